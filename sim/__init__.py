@@ -1,0 +1,98 @@
+"""Simulate a force built from conditional pledges: how large, when, how surely, and what holds it back.
+
+::
+
+    import sim
+
+    scenario = sim.load("scenarios/isf-2025-11-19.yaml")
+    run = sim.run(scenario, replications=1000, seed=0)
+    run.transitions()                                # a tidy table of every move of troops
+
+Importing this package costs nothing; each function imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sim.results.run import Run
+    from sim.scenario.loading import Resolved
+
+__all__ = ["__version__", "load", "open_run", "run"]
+
+
+def load(path: str | Path, settings: Sequence[str] = ()) -> Resolved:
+    """Load a scenario file; each of `settings` is `path=value`, as in `isf run --set`.
+
+    `.scenario` of what is returned is the frozen scenario, `.digest` identifies it. ScenarioError with every
+    fault of the file.
+    """
+    from pathlib import Path
+
+    from sim.scenario.loading import load_resolved
+
+    return load_resolved(Path(path), settings)
+
+
+def run(
+    scenario: Resolved | str | Path,
+    replications: int = 1000,
+    seed: int = 0,
+    jobs: int = 1,
+    out: str | Path | None = None,
+) -> Run:
+    """Play a scenario (what `load` returns, or a path) and return the stored run.
+
+    With `out` the run is kept in `out/<scenario>/<run id>/`, as by the command, and what is there already is
+    not played again. Without, it lives in a temporary folder that goes with the returned value. A script that
+    asks for more than one of `jobs` must do so under `if __name__ == "__main__":`, since workers import it.
+
+    Replications that failed are left out and named in a RuntimeWarning, as are broken `never:` and `always:`
+    statements. ScenarioError, UsageError, StoreError and WorkerError as from the command.
+    """
+    import contextlib
+    import tempfile
+    import warnings
+    import weakref
+    from pathlib import Path
+
+    from sim.batch.naming import run_folder
+    from sim.batch.running import run as run_batch
+    from sim.results.run import open_run as opened
+
+    if isinstance(scenario, (str, Path)):
+        resolved, name = load(scenario), Path(scenario).stem
+    else:
+        resolved, name = scenario, scenario.scenario.scenario
+    messages: list[str] = []
+    with contextlib.ExitStack() as until_stored:
+        if out is None:
+            out = until_stored.enter_context(tempfile.TemporaryDirectory(prefix="isf-"))
+        outcome = run_batch(
+            resolved,
+            replications=replications,
+            seed=seed,
+            jobs=jobs,
+            folder=run_folder(Path(out), name, resolved.digest, seed),
+            warn=messages.append,
+        )
+        stored = opened(outcome.folder)
+        weakref.finalize(stored, until_stored.pop_all().close)
+    for message in (*messages, *outcome.troubles):
+        warnings.warn(message, RuntimeWarning, stacklevel=2)
+    return stored
+
+
+def open_run(folder: str | Path) -> Run:
+    """Open a run that was stored before; StoreError if the folder holds none."""
+    from pathlib import Path
+
+    from sim.results.run import open_run as opened
+
+    return opened(Path(folder))

@@ -1,0 +1,165 @@
+"""The manifest of a run: which blocks are done, with the checksum of each file, and by which versions.
+
+It holds no clock, host or path: two runs with the same bytes have the same manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata, resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from sim.batch.columns import LOGS
+from sim.batch.simulation import Violation, merged
+from sim.batch.spans import Span
+
+FORMAT = 1
+"""The version of the store's format."""
+
+_ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "durations.py")
+_DISTRIBUTIONS = ("numpy", "simpy", "pyarrow", "lark", "pydantic")
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRecord:
+    """One block that is done: its span, the SHA-256 of each log's file, what failed, what was violated."""
+
+    span: Span
+    files: Mapping[str, str]
+    failed: tuple[int, ...] = ()
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run folder holds."""
+
+    scenario: str
+    digest: str
+    seed: int
+    versions: Mapping[str, str]
+    blocks: Mapping[int, BlockRecord]
+
+    @property
+    def replications(self) -> int:
+        """Return how many replications were played, failed ones included."""
+        return sum(record.span.count for record in self.blocks.values())
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """Return the numbers of the replications that failed, ascending."""
+        return tuple(sorted(number for record in self.blocks.values() for number in record.failed))
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Return the broken statements over all blocks."""
+        return merged([each for record in self.blocks.values() for each in record.violations])
+
+    def text(self) -> str:
+        """Return the manifest as JSON with sorted keys; the same content gives the same text."""
+        content = {
+            "format": FORMAT,
+            "scenario": self.scenario,
+            "digest": self.digest,
+            "seed": self.seed,
+            "replications": self.replications,
+            "failed": list(self.failed),
+            "violations": _violations_as_json(self.violations),
+            "versions": dict(self.versions),
+            "blocks": [_block_as_json(self.blocks[number]) for number in sorted(self.blocks)],
+        }
+        return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def read_manifest(text: str) -> Manifest:
+    """Read a manifest back; ValueError if the text is not one of this format."""
+    try:
+        content = json.loads(text)
+        if content["format"] != FORMAT:
+            raise ValueError(f"format {content['format']}, while this simulator reads format {FORMAT}")
+        blocks = [_block_from_json(block) for block in content["blocks"]]
+        return Manifest(
+            scenario=str(content["scenario"]),
+            digest=str(content["digest"]),
+            seed=int(content["seed"]),
+            versions={str(name): str(version) for name, version in content["versions"].items()},
+            blocks={record.span.block: record for record in blocks},
+        )
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a manifest: {error!r}") from error
+
+
+def present_versions() -> dict[str, str]:
+    """Return everything that decides a run's bytes besides scenario and seed.
+
+    `model` is a digest of the source text of the rooms that decide results, so that a run made before a
+    change of the model is never taken for one made after it.
+    """
+    import platform
+
+    from sim.version import __version__
+
+    versions = {name: metadata.version(name) for name in _DISTRIBUTIONS}
+    return versions | {
+        "python": platform.python_version(),
+        "isf-simulator": __version__,
+        "model": _model_digest(),
+    }
+
+
+def _model_digest() -> str:
+    digest = hashlib.sha256()
+    root = resources.files("sim")
+    for name in _ROOMS_THAT_DECIDE:
+        for path, content in _sources(root / name, name):
+            digest.update(path.encode() + b"\0" + content + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _sources(entry: Traversable, path: str) -> list[tuple[str, bytes]]:
+    if entry.is_dir():
+        inner = sorted(entry.iterdir(), key=lambda each: each.name)
+        return [source for each in inner for source in _sources(each, f"{path}/{each.name}")]
+    return [(path, entry.read_bytes())] if path.endswith((".py", ".lark")) else []
+
+
+def _block_as_json(record: BlockRecord) -> dict[str, Any]:
+    return {
+        "block": record.span.block,
+        "first": record.span.first,
+        "count": record.span.count,
+        "failed": list(record.failed),
+        "violations": _violations_as_json(record.violations),
+        "files": dict(record.files),
+    }
+
+
+def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
+    span = Span(int(block["first"]), int(block["count"]))
+    return BlockRecord(
+        span=span,
+        files={log: str(block["files"][log]) for log in LOGS},
+        failed=tuple(int(number) for number in block["failed"]),
+        violations=tuple(
+            Violation(
+                str(each["statement"]), int(each["replications"]), int(each["first"]), float(each["day"])
+            )
+            for each in block["violations"]
+        ),
+    )
+
+
+def _violations_as_json(violations: tuple[Violation, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement": each.statement,
+            "replications": each.replications,
+            "first": each.number,
+            "day": each.day,
+        }
+        for each in violations
+    ]

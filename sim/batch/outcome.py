@@ -1,0 +1,53 @@
+"""What a command did to a run, and what the run holds now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.batch.rerunning import rerun_command
+from sim.batch.simulation import Violation
+
+_NUMBERS_LISTED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """The run in `folder`: replications it holds, how many of them this command made, and what went wrong."""
+
+    folder: Path
+    seed: int
+    replications: int
+    made: int
+    failed: tuple[int, ...]
+    violations: tuple[Violation, ...]
+
+    @property
+    def finished(self) -> int:
+        """Return how many replications stand in the logs."""
+        return self.replications - len(self.failed)
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Return a sentence for each broken statement, and one for the replications that failed."""
+        broken = tuple(self._broken(violation) for violation in self.violations)
+        return (*broken, self._failures()) if self.failed else broken
+
+    def _broken(self, violation: Violation) -> str:
+        return (
+            f"{self.folder}: “{violation.statement}” was broken in {violation.replications:,} of "
+            f"{self.finished:,} replications, first in replication {violation.number} on day "
+            f"{violation.day:g}; to see how: {self._rerun(violation.number)}"
+        )
+
+    def _failures(self) -> str:
+        listed = ", ".join(map(str, self.failed[:_NUMBERS_LISTED]))
+        more = ", …" if len(self.failed) > _NUMBERS_LISTED else ""
+        return (
+            f"{self.folder}: {len(self.failed):,} of {self.replications:,} replications failed "
+            f"({listed}{more}); the others are kept. The errors are in {self.folder / 'failures'}; "
+            f"to re-run one alone: {self._rerun(self.failed[0])}"
+        )
+
+    def _rerun(self, number: int) -> str:
+        return rerun_command(self.folder / "scenario.yaml", number, self.seed)

@@ -1,0 +1,26 @@
+"""One replication alone: the same rows as in its run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.batch.simulation import Model, standard_model
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def replication_rerun(scenario: Any, number: int, *, seed: int = 0, model: Model | None = None) -> Any:
+    """Play replication `number` (from 0) of a scenario and return its logs; what it raises goes through."""
+    if number < 0:
+        raise UsageError(f"replications are numbered from 0; there is no replication {number}")
+    model = model or standard_model()
+    return model.replicate(model.compile(scenario), model.draws(seed, number, 1), number)
+
+
+def rerun_command(scenario_file: Path, number: int, seed: int) -> str:
+    """Return the command that re-runs one replication alone."""
+    import shlex
+
+    return f"isf trace {shlex.quote(str(scenario_file))} --replication {number} --seed {seed}"

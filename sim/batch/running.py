@@ -1,0 +1,198 @@
+"""A run: plays what is missing of a number of replications and stores it block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from sim.batch.columns import LOGS, encoded, joined
+from sim.batch.executors import Task, Workers, workers_for
+from sim.batch.locks import only_here
+from sim.batch.manifest import BlockRecord, Manifest, present_versions
+from sim.batch.outcome import RunOutcome
+from sim.batch.playing import play
+from sim.batch.rerunning import rerun_command
+from sim.batch.simulation import Failure, Model, Played, Simulation, merged, standard_model
+from sim.batch.spans import Span, blocks_of, part_size, split
+from sim.batch.store import Store
+from sim.errors import StoreError, UsageError
+
+Progress = Callable[[int, int], None]
+"""Called with the replications done and wanted, first with what was stored already."""
+
+MOST_REPLICATIONS = 10_000_000
+
+
+class Resolved(Protocol):
+    """A scenario after inheritance and settings; see `sim.scenario.loading.Resolved`."""
+
+    @property
+    def scenario(self) -> Any:
+        """Return the scenario."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of its canonical data."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Return it as one YAML file that needs no other."""
+        ...
+
+
+def run(
+    resolved: Resolved,
+    *,
+    replications: int,
+    seed: int,
+    folder: Path,
+    jobs: int = 1,
+    model: Model | None = None,
+    workers: Workers | None = None,
+    progress: Progress = lambda done, wanted: None,
+    warn: Callable[[str], None] = lambda message: None,
+) -> RunOutcome:
+    """Bring the run in `folder` to at least that many replications.
+
+    What is stored and sound is kept; missing, damaged and failed blocks are made (again), so the same call
+    finishes what an earlier one began, and a larger number extends it. A run never shrinks: with a smaller
+    number it stays as it is, and `warn` says so. The stored bytes depend on scenario, seed, number and
+    versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept.
+
+    UsageError for an impossible number, StoreError if the folder cannot be written or holds results of other
+    versions that this call would not replace, WorkerError if worker processes keep dying.
+    """
+    _check(replications, seed, jobs)
+    model = model or standard_model()
+    plan = model.compile(resolved.scenario)
+    store = Store(folder)
+    store.prepare()
+    with only_here(folder, lambda: warn(f"{folder}: another command is at work on this run; waiting for it")):
+        empty = Manifest(resolved.scenario.scenario, resolved.digest, seed, present_versions(), {})
+        manifest = _kept(store, empty, replications, warn)
+        store.sweep(manifest)
+        store.save_scenario(resolved.text)
+        batch = _Batch(store, manifest, replications, progress)
+        batch.complete(workers or workers_for(jobs), Simulation(model, plan, seed))
+    if batch.wanted > replications:
+        warn(f"{folder}: holds {batch.wanted:,} replications, more than the {replications:,} asked for; kept")
+    done = batch.manifest
+    return RunOutcome(folder, seed, done.replications, batch.made, done.failed, done.violations)
+
+
+class _Batch:
+    """The work on one run folder while it is held."""
+
+    def __init__(self, store: Store, manifest: Manifest, replications: int, progress: Progress) -> None:
+        self.store = store
+        self.manifest = manifest
+        self.progress = progress
+        self.made = 0
+        # A run has no gaps: what lies before a block that is stored already is made too.
+        self.wanted = max([replications, *(record.span.end for record in manifest.blocks.values())])
+
+    def complete(self, workers: Workers, task: Task) -> None:
+        """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
+        missing = [span for span in blocks_of(self.wanted) if not self._stands(span)]
+        count = sum(span.count for span in missing)
+        self.progress(self.wanted - count, self.wanted)
+        size = part_size(count, workers.jobs)
+        with closing(play(workers, task, split(missing, size))) as playing:
+            parts = _reported(playing, self.progress, self.wanted - count, self.wanted)
+            for span, played in _whole_blocks(parts, missing):
+                self._save(span, played)
+                self.made += span.count
+        if not missing:
+            self.store.save_manifest(self.manifest)
+
+    def _stands(self, span: Span) -> bool:
+        record = self.manifest.blocks.get(span.block)
+        return record is not None and record.span == span and not record.failed
+
+    def _save(self, span: Span, played: list[Played]) -> None:
+        files = {log: encoded(log, joined(log, [part.logs[log] for part in played])) for log in LOGS}
+        failures = [failure for part in played for failure in part.failures]
+        texts = {failure.number: self._failure_text(failure) for failure in failures}
+        self.store.save_failures(span.first, span.count, texts)
+        record = BlockRecord(
+            span=span,
+            files=self.store.save_block(span.block, files),
+            failed=tuple(failure.number for failure in failures),
+            violations=merged([each for part in played for each in part.violations]),
+        )
+        self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
+        self.store.save_manifest(self.manifest)
+
+    def _failure_text(self, failure: Failure) -> str:
+        command = rerun_command(self.store.folder / "scenario.yaml", failure.number, self.manifest.seed)
+        return (
+            f"Replication {failure.number} of “{self.manifest.scenario}” (seed {self.manifest.seed}) "
+            f"failed:\n{failure.error}\n\nRe-run it alone:\n  {command}\n\n{failure.traceback}"
+        )
+
+
+def _whole_blocks(parts: Iterator[Played], blocks: list[Span]) -> Iterator[tuple[Span, list[Played]]]:
+    """Yield each block with its parts in order, as soon as the last of them is there."""
+    span_of = {span.block: span for span in blocks}
+    waiting: dict[int, list[Played]] = {}
+    for part in parts:
+        block = part.span.block
+        waiting.setdefault(block, []).append(part)
+        if sum(each.span.count for each in waiting[block]) == span_of[block].count:
+            yield span_of[block], sorted(waiting.pop(block), key=lambda each: each.span)
+
+
+def _reported(parts: Iterator[Played], progress: Progress, done: int, wanted: int) -> Iterator[Played]:
+    for part in parts:
+        done += part.span.count
+        progress(done, wanted)
+        yield part
+
+
+def _kept(store: Store, empty: Manifest, replications: int, warn: Callable[[str], None]) -> Manifest:
+    """Return the manifest with what is stored, sound, and made by the present versions."""
+    path = store.folder / "manifest.json"
+    try:
+        stored = store.manifest()
+    except ValueError as error:
+        warn(f"{path}: {error}; the run is made again")
+        return empty
+    if stored is None:
+        return empty
+    if (stored.scenario, stored.digest, stored.seed) != (empty.scenario, empty.digest, empty.seed):
+        warn(f"{path}: is of another scenario or seed; the run is made again")
+        return empty
+    if stored.versions != empty.versions:
+        difference = _difference(stored, empty)
+        if stored.replications > replications:
+            raise StoreError(
+                f"{store.folder}: holds {stored.replications:,} replications made with {difference}; "
+                f"results of two versions do not go into one run: ask for -n {stored.replications} to make "
+                "them all again, or give another folder with --out"
+            )
+        warn(f"{store.folder}: was made with {difference}; the run is made again")
+        return empty
+    return replace(stored, blocks=store.sound(stored.blocks.values(), warn))
+
+
+def _difference(stored: Manifest, present: Manifest) -> str:
+    names = sorted({*stored.versions, *present.versions})
+    return ", ".join(
+        f"{name} {stored.versions.get(name, 'none')} (now {present.versions.get(name, 'none')})"
+        for name in names
+        if stored.versions.get(name) != present.versions.get(name)
+    )
+
+
+def _check(replications: int, seed: int, jobs: int) -> None:
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        raise UsageError(f"replications: {replications} is not between 1 and {MOST_REPLICATIONS:,}")
+    if seed < 0:
+        raise UsageError(f"seed: {seed} is below 0; a seed is 0 or any whole number above")
+    if jobs < 1:
+        raise UsageError(f"jobs: {jobs} is below 1")

@@ -1,0 +1,53 @@
+"""Spans of replication numbers: the fixed blocks of the store, and the smaller parts that workers play."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+BLOCK = 250
+"""Replication numbers in a block; fixed, so that extending a run touches none of its full blocks."""
+
+_PARTS_PER_JOB = 16
+_SMALLEST_PART = 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """The replication numbers `first` … `first + count - 1`."""
+
+    first: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        """Return the number after the last one."""
+        return self.first + self.count
+
+    @property
+    def block(self) -> int:
+        """Return the number of the block that holds this span."""
+        return self.first // BLOCK
+
+
+def blocks_of(replications: int) -> tuple[Span, ...]:
+    """Return the blocks that hold replications 0 … `replications` - 1; the last may be partial."""
+    return tuple(Span(first, min(BLOCK, replications - first)) for first in range(0, replications, BLOCK))
+
+
+def part_size(replications: int, jobs: int) -> int:
+    """Return how many replications a worker plays at a time.
+
+    Whole blocks in long runs; less in short ones, so that even one block keeps every worker busy until the
+    end and progress moves. What is stored does not depend on it.
+    """
+    even = math.ceil(replications / (_PARTS_PER_JOB * jobs))
+    return min(BLOCK, max(_SMALLEST_PART, even))
+
+
+def split(blocks: Iterable[Span], size: int) -> Iterator[Span]:
+    """Cut blocks into parts of at most `size` replications, in ascending order, none across two blocks."""
+    for block in blocks:
+        for first in range(block.first, block.end, size):
+            yield Span(first, min(size, block.end - first))

@@ -1,0 +1,127 @@
+"""A run folder: blocks of Parquet files with a manifest that says which of them are done.
+
+::
+
+    outputs/<scenario>/<run id>/
+      scenario.yaml                       the resolved scenario
+      manifest.json                       written after the three files of each block
+      transitions/block-00000.parquet     replications 0 … 249
+      signals/…  waits/…
+      failures/replication-00017.txt      only if there are any
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.batch.columns import LOGS
+from sim.batch.files import sweep, write_atomically, writing
+from sim.batch.manifest import BlockRecord, Manifest, read_manifest
+from sim.errors import StoreError
+
+_BLOCK_FILE = re.compile(r"block-(\d{5,})\.parquet")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One run folder."""
+
+    folder: Path
+
+    def prepare(self) -> None:
+        """Make the folder; StoreError if that is impossible."""
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def sweep(self, manifest: Manifest) -> None:
+        """Remove what killed commands left: unfinished files, and block files the manifest does not list."""
+        for folder in (self.folder, *(self.folder / log for log in LOGS), self.folder / "failures"):
+            sweep(folder)
+        for log in LOGS:
+            for path in (self.folder / log).glob("block-*.parquet"):
+                match = _BLOCK_FILE.fullmatch(path.name)
+                if match and int(match[1]) not in manifest.blocks:
+                    with writing(path):
+                        path.unlink(missing_ok=True)
+
+    def manifest(self) -> Manifest | None:
+        """Return the manifest, None if there is none; ValueError if it is not one."""
+        try:
+            return read_manifest((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreError(f"{self.folder / 'manifest.json'}: cannot be read: {error.strerror}") from error
+
+    def save_manifest(self, manifest: Manifest) -> None:
+        """Write the manifest."""
+        write_atomically(self.folder / "manifest.json", manifest.text().encode())
+
+    def save_scenario(self, text: str) -> None:
+        """Write the resolved scenario, unless it stands there already."""
+        path, content = self.folder / "scenario.yaml", text.encode()
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == content:
+                return
+        write_atomically(path, content)
+
+    def block_path(self, log: str, block: int) -> Path:
+        """Return where a block of a log stands."""
+        return self.folder / log / f"block-{block:05d}.parquet"
+
+    def save_block(self, block: int, files: Mapping[str, bytes]) -> dict[str, str]:
+        """Write the files of a block, one a log; return the SHA-256 of each."""
+        for log in LOGS:
+            write_atomically(self.block_path(log, block), files[log])
+        return {log: hashlib.sha256(files[log]).hexdigest() for log in LOGS}
+
+    def sound(self, blocks: Iterable[BlockRecord], warn: Callable[[str], None]) -> dict[int, BlockRecord]:
+        """Return the blocks whose files are there and have their checksums; name the others in a warning."""
+        sound = {}
+        for record in blocks:
+            faults = [fault for log in LOGS if (fault := self._fault(log, record))]
+            if faults:
+                warn(f"{'; '.join(faults)}: the block is made again")
+            else:
+                sound[record.span.block] = record
+        return sound
+
+    def failure_path(self, number: int) -> Path:
+        """Return where the record of a failed replication stands."""
+        return self.folder / "failures" / f"replication-{number:05d}.txt"
+
+    def save_failures(self, first: int, count: int, texts: Mapping[int, str]) -> None:
+        """Write a file for each failed replication of a span, and remove those that no longer fail."""
+        folder = self.folder / "failures"
+        for number, text in texts.items():
+            write_atomically(self.failure_path(number), text.encode(errors="replace"))
+        if not folder.is_dir():
+            return
+        with writing(folder):
+            for path in folder.glob("replication-*.txt"):
+                digits = path.stem.removeprefix("replication-")
+                if digits.isdecimal() and first <= int(digits) < first + count and int(digits) not in texts:
+                    path.unlink(missing_ok=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def _fault(self, log: str, record: BlockRecord) -> str | None:
+        path = self.block_path(log, record.span.block)
+        digest = hashlib.sha256()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            return f"{path}: is missing"
+        except OSError as error:
+            return f"{path}: cannot be read ({error.strerror})"
+        if digest.hexdigest() != record.files[log]:
+            return f"{path}: is damaged or foreign (its checksum is not the manifest's)"
+        return None

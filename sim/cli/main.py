@@ -1,0 +1,93 @@
+"""The command `isf`: its verbs, and how it ends.
+
+Exit codes: 0 done; 1 done, but replications failed or a `never:`/`always:` statement was broken; 2 a mistake
+in the command, a scenario or the output folder; 130 interrupted; 141 nobody reads the output any more.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from sim.cli.run import run
+from sim.cli.trace import trace
+from sim.cli.validate import validate
+from sim.errors import IsfError, ReplicationError
+
+_INTERRUPTED = 130
+_NOBODY_READS = 141
+
+
+class Verbs(TyperGroup):
+    """The verbs; what a user can mend ends them with one message and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb that was asked for."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except IsfError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1 if isinstance(error, ReplicationError) else 2) from None
+        except KeyboardInterrupt:
+            typer.echo("isf: interrupted; give the same command again to go on where it stopped", err=True)
+            raise typer.Exit(_INTERRUPTED) from None
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(_NOBODY_READS) from None
+        except OSError as error:
+            if error.filename is None and error.errno is None:
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            typer.echo(f"isf: {place}{error.strerror}; mend that and give the same command again", err=True)
+            raise typer.Exit(2) from None
+        return result
+
+
+app = typer.Typer(
+    cls=Verbs,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help: importing rich would double the start-up time
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from sim.version import __version__
+
+        typer.echo(f"isf {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Simulate a force built from conditional pledges: how large, when, how surely, what holds it back.
+
+    A scenario file says who might send troops, under which conditions, and how the world may move; isf plays
+    it thousands of times and answers.
+
+    \b
+      isf validate scenarios/isf-2025-11-19.yaml     is the file right?
+      isf run scenarios/isf-2025-11-19.yaml          1,000 replications, table and figures
+      isf run --help                                 more about one command
+    """  # noqa: D301 - \b keeps the lines of a help text
+
+
+for verb in (run, validate, trace):
+    app.command()(verb)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    app(prog_name="isf")

@@ -1,0 +1,1 @@
+"""One replication of a plan as SimPy processes."""

@@ -1,0 +1,33 @@
+"""Casualties: events on a contingent's deployed troops. A SimPy process each.
+
+The hazard is rate × deployed × the factors whose rule holds. Each casualty consumes one variate; it is counted and
+does not change strength.
+"""
+
+from __future__ import annotations
+
+from sim.model.rounds import Process
+from sim.model.troops import Troops
+from sim.model.world import HazardClock, World
+from sim.plan.laws import ExponentialLaw
+from sim.plan.tables import CasualtyPlan, Delay
+from sim.rules.syntax import Casualties
+
+
+def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
+    """Count casualties of one contingent until the end."""
+    rate = world.quantity(plan.rate)
+    if rate <= 0:
+        return
+    rounds = world.rounds
+    bell = rounds.bell(*(factor.when for factor in plan.rates))
+    troops.watchers.append(bell)
+    arrivals = Delay(plan.arrivals, ExponentialLaw(1.0 / rate))
+    yield rounds.until(max(0, world.plan.as_of))
+    while True:
+        clock = HazardClock(world, arrivals, rounds.now, resumes=rounds.now)
+        expired = False
+        while not expired:
+            expired = yield bell.wait(clock.due(rounds.now, world.rate_factor(plan.rates) * troops.count("deployed")))
+        world.count_fact(str(Casualties(troops.contributor)), plan.own, 1, log=True)
+        yield world.count_fact(str(Casualties()), plan.total, 1, log=True)

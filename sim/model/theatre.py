@@ -1,0 +1,206 @@
+"""The theatre: one allocator for lift slots and beds, serials under way, and one reception queue.
+
+After each round the allocator grants what the state of that round allows, in the order of (contributor's priority,
+contingent's priority, time ready, contributor, contingent), lowest and earliest first. Each contingent in turn gets
+serials until it cannot be served; whom it cannot serve it skips.
+
+* A serial is min(ready, the lane's load, free beds) troops. It waits while fewer beds are free than min(50, ready),
+  so one-man trickles do not occur. Nobody embarks before `as_of` but whom history records.
+* It holds one slot from embarkation until it is received; its beds are reserved with the slot, and held until its
+  troops are gone. A contingent without a lane needs beds but no slot, and is there as soon as it embarks.
+* Reception serves one serial after the other, in the order of arrival (ties: contributor, contingent, number), at
+  so many troops a day. It is over at the second in which the last soldier is received.
+* A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no level.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from sim.durations import DAY
+from sim.model.contingent import Contingent
+from sim.model.rounds import Process
+from sim.model.troops import Muster
+from sim.model.world import World
+from sim.plan.tables import ContingentPlan
+
+SMALLEST_SERIAL = 50
+"""Fewest free beds for which a larger contingent sends a serial."""
+
+
+class Theatre:
+    """Lift, beds and reception of one replication."""
+
+    def __init__(self, world: World, muster: Muster, contingents: list[Contingent]) -> None:
+        self._world = world
+        self._rounds = world.rounds
+        self._muster = muster
+        self._contingents = contingents
+        self._slots = {lane.name: lane.slots for lane in world.plan.lanes}
+        self._loads = {lane.name: lane.load for lane in world.plan.lanes}
+        self._reserved = 0
+        self._reliefs: dict[int, int] = {}
+        self._granted: dict[int, int] = {}
+        self._serials = 0
+        self._server_free = 0
+        self._rate = world.quantity(world.plan.reception) if world.plan.reception else None
+        world.rounds.after_round.append(self._allocate)
+
+    def request_relief(self, number: int, amount: int) -> None:
+        """Ask for lift to relieve troops in place; served by the allocator from the next round on."""
+        self._reliefs[number] = self._reliefs.get(number, 0) + amount
+
+    def cancel_relief(self, number: int) -> None:
+        """Give up the part of a relief that has not embarked."""
+        self._reliefs.pop(number, None)
+
+    def relief_waits(self, number: int) -> int:
+        """Return how many of a relief have not embarked."""
+        return self._reliefs.get(number, 0)
+
+    @property
+    def free_beds(self) -> int | None:
+        """Return how many beds are neither held nor reserved; None: beds do not limit."""
+        beds = self._world.plan.beds
+        if beds is None:
+            return None
+        truths = self._world.network.truths
+        grown = [to for node, to in beds.grows if truths[node]]
+        return max(beds.at_start, *grown, 0) - self._muster.in_theatre - self._reserved
+
+    def lacks(self, row: ContingentPlan) -> str:
+        """Return what keeps ready troops that may embark from doing so: their lane, or beds."""
+        if row.lane is not None and (self._slots[row.lane] <= 0 or not self._rounds.truth(row.lane_open)):
+            return f"lift {row.lane}"
+        return "beds"
+
+    def _allocate(self) -> None:
+        """Grant serials in the state of the round that was just read."""
+        if self._rounds.now < max(0, self._world.plan.as_of):
+            return
+        numbers = self._muster.ready | self._reliefs.keys()
+        waiting = [self._contingents[number] for number in numbers if self._may_embark(self._contingents[number])]
+        waiting.sort(key=_turn)
+        for contingent in waiting:
+            number = contingent.row.number
+            while self._grant_relief(contingent) if self._reliefs.get(number) else self._grant(contingent):
+                pass
+
+    def _may_embark(self, contingent: Contingent) -> bool:
+        number = contingent.row.number
+        if not self._ready(contingent) and not self._reliefs.get(number):
+            return False
+        return self._rounds.truth(contingent.row.embarks) and not contingent.contributor_leaves
+
+    def _ready(self, contingent: Contingent) -> int:
+        """Return how many are ready and not granted a serial in this very round."""
+        return contingent.troops.count("ready") - self._granted.get(contingent.row.number, 0)
+
+    def _grant(self, contingent: Contingent) -> bool:
+        """Embark one serial if a slot and beds allow it."""
+        row, ready = contingent.row, self._ready(contingent)
+        if ready <= 0 or (row.lane is not None and self._slots[row.lane] <= 0):
+            return False
+        size = min(ready, self._loads[row.lane]) if row.lane is not None else ready
+        free = self.free_beds
+        if free is not None:
+            if free < min(SMALLEST_SERIAL, ready):
+                return False
+            size = min(size, free)
+        if row.lane is not None:
+            self._slots[row.lane] -= 1
+        self._reserved += size
+        self._granted[row.number] = self._granted.get(row.number, 0) + size
+        self._serials += 1
+        self._rounds.start(self._serial(contingent, size, self._serials, self._trip_ends(row)))
+        return True
+
+    def _serial(self, contingent: Contingent, size: int, serial: int, lands: int) -> Process:
+        """Embark, travel, be received, be deployed."""
+        row, troops, rounds = contingent.row, contingent.troops, self._rounds
+        by = f"by {row.lane}" if row.lane is not None else "without lift"
+
+        def embark() -> None:
+            self._granted[row.number] -= size
+            self._reserved -= size
+            self._muster.apply(troops, "ready", "moving", size, f"embarks {by}")
+
+        def received() -> None:
+            if row.lane is not None:
+                self._slots[row.lane] += 1
+            if self._rate is not None:
+                troops.queued -= size
+            self._muster.apply(troops, "moving", "deployed", size, "received")
+
+        key = ("troops", row.contributor, row.name, "serial", serial)
+        yield rounds.post(key, embark)
+        yield rounds.until(lands)
+        yield from self._be_received(contingent, size, serial, queued=size)
+        yield rounds.post(key, received)
+
+    def _trip_ends(self, row: ContingentPlan) -> int:
+        """Draw the trip of a serial that is granted now; the allocator's order decides which variate it gets."""
+        due = self._world.due(row.trip, self._rounds.now)
+        self._world.consume(row.trip)
+        return due
+
+    def _be_received(self, contingent: Contingent, size: int, serial: int, queued: int) -> Process:
+        """Wait for reception and be received; `queued` of the serial count as troops that are not yet deployed."""
+        if self._rate is None:
+            return
+        rounds, row = self._rounds, contingent.row
+        done = rounds.now
+
+        def arrive() -> None:
+            nonlocal done
+            contingent.troops.queued += queued
+            self._muster.touched.add(row.number)
+            self._server_free = max(rounds.now, self._server_free) + self._reception_time(size)
+            done = self._server_free
+
+        yield rounds.post(("arrival", row.contributor, row.name, serial), arrive)
+        yield rounds.until(done)
+
+    def _reception_time(self, size: int) -> int:
+        return ceil(size * DAY / self._rate) if self._rate else 10**12
+
+    def _grant_relief(self, contingent: Contingent) -> bool:
+        """Embark one serial of a relief if a slot is free."""
+        row = contingent.row
+        amount = self._reliefs[row.number]
+        if row.lane is not None:
+            if self._slots[row.lane] <= 0:
+                return False
+            self._slots[row.lane] -= 1
+            amount = min(amount, self._loads[row.lane])
+        self._reliefs[row.number] -= amount
+        if not self._reliefs[row.number]:
+            del self._reliefs[row.number]
+        self._serials += 1
+        self._rounds.start(self._relief(contingent, amount, self._serials, self._trip_ends(row)))
+        return True
+
+    def _relief(self, contingent: Contingent, size: int, serial: int, lands: int) -> Process:
+        """Embark, travel, be received, and send as many home."""
+        row, troops, rounds = contingent.row, contingent.troops, self._rounds
+
+        def embark() -> None:
+            self._muster.note_relief(troops, size, "relief embarks")
+
+        def received() -> None:
+            if row.lane is not None:
+                self._slots[row.lane] += 1
+            troops.reliefs_under_way -= size
+            self._muster.note_relief(troops, size, "relief received")
+
+        key = ("troops", row.contributor, row.name, "serial", serial)
+        troops.reliefs_under_way += size
+        yield rounds.post(key, embark)
+        yield rounds.until(lands)
+        yield from self._be_received(contingent, size, serial, queued=0)
+        yield rounds.post(key, received)
+
+
+def _turn(contingent: Contingent) -> tuple[tuple[int, int], int, str, str]:
+    row = contingent.row
+    return row.priority, contingent.troops.ready_since, row.contributor, row.name

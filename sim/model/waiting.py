@@ -1,0 +1,132 @@
+"""Binding constraints: what every pledged soldier who is not deployed waits for, booked at the end of each instant.
+
+Each is booked to exactly one cause, so the causes and the deployed add up to the pledge:
+
+=====================  =====================================================================================
+stage                  cause
+=====================  =====================================================================================
+pledged                the false atoms of the rule and the missing consents, shared out (see below); if there are
+                       none, `withdrawn` (its contributor withdraws or leaves)
+deciding               `approval STEP`
+preparing              `preparation` or `relief gap`, also if the rule is broken meanwhile
+ready                  as pledged, else `sector NAME` (closed), `lift LANE` (no slot free) or `beds`
+moving                 `moving`, then `reception`
+withdrawing, gone      `withdrawn`
+refused, undelivered   `refused`, `undelivered`
+=====================  =====================================================================================
+
+n troops over the m causes of a rule are n//m each, and the remainder one each in the order of names. A trained force
+waits for its rule, for `trainers`, or is in `training`.
+"""
+
+from __future__ import annotations
+
+from sim.model.contingent import Contingent
+from sim.model.theatre import Theatre
+from sim.model.training import Training
+from sim.model.troops import Muster, Troops
+from sim.model.world import World
+from sim.plan.conditions import Conditions
+
+Bookings = dict[str, int]
+
+
+class Waiting:
+    """Keeps the bookings of one replication and logs their changes."""
+
+    def __init__(
+        self, world: World, muster: Muster, theatre: Theatre, contingents: list[Contingent], training: list[Training]
+    ) -> None:
+        self._world = world
+        self._rounds = world.rounds
+        self._muster = muster
+        self._theatre = theatre
+        self._contingents = contingents
+        self._training = training
+        self._booked: list[Bookings] = [{} for _ in muster.troops]
+        self._interested: dict[int, list[int]] = {}
+        for row in (*world.plan.contingents, *world.plan.training):
+            for node in row.conditions.nodes:
+                self._interested.setdefault(node, []).append(row.number)
+        for contingent in contingents:
+            for other in (contingent.row.sector_open, contingent.row.lane_open, contingent.row.withdraws):
+                if other is not None:
+                    self._interested.setdefault(other, []).append(contingent.row.number)
+        world.rounds.at_close.append(self.book)
+
+    def book(self) -> None:
+        """Book all whose troops, rule or place in the queue may have changed in this instant."""
+        numbers, self._muster.touched = self._muster.touched, set()
+        for node in self._rounds.changed:
+            numbers.update(self._interested.get(node, ()))
+        numbers.update(self._muster.ready)
+        for number in sorted(numbers):
+            self._log(number, self._bookings(number))
+
+    def _log(self, number: int, bookings: Bookings) -> None:
+        before, troops = self._booked[number], self._muster.troops[number]
+        if bookings == before:
+            return
+        now, step, waits = self._rounds.now, self._rounds.step, self._world.logs.waits
+        for cause in before.keys() | bookings.keys():
+            amount = bookings.get(cause, 0)
+            if amount != before.get(cause, 0):
+                waits.append((now, step, troops.contributor, troops.contingent, cause, amount))
+        self._booked[number] = bookings
+
+    def _bookings(self, number: int) -> Bookings:
+        troops = self._muster.troops[number]
+        bookings: Bookings = {}
+        if number < len(self._contingents):
+            self._book_contingent(self._contingents[number], troops, bookings)
+        else:
+            self._book_training(self._training[number - len(self._contingents)], troops, bookings)
+        _add(bookings, "refused", troops.count("refused"))
+        _add(bookings, "undelivered", troops.count("undelivered"))
+        return bookings
+
+    def _book_contingent(self, contingent: Contingent, troops: Troops, bookings: Bookings) -> None:
+        row = contingent.row
+        if pledged := troops.count("pledged"):
+            self._share(bookings, self._hindrances(contingent) or ("preparation",), pledged)
+        if deciding := troops.count("deciding"):
+            _add(bookings, f"approval {row.approvals[contingent.steps_done].step}", deciding)
+        _add(bookings, "relief gap", troops.in_gap)
+        _add(bookings, "preparation", troops.count("preparing") - troops.in_gap)
+        if ready := troops.count("ready"):
+            self._share(bookings, self._hindrances(contingent) or (self._held_up(contingent),), ready)
+        _add(bookings, "moving", troops.count("moving") - troops.queued)
+        _add(bookings, "reception", troops.queued)
+        _add(bookings, "withdrawn", troops.count("withdrawing") + troops.count("gone"))
+
+    def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
+        """Return the false atoms of rule and consents, else that the contributor withdraws; none if all holds."""
+        if not self._rounds.truth(contingent.row.permitted):
+            return self._causes(contingent.row.conditions)
+        return ("withdrawn",) if contingent.must_fall_back() else ()
+
+    def _held_up(self, contingent: Contingent) -> str:
+        if not self._rounds.truth(contingent.row.sector_open):
+            return f"sector {contingent.row.sector}"
+        return self._theatre.lacks(contingent.row)
+
+    def _causes(self, conditions: Conditions) -> tuple[str, ...]:
+        truths = self._world.network.truths
+        return conditions.causes(tuple([truths[node] for node in conditions.nodes]))
+
+    def _book_training(self, training: Training, troops: Troops, bookings: Bookings) -> None:
+        if pledged := troops.count("pledged"):
+            causes = () if training.permitted() else self._causes(training.plan.conditions)
+            self._share(bookings, causes or ("trainers",), pledged)
+        _add(bookings, "training", troops.count("preparing"))
+
+    @staticmethod
+    def _share(bookings: Bookings, causes: tuple[str, ...], amount: int) -> None:
+        each, over = divmod(amount, len(causes))
+        for place, cause in enumerate(causes):
+            _add(bookings, cause, each + (place < over))
+
+
+def _add(bookings: Bookings, cause: str, amount: int) -> None:
+    if amount:
+        bookings[cause] = bookings.get(cause, 0) + amount

@@ -1,0 +1,148 @@
+"""What all processes of one replication share: the clock, the draws, the facts and the logs."""
+
+from __future__ import annotations
+
+from math import ceil, floor, inf
+
+from simpy.events import Event
+
+from sim.model.logbook import Logs
+from sim.model.rounds import Rounds
+from sim.plan.randomness import Draws, Stream
+from sim.plan.tables import Delay, Factor, Plan, Quantity
+
+
+class World:
+    """One replication's state, apart from the troops."""
+
+    def __init__(self, plan: Plan, draws: Draws, replication: int) -> None:
+        self.plan = plan
+        self.rounds = Rounds(plan)
+        self.network = self.rounds.network
+        self.logs = Logs()
+        self._draws = draws
+        self._replication = replication
+        self._streams: dict[str, Stream] = {}
+        self._scales = {name: self.quantity(quantity) for name, quantity in plan.uncertain}
+
+    def stream(self, name: str) -> Stream:
+        """Return a named stream of this replication."""
+        stream = self._streams.get(name)
+        if stream is None:
+            stream = self._streams[name] = Stream(self._draws, name, self._replication)
+        return stream
+
+    def quantity(self, quantity: Quantity) -> float:
+        """Return a number drawn once a replication; asking again gives the same."""
+        return quantity.law.quantile(self._draws.page(quantity.stream, 0, self._replication)[0])
+
+    def troops(self, quantity: Quantity) -> int:
+        """Return a number of troops drawn once a replication, rounded half up."""
+        return floor(self.quantity(quantity) + 0.5)
+
+    def scale(self, delay: Delay) -> float:
+        """Return the uncertain quantity that multiplies a delay, or 1."""
+        return 1.0 if delay.times is None else self._scales[delay.times]
+
+    def due(self, delay: Delay, since: int) -> int:
+        """Return when a delay that began at `since` ends, never before `as_of`; its variate is not consumed.
+
+        What history does not record had not happened by `as_of`, so a delay that began before it is known to
+        exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))).
+        """
+        law, scale = delay.law, self.scale(delay)
+        threshold = self.stream(delay.stream).peek_hazard()
+        age = (self.plan.as_of - since) / scale if scale > 0 else 0.0
+        if age > 0:
+            threshold += law.hazard(age)
+        if threshold == inf:
+            return max(since, self.plan.as_of)
+        length = law.at_hazard(threshold) * scale
+        return max(since + _whole_seconds(length), self.plan.as_of)
+
+    def consume(self, delay: Delay) -> None:
+        """Mark the delay's variate as used: its next use draws the next one."""
+        self.stream(delay.stream).index += 1
+
+    def chance(self, outcome: str, probability: float) -> bool:
+        """Consume one variate of stream `outcome`; return True with the given probability."""
+        return self.stream(outcome).draw() < probability
+
+    def rate_factor(self, factors: tuple[Factor, ...]) -> float:
+        """Return the product of the factors whose rule holds now."""
+        product = 1.0
+        truths = self.network.truths
+        for factor in factors:
+            if truths[factor.when]:
+                product *= factor.times
+        return product
+
+    def assign_fact(self, name: str, signal: int, value: float, log: bool) -> Event:
+        """Post the new value of a fact; the event fires when it is applied."""
+
+        def change() -> None:
+            if self.network.values[signal] != value:
+                self.network.assign(signal, value)
+                self.rounds.signal_changed(signal)
+                if log:
+                    self.logs.signals.append((self.rounds.now, self.rounds.step, name, value))
+
+        return self.rounds.post(("fact", name), change)
+
+    def count_fact(self, name: str, signal: int, amount: int, log: bool) -> Event:
+        """Post events of a counted fact; the log holds the new total."""
+
+        def change() -> None:
+            self.network.add(signal, amount)
+            self.rounds.signal_changed(signal)
+            if log:
+                total = self.network.values[signal]
+                self.logs.signals.append((self.rounds.now, self.rounds.step, name, total))
+
+        return self.rounds.post(("fact", name), change)
+
+
+def _whole_seconds(length: float) -> int:
+    """Round up to a second; beyond ten thousand years it never comes."""
+    return ceil(min(length, 3.2e11))
+
+
+class HazardClock:
+    """A delay whose hazard is multiplied by a rate that changes: one threshold, used up as time passes.
+
+    `began` is when the delay began, `resumes` from when chance rules (`as_of`, if it began before); its age then is
+    known to be exceeded, so the hazard up to there is not part of the threshold.
+    """
+
+    def __init__(self, world: World, delay: Delay, began: int, resumes: int | None = None) -> None:
+        self._law = delay.law
+        self._scale = world.scale(delay)
+        self._began = began
+        self._left = world.stream(delay.stream).draw_hazard()
+        self._at = max(began, world.plan.as_of) if resumes is None else resumes
+        self._factor: float | None = None
+        self._due: int | None = None
+
+    def due(self, now: int, factor: float) -> int | None:
+        """Return when the delay ends if the rate stays `factor` times as high from `now` on; None: never."""
+        if factor == self._factor:
+            return self._due
+        if now > self._at:
+            if self._factor:
+                self._left -= self._factor * (self._hazard(now) - self._hazard(self._at))
+            self._at = now
+        self._factor = factor
+        self._due = self._ends(factor)
+        return self._due
+
+    def _ends(self, factor: float) -> int | None:
+        if factor <= 0:
+            return None
+        start = self._hazard(self._at)
+        if start == inf or self._left <= 0 or self._scale <= 0:
+            return self._at
+        length = self._law.at_hazard(start + self._left / factor) * self._scale
+        return max(self._began + _whole_seconds(length), self._at)
+
+    def _hazard(self, time: int) -> float:
+        return self._law.hazard((time - self._began) / self._scale) if self._scale > 0 else inf

@@ -1,0 +1,1 @@
+"""A scenario compiled once into frozen tables that every engine reads."""

@@ -1,0 +1,111 @@
+"""Scenario → Plan. Everything is compiled in the order of names, so the order of a file changes nothing."""
+
+from __future__ import annotations
+
+from sim.durations import DAY, seconds_between
+from sim.plan.compiling_facts import compile_consents, compile_facts
+from sim.plan.compiling_forces import compile_contingents, compile_contributors, compile_training
+from sim.plan.context import Context
+from sim.plan.laws import law_of
+from sim.plan.network import From, Network, Signal, initial_signals
+from sim.plan.tables import (
+    BedsPlan,
+    EventsPlan,
+    FactPlan,
+    LanePlan,
+    Plan,
+    Quantity,
+    SchedulePlan,
+    StatementPlan,
+    SwitchPlan,
+)
+from sim.rules.syntax import Not, Value
+from sim.scenario.scenario import Scenario
+
+
+def compile_plan(scenario: Scenario) -> Plan:
+    """Compile a scenario that loaded without faults."""
+    context = Context(scenario)
+    contingents = compile_contingents(context)
+    contributors = compile_contributors(context, contingents)
+    training = compile_training(context, first=len(contingents))
+    beds = _beds(context)
+    statements = _statements(context)
+    facts = (*compile_facts(context), *compile_consents(context))
+    network = context.builder.build()
+    reception = scenario.theatre.reception
+    return Plan(
+        scenario=scenario.scenario,
+        start=scenario.start,
+        begins=_begins(facts, network),
+        as_of=seconds_between(scenario.start, scenario.as_of) if scenario.as_of else 0,
+        ends=seconds_between(scenario.start, scenario.end) + DAY,
+        network=network,
+        rule_names=tuple(context.rule_names),
+        initial=initial_signals(_before_anything(facts), network),
+        uncertain=tuple(
+            (name, Quantity(f"uncertain.{name}", law_of(scenario.uncertain[name].distribution)))
+            for name in sorted(scenario.uncertain)
+        ),
+        facts=facts,
+        contributors=contributors,
+        contingents=contingents,
+        training=training,
+        lanes=tuple(
+            LanePlan(name, lane.slots, lane.load) for name, lane in sorted(scenario.theatre.lift.items())
+        ),
+        reception=context.quantity("theatre.reception", reception) if reception else None,
+        beds=beds,
+        statements=statements,
+    )
+
+
+def _beds(context: Context) -> BedsPlan | None:
+    beds = context.scenario.theatre.beds
+    if beds is None:
+        return None
+    grows = []
+    for growth in beds.grows:
+        if growth.from_ is not None:
+            node = context.builder.from_time(seconds_between(context.scenario.start, growth.from_))
+        else:
+            node = context.builder.ever(context.node(growth.when, "theatre.beds.grows"))
+        grows.append((node, growth.to))
+    return BedsPlan(beds.at_start, tuple(sorted(grows)))
+
+
+def _statements(context: Context) -> tuple[StatementPlan, ...]:
+    scenario = context.scenario
+    never = [StatementPlan(f"never: {rule}", context.node(rule, f"never: {rule}")) for rule in scenario.never]
+    always = [
+        StatementPlan(f"always: {rule}", context.node(Not(rule), f"always: {rule}"))
+        for rule in scenario.always
+    ]
+    return (*never, *always)
+
+
+def _begins(facts: tuple[FactPlan, ...], network: Network) -> int:
+    """Return the first instant at which some fact moves or a rule's date comes, or 0."""
+    moments = [0, *(node.time for node in network.nodes if isinstance(node, From))]
+    for fact in facts:
+        match fact:
+            case SwitchPlan(since=int(since)):
+                moments.append(since)
+            case EventsPlan(past=past, runs_from=runs_from):
+                moments.extend([runs_from, *(time for time, _ in past)])
+            case SchedulePlan(values=values):
+                moments.extend(time for time, _ in values)
+            case _:
+                pass
+    return min(moments)
+
+
+def _before_anything(facts: tuple[FactPlan, ...]) -> dict[Signal, float]:
+    """Return the facts that are not 0 to begin with; before `since` a switch is the opposite of `initially`."""
+    known: dict[Signal, float] = {}
+    for fact in facts:
+        if isinstance(fact, SwitchPlan):
+            known[Value(fact.name)] = float(fact.initially if fact.since is None else not fact.initially)
+        elif isinstance(fact, SchedulePlan):
+            known[Value(fact.name)] = fact.initially
+    return known

@@ -1,0 +1,162 @@
+"""Facts and consents → rows. A consent is a milestone that a party controls, one for each contributor."""
+
+from __future__ import annotations
+
+from sim.durations import seconds_between
+from sim.plan.context import Context
+from sim.plan.tables import (
+    EventsPlan,
+    FactPlan,
+    Factor,
+    MilestonePlan,
+    ProgressPlan,
+    SchedulePlan,
+    SwitchPlan,
+)
+from sim.rules.syntax import Consent as ConsentSignal
+from sim.rules.syntax import Value
+from sim.scenario.facts import Consent, Events, Milestone, Progress, Schedule, Switch
+
+
+def compile_facts(context: Context) -> tuple[FactPlan, ...]:
+    """Compile every fact, in the order of names; rules of events come first, so that windows are known."""
+    facts = context.scenario.facts
+    order = sorted(facts, key=lambda name: (isinstance(facts[name], Events), name))
+    rows = {name: _compile_fact(context, name) for name in order}
+    # an events fact whose own multipliers read windows of an earlier compiled one: compile those again
+    rows.update({name: _compile_fact(context, name) for name in order if isinstance(facts[name], Events)})
+    return tuple(rows[name] for name in sorted(rows))
+
+
+def _compile_fact(context: Context, name: str) -> FactPlan:
+    match context.scenario.facts[name]:
+        case Switch() as fact:
+            return _switch(context, name, fact)
+        case Milestone() as fact:
+            return _milestone(context, name, fact)
+        case Events() as fact:
+            return _events(context, name, fact)
+        case Progress() as fact:
+            return _progress(context, name, fact)
+        case Schedule() as fact:
+            return _schedule(context, name, fact)
+
+
+def _switch(context: Context, name: str, fact: Switch) -> SwitchPlan:
+    stream = f"facts.{name}"
+    multipliers = [
+        (context.node(multiplier.when, f"{stream}.rate_multiplier"), multiplier)
+        for multiplier in fact.rate_multiplier
+    ]
+    return SwitchPlan(
+        name=name,
+        signal=context.builder.signal(Value(name)),
+        log=fact.log,
+        records=context.fact_records(name),
+        initially=fact.initially,
+        since=seconds_between(context.scenario.start, fact.since) if fact.since else None,
+        stays_on=context.optional_delay(f"{stream}.stays_on", fact.stays_on),
+        stays_off=context.optional_delay(f"{stream}.stays_off", fact.stays_off),
+        forced_on=context.optional_node(fact.forced_on_when, f"{stream}.forced_on_when"),
+        forced_off=context.optional_node(fact.forced_off_when, f"{stream}.forced_off_when"),
+        ends=tuple(Factor(node, multiplier.ends) for node, multiplier in multipliers if multiplier.ends != 1),
+        starts=tuple(
+            Factor(node, multiplier.starts) for node, multiplier in multipliers if multiplier.starts != 1
+        ),
+    )
+
+
+def _milestone(context: Context, name: str, fact: Milestone) -> MilestonePlan:
+    stream = f"facts.{name}"
+    return MilestonePlan(
+        name=name,
+        signal=context.builder.signal(Value(name)),
+        log=fact.log,
+        records=context.fact_records(name),
+        probability=context.quantity(f"{stream}.probability", fact.probability),
+        outcome=f"{stream}.outcome",
+        after=context.delay(f"{stream}.after", fact.after),
+        when=context.optional_node(fact.when, f"{stream}.when"),
+        reconsiders=context.optional_delay(f"{stream}.reconsiders", fact.reconsiders),
+        undone=context.optional_node(fact.undone_when, f"{stream}.undone_when"),
+        rates=context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier"),
+    )
+
+
+def _events(context: Context, name: str, fact: Events) -> EventsPlan:
+    stream = f"facts.{name}"
+    start = context.scenario.start
+    rates = context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier")
+    past = tuple(sorted((seconds_between(start, day), count) for day, count in (fact.past or {}).items()))
+    return EventsPlan(
+        name=name,
+        signal=context.builder.signal(Value(name)),
+        log=fact.log,
+        records=context.fact_records(name),
+        rate=context.quantity(f"{stream}.rate", fact.rate),
+        bursts=context.quantity(f"{stream}.bursts", fact.bursts),
+        arrivals=f"{stream}.arrivals",
+        sizes=f"{stream}.sizes",
+        rates=rates,
+        past=past,
+        runs_from=0 if fact.past is not None else -context.windows.get(Value(name), 0),
+    )
+
+
+def _progress(context: Context, name: str, fact: Progress) -> ProgressPlan:
+    stream = f"facts.{name}"
+    return ProgressPlan(
+        name=name,
+        signal=context.builder.signal(Value(name)),
+        log=fact.log,
+        records=context.fact_records(name),
+        duration=context.delay(f"{stream}.duration", fact.duration),
+        when=context.optional_node(fact.when, f"{stream}.when"),
+        steps=fact.steps,
+        slips_when=context.optional_node(fact.slips_when, f"{stream}.slips_when"),
+        slips=fact.slips,
+        rates=context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier"),
+    )
+
+
+def _schedule(context: Context, name: str, fact: Schedule) -> SchedulePlan:
+    start = context.scenario.start
+    return SchedulePlan(
+        name=name,
+        signal=context.builder.signal(Value(name)),
+        log=fact.log,
+        initially=float(fact.initially),
+        values=tuple(
+            sorted((seconds_between(start, day), float(value)) for day, value in fact.values.items())
+        ),
+    )
+
+
+def compile_consents(context: Context) -> tuple[MilestonePlan, ...]:
+    """Compile the consent of each party to each contributor, in the order of names."""
+    return tuple(
+        _consent(context, party, contributor, consent)
+        for (party, contributor), consent in context.consents.items()
+    )
+
+
+def _consent(context: Context, party: str, contributor: str, consent: Consent) -> MilestonePlan:
+    stream = f"consent.{party}.{contributor}"
+    signal = ConsentSignal(party, contributor)
+    return MilestonePlan(
+        name=f"consent({party}, {contributor})",
+        signal=context.builder.signal(signal),
+        log=True,
+        records=context.consent_records(party, contributor),
+        probability=context.quantity(f"{stream}.probability", consent.probability),
+        outcome=f"{stream}.outcome",
+        after=context.delay(f"{stream}.after", consent.after),
+        when=context.optional_node(consent.asked_when, f"{stream}.asked_when", contributor),
+        reconsiders=context.optional_delay(f"{stream}.reconsiders", consent.reconsiders),
+        undone=context.optional_node(consent.revoked_when, f"{stream}.revoked_when", contributor),
+        rates=tuple(
+            Factor(context.node(factor.when, f"{stream}.rate_multiplier", contributor), factor.times)
+            for factor in consent.rate_multiplier
+            if factor.times != 1.0
+        ),
+    )

@@ -1,0 +1,248 @@
+"""Contributors, contingents and trained forces → rows."""
+
+from __future__ import annotations
+
+from sim.durations import seconds_between
+from sim.plan.conditions import Conditions
+from sim.plan.context import Context
+from sim.plan.tables import (
+    ApprovalPlan,
+    CasualtyPlan,
+    ContingentPlan,
+    ContributorPlan,
+    Delay,
+    Factor,
+    ForceRecord,
+    TourPlan,
+    TrainingPlan,
+)
+from sim.rules import ALWAYS, And, Casualties, Force, Holds, Rule, atoms
+from sim.rules.syntax import Consent
+from sim.scenario.contributors import CERTAIN, NEVER_HAPPENS, Contingent, Contributor, TrainedForce
+from sim.scenario.distributions import Drawn
+
+MILITARY = "military"
+
+
+def compile_contingents(context: Context) -> tuple[ContingentPlan, ...]:
+    """Compile every contingent, in the order of contributors' and their own names."""
+    blocks = [
+        (contributor, name)
+        for contributor, block in sorted(context.scenario.contributors.items())
+        for name in sorted(block.contingents)
+    ]
+    return tuple(
+        _contingent(context, number, contributor, name) for number, (contributor, name) in enumerate(blocks)
+    )
+
+
+def compile_contributors(
+    context: Context, contingents: tuple[ContingentPlan, ...]
+) -> tuple[ContributorPlan, ...]:
+    """Compile every contributor, in the order of names."""
+    defaults = context.scenario.defaults.contributors
+    rows = []
+    for name, block in sorted(context.scenario.contributors.items()):
+        stream = f"contributor.{name}"
+        rows.append(
+            ContributorPlan(
+                name=name,
+                withdraws=context.optional_node(block.withdraws_when, f"{stream}.withdraws_when", name),
+                notice=_delay(context, f"{stream}.notice", block.notice, defaults.notice),
+                exit=_delay(context, f"{stream}.exit", block.exit, defaults.exit),
+                returns=context.optional_delay(
+                    f"{stream}.returns", block.returns.after if block.returns else None
+                ),
+                contingents=tuple(row.number for row in contingents if row.contributor == name),
+            )
+        )
+    return tuple(rows)
+
+
+def _delay(context: Context, stream: str, own: Drawn | None, default: Drawn | None) -> Delay:
+    stated = own if own is not None else default
+    return context.no_delay(stream) if stated is None else context.delay(stream, stated)
+
+
+def _contingent(context: Context, number: int, contributor: str, name: str) -> ContingentPlan:
+    block = context.scenario.contributors[contributor]
+    body = block.contingents[name]
+    stream = f"contributor.{contributor}.{name}"
+    defaults = context.scenario.defaults.contingents
+    permits = _permits(context, contributor, block, body)
+    permitted = context.node_of(permits)
+    context.rule_names.append((f"{stream}.commits_when", permitted))
+    withdraws = context.optional_node(
+        block.withdraws_when, f"contributor.{contributor}.withdraws_when", contributor
+    )
+    gate = permitted
+    if withdraws is not None:
+        gate = context.builder.all_of((permitted, context.builder.negation(withdraws)))
+    sector_open = _sector_open(context, body.sector)
+    lane = context.scenario.theatre.lift[body.lift] if body.lift is not None else None
+    lane_open = context.node(lane.when if lane else None, f"theatre.lift.{body.lift}.when")
+    trip = f"{stream}.trip"
+    return ContingentPlan(
+        contributor=contributor,
+        name=name,
+        number=number,
+        troops=context.quantity(f"{stream}.troops", body.troops),
+        approvals=_approvals(context, stream, block),
+        prepares_for=_delay(context, f"{stream}.prepares_for", body.prepares_for, defaults.prepares_for),
+        delivers=context.quantity(f"{stream}.delivers", body.delivers or defaults.delivers or CERTAIN),
+        never_arrives=context.quantity(
+            f"{stream}.never_arrives", body.never_arrives or defaults.never_arrives or NEVER_HAPPENS
+        ),
+        arrival_outcome=f"{stream}.arrives",
+        lane=body.lift,
+        trip=context.delay(trip, lane.trip) if lane else context.no_delay(trip),
+        sector=body.sector,
+        priority=(block.priority, body.priority),
+        tour=_tour(context, stream, body),
+        conditions=_conditions(context, permits),
+        permitted=permitted,
+        gate=gate,
+        embarks=context.builder.all_of((gate, sector_open, lane_open)),
+        withdraws=withdraws,
+        sector_open=sector_open,
+        lane_open=lane_open,
+        deployed=_force_signals(context, "deployed", contributor, body),
+        committed=_force_signals(context, "committed", contributor, body),
+        withdrawn=_force_signals(context, "withdrawn", contributor, body),
+        casualties=_casualties(context, stream, contributor, body),
+        records=_records(context, contributor, name),
+    )
+
+
+def _records(context: Context, contributor: str, name: str) -> tuple[ForceRecord, ...]:
+    """Return what history records of a contingent; a record that names none is about all of its contributor's."""
+    start = context.scenario.start
+    records = [
+        ForceRecord(seconds_between(start, record.date), record.event, record.step, record.troops)
+        for record in context.scenario.history
+        if record.contributor == contributor and record.event and record.contingent in (None, name)
+    ]
+    return tuple(sorted(records, key=lambda record: record.time))
+
+
+def _conditions(context: Context, rule: Rule) -> Conditions:
+    parts = atoms(rule)
+    return Conditions(rule, parts, tuple(context.node_of(atom) for atom in parts))
+
+
+def _permits(context: Context, contributor: str, block: Contributor, body: Contingent) -> Rule:
+    """Return all that must hold: the contributor's rule, the contingent's own, and every consent."""
+    rules = [rule for rule in (block.commits_when, body.commits_when) if rule is not None]
+    consents = [
+        Holds(Consent(party, contributor)) for party, who in context.consents if who == contributor
+    ]
+    return context.rule(And((*rules, *consents)), contributor)
+
+
+def _approvals(context: Context, stream: str, block: Contributor) -> tuple[ApprovalPlan, ...]:
+    rows = []
+    for approval in block.approvals:
+        own = f"{stream}.approval.{approval.step}"
+        rows.append(
+            ApprovalPlan(
+                step=approval.step,
+                takes=context.delay(f"{own}.takes", approval.takes),
+                probability=context.quantity(f"{own}.probability", approval.probability),
+                outcome=f"{own}.outcome",
+                reconsiders=context.optional_delay(f"{own}.reconsiders", approval.reconsiders),
+            )
+        )
+    return tuple(rows)
+
+
+def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
+    if body.tour is None:
+        return None
+    return TourPlan(
+        every=context.delay(f"{stream}.tour.every", body.tour.every),
+        relief=context.quantity(f"{stream}.tour.relief_probability", body.tour.relief_probability),
+        outcome=f"{stream}.tour.relief",
+        gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap),
+    )
+
+
+def _sector_open(context: Context, name: str | None) -> int:
+    """Return the node that is true while a sector is open: opened once by date and rule, and not closed."""
+    sector = context.scenario.theatre.sectors.get(name) if name is not None else None
+    if sector is None:
+        return context.node_of(ALWAYS)
+    nodes = []
+    if sector.opens_on is not None:
+        nodes.append(context.builder.from_time(seconds_between(context.scenario.start, sector.opens_on)))
+    if sector.opens_when is not None:
+        opened = context.node(sector.opens_when, f"theatre.sectors.{name}.opens_when")
+        nodes.append(context.builder.ever(opened))
+    if sector.closes_when is not None:
+        closed = context.node(sector.closes_when, f"theatre.sectors.{name}.closes_when")
+        nodes.append(context.builder.negation(closed))
+    return context.builder.all_of(tuple(nodes))
+
+
+def _force_signals(
+    context: Context, measure: str, contributor: str, body: Contingent | TrainedForce
+) -> tuple[int, ...]:
+    """Return the force signals that rules of the scenario read and in which these troops count."""
+    return tuple(
+        context.builder.signal(signal)
+        for signal in context.force_signals
+        if signal.measure == measure and counts_in(signal, contributor, body)
+    )
+
+
+def counts_in(signal: Force, contributor: str, body: Contingent | TrainedForce) -> bool:
+    """Tell whether troops count in a force; one not narrowed by force, contributor or role is the military."""
+    force = signal.force
+    if force is None and signal.contributor is None and signal.role is None:
+        force = MILITARY
+    wanted = (signal.contributor, signal.role, signal.sector, force)
+    return all(
+        filter_ in (None, own)
+        for filter_, own in zip(wanted, (contributor, body.role, body.sector, body.force), strict=True)
+    )
+
+
+def _casualties(context: Context, stream: str, contributor: str, body: Contingent) -> CasualtyPlan | None:
+    block = context.scenario.theatre.casualties
+    if block is None:
+        return None
+    factors = [
+        Factor(context.node(multiplier.when, "theatre.casualties.rate_multiplier"), multiplier.times)
+        for multiplier in block.rate_multiplier
+        if multiplier.role in (None, body.role) and multiplier.sector in (None, body.sector)
+    ]
+    return CasualtyPlan(
+        rate=context.quantity("theatre.casualties.rate", block.rate),
+        arrivals=f"{stream}.casualties",
+        rates=tuple(factors),
+        own=context.builder.signal(Casualties(contributor)),
+        total=context.builder.signal(Casualties()),
+    )
+
+
+def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
+    """Compile every trained force, in the order of names; their numbers follow the contingents'."""
+    rows = []
+    for number, (name, block) in enumerate(sorted(context.scenario.trained_forces.items()), start=first):
+        stream = f"trained_forces.{name}"
+        rule = context.rule(block.when if block.when is not None else ALWAYS)
+        rows.append(
+            TrainingPlan(
+                name=name,
+                number=number,
+                recruits=context.quantity(f"{stream}.recruits", block.recruits),
+                vetted=context.quantity(f"{stream}.vetted", block.vetted),
+                ratio=block.trainees_per_trainer,
+                course=context.delay(f"{stream}.course", block.course),
+                trainers=context.builder.signal(context.trainers(block)),
+                when=context.optional_node(block.when, f"{stream}.when"),
+                conditions=_conditions(context, rule),
+                deployed=_force_signals(context, "deployed", name, block),
+                committed=_force_signals(context, "committed", name, block),
+            )
+        )
+    return tuple(rows)

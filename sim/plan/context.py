@@ -1,0 +1,123 @@
+"""What all parts of the compilation share: the scenario, the rule network and how a block becomes a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cached_property
+
+from sim.durations import seconds_between
+from sim.plan.laws import ConstantLaw, law_of
+from sim.plan.network import NetworkBuilder, Signal
+from sim.plan.tables import Delay, Factor, Quantity, Record
+from sim.rules import And, Force, Rule, bind, expand, longest_window, signals
+from sim.scenario.contributors import TrainedForce
+from sim.scenario.distributions import Drawn
+from sim.scenario.facts import Consent, Multiplier
+from sim.scenario.rules import all_rules
+from sim.scenario.scenario import Scenario
+
+
+class Context:
+    """Collects the network while blocks are compiled."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.builder = NetworkBuilder(scenario.start)
+        self.rule_names: list[tuple[str, int]] = []
+        self.windows: dict[Signal, int] = {}
+        """For each signal the longest past that some rule reads, in seconds."""
+
+    def rule(self, rule: Rule, contributor: str | None = None) -> Rule:
+        """Return a rule of the file with definitions expanded and `self` bound."""
+        expanded = expand(rule, self.scenario.definitions)
+        return bind(expanded, contributor) if contributor is not None else expanded
+
+    def node(self, rule: Rule | None, owner: str, contributor: str | None = None) -> int:
+        """Return the node of a rule of the file (None: always true); `owner` names it in messages."""
+        complete = self.rule(rule if rule is not None else And(()), contributor)
+        node = self.node_of(complete)
+        self.rule_names.append((owner, node))
+        return node
+
+    def optional_node(self, rule: Rule | None, owner: str, contributor: str | None = None) -> int | None:
+        """Return the node of a rule, or None where there is none."""
+        return None if rule is None else self.node(rule, owner, contributor)
+
+    def node_of(self, complete: Rule) -> int:
+        """Return the node of a rule that is already expanded and bound."""
+        for quantity, window in longest_window(complete).items():
+            self.windows[quantity] = max(window, self.windows.get(quantity, 0))  # type: ignore[index, arg-type]
+        for quantity in sorted(signals(complete), key=str):
+            self.builder.signal(quantity)  # type: ignore[arg-type]
+        return self.builder.node(complete)
+
+    def quantity(self, stream: str, drawn: Drawn) -> Quantity:
+        """Return a number drawn once a replication."""
+        return Quantity(stream, law_of(drawn.distribution))
+
+    def delay(self, stream: str, drawn: Drawn) -> Delay:
+        """Return a length of time drawn at each use."""
+        return Delay(stream, law_of(drawn.distribution), drawn.times)
+
+    def optional_delay(self, stream: str, drawn: Drawn | None) -> Delay | None:
+        """Return a delay, or None where there is none."""
+        return None if drawn is None else self.delay(stream, drawn)
+
+    def no_delay(self, stream: str) -> Delay:
+        """Return a delay of nothing."""
+        return Delay(stream, ConstantLaw(0.0))
+
+    def factors(self, multipliers: Iterable[Multiplier], owner: str) -> tuple[Factor, ...]:
+        """Return rate multipliers, those that change nothing left out."""
+        return tuple(
+            Factor(self.node(multiplier.when, owner), multiplier.times)
+            for multiplier in multipliers
+            if multiplier.times != 1.0
+        )
+
+    def fact_records(self, name: str) -> tuple[Record, ...]:
+        """Return what history records of a fact, in the order of dates."""
+        records = [record for record in self.scenario.history if record.fact == name]
+        return self._records((record.date, float(record.count or record.value or 0.0)) for record in records)
+
+    def consent_records(self, party: str, contributor: str) -> tuple[Record, ...]:
+        """Return what history records of a party's consent to a contributor, in the order of dates."""
+        records = [
+            record
+            for record in self.scenario.history
+            if record.party == party and record.contributor == contributor
+        ]
+        return self._records((record.date, float(record.consent or 0.0)) for record in records)
+
+    def _records(self, dated: Iterable[tuple[dt.date, float]]) -> tuple[Record, ...]:
+        start = self.scenario.start
+        return tuple(
+            sorted(
+                (Record(seconds_between(start, day), value) for day, value in dated),
+                key=lambda record: record.time,
+            )
+        )
+
+    def trainers(self, block: TrainedForce) -> Force:
+        """Return the force whose deployed troops train `block`."""
+        return Force("deployed", role=block.trained_by)
+
+    @cached_property
+    def force_signals(self) -> tuple[Force, ...]:
+        """Return every force that a rule of the scenario or a trained force reads, in the order of names."""
+        read = {self.trainers(block) for block in self.scenario.trained_forces.values()}
+        for owner, rule in all_rules(self.scenario):
+            read.update(quantity for quantity in signals(self.rule(rule, owner)) if isinstance(quantity, Force))
+        return tuple(sorted(read, key=str))
+
+    @cached_property
+    def consents(self) -> dict[tuple[str, str], Consent]:
+        """Return (party, contributor) → consent for all that are needed, in the order of names."""
+        needed: dict[tuple[str, str], Consent] = {}
+        for name, contributor in sorted(self.scenario.contributors.items()):
+            for party, block in sorted(self.scenario.parties.items()):
+                own = contributor.consents.get(party, block.consent)
+                if isinstance(own, Consent):
+                    needed[party, name] = own
+        return dict(sorted(needed.items()))

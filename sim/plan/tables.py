@@ -1,0 +1,287 @@
+"""The frozen tables of a plan. Times are whole seconds since `start`; nodes and signals are `sim.plan.network`'s."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sim.plan.conditions import Conditions
+from sim.plan.laws import Law
+from sim.plan.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number drawn once a replication: variate 0 of its stream."""
+
+    stream: str
+    law: Law
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """A length of time drawn whenever it is used; `times` names the uncertain quantity that multiplies it."""
+
+    stream: str
+    law: Law
+    times: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """While the node `when` is true, a rate is `times` as high."""
+
+    when: int
+    times: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A dated entry of `history:` about a fact or consent: its value then, a count, or 0 for a refusal."""
+
+    time: int
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPlan:
+    """A fact that goes on and off by turns; None: the stay never ends by itself."""
+
+    name: str
+    signal: int
+    log: bool
+    records: tuple[Record, ...]
+    initially: bool
+    since: int | None
+    stays_on: Delay | None
+    stays_off: Delay | None
+    forced_on: int | None
+    forced_off: int | None
+    ends: tuple[Factor, ...]
+    starts: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MilestonePlan:
+    """A fact or consent that becomes true, or never."""
+
+    name: str
+    signal: int
+    log: bool
+    records: tuple[Record, ...]
+    probability: Quantity
+    outcome: str
+    """Stream of the yes-or-no draws."""
+    after: Delay
+    when: int | None
+    reconsiders: Delay | None
+    undone: int | None
+    rates: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsPlan:
+    """A counted fact: clusters at rate / bursts (per second), sizes geometric with mean `bursts`."""
+
+    name: str
+    signal: int
+    log: bool
+    records: tuple[Record, ...]
+    rate: Quantity
+    bursts: Quantity
+    arrivals: str
+    sizes: str
+    rates: tuple[Factor, ...]
+    past: tuple[tuple[int, int], ...]
+    runs_from: int
+    """When incidents begin to be drawn: 0 with a known past, else start minus the longest window read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressPlan:
+    """A fact that climbs from 0 to 1 in steps."""
+
+    name: str
+    signal: int
+    log: bool
+    records: tuple[Record, ...]
+    duration: Delay
+    when: int | None
+    steps: int
+    slips_when: int | None
+    slips: int
+    rates: tuple[Factor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePlan:
+    """A fact with known values at known times."""
+
+    name: str
+    signal: int
+    log: bool
+    initially: float
+    values: tuple[tuple[int, float], ...]
+
+
+FactPlan = SwitchPlan | MilestonePlan | EventsPlan | ProgressPlan | SchedulePlan
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalPlan:
+    """One step of a national decision on one contingent."""
+
+    step: str
+    takes: Delay
+    probability: Quantity
+    outcome: str
+    reconsiders: Delay | None
+
+
+@dataclass(frozen=True, slots=True)
+class TourPlan:
+    """Tours and reliefs of a contingent."""
+
+    every: Delay
+    relief: Quantity
+    outcome: str
+    gap: Delay | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForceRecord:
+    """A dated entry of `history:` about a contingent."""
+
+    time: int
+    event: str
+    step: str | None
+    troops: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContingentPlan:
+    """A body of troops, its conditions as nodes, and which signals its troops count in."""
+
+    contributor: str
+    name: str
+    number: int
+    troops: Quantity
+    approvals: tuple[ApprovalPlan, ...]
+    prepares_for: Delay
+    delivers: Quantity
+    never_arrives: Quantity
+    arrival_outcome: str
+    lane: str | None
+    trip: Delay
+    sector: str | None
+    priority: tuple[int, int]
+    tour: TourPlan | None
+    conditions: Conditions
+    """What its rule and the consents ask: the false atoms are what it waits for."""
+    permitted: int
+    """True while `conditions` holds."""
+    gate: int
+    """True while rule and consents hold and its contributor does not withdraw."""
+    embarks: int
+    """True while, besides, its sector and lane are open."""
+    withdraws: int | None
+    sector_open: int
+    lane_open: int
+    deployed: tuple[int, ...]
+    committed: tuple[int, ...]
+    withdrawn: tuple[int, ...]
+    casualties: CasualtyPlan | None
+    records: tuple[ForceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasualtyPlan:
+    """Casualties of one contingent: events per soldier and second, as factors change."""
+
+    rate: Quantity
+    arrivals: str
+    rates: tuple[Factor, ...]
+    own: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContributorPlan:
+    """A contributor, when it leaves, and its contingents' numbers."""
+
+    name: str
+    withdraws: int | None
+    notice: Delay
+    exit: Delay
+    returns: Delay | None
+    contingents: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlan:
+    """A force raised in the theatre by trainers; its pledge is its recruits."""
+
+    name: str
+    number: int
+    recruits: Quantity
+    vetted: Quantity
+    ratio: float
+    course: Delay
+    trainers: int
+    """The signal of deployed trainers."""
+    when: int | None
+    conditions: Conditions
+    deployed: tuple[int, ...]
+    committed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LanePlan:
+    """A lift lane."""
+
+    name: str
+    slots: int
+    load: int
+
+
+@dataclass(frozen=True, slots=True)
+class BedsPlan:
+    """Beds at start, and (node, to): at least `to` from the first instant the node is true."""
+
+    at_start: int
+    grows: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPlan:
+    """A `never:` or `always:` statement; it is violated when `node` is true."""
+
+    text: str
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A scenario compiled: what every engine reads. Picklable, and equal for equal scenarios."""
+
+    scenario: str
+    start: dt.date
+    begins: int
+    """The first instant simulated (at most 0): before `start` only facts move."""
+    as_of: int
+    ends: int
+    """The end of the day `end`."""
+    network: Network
+    rule_names: tuple[tuple[str, int], ...]
+    """(whose rule, node), for messages."""
+    initial: tuple[float, ...]
+    uncertain: tuple[tuple[str, Quantity], ...]
+    facts: tuple[FactPlan, ...]
+    contributors: tuple[ContributorPlan, ...]
+    contingents: tuple[ContingentPlan, ...]
+    training: tuple[TrainingPlan, ...]
+    lanes: tuple[LanePlan, ...]
+    reception: Quantity | None
+    """Troops received a day."""
+    beds: BedsPlan | None
+    statements: tuple[StatementPlan, ...]

@@ -1,0 +1,60 @@
+"""Who makes up the force: mean troops deployed by contributor on each day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
+from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
+from sim.report.figures.timeline import date_axis, positions, troop_axis
+from sim.report.findings import arrival_finding
+from sim.report.style import FULL_WIDTH, GREY, INK, colours, drawing
+from sim.report.tables import Tables, tables_of
+from sim.report.wording import counted, rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.results.run import Run
+
+
+def draw_arrivals(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
+    """Draw the mean level of the headline force as a stack of its contributors, the largest pledge below."""
+    tables = tables_of(run)
+    with drawing():
+        canvas = open_canvas(axes, width)
+        stack = by_date(tables.by_contributor, "contributor", "mean")
+        layers = _layers(tables, stack)
+        labels = layer_labels(layers)
+        draw_layers(canvas, positions(stack.index), layers)
+        troop_axis(canvas.axes, float(stack.sum(axis="columns").max()) if len(stack) else 0.0, 5)
+        date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
+        height = centimetres(5.5 if canvas.narrow else 7.0)
+        force = f" ({tables.headline_force})" if tables.headline_force else ""
+        measure = f"Mean troops deployed at the end of the day{force}, by contributor; numbers: last day"
+        settle(canvas, caption_of(tables, arrival_finding(tables), measure), height, labels)
+    return canvas.figure
+
+
+def _layers(tables: Tables, stack: pd.DataFrame) -> list[Layer]:
+    """The contributors with a colour of their own by size of pledge, then all others together in grey."""
+    names = [str(name) for name in stack.columns]
+    shades = colours([*tables.pledges], tables.pledges)
+    ever = [name for name in names if float(stack[name].max()) > 0]
+    ordered = sorted(ever, key=lambda name: (-tables.pledges.get(name, 0.0), name))
+    layers = []
+    for name in ordered:
+        if shades.get(name, GREY) != GREY:
+            layers.append(_layer(tables.contributor_name(name), stack[[name]], shades[name]))
+    rest = [name for name in ordered if shades.get(name, GREY) == GREY]
+    if rest:
+        words = tables.contributor_name(rest[0]) if len(rest) == 1 else counted(len(rest), "other")
+        layers.append(_layer(words, stack[rest], GREY))
+    return layers
+
+
+def _layer(words: str, troops: pd.DataFrame, colour: str) -> Layer:
+    level = troops.sum(axis="columns").to_numpy(dtype=float)
+    return Layer(f"{words} {rounded(float(level[-1])):,}", level, colour, ink=INK)

@@ -1,0 +1,90 @@
+"""Measuring and wrapping text, so that nothing in a figure is clipped or overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LEADING = 1.3
+"""Distance of two lines as a multiple of the font size."""
+_ELLIPSIS = "…"
+
+
+def renderer_of(figure: Figure) -> Any:
+    """The Agg renderer with which a figure measures its text."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas: Any = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        canvas = FigureCanvasAgg(figure)
+    return canvas.get_renderer()
+
+
+def width_of(words: str, figure: Figure, size: float, weight: str = "normal") -> float:
+    """Width of one line in inches."""
+    from matplotlib.font_manager import FontProperties
+
+    renderer = renderer_of(figure)
+    font = FontProperties(family="sans-serif", size=size, weight=weight)
+    width, _, _ = renderer.get_text_width_height_descent(words, font, False)
+    return float(width) / float(figure.dpi)
+
+
+def height_of(lines: int, size: float) -> float:
+    """Height of a block of lines in inches."""
+    return lines * size * LEADING / 72
+
+
+def wrap(
+    words: str,
+    figure: Figure,
+    inches: float,
+    size: float,
+    *,
+    weight: str = "normal",
+    most_lines: int | None = None,
+) -> list[str]:
+    """Break a text into lines of at most `inches`; what exceeds `most_lines` ends in an ellipsis."""
+
+    def fits(line: str) -> bool:
+        return width_of(line, figure, size, weight) <= inches
+
+    lines: list[str] = []
+    current = ""
+    for word in _pieces(words):
+        candidate = f"{current} {word}" if current else word
+        if fits(candidate):
+            current = candidate
+            continue
+        if current:
+            lines.append(current)
+        *full, current = _broken(word, fits)
+        lines.extend(full)
+    lines.append(current)
+    if most_lines is None or len(lines) <= most_lines:
+        return lines
+    kept = lines[: most_lines - 1]
+    last = lines[most_lines - 1]
+    while last and not fits(last + _ELLIPSIS):
+        last = last[:-1]
+    return [*kept, last.rstrip(" ,(") + _ELLIPSIS]
+
+
+def _pieces(words: str) -> Sequence[str]:
+    """Words that may be parted by a line break; a number stays with its percent sign."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
+
+
+def _broken(word: str, fits: Any) -> list[str]:
+    """A word that is too long for a line, cut where it must be."""
+    parts: list[str] = []
+    while not fits(word) and len(word) > 1:
+        end = len(word) - 1
+        while end > 1 and not fits(word[:end]):
+            end -= 1
+        parts.append(word[:end])
+        word = word[end:]
+    return [*parts, word]

@@ -1,0 +1,92 @@
+"""What a run leaves beside its logs: the summary table and the figures, the same bytes for the same run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from sim.errors import StoreError
+from sim.report.tables import Tables, tables_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.results.run import Run
+
+Draw = Callable[..., "Figure"]
+KINDS = ("svg", "png")
+
+
+def write_run_outputs(run: Run | Tables) -> None:
+    """Write `summary.csv` and `figures/*.svg|png` into the run's folder, each file by atomic rename.
+
+    Figures are as wide as a page, those whose names end in `-column` as a column. What a scenario does not
+    have (targets, requirements) is not drawn. Raises StoreError if the folder cannot be written.
+    """
+    from sim.results.summary import summary_table
+
+    tables = tables_of(run)
+    write_figures(tables, tables.run.folder / "figures")
+    write_table(summary_table(tables.run), tables.run.folder / "summary.csv")
+
+
+def write_figures(tables: Tables, folder: Path) -> list[Path]:
+    """Draw every figure that the run has something for; returns the files written.
+
+    Raises StoreError if the folder cannot be written.
+    """
+    from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
+
+    written = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, draw in drawn_figures(tables):
+            for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH)):
+                figure = draw(tables, width=width)
+                for kind in KINDS:
+                    path = folder / f"{name}{suffix}.{kind}"
+                    write_figure(figure, path)
+                    written.append(path)
+    except OSError as fault:
+        raise StoreError(
+            f"{folder} cannot be written ({fault}); free space or choose another --out"
+        ) from None
+    return written
+
+
+def drawn_figures(tables: Tables) -> Iterator[tuple[str, Draw]]:
+    """Yield the name and the drawing function of each figure that the run has something for."""
+    from sim.report.figures.arrivals import draw_arrivals
+    from sim.report.figures.binding_stack import draw_binding_stack
+    from sim.report.figures.fan import draw_fan
+    from sim.report.figures.gantt import draw_gantt
+    from sim.report.figures.matrix import draw_matrix
+    from sim.report.figures.target_probability import draw_target_probability
+
+    yield "fan", draw_fan
+    if tables.scenario.targets:
+        yield "target_probability", draw_target_probability
+    yield "binding_stack", draw_binding_stack
+    yield "arrivals", draw_arrivals
+    yield "gantt", draw_gantt
+    if tables.scenario.requirements:
+        yield "matrix", draw_matrix
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV by atomic rename: UTF-8, a newline a row, the shortest digits that say the number.
+
+    Raises StoreError if the file cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        table.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8", date_format="%Y-%m-%d")
+        partial.replace(path)
+    except OSError as fault:
+        raise StoreError(f"{path} cannot be written ({fault}); free space or choose another --out") from None
+    finally:
+        partial.unlink(missing_ok=True)

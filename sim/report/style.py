@@ -1,0 +1,135 @@
+"""The look that every figure shares: sizes, fonts, colours, and bytes that depend on nothing but the data.
+
+Nothing here touches matplotlib's global state for longer than a `with drawing():` block, and nothing imports
+pyplot: figures are plain `matplotlib.figure.Figure` values with the Agg canvas.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CENTIMETRE = 1 / 2.54
+COLUMN_WIDTH = 9 * CENTIMETRE
+"""Inches of a column in a printed report."""
+FULL_WIDTH = 17 * CENTIMETRE
+"""Inches of a page's text in a printed report."""
+DOTS_PER_INCH = 200
+
+# Okabe and Ito's palette, which readers with any colour vision tell apart.
+BLACK = "#000000"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+YELLOW = "#F0E442"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
+
+INK = "#222222"
+FADED = "#666666"
+LINE = "#DDDDDD"
+GREY = "#A8A8A8"
+PAPER = "#FFFFFF"
+
+DISTINCT = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION, YELLOW)
+"""Colours for named things, in order; what comes after the seventh is grey."""
+
+BODY = 7.0
+SMALL = 6.0
+TITLE = 9.0
+"""Font sizes in points."""
+
+_SETTINGS: Mapping[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": BODY,
+    "axes.edgecolor": FADED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.left": False,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.grid": False,
+    "axes.axisbelow": True,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "text.usetex": False,
+    "text.parse_math": False,
+    "text.hinting": "none",
+    "xtick.color": FADED,
+    "ytick.color": FADED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": SMALL + 0.5,
+    "ytick.labelsize": SMALL + 0.5,
+    "xtick.major.size": 2.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.size": 0.0,
+    "lines.solid_capstyle": "butt",
+    "hatch.linewidth": 0.4,
+    "figure.dpi": DOTS_PER_INCH,
+    "savefig.dpi": DOTS_PER_INCH,
+    "savefig.bbox": None,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "isf-simulator",
+    "path.simplify": False,
+    "agg.path.chunksize": 0,
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Settings of a figure while it is drawn or written; the caller's own come back afterwards."""
+    import matplotlib
+    from matplotlib import rcParamsDefault
+
+    # A user's matplotlibrc must not leak into a report: start from the defaults that ship with matplotlib.
+    settings: dict[Any, Any] = {k: v for k, v in rcParamsDefault.items() if not k.startswith("backend")}
+    with matplotlib.rc_context(settings | dict(_SETTINGS)):
+        yield
+
+
+def colours(names: Sequence[str], sizes: Mapping[str, float] | None = None) -> dict[str, str]:
+    """One colour a name: the seven largest (by `sizes`, ties by name) get a hue, the others grey."""
+    weight = sizes or {}
+    ordered = sorted(set(names), key=lambda name: (-weight.get(name, 0.0), name))
+    return {name: DISTINCT[place] if place < len(DISTINCT) else GREY for place, name in enumerate(ordered)}
+
+
+def luminance(colour: str) -> float:
+    """How light a colour is, 0 (black) to 1 (white), as greyscale print shows it."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ink_on(colour: str) -> str:
+    """Black or white text, whichever reads better on `colour`."""
+    return PAPER if luminance(colour) < 0.45 else INK
+
+
+def darkened(colour: str, share: float = 0.3) -> str:
+    """The colour mixed with black, for text of that colour on white."""
+    channels = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(channel * (1 - share)):02X}" for channel in channels)
+
+
+def write_figure(figure: Figure, path: Path) -> None:
+    """Write a figure as SVG or PNG, by the path's suffix, atomically; equal figures give equal bytes."""
+    kind = path.suffix.removeprefix(".")
+    metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with drawing():
+            figure.savefig(partial, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,179 @@
+"""The tables of one run that figures and the terminal read, each computed once, when first asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sim.report.wording import printable, proper, readable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.coverage import Coverage
+    from sim.results.levels import Levels
+    from sim.results.run import Run
+    from sim.results.selection import Selection
+    from sim.scenario.scenario import Scenario
+
+FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+class Tables:
+    """A run's tables. Every figure takes a `Run` or this; pass this where several are drawn."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @property
+    def scenario(self) -> Scenario:
+        """What was played."""
+        return self.run.scenario
+
+    @property
+    def title(self) -> str:
+        """The scenario's name."""
+        return printable(self.scenario.scenario)
+
+    @property
+    def replications(self) -> int:
+        """How many replications finished."""
+        return self.run.replications
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The date up to which the scenario's world is known, if it says so."""
+        return self.scenario.as_of
+
+    @cached_property
+    def headline(self) -> Selection:
+        """The contingents that the headline counts: military troops where there are any, else everybody."""
+        from sim.results.selection import headline
+
+        return headline(self.scenario)
+
+    @property
+    def headline_force(self) -> str | None:
+        """The force that the headline counts, None for every force."""
+        return self.headline.force
+
+    @cached_property
+    def levels(self) -> Levels:
+        """Daily levels of the headline force."""
+        from sim.results.levels import daily_levels
+
+        return daily_levels(self.run, self.headline)
+
+    @cached_property
+    def fan(self) -> pd.DataFrame:
+        """Daily quantiles of the headline force."""
+        from sim.results.levels import fan
+
+        return fan(self.run, selection=self.headline, quantiles=FAN_QUANTILES)
+
+    @cached_property
+    def by_contributor(self) -> pd.DataFrame:
+        """Levels by contributor, every few days."""
+        from sim.results.levels import level_table
+
+        days = (self.scenario.end - self.scenario.start).days
+        return level_table(self.run, by="contributor", every=max(1, days // 150), selection=self.headline)
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """Levels and probabilities at each target's date."""
+        from sim.results.targets import target_table
+
+        return target_table(self.run)
+
+    @cached_property
+    def target_curves(self) -> dict[str, pd.DataFrame]:
+        """Probability of each target over time, by the target's name."""
+        from sim.results.targets import target_curve
+
+        return {str(name): target_curve(self.run, str(name)) for name in self.targets["target"]}
+
+    def trials(self, applies: float) -> int:
+        """How many replications a target with that share of applying ones is judged in."""
+        return round(applies * self.replications)
+
+    @cached_property
+    def first_boots(self) -> dict[str, Any]:
+        """When the first troops of the headline force arrive."""
+        from sim.results.arrivals import first_boots
+
+        return dict(first_boots(self.run, self.headline))
+
+    @cached_property
+    def flow_in(self) -> pd.DataFrame:
+        """Chance, troops and dates of arrival by contributor."""
+        from sim.results.arrivals import flow_in
+
+        return flow_in(self.run, by="contributor")
+
+    @cached_property
+    def stage_dates(self) -> pd.DataFrame:
+        """When each contingent first enters each stage."""
+        from sim.results.arrivals import stage_dates
+
+        return stage_dates(self.run)
+
+    @cached_property
+    def binding(self) -> pd.DataFrame:
+        """Troop-days by cause."""
+        from sim.results.binding import binding_table
+
+        return binding_table(self.run)
+
+    @cached_property
+    def stack(self) -> pd.DataFrame:
+        """Mean troops by cause over time."""
+        from sim.results.binding import binding_stack
+
+        return binding_stack(self.run)
+
+    @cached_property
+    def coverage(self) -> Coverage | None:
+        """How far requirements are met; None where the scenario states none."""
+        if not self.scenario.requirements:
+            return None
+        from sim.results.coverage import coverage
+
+        return coverage(self.run)
+
+    @cached_property
+    def pledges(self) -> dict[str, float]:
+        """Median pledge by contributor."""
+        flow = self.flow_in
+        return dict(zip(map(str, flow["contributor"]), map(float, flow["pledged"]), strict=True))
+
+    def contributor_name(self, identifier: str) -> str:
+        """A contributor's (or trained force's) name as readers know it."""
+        scenario = self.scenario
+        known = scenario.contributors.get(identifier) or scenario.trained_forces.get(identifier)
+        return printable((known.name if known else None) or proper(identifier))
+
+    def contingent_name(self, contributor: str, contingent: str) -> str:
+        """A contingent's name with its contributor's; the contributor's alone where it sends only one."""
+        sender = self.scenario.contributors.get(contributor)
+        if sender is None or len(sender.contingents) < 2:
+            return self.contributor_name(contributor)
+        known = sender.contingents.get(contingent)
+        own = (known.name if known else None) or readable(contingent).lower()
+        return f"{self.contributor_name(contributor)}, {printable(own)}"
+
+    def party_name(self, identifier: str) -> str:
+        """A party's name as readers know it."""
+        party = self.scenario.parties.get(identifier)
+        return printable((party.name if party else None) or proper(identifier))
+
+
+def rows_of(table: pd.DataFrame) -> list[Any]:
+    """A table's rows, each cell an attribute by its column's name."""
+    return list(table.itertuples(index=False))
+
+
+def tables_of(run: Run | Tables) -> Tables:
+    """The tables of a run, or the tables themselves."""
+    return run if isinstance(run, Tables) else Tables(run)

@@ -1,0 +1,172 @@
+"""In which replications a target or requirement applies: its `when` rule, read from the logs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.errors import UsageError
+from sim.results.changes import stage_changes
+from sim.results.columns import places_of, seconds_of, words_of
+from sim.results.dates import last_second_of
+from sim.results.selection import Selection, members
+from sim.rules.history import Record, Signal
+from sim.rules.meaning import holds
+from sim.rules.references import signals
+from sim.rules.syntax import Casualties, Consent, Force, Quantity, Rule, Value
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+    from sim.scenario.scenario import Scenario
+
+COMMITTED = ("preparing", "ready", "moving", "deployed")
+"""The stages that `committed` counts."""
+
+Courses = dict[Quantity, dict[int, float]]
+"""For each quantity its value from each second on."""
+
+
+def applies(run: Run, conditions: Sequence[tuple[Rule | None, dt.date]]) -> NDArray[np.bool_]:
+    """Return whether each rule holds at the end of its day: [conditions, replications]; no rule always does.
+
+    Nothing is read where there is no rule. Raises UsageError for a rule on a fact that leaves no log.
+    """
+    import numpy as np
+
+    truth = np.ones((len(conditions), run.replications), dtype=bool)
+    open_ones = [
+        (row, _complete(run.scenario, rule), last_second_of(run.scenario.start, date))
+        for row, (rule, date) in enumerate(conditions)
+        if rule is not None
+    ]
+    if not open_ones:
+        return truth
+    quantities = frozenset().union(*(signals(rule) for _, rule, _ in open_ones))
+    _check_logged(run.scenario, quantities)
+    for place, record in enumerate(_records(run, quantities)):
+        for row, rule, second in open_ones:
+            truth[row, place] = holds(rule, record, second)
+    return truth
+
+
+def _complete(scenario: Scenario, rule: Rule) -> Rule:
+    from sim.rules import expand
+
+    return expand(rule, scenario.definitions)
+
+
+def _check_logged(scenario: Scenario, quantities: frozenset[Quantity]) -> None:
+    for name in sorted(quantity.name for quantity in quantities if isinstance(quantity, Value)):
+        if not scenario.facts[name].log:
+            raise UsageError(
+                f"fact {name}: the `when` of a target or requirement reads it after the run, "
+                "but it has `log: false`; remove that line and run the scenario again"
+            )
+
+
+def _records(run: Run, quantities: frozenset[Quantity]) -> list[Record]:
+    """Return what the logs say about the quantities, one history a replication."""
+    before = {quantity: _before_start(run.scenario, quantity) for quantity in quantities}
+    courses: list[Courses] = [
+        {quantity: dict(known[1]) for quantity, known in before.items()} for _ in range(run.replications)
+    ]
+    _read_signals(run, quantities, courses)
+    for quantity in quantities:
+        if isinstance(quantity, Force):
+            _read_force(run, quantity, courses)
+    return [
+        Record(
+            run.scenario.start,
+            {quantity: _signal(before[quantity][0], changes) for quantity, changes in course.items()},
+        )
+        for course in courses
+    ]
+
+
+def _read_signals(run: Run, quantities: frozenset[Quantity], courses: list[Courses]) -> None:
+    """Add the logged values; all casualties together are the sum of each contributor's."""
+    named = {str(quantity): quantity for quantity in quantities}
+    total = Casualties() in quantities
+    for table in run.blocks("signals", ("replication", "day", "step", "fact", "value")):
+        latest: dict[tuple[int, str], float] = {}
+        for place, second, fact, value in _rows(table, run):
+            if fact in named:
+                courses[place][named[fact]][second] = value
+            if total and fact.startswith("casualties("):
+                rise = value - latest.get((place, fact), 0.0)
+                latest[place, fact] = value
+                sum_so_far = latest[place, ""] = latest.get((place, ""), 0.0) + rise
+                courses[place][Casualties()][second] = sum_so_far
+
+
+def _rows(table: pa.Table, run: Run) -> list[tuple[int, int, str, float]]:
+    codes, words = words_of(table, "fact")
+    return list(
+        zip(
+            places_of(table, run).tolist(),
+            seconds_of(table).tolist(),
+            [words[code] for code in codes.tolist()],
+            table.column("value").to_pylist(),
+            strict=True,
+        )
+    )
+
+
+def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
+    """Add the course of a force level; `withdrawn` is everybody who has gone."""
+    wanted = Selection(quantity.contributor, None, quantity.role, quantity.sector, quantity.force)
+    stages = {"deployed": ("deployed",), "committed": COMMITTED, "withdrawn": ("gone",)}[quantity.measure]
+    group = {body.key: 0 for body in members(run.scenario) if wanted.admits(body)}
+    for place, second, level in zip(
+        *(column.tolist() for column in _levels(run, stages, group)), strict=True
+    ):
+        courses[place][quantity][second] = float(level)
+
+
+def _levels(
+    run: Run, stages: Sequence[str], group: dict[tuple[str, str], int]
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    return stage_changes(run, stages, group).settled()
+
+
+def _signal(initial: float, changes: dict[int, float]) -> Signal:
+    times = sorted(changes)
+    return Signal(initial, tuple(times), tuple(changes[time] for time in times))
+
+
+def _before_start(scenario: Scenario, quantity: Quantity) -> tuple[float, dict[int, float]]:
+    """Return the value before everything, and what the scenario itself says has changed by the start."""
+    from sim.durations import seconds_between
+    from sim.scenario.facts import Events, Schedule, Switch
+
+    if isinstance(quantity, Consent):
+        return (0.0 if _is_asked(scenario, quantity) else 1.0), {}
+    match scenario.facts.get(quantity.name) if isinstance(quantity, Value) else None:
+        case Switch(initially=initially, since=None):
+            return float(initially), {}
+        case Switch(initially=initially, since=dt.date() as since):
+            return float(not initially), {seconds_between(scenario.start, since): float(initially)}
+        case Events(past=dict() as past):
+            total, counts = 0.0, {}
+            for day, count in sorted(past.items()):
+                total += count
+                counts[seconds_between(scenario.start, day)] = total
+            return 0.0, counts
+        case Schedule(values=values, initially=initially):
+            return float(initially), {
+                seconds_between(scenario.start, day): float(value) for day, value in values.items()
+            }
+        case _:
+            return 0.0, {}
+
+
+def _is_asked(scenario: Scenario, quantity: Consent) -> bool:
+    party = scenario.parties.get(quantity.party)
+    contributor = scenario.contributors.get(quantity.contributor or "")
+    own = contributor.consents.get(quantity.party) if contributor else None
+    return (own if own is not None else party.consent if party else None) not in (None, "not_needed")

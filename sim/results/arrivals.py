@@ -1,0 +1,146 @@
+"""Who arrives, how many and when: first boots, flow-in by contributor, first dates of every stage."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.results.changes import Changes, deployed_changes, stage_changes
+from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
+from sim.results.dates import date_column, date_of
+from sim.results.levels import STAGES
+from sim.results.selection import Member, Selection, members, numbered
+from sim.results.statistics import quantile_of, wilson
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+_SPREAD = {"median": 0.5, "q10": 0.1, "q90": 0.9}
+
+
+def first_boots(run: Run, selection: Selection | None = None) -> dict[str, Any]:
+    """Return when the first troops of the selection (None: of every force) are deployed.
+
+    Keys: `chance` that any ever are, with `low` and `high` of its Wilson interval, and the dates `median`,
+    `q10`, `q90` over all replications: None (never) where the quantile falls among those in which nobody
+    comes.
+    """
+    first = first_deployed(run, selection)
+    arrived = int((first < math.inf).sum())
+    low, high = wilson(arrived, run.replications)
+    dates = {
+        name: date_of(run.scenario.start, quantile_of(first, quantile)) for name, quantile in _SPREAD.items()
+    }
+    return {"chance": arrived / run.replications, "low": low, "high": high, **dates}
+
+
+def first_deployed(run: Run, selection: Selection | None = None) -> NDArray[np.float64]:
+    """Return each replication's second of the first deployed troops of the selection, or infinity."""
+    bodies = [body for body in members(run.scenario) if (selection or Selection()).admits(body)]
+    return deployed_changes(run, bodies).first_at_least(1)
+
+
+def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
+    """Return one row a contributor (or contingent), trained forces too, in the scenario's order.
+
+    Columns: `contributor`, (`contingent`), `pledged` (median pledge at the end); `chance` that anybody
+    arrives, with `chance_low`, `chance_high`; and, given arrival, `troops_median`, `troops_q10`, `troops_q90`
+    of the peak and `first_median`, `first_q10`, `first_q90` of the first date (NaN and NaT where nobody ever
+    arrives). Raises UsageError for a `by` other than `contributor` and `contingent`.
+    """
+    import pandas as pd
+
+    if by not in ("contributor", "contingent"):
+        raise UsageError(f"arrivals cannot be split by '{by}'; choose contributor or contingent")
+    bodies = members(run.scenario)
+    deployed = deployed_changes(run, bodies)
+    pledged = stage_changes(run, STAGES, numbered(bodies))
+    labels = dict.fromkeys((body.contributor,) if by == "contributor" else body.key for body in bodies)
+    names = ["contributor", "contingent"][: 1 if by == "contributor" else 2]
+    rows = [
+        dict(zip(names, label, strict=True))
+        | _arrival(run, *(changes.of(_numbers(bodies, label)) for changes in (pledged, deployed)))
+        for label in labels
+    ]
+    columns = [*names, "pledged", "chance", "chance_low", "chance_high"]
+    columns += [f"{what}_{name}" for what in ("troops", "first") for name in _SPREAD]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(**{f"first_{name}": date_column(list(table[f"first_{name}"])) for name in _SPREAD})
+
+
+def _numbers(bodies: Sequence[Member], label: tuple[str, ...]) -> list[int]:
+    return [number for number, body in enumerate(bodies) if body.key[: len(label)] == label]
+
+
+def _arrival(run: Run, pledged: Changes, deployed: Changes) -> dict[str, Any]:
+    import numpy as np
+
+    pledge = np.bincount(pledged.place, weights=pledged.change, minlength=run.replications)
+    peak = deployed.peak()
+    first = deployed.first_at_least(1)
+    arrived = peak > 0
+    count = int(arrived.sum())
+    low, high = wilson(count, run.replications)
+    row: dict[str, Any] = {
+        "pledged": int(quantile_of(pledge, 0.5)),
+        "chance": count / run.replications,
+        "chance_low": low,
+        "chance_high": high,
+    }
+    for name, quantile in _SPREAD.items():
+        row[f"troops_{name}"] = quantile_of(peak[arrived], quantile) if count else math.nan
+    return row | {
+        f"first_{name}": date for name, date in zip(_SPREAD, _dates(run, first[arrived]), strict=True)
+    }
+
+
+def stage_dates(run: Run) -> pd.DataFrame:
+    """Return when each contingent first enters each stage: one row a contingent and stage, in their orders.
+
+    Columns: `contributor`, `contingent`, `stage`, `chance` of ever entering it, and the dates `median`,
+    `q10`, `q90` given that it does (NaT if never).
+    """
+    import pandas as pd
+
+    bodies = members(run.scenario)
+    first = _first_entries(run, bodies)
+    rows = [
+        (*body.key, stage, float((seconds < math.inf).mean()), *_dates(run, seconds[seconds < math.inf]))
+        for body, entries in zip(bodies, first, strict=True)
+        for stage, seconds in zip(STAGES, entries, strict=True)
+    ]
+    table = pd.DataFrame(rows, columns=["contributor", "contingent", "stage", "chance", *_SPREAD])
+    return table.assign(**{name: date_column(list(table[name])) for name in _SPREAD})
+
+
+def _first_entries(run: Run, bodies: Sequence[Member]) -> NDArray[np.float64]:
+    """Return the first second [contingents, stages, replications] of each stage; infinite if never."""
+    import numpy as np
+
+    first = np.full((len(bodies), len(STAGES), run.replications), np.inf)
+    groups = numbered(bodies)
+    columns = ("replication", "day", "contributor", "contingent", "to_stage", "troops")
+    for table in run.blocks("transitions", columns):
+        group, place, second = groups_of(table, groups), places_of(table, run), seconds_of(table)
+        counts = (group >= 0) & (integers_of(table, "troops") > 0)
+        for number, stage in enumerate(STAGES):
+            rows = counts & is_word(table, "to_stage", stage)
+            np.minimum.at(first[:, number], (group[rows], place[rows]), second[rows].astype(np.float64))
+    return first
+
+
+def _dates(run: Run, seconds: NDArray[np.float64]) -> list[dt.date | None]:
+    """Return the median, 10 % and 90 % dates of these instants; never where there are none."""
+    start = run.scenario.start
+    return [
+        date_of(start, quantile_of(seconds, quantile)) if seconds.size else None
+        for quantile in _SPREAD.values()
+    ]

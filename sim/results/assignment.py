@@ -1,0 +1,135 @@
+"""The best assignment of troops to requirement lines, by maximum flow.
+
+Lines come in order of precedence. The best assignment fills the first as far as it goes, then the second as
+far as that leaves it, and so on. Nothing is lost by it: what lines can be filled to is a polymatroid, so
+filling greedily in any order also fills most in all, and line i gets maxflow(lines 1…i) − maxflow(lines
+1…i−1).
+
+Many states of the force are solved at once: their networks share nothing but source and sink, so one maximum
+flow through all of them is a maximum flow through each, and the library is called a few times instead of many
+thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LARGEST_FLOW = 2**31 - 1
+_STATES_AT_ONCE = 4_000
+
+
+def best_assignment(
+    able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the troops [states, lines] that the best assignment gives each line.
+
+    `able` [bodies, lines] says who may serve which line, `supply` [states, bodies] how many there are,
+    `needed` [states, lines] how many each line asks for (0 while it asks for none).
+    """
+    import numpy as np
+
+    filled = np.zeros_like(needed)
+    for bodies, lines in _parts(able):
+        own = able[np.ix_(bodies, lines)]
+        filled[:, lines] = _assign_part(own, supply[:, bodies], needed[:, lines])
+    return filled
+
+
+def _parts(able: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Yield the bodies and lines that compete with each other, directly or through others."""
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    bodies, lines = able.shape
+    edges = np.nonzero(able)
+    graph = csr_array((np.ones(edges[0].size), (edges[0], bodies + edges[1])), shape=(bodies + lines,) * 2)
+    _, part = connected_components(graph, directed=False)
+    for label in np.unique(part[bodies:]):
+        yield np.flatnonzero(part[:bodies] == label), np.flatnonzero(part[bodies:] == label)
+
+
+def _assign_part(
+    able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    import numpy as np
+
+    if able.shape[1] == 1:
+        alone: NDArray[np.int64] = np.minimum(needed, supply.sum(axis=1, keepdims=True))
+        return alone
+    kinds, kind = np.unique(able, axis=0, return_inverse=True)
+    pooled = np.zeros((len(supply), len(kinds)), dtype=np.int64)
+    np.add.at(pooled.T, kind.ravel(), supply.T)
+    # More of a kind than its lines ask for changes nothing; cutting it makes many states equal.
+    pooled = np.minimum(pooled, needed @ kinds.T.astype(np.int64))
+    states, state = np.unique(np.hstack((pooled, needed)), axis=0, return_inverse=True)
+    return _fill(kinds, states[:, : len(kinds)], states[:, len(kinds) :])[state.ravel()]
+
+
+def _fill(able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what each line gets; states in which everything can be met need only the one flow."""
+    import numpy as np
+
+    filled = needed.copy()
+    total = _most(able, supply, needed)
+    scarce = np.flatnonzero(total < needed.sum(axis=1))
+    supply, needed = supply[scarce], needed[scarce]
+    before = np.zeros(scarce.size, dtype=np.int64)
+    for line in range(needed.shape[1]):
+        if line == needed.shape[1] - 1:
+            upto = total[scarce]
+        elif line == 0:
+            upto = np.minimum(needed[:, 0], supply @ able[:, 0].astype(np.int64))
+        else:
+            upto = _most(able[:, : line + 1], supply, needed[:, : line + 1])
+        filled[scarce, line] = upto - before
+        before = upto
+    return filled
+
+
+def _most(able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the most troops that can be assigned in each state; the library counts flows in 32 bits."""
+    import numpy as np
+
+    largest = int(needed.sum(axis=1).max(initial=1))
+    size = max(1, min(_STATES_AT_ONCE, _LARGEST_FLOW // max(1, largest)))
+    parts = [
+        _flow(able, supply[first : first + size], needed[first : first + size])
+        for first in range(0, len(supply), size)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _flow(able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the maximum flow of each state: source → bodies → lines → sink, side by side in one network."""
+    import numpy as np
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
+    states, (bodies, lines) = len(supply), able.shape
+    base = 2 + np.arange(states)[:, None] * (bodies + lines)
+    body, line = base + np.arange(bodies), base + bodies + np.arange(lines)
+    giver, taker = np.nonzero(able)
+    ends = (
+        (np.zeros(body.size, dtype=np.int64), body.ravel(), supply.ravel()),
+        (
+            body[:, giver].ravel(),
+            line[:, taker].ravel(),
+            np.minimum(supply[:, giver], needed[:, taker]).ravel(),
+        ),
+        (line.ravel(), np.ones(line.size, dtype=np.int64), needed.ravel()),
+    )
+    tail, head, capacity = (np.concatenate(column) for column in zip(*ends, strict=True))
+    nodes = 2 + states * (bodies + lines)
+    network = csr_array((capacity.astype(np.int32), (tail, head)), shape=(nodes, nodes))
+    flow = maximum_flow(network, 0, 1).flow
+    sent = np.zeros(nodes, dtype=np.int64)
+    first, last = flow.indptr[0], flow.indptr[1]
+    sent[flow.indices[first:last]] = flow.data[first:last]
+    total: NDArray[np.int64] = sent[body].sum(axis=1)
+    return total

@@ -1,0 +1,165 @@
+"""What holds the force back: troop-days that pledged soldiers spend waiting, by cause."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.durations import DAY
+from sim.errors import UsageError
+from sim.results.changes import deployed_changes
+from sim.results.columns import integers_of, places_of, seconds_of, words_of
+from sim.results.dates import date_column
+from sim.results.selection import members
+from sim.results.statistics import mean_interval
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+DEPLOYED = "deployed"
+"""The cause under which troops are booked that wait for nothing."""
+
+_COLUMNS = ("replication", "day", "step", "contributor", "contingent", "cause", "troops")
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """Changes of how many troops of a contributor are booked to a cause (an index into `items`)."""
+
+    items: tuple[tuple[str, str], ...]
+    """(contributor, cause)."""
+    place: NDArray[np.int64]
+    second: NDArray[np.int64]
+    item: NDArray[np.int64]
+    change: NDArray[np.int64]
+
+
+def troop_seconds(run: Run, by: str | None = None) -> dict[tuple[str, ...], NDArray[np.int64]]:
+    """Return the exact troop-seconds of each replication, by (cause,) or (contributor, cause).
+
+    Time in the theatre has the cause `deployed`, so that all causes together are the pledge times the
+    duration. Raises UsageError for a `by` other than None and `contributor`.
+    """
+    import numpy as np
+
+    if by not in (None, "contributor"):
+        raise UsageError(f"causes cannot be split by '{by}'; choose contributor or nothing")
+    totals: dict[tuple[str, ...], NDArray[np.int64]] = {}
+    for bookings in _bookings(run):
+        if not bookings.place.size:
+            continue
+        keys: list[tuple[str, ...]] = [
+            (cause,) if by is None else (contributor, cause) for contributor, cause in bookings.items
+        ]
+        unique, rows = _rows_of(keys)
+        first, last = int(bookings.place.min()), int(bookings.place.max())
+        sums = np.zeros((len(unique), last - first + 1), dtype=np.int64)
+        amount = bookings.change * (run.duration - bookings.second)
+        np.add.at(sums, (rows[bookings.item], bookings.place - first), amount)
+        for row, key in enumerate(unique):
+            total = totals.setdefault(key, np.zeros(run.replications, dtype=np.int64))
+            total[first : last + 1] += sums[row]
+    return totals
+
+
+def _rows_of(keys: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
+    """Return the distinct keys, and for each key its place among them."""
+    import numpy as np
+
+    row = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    return list(row), np.asarray([row[key] for key in keys], dtype=np.int64)
+
+
+def binding_table(run: Run, by: str | None = None) -> pd.DataFrame:
+    """Return the mean troop-days spent on each cause from the start to the end of the run.
+
+    Columns: (`contributor`), `cause`, `troop_days`, `low`, `high` (a 95 % interval of the mean), `share` of
+    all troop-days pledged (of the contributor's own with `by`), so that shares add to 1. Rows are in
+    descending order of troop-days, with `by` within each contributor. Causes that never cost anything are
+    left out.
+    """
+    import pandas as pd
+
+    names = ["cause"] if by is None else ["contributor", "cause"]
+    rows = []
+    for key, seconds in troop_seconds(run, by).items():
+        if seconds.any():
+            low, high = mean_interval(seconds / DAY)
+            rows.append((*key, int(seconds.sum()) / run.replications / DAY, max(0.0, low), high))
+    table = pd.DataFrame(rows, columns=[*names, "troop_days", "low", "high"])
+    whole = table["troop_days"].sum() if by is None else table.groupby(by)["troop_days"].transform("sum")
+    order = [*names[:-1], "troop_days", "cause"]
+    ascending = [True] * (len(names) - 1) + [False, True]
+    return table.assign(share=table["troop_days"] / whole).sort_values(
+        order, ascending=ascending, ignore_index=True
+    )
+
+
+def binding_stack(run: Run) -> pd.DataFrame:
+    """Return the mean number of troops booked to each cause at the end of each day: `date`, `cause`, `mean`.
+
+    Every cause that ever holds somebody has a row a day; together they are the mean pledge of the day. Causes
+    come in descending order of their troop-days, `deployed` first.
+    """
+    import numpy as np
+    import pandas as pd
+
+    daily: dict[str, NDArray[np.int64]] = {}
+    for bookings in _bookings(run):
+        unique, rows = _rows_of([(cause,) for _, cause in bookings.items])
+        sums = np.zeros((len(unique), run.days), dtype=np.int64)
+        np.add.at(sums, (rows[bookings.item], bookings.second // DAY), bookings.change)
+        for row, (cause,) in enumerate(unique):
+            daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += sums[row]
+    levels = {cause: np.cumsum(change) for cause, change in daily.items()}
+    held = [cause for cause, level in levels.items() if level.any()]
+    order = sorted(held, key=lambda cause: (cause != DEPLOYED, -int(levels[cause].sum()), cause))
+    parts = [
+        pd.DataFrame(
+            {"date": date_column(run.dates), "cause": cause, "mean": levels[cause] / run.replications}
+        )
+        for cause in order
+    ]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["date", "cause", "mean"])
+
+
+def _bookings(run: Run) -> Iterator[Bookings]:
+    """Yield the waits block by block, then the troops in the theatre."""
+    import numpy as np
+
+    for table in run.blocks("waits", _COLUMNS):
+        yield _waits(run, table)
+    bodies = members(run.scenario)
+    deployed = deployed_changes(run, bodies)
+    yield Bookings(
+        tuple((body.contributor, DEPLOYED) for body in bodies),
+        deployed.place.astype(np.int64),
+        deployed.second,
+        deployed.group.astype(np.int64),
+        deployed.change.astype(np.int64),
+    )
+
+
+def _waits(run: Run, table: pa.Table) -> Bookings:
+    """Turn numbers into changes: each row less the one before it of the same contingent and cause."""
+    import numpy as np
+
+    place, second, troops = places_of(table, run), seconds_of(table), integers_of(table, "troops")
+    contributor, contributors = words_of(table, "contributor")
+    contingent, contingents = words_of(table, "contingent")
+    cause, causes = words_of(table, "cause")
+    item = contributor * len(causes) + cause
+    course = (place * len(contributors) * max(1, len(causes)) + item) * max(1, len(contingents)) + contingent
+    order = np.lexsort((integers_of(table, "step"), second, course))
+    change = troops[order]
+    same = np.zeros(change.size, dtype=bool)
+    same[1:] = course[order][1:] == course[order][:-1]
+    change[1:] -= np.where(same[1:], troops[order][:-1], 0)
+    items = tuple((name, booked) for name in contributors for booked in causes)
+    return Bookings(items, place[order], second[order], item[order], change)

@@ -1,0 +1,117 @@
+"""When how many troops enter and leave a stage: what every level, first date and peak is derived from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+    from sim.results.selection import Member
+
+_COLUMNS = ("replication", "day", "step", "contributor", "contingent", "from_stage", "to_stage", "troops")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes of a number of troops, by replication and then time.
+
+    `place` is the replication's place among those that finished.
+    """
+
+    replications: int
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    group: NDArray[np.int16]
+    change: NDArray[np.int32]
+
+    def of(self, groups: Collection[int]) -> Changes:
+        """Keep the changes of these groups."""
+        import numpy as np
+
+        return self._kept(np.isin(self.group, np.asarray(list(groups), dtype=np.int16)))
+
+    def within(self, applies: NDArray[np.bool_]) -> Changes:
+        """Keep only the replications that `applies` marks; they move up to fill the gaps."""
+        import numpy as np
+
+        kept = self._kept(applies[self.place])
+        moved = (np.cumsum(applies) - 1).astype(np.int32)
+        return Changes(int(applies.sum()), moved[kept.place], kept.second, kept.group, kept.change)
+
+    def settled(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+        """Return place, second and level after each instant of change, all groups together."""
+        import numpy as np
+
+        total = np.cumsum(self.change, dtype=np.int64)
+        last = np.ones(total.size, dtype=bool)
+        last[:-1] = (self.place[1:] != self.place[:-1]) | (self.second[1:] != self.second[:-1])
+        place = self.place[last]
+        before = np.concatenate(([0], total))[np.searchsorted(self.place, place, side="left")]
+        return place, self.second[last], total[last] - before
+
+    def first_at_least(self, troops: int) -> NDArray[np.float64]:
+        """Return each replication's first second with a level of at least `troops`; infinite if never."""
+        import numpy as np
+
+        first = np.full(self.replications, np.inf if troops > 0 else 0.0)
+        place, second, level = self.settled()
+        reached = level >= troops
+        np.minimum.at(first, place[reached], second[reached].astype(np.float64))
+        return first
+
+    def peak(self) -> NDArray[np.int64]:
+        """Return for each replication the highest level at any instant."""
+        import numpy as np
+
+        peak = np.zeros(self.replications, dtype=np.int64)
+        place, _, level = self.settled()
+        np.maximum.at(peak, place, level)
+        return peak
+
+    def _kept(self, kept: NDArray[np.bool_]) -> Changes:
+        return Changes(
+            self.replications, self.place[kept], self.second[kept], self.group[kept], self.change[kept]
+        )
+
+
+def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, str], int]) -> Changes:
+    """Return the changes of how many troops stand in any of the `stages`.
+
+    `groups` gives the group of each (contributor, contingent) that counts. One block is in memory at a time.
+    """
+    import numpy as np
+
+    place, second, group, change = [], [], [], []
+    for table in run.blocks("transitions", _COLUMNS):
+        number = groups_of(table, groups)
+        sign = np.zeros(number.size, dtype=np.int64)
+        for stage in stages:
+            sign += is_word(table, "to_stage", stage)
+            sign -= is_word(table, "from_stage", stage)
+        troops = integers_of(table, "troops") * sign
+        kept = (troops != 0) & (number >= 0)
+        at, when = places_of(table, run)[kept], seconds_of(table)[kept]
+        order = np.lexsort((when, at))
+        place.append(at[order].astype(np.int32))
+        second.append(when[order])
+        group.append(number[kept][order].astype(np.int16))
+        change.append(troops[kept][order].astype(np.int32))
+    return Changes(
+        run.replications,
+        np.concatenate(place),
+        np.concatenate(second),
+        np.concatenate(group),
+        np.concatenate(change),
+    )
+
+
+def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
+    """Return the changes of the deployed troops of these members, each a group by its place in `bodies`."""
+    return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})

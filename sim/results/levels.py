@@ -1,0 +1,222 @@
+"""The force level: how many troops stand in a stage at the end of each day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.durations import DAY
+from sim.errors import UsageError
+from sim.results.changes import Changes, stage_changes
+from sim.results.dates import date_column, day_of
+from sim.results.selection import Selection, chosen, grouped, headline, numbered
+from sim.results.statistics import rank
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+STAGES = (
+    "pledged",
+    "deciding",
+    "preparing",
+    "ready",
+    "moving",
+    "deployed",
+    "withdrawing",
+    "gone",
+    "refused",
+    "undelivered",
+)
+"""The stages of a contingent, in the order in which troops pass through them, and the two other ends."""
+
+FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The quantiles of a fan chart."""
+
+_SLAB = 4_000_000
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Levels at the end of each of `dates` in every replication, kept as changes, unfolded by slabs of days.
+
+    `day`, `place` and `change` are the net change of a replication on a day, by day; each slab holds at most
+    about four million levels, so that memory does not grow with days times replications.
+    """
+
+    dates: tuple[dt.date, ...]
+    replications: int
+    day: NDArray[np.int64]
+    place: NDArray[np.int64]
+    change: NDArray[np.int64]
+
+    def slabs(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Yield the index of a slab's first day, and the levels [days, replications] of its days."""
+        import numpy as np
+
+        level = np.zeros(self.replications, dtype=np.int64)
+        size = max(1, _SLAB // max(1, self.replications))
+        for first in range(0, len(self.dates), size):
+            days = min(size, len(self.dates) - first)
+            begin, end = np.searchsorted(self.day, (first, first + days))
+            slab = np.zeros((days, self.replications), dtype=np.int64)
+            slab[self.day[begin:end] - first, self.place[begin:end]] = self.change[begin:end]
+            slab[0] += level
+            np.cumsum(slab, axis=0, out=slab)
+            level = slab[-1].copy()
+            yield first, slab
+
+    def quantiles(self, quantiles: Sequence[float]) -> NDArray[np.int64]:
+        """Return the quantiles [quantiles, days], each a level that occurred."""
+        return self.orders([rank(quantile, self.replications) for quantile in quantiles])
+
+    def orders(self, ranks: Sequence[int]) -> NDArray[np.int64]:
+        """Return the order statistics [ranks, days] at these 0-based ranks."""
+        import numpy as np
+
+        found = np.empty((len(ranks), len(self.dates)), dtype=np.int64)
+        for first, slab in self.slabs():
+            ordered = np.partition(slab, sorted(set(ranks)), axis=1)
+            found[:, first : first + len(slab)] = ordered[:, list(ranks)].T
+        return found
+
+    def mean(self) -> NDArray[np.float64]:
+        """Return the mean level of each day."""
+        import numpy as np
+
+        total = np.bincount(self.day, weights=self.change, minlength=len(self.dates))
+        return np.cumsum(total) / self.replications
+
+    def count_at_least(self, troops: int) -> NDArray[np.int64]:
+        """Return in how many replications each day's level is at least `troops`."""
+        import numpy as np
+
+        return np.concatenate([np.count_nonzero(slab >= troops, axis=1) for _, slab in self.slabs()])
+
+    def share_at_least(self, troops: int) -> NDArray[np.float64]:
+        """Return the share of replications in which each day's level is at least `troops`."""
+        return self.count_at_least(troops) / self.replications
+
+    def on(self, date: dt.date) -> NDArray[np.int64]:
+        """Return the level of each replication at the end of a day.
+
+        Raises UsageError for a day outside the run.
+        """
+        return self.on_day(day_of(self.dates, date))
+
+    def on_day(self, day: int) -> NDArray[np.int64]:
+        """Return the level of each replication at the end of the day with this index."""
+        import numpy as np
+
+        end = np.searchsorted(self.day, day, side="right")
+        level = np.zeros(self.replications, dtype=np.int64)
+        np.add.at(level, self.place[:end], self.change[:end])
+        return level
+
+
+def levels_of(changes: Changes, dates: tuple[dt.date, ...]) -> Levels:
+    """Return the daily levels that these changes add up to, all groups together."""
+    import numpy as np
+
+    day = changes.second // DAY
+    key = day * changes.replications + changes.place
+    order = np.argsort(key, kind="stable")
+    found, start = np.unique(key[order], return_index=True)
+    ordered = changes.change[order].astype(np.int64)
+    net = np.add.reduceat(ordered, start) if found.size else ordered
+    kept = (net != 0) & (found < len(dates) * changes.replications)
+    return Levels(
+        dates,
+        changes.replications,
+        found[kept] // changes.replications if changes.replications else found[kept],
+        found[kept] % changes.replications if changes.replications else found[kept],
+        net[kept],
+    )
+
+
+def daily_levels(run: Run, selection: Selection | None = None, stage: str = "deployed") -> Levels:
+    """Return how many of the selected troops stand in a stage at the end of each day.
+
+    Without a `selection` the headline force counts. Raises UsageError for a stage that does not exist.
+    """
+    if stage not in STAGES:
+        raise UsageError(f"'{stage}' is not a stage; choose one of {', '.join(STAGES)}")
+    bodies = chosen(run.scenario, selection)
+    return levels_of(stage_changes(run, (stage,), numbered(bodies)), run.dates)
+
+
+def fan(
+    run: Run, selection: Selection | None = None, quantiles: Sequence[float] = FAN_QUANTILES
+) -> pd.DataFrame:
+    """Return the deployed level by day: `date`, one column a quantile (`q05`, `q50`, …), `mean`.
+
+    Without a `selection` it is that of the headline force.
+    """
+    import pandas as pd
+
+    levels = daily_levels(run, selection)
+    bands = levels.quantiles(quantiles)
+    columns = {quantile_name(quantile): band for quantile, band in zip(quantiles, bands, strict=True)}
+    return pd.DataFrame({"date": date_column(levels.dates), **columns, "mean": levels.mean()})
+
+
+def quantile_name(quantile: float) -> str:
+    """Return the column name of a quantile: `q05`, `q50`, `q97.5`."""
+    whole, point, rest = f"{100 * quantile:g}".partition(".")
+    return f"q{whole:0>2}{point}{rest}"
+
+
+def level_table(
+    run: Run, by: str | None = None, every: int = 30, selection: Selection | None = None
+) -> pd.DataFrame:
+    """Return deployed levels every so many days, and on the last.
+
+    Columns: `date`, (`by`), `mean`, `q10`, `q50`, `q90`. `by` is None, `contributor`, `contingent`, `role`,
+    `sector`, `force` or `stage` (then the levels of every stage). Without a `selection` the headline force
+    counts, by `force` every one. Raises UsageError for another `by`.
+    """
+    import pandas as pd
+
+    wanted = selection or (Selection() if by == "force" else headline(run.scenario))
+    dates = run.dates
+    days = sorted({*range(0, len(dates), max(1, every)), len(dates) - 1})
+    parts = [
+        _sampled(levels, days).assign(**({} if by is None else {by: label}))
+        for label, levels in _grouped_levels(run, by, wanted)
+    ]
+    columns = ["date", *([] if by is None else [by]), "mean", "q10", "q50", "q90"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _grouped_levels(run: Run, by: str | None, selection: Selection) -> Iterator[tuple[str, Levels]]:
+    if by is None:
+        yield "", daily_levels(run, selection)
+    elif by == "stage":
+        for stage in STAGES:
+            yield stage, daily_levels(run, selection, stage)
+    elif by in ("contributor", "contingent", "role", "sector", "force"):
+        groups = grouped(run.scenario, selection, by)
+        number = {body.key: place for place, bodies in enumerate(groups.values()) for body in bodies}
+        changes = stage_changes(run, ("deployed",), number)
+        for place, label in enumerate(groups):
+            yield label, levels_of(changes.of([place]), run.dates)
+    else:
+        raise UsageError(
+            f"levels cannot be split by '{by}'; choose contributor, contingent, role, sector, force or stage"
+        )
+
+
+def _sampled(levels: Levels, days: Sequence[int]) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    rows = np.stack([levels.on_day(day) for day in days])
+    ranks = [rank(quantile, levels.replications) for quantile in (0.1, 0.5, 0.9)]
+    ordered = np.partition(rows, sorted(set(ranks)), axis=1)[:, ranks]
+    table = pd.DataFrame(ordered, columns=["q10", "q50", "q90"])
+    return table.assign(date=date_column([levels.dates[day] for day in days]), mean=rows.mean(axis=1))

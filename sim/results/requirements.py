@@ -1,0 +1,78 @@
+"""The lines of the statement of requirements in their order of precedence, and who may serve them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.results.dates import last_second_of
+from sim.results.selection import Member, Selection
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.scenario.aims import Requirement
+    from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Line:
+    """A requirement with a name that no other line has."""
+
+    name: str
+    requirement: Requirement
+    needed_from: int
+    """The second from which it needs its troops, on to the end of the run: the last one of its `by`."""
+
+    def admits(self, member: Member) -> bool:
+        """Return whether the member's role, sector and force fit the line, and it does the task."""
+        wanted = self.requirement
+        filters = Selection(role=wanted.role, sector=wanted.sector, force=wanted.force)
+        return wanted.task not in member.will_not and filters.admits(member)
+
+
+def requirement_lines(scenario: Scenario) -> tuple[Line, ...]:
+    """Return the lines by (priority, by, name), the smallest priority first."""
+    wanted = sorted(
+        scenario.requirements,
+        key=lambda line: (
+            line.priority,
+            line.by,
+            _described(line),
+            line.troops,
+            line.force or "",
+            str(line.when),
+        ),
+    )
+    return tuple(
+        Line(name, line, max(0, last_second_of(scenario.start, line.by)))
+        for name, line in zip(_distinct([_described(line) for line in wanted]), wanted, strict=True)
+    )
+
+
+def abilities(lines: Sequence[Line], bodies: Sequence[Member]) -> NDArray[np.bool_]:
+    """Return who may serve which line, as [bodies, lines]."""
+    import numpy as np
+
+    able = [[line.admits(body) for line in lines] for body in bodies]
+    return np.array(able, dtype=bool).reshape(len(bodies), len(lines))
+
+
+def _described(line: Requirement) -> str:
+    """Return the line's own name, or for example `patrol (infantry, rafah)`."""
+    if line.name is not None:
+        return line.name
+    narrowed = ", ".join(part for part in (line.role, line.sector, line.force) if part)
+    return f"{line.task} ({narrowed})" if narrowed else line.task
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Number the names that occur more than once, in their order."""
+    often, seen, distinct = Counter(names), Counter[str](), []
+    for name in names:
+        seen[name] += 1
+        distinct.append(f"{name} #{seen[name]}" if often[name] > 1 else name)
+    return distinct

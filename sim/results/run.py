@@ -1,0 +1,167 @@
+"""A stored run: its scenario, its manifest and its three logs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sim.batch.spans import Span, blocks_of
+from sim.durations import DAY
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from sim.scenario.scenario import Scenario
+
+LOGS = ("transitions", "signals", "waits")
+"""The logs that every replication leaves, each a folder of blocks."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished batch of replications of one scenario, read from `folder`."""
+
+    folder: Path
+    scenario: Scenario
+    manifest: Mapping[str, Any]
+
+    @property
+    def replications(self) -> int:
+        """How many replications finished; failed ones are left out of every statistic."""
+        return len(self.numbers)
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers of the finished replications, ascending."""
+        import numpy as np
+
+        spans = self.spans
+        finished = np.zeros(max((span.end for span in spans), default=0), dtype=bool)
+        for span in spans:
+            finished[span.first : span.end] = True
+        finished[list(self.manifest["failed"])] = False
+        return np.flatnonzero(finished)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The blocks that are done; an interrupted run may have gaps between them."""
+        done = self.manifest.get("blocks")
+        if done is None:
+            return blocks_of(self.manifest["replications"])
+        return tuple(Span(block["first"], block["count"]) for block in done)
+
+    @property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Every day of the run, from the scenario's start to its end."""
+        import datetime as dt
+
+        start = self.scenario.start
+        return tuple(start + dt.timedelta(days=day) for day in range(self.days))
+
+    @property
+    def days(self) -> int:
+        """How many days the run covers, both ends counted."""
+        return (self.scenario.end - self.scenario.start).days + 1
+
+    @property
+    def duration(self) -> int:
+        """Seconds from the start of the first day to the end of the last."""
+        return self.days * DAY
+
+    def transitions(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the whole log of stage changes; for very many replications read `blocks` one at a time."""
+        return self._table("transitions", columns)
+
+    def signals(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the whole log of changes of facts, consents and casualty counts."""
+        return self._table("signals", columns)
+
+    def waits(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return the whole log of how many troops wait for which cause."""
+        return self._table("waits", columns)
+
+    def blocks(self, log: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Yield a log block by block, without rows of failed replications.
+
+        Raises StoreError if a block is missing or damaged.
+        """
+        counted = self.numbers
+        read = None if columns is None else list(dict.fromkeys(("replication", *columns)))
+        for span in self.spans:
+            table = _read_block(self.folder / log / f"block-{span.block:05d}.parquet", read)
+            kept = _finished(table, counted)
+            yield kept if columns is None else kept.select(list(columns))
+
+    def _table(self, log: str, columns: Sequence[str] | None) -> pd.DataFrame:
+        import pyarrow as pa
+
+        table = pa.concat_tables(list(self.blocks(log, columns))).unify_dictionaries()
+        return cast("pd.DataFrame", table.to_pandas())
+
+
+def open_run(folder: Path) -> Run:
+    """Open a stored run.
+
+    Raises StoreError, with the remedy, if `folder` holds no run or none of its replications finished.
+    """
+    from sim.scenario.loading import load
+
+    folder = Path(folder)
+    missing = [name for name in ("manifest.json", "scenario.yaml", *LOGS) if not (folder / name).exists()]
+    if missing:
+        raise StoreError(
+            f"{folder} is not a run: {', '.join(missing)} missing; "
+            "name a folder that `isf run` printed, such as outputs/<scenario>/<run id>"
+        )
+    run = Run(folder, load(folder / "scenario.yaml"), _read_manifest(folder / "manifest.json"))
+    if run.replications == 0:
+        raise StoreError(
+            f"{folder} holds no finished replication; mend what failed and run the scenario again"
+        )
+    return run
+
+
+def _read_manifest(path: Path) -> Mapping[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        sound = isinstance(manifest["replications"], int) and isinstance(manifest["failed"], list)
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise StoreError(
+            f"{path} cannot be read as a run's manifest ({fault}); run the scenario again"
+        ) from None
+    if not sound:
+        raise StoreError(f"{path}: `replications` or `failed` is not as written; run the scenario again")
+    return cast("Mapping[str, Any]", manifest)
+
+
+def _read_block(path: Path, columns: list[str] | None) -> pa.Table:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        return parquet.read_table(path, columns=columns, partitioning=None)
+    except (OSError, pa.ArrowException) as fault:
+        raise StoreError(
+            f"{path} cannot be read ({fault}); the same `isf run` again finishes the run"
+        ) from None
+
+
+def _finished(table: pa.Table, counted: NDArray[np.int64]) -> pa.Table:
+    """Leave out failed replications, and those of an extension that the manifest does not count yet."""
+    import numpy as np
+
+    numbers = table.column("replication").to_numpy()
+    if numbers.size == 0:
+        return table
+    place = np.minimum(np.searchsorted(counted, numbers), max(0, len(counted) - 1))
+    kept = counted[place] == numbers if len(counted) else np.zeros(numbers.size, dtype=bool)
+    return table if kept.all() else table.filter(kept)

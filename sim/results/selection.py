@@ -1,0 +1,90 @@
+"""Which contingents count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+MILITARY = "military"
+"""The force that is meant where none is named."""
+
+NO_SECTOR = "no sector"
+"""What a table calls the sector of contingents that have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A contingent, or a trained force, as the statistics see it."""
+
+    contributor: str
+    contingent: str
+    role: str
+    sector: str | None
+    force: str
+    will_not: frozenset[str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Contributor and contingent, which together name it in the logs."""
+        return self.contributor, self.contingent
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The contingents that every given filter admits; without filters all of every force."""
+
+    contributor: str | None = None
+    contingent: str | None = None
+    role: str | None = None
+    sector: str | None = None
+    force: str | None = None
+
+    def admits(self, member: Member) -> bool:
+        """Return whether the member passes every filter."""
+        wanted = (self.contributor, self.contingent, self.role, self.sector, self.force)
+        found = (member.contributor, member.contingent, member.role, member.sector, member.force)
+        return all(want is None or want == have for want, have in zip(wanted, found, strict=True))
+
+
+def members(scenario: Scenario) -> tuple[Member, ...]:
+    """Return every contingent, then every trained force, in the scenario's order."""
+    contingents = [
+        Member(contributor, name, body.role, body.sector, body.force, frozenset(body.will_not))
+        for contributor, state in scenario.contributors.items()
+        for name, body in state.contingents.items()
+    ]
+    trained = [
+        Member(name, name, body.role, body.sector, body.force, frozenset(body.will_not))
+        for name, body in scenario.trained_forces.items()
+    ]
+    return (*contingents, *trained)
+
+
+def headline(scenario: Scenario) -> Selection:
+    """Return what "the force" means if nothing is said: military troops, or all if there are none."""
+    return Selection(force=MILITARY if any(body.force == MILITARY for body in members(scenario)) else None)
+
+
+def chosen(scenario: Scenario, selection: Selection | None) -> tuple[Member, ...]:
+    """Return the members that a selection admits; without one those of the headline force."""
+    wanted = headline(scenario) if selection is None else selection
+    return tuple(member for member in members(scenario) if wanted.admits(member))
+
+
+def numbered(bodies: Iterable[Member]) -> dict[tuple[str, str], int]:
+    """Number the members from 0 in their order."""
+    return {member.key: number for number, member in enumerate(bodies)}
+
+
+def grouped(scenario: Scenario, selection: Selection, by: str) -> dict[str, tuple[Member, ...]]:
+    """Return the selected members by one of their attributes, such as `role`, in first-seen order."""
+    groups: dict[str, tuple[Member, ...]] = {}
+    for member in members(scenario):
+        if selection.admits(member):
+            label = getattr(member, by) or NO_SECTOR
+            groups[label] = (*groups.get(label, ()), member)
+    return groups

@@ -1,0 +1,159 @@
+"""The run in one tidy table, written beside it as `summary.csv`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.durations import DAY
+from sim.results.arrivals import first_boots, first_deployed, flow_in
+from sim.results.binding import binding_table
+from sim.results.coverage import coverage
+from sim.results.dates import day_of
+from sim.results.levels import daily_levels, quantile_name
+from sim.results.statistics import mean_interval, quantile_interval, quantile_of
+from sim.results.targets import attainments, target_table
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+COLUMNS = ("measure", "item", "date", "value", "low", "high")
+
+Row = tuple[str, str, Any, float, float, float]
+
+_STATED_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def summary_table(run: Run) -> pd.DataFrame:
+    """Return the run's main numbers with 95 % intervals, one row each.
+
+    Columns: `measure`, `item` (whose number it is; empty for the whole run), `date` (ISO, empty if none),
+    `value`, `low`, `high` (NaN where there is none; infinite where the sample bounds a side not at all).
+    Levels are troops at the end of the date, times are days since the start, probabilities and shares lie
+    between 0 and 1. An infinite time means never.
+    """
+    import pandas as pd
+
+    rows = [*_counts(run), *_levels(run), *_targets(run), *_arrivals(run), *_binding(run), *_coverage(run)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def summary_text(run: Run) -> str:
+    """Return the summary as CSV; the same run gives the same bytes.
+
+    Numbers have at most nine significant digits. Text that a spreadsheet would take for a formula is given an
+    apostrophe in front.
+    """
+    table = summary_table(run)
+    for column in ("measure", "item"):
+        table[column] = [_inert(text) for text in table[column]]
+    return table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
+
+
+def write_summary(run: Run) -> Path:
+    """Write `summary.csv` into the run's folder, whole or not at all; StoreError if that is impossible."""
+    from sim.batch.files import write_atomically
+
+    path = run.folder / "summary.csv"
+    write_atomically(path, summary_text(run).encode())
+    return path
+
+
+def _inert(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _counts(run: Run) -> Iterator[Row]:
+    failed = len(run.manifest["failed"])
+    yield "replications", "finished", "", float(run.replications), math.nan, math.nan
+    yield "replications", "failed", "", float(failed), math.nan, math.nan
+
+
+def _levels(run: Run) -> Iterator[Row]:
+    """Yield the headline force at the date of every target and estimate, and at the end."""
+    levels = daily_levels(run)
+    scenario = run.scenario
+    aims = {target.by for target in scenario.targets.values()} | {said.by for said in scenario.estimates}
+    within = {date for date in aims if scenario.start <= date <= scenario.end}
+    for date in sorted(within | {scenario.end}):
+        yield from _level(levels.on_day(day_of(run.dates, date)), date)
+
+
+def _level(level: NDArray[np.int64], date: dt.date) -> Iterator[Row]:
+    low, high = mean_interval(level)
+    yield "level_mean", "force", date.isoformat(), float(level.mean()), max(0.0, low), high
+    ordered = sorted(level.tolist())
+    for quantile in _STATED_QUANTILES:
+        low, high = quantile_interval(ordered, quantile)
+        value = float(quantile_of(level, quantile))
+        yield f"level_{quantile_name(quantile)}", "force", date.isoformat(), value, max(0.0, low), high
+
+
+def _targets(run: Run) -> Iterator[Row]:
+    for row in target_table(run).to_dict("records"):
+        date = row["by"].date().isoformat()
+        yield "target_held", row["target"], date, row["held_on"], row["held_low"], row["held_high"]
+        yield (
+            "target_reached",
+            row["target"],
+            date,
+            row["reached_by"],
+            row["reached_low"],
+            row["reached_high"],
+        )
+        yield "target_applies", row["target"], date, row["applies"], math.nan, math.nan
+    for attained in attainments(run):
+        if len(attained.numbers):
+            yield from _time("target_day", attained.name, attained.first)
+
+
+def _arrivals(run: Run) -> Iterator[Row]:
+    boots = first_boots(run)
+    yield "first_boots", "", "", boots["chance"], boots["low"], boots["high"]
+    yield from _time("first_boots_day", "", first_deployed(run))
+    for row in flow_in(run).to_dict("records"):
+        name = row["contributor"]
+        yield "arrival", name, "", row["chance"], row["chance_low"], row["chance_high"]
+        yield "pledged_median", name, "", float(row["pledged"]), math.nan, math.nan
+        yield "peak_median_given_arrival", name, "", row["troops_median"], math.nan, math.nan
+        first = row["first_median"]
+        comes = row["chance"] > 0
+        date = first.date().isoformat() if comes else ""
+        day = float((first.date() - run.scenario.start).days) if comes else math.nan
+        yield "first_day_median_given_arrival", name, date, day, math.nan, math.nan
+
+
+def _time(measure: str, item: str, first: NDArray[np.float64]) -> Iterator[Row]:
+    """Yield the median time in days since the start, infinite if most never come to it."""
+    ordered = sorted((first / DAY).tolist())
+    low, high = quantile_interval(ordered, 0.5)
+    yield measure, item, "", float(quantile_of(ordered, 0.5)), max(0.0, low), high
+
+
+def _binding(run: Run) -> Iterator[Row]:
+    for row in binding_table(run).to_dict("records"):
+        yield "troop_days", row["cause"], "", row["troop_days"], row["low"], row["high"]
+        yield "troop_days_share", row["cause"], "", row["share"], math.nan, math.nan
+
+
+def _coverage(run: Run) -> Iterator[Row]:
+    if not run.scenario.requirements:
+        return
+    found = coverage(run)
+    yield "coverage", "", "", *found.total
+    for row in found.lines.to_dict("records"):
+        yield "coverage", row["line"], "", row["share"], row["share_low"], row["share_high"]
+    due = set(found.lines.loc[found.lines["critical"], "by"]) | set(found.critical["date"].tail(1))
+    for row in found.critical.to_dict("records"):
+        if row["date"] in due:
+            date = row["date"].date().isoformat()
+            yield "critical_met", "", date, row["met"], row["low"], row["high"]

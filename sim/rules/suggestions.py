@@ -1,0 +1,16 @@
+"""The known name that a misspelt one most likely meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the name among `known` that is most like `name`, or None if none is alike.
+
+    Ties go to the name that comes first in the alphabet, whatever the order of `known`.
+    """
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return close[0] if close else None

@@ -1,0 +1,92 @@
+"""What the force should become: targets, requirements, what others said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from sim.scenario.fields import Block, Day, FactValue, Flag, RuleText, SourceField, Whole
+
+
+class Target(Block):
+    """A force level to be reached `by` the end of a day; the filters narrow which troops count."""
+
+    troops: Whole = Field(ge=0)
+    by: Day
+    contributor: str | None = None
+    role: str | None = None
+    sector: str | None = None
+    force: str | None = None
+    when: RuleText | None = None
+    source: SourceField = None
+
+
+class Requirement(Block):
+    """A line of the statement of requirements: troops able to do a task, in a role, in a sector."""
+
+    name: str | None = None
+    task: str
+    role: str | None = None
+    sector: str | None = None
+    force: str | None = None
+    troops: Whole = Field(ge=0)
+    by: Day
+    when: RuleText | None = None
+    critical: Flag = False
+    priority: Whole = 0
+    source: SourceField = None
+
+
+class Estimate(Block):
+    """What somebody else said the force would be; drawn on the fan with the percentile it would be."""
+
+    who: str
+    troops: Whole = Field(ge=0)
+    by: Day
+    force: str | None = None
+    source: SourceField = None
+
+
+class Source(Block):
+    """Where numbers come from."""
+
+    title: str
+    publisher: str
+    date: Day
+    url: str | None = None
+    quote: str | None = None
+    grade: str | None = None
+
+
+class Record(Block):
+    """One dated entry of `history:`: what had happened by `as_of`. Exactly one subject is named.
+
+    ==================================================  =============================================
+    written                                              meaning
+    ==================================================  =============================================
+    ``{fact: F, value: true}``                           the fact took that value on the date
+    ``{fact: F, refused: true}``                         a milestone was answered with no
+    ``{fact: F, count: 3}``                              that many events on the date
+    ``{party: P, contributor: C, consent: true}``        the party consented (false: refused)
+    ``{contributor: C, [contingent: K,] event: E}``      `approved` (with `step`), `refused` (with `step`
+                                                         or for good), `pledged` (`troops`: the pledge
+                                                         becomes that), `ready`, `arrived` (`troops`),
+                                                         `withdrew`
+    ==================================================  =============================================
+    """
+
+    date: Day
+    fact: str | None = None
+    value: FactValue | None = None
+    count: Whole | None = Field(default=None, ge=0)
+    refused: Flag = False
+    party: str | None = None
+    consent: Flag | None = None
+    contributor: str | None = None
+    contingent: str | None = None
+    event: str | None = None
+    step: str | None = None
+    troops: Whole | None = Field(default=None, ge=0)
+    source: str | None = None
+    note: Any = None

@@ -1,0 +1,129 @@
+"""Facts: how the world moves. One block a kind, told apart by `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.distributions import Drawn, Fixed
+from sim.scenario.fields import (
+    Amount,
+    Block,
+    Day,
+    Delay,
+    FactValue,
+    Flag,
+    Probability,
+    Rate,
+    Real,
+    RuleText,
+    SourceField,
+    Whole,
+)
+
+NO_DELAY = Drawn(Fixed(0.0))
+CERTAIN = Drawn(Fixed(1.0))
+NEVER_HAPPENS = Drawn(Fixed(0.0))
+
+
+class FactBlock(Block):
+    """What every fact may say."""
+
+    name: str | None = None
+    party: str | None = None
+    log: Flag = True
+    source: SourceField = None
+
+
+class SwitchMultiplier(Block):
+    """While `when` holds, the hazard of ending (`ends`) or starting (`starts`) is that many times as high."""
+
+    when: RuleText
+    ends: Real = Field(default=1.0, ge=0, allow_inf_nan=False)
+    starts: Real = Field(default=1.0, ge=0, allow_inf_nan=False)
+
+
+class Multiplier(Block):
+    """While `when` holds, the rate is that many `times` as high."""
+
+    when: RuleText
+    times: Real = Field(ge=0, allow_inf_nan=False)
+
+
+class Switch(FactBlock):
+    """On and off by turns. A missing `stays_on` or `stays_off` never ends by itself."""
+
+    kind: Literal["switch"]
+    initially: Flag = False
+    since: Day | None = None
+    stays_on: Delay | None = None
+    stays_off: Delay | None = None
+    forced_on_when: RuleText | None = None
+    forced_off_when: RuleText | None = None
+    rate_multiplier: tuple[SwitchMultiplier, ...] = ()
+
+
+class Milestone(FactBlock):
+    """Becomes true, or never."""
+
+    kind: Literal["milestone"]
+    probability: Probability = CERTAIN
+    after: Delay = NO_DELAY
+    when: RuleText | None = None
+    reconsiders: Delay | None = None
+    undone_when: RuleText | None = None
+    rate_multiplier: tuple[Multiplier, ...] = ()
+
+
+class Events(FactBlock):
+    """Counted incidents; `bursts` is the mean of the geometric cluster size."""
+
+    kind: Literal["events"]
+    rate: Rate
+    bursts: Amount = CERTAIN
+    rate_multiplier: tuple[Multiplier, ...] = ()
+    past: dict[Day, Annotated[Whole, Field(ge=0)]] | None = None
+
+
+class Progress(FactBlock):
+    """Climbs from 0 to 1 in `steps` equal steps while `when` holds; `slips_when` takes back `slips` steps."""
+
+    kind: Literal["progress"]
+    duration: Delay
+    when: RuleText | None = None
+    steps: Whole = Field(default=20, ge=1, le=10_000)
+    slips_when: RuleText | None = None
+    slips: Whole = Field(default=1, ge=1)
+    rate_multiplier: tuple[Multiplier, ...] = ()
+
+
+class Schedule(FactBlock):
+    """Known values from known dates on; before the first, `initially`."""
+
+    kind: Literal["schedule"]
+    values: dict[Day, FactValue] = Field(min_length=1)
+    initially: FactValue = False
+
+
+Fact = Annotated[Switch | Milestone | Events | Progress | Schedule, Field(discriminator="kind")]
+
+
+class Consent(Block):
+    """A party's answer to a contributor, asked at `start` or when `asked_when` first holds."""
+
+    probability: Probability = CERTAIN
+    after: Delay = NO_DELAY
+    asked_when: RuleText | None = None
+    reconsiders: Delay | None = None
+    revoked_when: RuleText | None = None
+    rate_multiplier: tuple[Multiplier, ...] = ()
+    source: SourceField = None
+
+
+class Party(Block):
+    """An actor who controls facts or whose consent counts; `consent` is its default to every contributor."""
+
+    name: str | None = None
+    consent: Consent | None = None
+    source: SourceField = None

@@ -1,0 +1,170 @@
+"""One scenario laid over another: mappings merge, all else replaces, `null` deletes, changed numbers lose their source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.rules.suggestions import nearest
+from sim.scenario.faults import Fault, fault_at
+from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, plain_data
+from sim.scenario.positions import Path, dotted
+from sim.scenario.shapes import TOP, Shape, fields, holds_sourced
+
+
+def merge(base: Branch, over: Branch) -> tuple[Branch, tuple[Fault, ...]]:
+    """Return the scenario `over` laid on `base`, and a fault for each `null` that deletes nothing."""
+    merging = _Merging()
+    merged = merging.of(base, over, TOP, ())
+    assert isinstance(merged, Branch)
+    return merged, tuple(merging.faults)
+
+
+def is_null(node: Node) -> bool:
+    """Say whether a value is `null` (or missing behind its key)."""
+    return isinstance(node, Leaf) and node.value is None
+
+
+def with_entry(branch: Branch, key: Key, entry: Entry | None, shape: Shape) -> Branch:
+    """Return a mapping with one key set (None: deleted); that key loses its source, the others keep theirs."""
+    entries = dict(branch.entries)
+    if entry is None:
+        entries.pop(key, None)
+    else:
+        entries[key] = entry
+    return _resourced(
+        branch, Branch(entries, branch.position, branch.flow), Branch({}, branch.position), shape
+    )
+
+
+class _Merging:
+    """Collects the faults of one merge."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def of(self, base: Node | None, over: Node, shape: Shape, path: Path) -> Node:
+        """Return `over` laid on `base` (None: on nothing)."""
+        if not isinstance(over, Branch) or not shape.merges:
+            return self._whole(over, shape, path)
+        if not isinstance(base, Branch) or _is_other_kind(base, over, shape):
+            base = Branch({}, over.position, over.flow)
+        full = _with_kind(base, over)
+        entries = dict(base.entries)
+        for key, entry in over.entries.items():
+            if is_null(entry.node):
+                self._delete(entries, key, entry, shape, (*path, key), full)
+            elif key != "source" or not shape.blocks:
+                below = base.entries.get(key)
+                inner = self.of(
+                    below.node if below else None, entry.node, shape.below(key, full), (*path, key)
+                )
+                entries[key] = Entry(entry.position, inner)
+        position, flow = (over.position, over.flow) if not base.entries else (base.position, base.flow)
+        merged = Branch(entries, position, flow)
+        return _resourced(base, merged, over, shape) if shape.blocks else merged
+
+    def _whole(self, node: Node, shape: Shape, path: Path) -> Node:
+        """Return a value that replaces whole; blocks inside a list still lose their empty keys."""
+        if not isinstance(node, Series) or shape.items is None:
+            return node
+        items = [self.of(None, item, shape.items, (*path, place)) for place, item in enumerate(node.items)]
+        return Series(tuple(items), node.position, node.flow)
+
+    def _delete(
+        self, entries: dict[Key, Entry], key: Key, entry: Entry, shape: Shape, path: Path, node: Branch
+    ) -> None:
+        if key in entries:
+            del entries[key]
+            return
+        block = shape.block(node)
+        if block is not None and key in fields(block):
+            return
+        if shape.blocks:
+            entries[key] = entry  # an unknown key; the schema says so
+            return
+        close = nearest(str(key), [str(name) for name in entries])
+        hint = f"did you mean {close}?" if close else "write {} for one that needs no keys"
+        self.faults.append(
+            fault_at(entry.position, dotted(path), f"is empty, and deletes nothing inherited; {hint}")
+        )
+
+
+def _is_other_kind(base: Branch, over: Branch, shape: Shape) -> bool:
+    """Say whether both state a `kind` and differ: then nothing of the one fact fits the other."""
+    if len(shape.blocks) < 2 or "kind" not in over.entries or "kind" not in base.entries:
+        return False
+    return bool(plain_data(over.entries["kind"].node) != plain_data(base.entries["kind"].node))
+
+
+def _with_kind(base: Branch, over: Branch) -> Branch:
+    """Return the mapping that says of which kind the merged block is."""
+    return over if "kind" in over.entries else base if base.entries else over
+
+
+def _resourced(base: Branch, merged: Branch, over: Branch, shape: Shape) -> Branch:
+    """Return `merged` with the sources that still hold: `over` speaks for what it states, `base` for the rest."""
+    stated = over.entries.get("source")
+    if not base.entries:
+        entries = dict(merged.entries)
+        if stated is not None and not is_null(stated.node):
+            entries["source"] = stated
+        return Branch(entries, merged.position, merged.flow)
+    if stated is not None and is_null(stated.node):
+        return _with_source(merged, None)
+    touched = [key for key in over.entries if key != "source"]
+    changed = {key for key in {*base.entries, *merged.entries} if _differs(base, merged, key)}
+    known = base.entries.get("source")
+    if stated is None:
+        return _with_source(merged, _without(known, changed, base, shape))
+    if isinstance(stated.node, Leaf) and not touched:
+        return _with_source(merged, stated)
+    kept = _per_key(
+        _without(known, {*changed, *touched} if isinstance(stated.node, Leaf) else changed, base, shape),
+        base,
+        shape,
+    )
+    if isinstance(stated.node, Branch):
+        given: Mapping[Key, Entry] = stated.node.entries
+    else:
+        given = {key: stated for key in touched if key in merged.entries}
+    names = {key: entry for key, entry in {**kept, **given}.items() if not is_null(entry.node)}
+    return _with_source(merged, Entry(stated.position, Branch(names, stated.node.position)))
+
+
+def _differs(base: Branch, merged: Branch, key: Key) -> bool:
+    before, after = base.entries.get(key), merged.entries.get(key)
+    if key == "source" or before is after:
+        return False
+    return before is None or after is None or bool(plain_data(before.node) != plain_data(after.node))
+
+
+def _without(source: Entry | None, keys: set[Key], base: Branch, shape: Shape) -> Entry | None:
+    """Return a block's source without the `keys`."""
+    if source is None:
+        return None
+    if isinstance(source.node, Leaf) and not any(_covers(base, key, shape) for key in keys):
+        return source
+    kept = {key: entry for key, entry in _per_key(source, base, shape).items() if key not in keys}
+    return Entry(source.position, Branch(kept, source.node.position))
+
+
+def _per_key(source: Entry | None, base: Branch, shape: Shape) -> dict[Key, Entry]:
+    """Return a block's source as one name for each key that it covers."""
+    if source is None:
+        return {}
+    if isinstance(source.node, Branch):
+        return dict(source.node.entries)
+    return {key: source for key in base.entries if _covers(base, key, shape)}
+
+
+def _covers(base: Branch, key: Key, shape: Shape) -> bool:
+    """Say whether the one source of a block speaks for the key: not for blocks that have a source of their own."""
+    entry = base.entries.get(key)
+    return key != "source" and entry is not None and not holds_sourced(shape.below(key, base), entry.node)
+
+
+def _with_source(merged: Branch, source: Entry | None) -> Branch:
+    entries = {key: entry for key, entry in merged.entries.items() if key != "source"}
+    if source is not None and not (isinstance(source.node, Branch) and not source.node.entries):
+        entries["source"] = source
+    return Branch(entries, merged.position, merged.flow)

@@ -1,0 +1,44 @@
+"""Every rule of a scenario, wherever it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from sim.rules.syntax import Rule
+from sim.scenario.scenario import Scenario
+
+_RULE_CLASSES = get_args(Rule)
+
+
+def all_rules(scenario: Scenario) -> Iterator[tuple[str | None, Rule]]:
+    """Yield (contributor whose rule it is, rule as written) for every rule but the definitions themselves."""
+    for path, rule in rules_with_paths(scenario):
+        if path[0] != "definitions":
+            yield (str(path[1]) if path[0] == "contributors" else None), rule
+    for party, block in scenario.parties.items():
+        if block.consent is not None:
+            for contributor in scenario.contributors:
+                for _, rule in _walk(block.consent, ("parties", party)):
+                    yield contributor, rule
+
+
+def rules_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    """Yield (path of keys and list places, rule as written) for every rule of a scenario."""
+    yield from _walk(scenario, ())
+
+
+def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    if isinstance(value, _RULE_CLASSES):
+        yield path, value
+    elif isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from _walk(getattr(value, name), (*path, info.alias or name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _walk(item, (*path, key))
+    elif isinstance(value, tuple):
+        for place, item in enumerate(value):
+            yield from _walk(item, (*path, place))

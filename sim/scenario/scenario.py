@@ -1,0 +1,37 @@
+"""The scenario as a planner writes it: one frozen value, validated, with every rule parsed."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
+from sim.scenario.contributors import Contributor, Defaults, TrainedForce
+from sim.scenario.facts import Fact, Party
+from sim.scenario.fields import Amount, Block, Day, RuleText, SourceField
+from sim.scenario.theatre import Theatre
+
+
+class Scenario(Block):
+    """Who might send troops, under which conditions, and how the world may move."""
+
+    scenario: str = Field(min_length=1)
+    question: str | None = None
+    start: Day
+    as_of: Day | None = None
+    end: Day
+    sources: dict[str, Source] = {}
+    parties: dict[str, Party] = {}
+    uncertain: dict[str, Amount] = {}
+    facts: dict[str, Fact] = {}
+    definitions: dict[str, RuleText] = {}
+    defaults: Defaults = Defaults()
+    contributors: dict[str, Contributor] = {}
+    theatre: Theatre = Theatre()
+    trained_forces: dict[str, TrainedForce] = {}
+    requirements: tuple[Requirement, ...] = ()
+    targets: dict[str, Target] = {}
+    estimates: tuple[Estimate, ...] = ()
+    never: tuple[RuleText, ...] = ()
+    always: tuple[RuleText, ...] = ()
+    history: tuple[Record, ...] = ()
+    source: SourceField = None

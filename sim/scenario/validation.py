@@ -1,0 +1,184 @@
+"""From a tree to a Scenario; what pydantic finds wrong becomes faults at their places, in a planner's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from sim.rules.suggestions import nearest
+from sim.scenario.faults import Fault, fault_at
+from sim.scenario.fields import shown
+from sim.scenario.nodes import Branch, Leaf, Node, child, find, plain_data
+from sim.scenario.positions import Path, Position, dotted
+from sim.scenario.scenario import Scenario
+from sim.scenario.shapes import fields, shape_at
+from sim.scenario.wording import explain
+
+_PLACEHOLDERS: Mapping[str, object] = {"scenario": "-", "start": "1900-01-01", "end": "2200-12-31"}
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What a tree is as a scenario.
+
+    With faults, `scenario` is only what is right of it (for the checks that look at single items, so that all
+    faults of a file come at once), or None if that is nothing.
+    """
+
+    scenario: Scenario | None
+    faults: tuple[Fault, ...]
+
+
+def validate(root: Branch) -> Validated:
+    """Read a tree as a scenario."""
+    try:
+        return Validated(Scenario.model_validate(plain_data(root)), ())
+    except ValidationError as error:
+        found = [_Finding.of(root, problem) for problem in error.errors(include_url=False)]
+        faults = tuple(dict.fromkeys(finding.fault(root) for finding in found))
+        return Validated(_what_is_right(root, found), faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One complaint of pydantic: of which type, at which path of the tree; `at_key` if the key itself is wrong."""
+
+    type: str
+    path: Path
+    value: Any
+    context: Mapping[str, Any]
+    at_key: bool
+
+    @classmethod
+    def of(cls, root: Branch, problem: Mapping[str, Any]) -> _Finding:
+        path, at_key = _path(root, problem["loc"])
+        return cls(problem["type"], path, problem.get("input"), problem.get("ctx") or {}, at_key)
+
+    def fault(self, root: Branch) -> Fault:
+        item = dotted(self.path)
+        if self.type == "missing":
+            return fault_at(position_of(root, self.path[:-1]), item, _missing(root, self.path))
+        if self.type == "extra_forbidden":
+            return fault_at(key_position(root, self.path), item, _unknown(root, self.path))
+        if self.at_key:
+            return fault_at(key_position(root, self.path), item, f"the key: {self._words()}")
+        node = find(root, self.path)
+        if self.type == "rule" and isinstance(node, Leaf):
+            return fault_at(node.position_of(self.context["offset"]), item, self.context["reason"])
+        return fault_at(position_of(root, self.path), item, self._words())
+
+    def _words(self) -> str:
+        return explain(self.type, self.value, self.context)
+
+
+def position_of(root: Branch, path: Path) -> Position:
+    """Return where the value at a path stands, or the nearest value around it."""
+    node = find(root, path)
+    while node is None and path:
+        path = path[:-1]
+        node = find(root, path)
+    return (node or root).position
+
+
+def key_position(root: Branch, path: Path) -> Position:
+    """Return where the key at the end of a path stands."""
+    parent = find(root, path[:-1])
+    entry = parent.entries.get(path[-1]) if isinstance(parent, Branch) else None
+    return entry.position if entry is not None else position_of(root, path)
+
+
+def _path(root: Branch, loc: tuple[Any, ...]) -> tuple[Path, bool]:
+    """Return the path that a pydantic location means: without the names of alternatives, which no file holds."""
+    path: list[Any] = []
+    node: Node | None = root
+    at_key = False
+    for place, part in enumerate(loc):
+        if part == "[key]":
+            at_key = True
+            continue
+        below = child(node, part) if node is not None else None
+        if below is None and isinstance(node, Branch):
+            part = next((key for key in node.entries if str(key) == str(part)), part)
+            below = child(node, part)
+        if below is None and (place + 1 < len(loc) or _is_alternative(root, tuple(path), part)):
+            continue
+        path.append(part)
+        node = below
+    return tuple(path), at_key
+
+
+def _is_alternative(root: Branch, path: Path, part: object) -> bool:
+    shape = shape_at(root, path)
+    block = shape.block(find(root, path))
+    return (block is None or part not in fields(block)) and shape.items is None
+
+
+def _missing(root: Branch, path: Path) -> str:
+    if len(path) == 1:
+        wanted = {"scenario": "a title", "start": "a date", "end": "a date"}.get(str(path[0]), "a value")
+        return f"is missing; add `{path[0]}: ` with {wanted}"
+    parent = find(root, path[:-1])
+    given = (
+        [str(key) for key in parent.entries if key not in _known(root, path[:-1])]
+        if isinstance(parent, Branch)
+        else []
+    )
+    close = nearest(str(path[-1]), given)
+    hint = f"did you mean it where {close} stands?" if close else f"add `{path[-1]}: …`"
+    return f"is missing; {hint}"
+
+
+def _known(root: Branch, path: Path) -> list[str]:
+    block = shape_at(root, path).block(find(root, path))
+    return list(fields(block)) if block is not None else []
+
+
+def _unknown(root: Branch, path: Path) -> str:
+    key, parent = str(path[-1]), find(root, path[:-1])
+    node = find(root, path)
+    known = _known(root, path[:-1])
+    if isinstance(parent, Branch) and parent.flow and isinstance(node, Leaf) and node.value is None:
+        return "a comma inside {…} ends a value, so this was read as a key; put the value before it in quotation marks"
+    close = nearest(key, known)
+    remedy = f"did you mean {close}?" if close else f"known keys are {', '.join(known)}"
+    elsewhere = "" if close else _elsewhere(key)
+    return f"unknown key {shown(key)}; {elsewhere}{remedy}"
+
+
+def _elsewhere(key: str) -> str:
+    return "a scenario is extended only at the top of a file; " if key == "extends" else ""
+
+
+def _what_is_right(root: Branch, found: list[_Finding]) -> Scenario | None:
+    """Return the scenario that remains without what was found wrong, or None if nothing does."""
+    data = plain_data(root)
+    for _ in range(4):
+        for path in sorted({finding.path for finding in found}, key=len, reverse=True):
+            _cut(data, path)
+        for key, value in _PLACEHOLDERS.items():
+            data.setdefault(key, value)
+        try:
+            return Scenario.model_validate(data)
+        except ValidationError as error:
+            found = [_Finding.of(root, problem) for problem in error.errors(include_url=False)]
+            found = [
+                _Finding(each.type, each.path[:-1], None, {}, False) if each.type == "missing" else each
+                for each in found
+            ]
+    return None
+
+
+def _cut(data: Any, path: Path) -> None:
+    """Remove the value at a path; an item of a list becomes null, so that the others keep their places."""
+    for part in path[:-1]:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    if isinstance(data, dict) and path:
+        data.pop(path[-1], None)
+    elif isinstance(data, list) and isinstance(path[-1], int) and path[-1] < len(data):
+        data[path[-1]] = None

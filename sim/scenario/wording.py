@@ -1,0 +1,82 @@
+"""What a validation error of pydantic means, in a planner's words and with the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.rules.suggestions import nearest
+from sim.scenario.fields import not_a_number, shown
+
+
+def explain(kind: str, value: Any, context: Mapping[str, Any]) -> str:
+    """Return what is wrong with a `value`; `kind` and `context` are pydantic's type of error and its details."""
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "rule":
+        return str(context["reason"])
+    if kind in _BOUNDS:
+        words, limit = _BOUNDS[kind]
+        return f"{shown(value)} is out of range; it must be {words} {context[limit]:g}"
+    if kind in ("literal_error", "enum"):
+        return _not_one_of(value, str(context["expected"]))
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        return _no_kind(context)
+    if kind in _NUMBERS:
+        return f"{not_a_number(value)}{_whole(kind)}"
+    return _FIXED.get(kind, "{value} cannot stand here; the README of the scenarios shows what can").format(
+        value=_sample(value), minimum=context.get("min_length", 1)
+    )
+
+
+_BOUNDS = {
+    "greater_than_equal": ("at least", "ge"),
+    "greater_than": ("above", "gt"),
+    "less_than_equal": ("at most", "le"),
+    "less_than": ("below", "lt"),
+}
+
+_NUMBERS = ("int_type", "int_parsing", "int_parsing_size", "int_from_float", "float_type", "float_parsing")
+
+_FIXED = {
+    "finite_number": "{value} is not a finite number",
+    "bool_type": "{value} is neither true nor false; write true or false",
+    "bool_parsing": "{value} is neither true nor false; write true or false",
+    "string_type": "{value} is not text; put it in quotation marks if it is meant as text",
+    "string_too_short": "is empty; write a text",
+    "too_short": "has too few entries; give at least {minimum}",
+    "dict_type": "{value} is not a mapping; write `key: value` lines below it, or {{key: value}}",
+    "model_type": "{value} is not a block; write `key: value` lines below it, or {{key: value}}",
+    "model_attributes_type": "{value} is not a block; write `key: value` lines below it, or {{key: value}}",
+    "tuple_type": "{value} is not a list; write [{value}], or lines that begin with `- `",
+    "list_type": "{value} is not a list; write [{value}], or lines that begin with `- `",
+    "date_type": "{value} is not a date; write YYYY-MM-DD, for example 2026-06-30",
+}
+
+
+def _sample(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return shown(value)
+
+
+def _whole(kind: str) -> str:
+    return "; write a whole number" if kind.startswith("int") else "; write a number"
+
+
+def _not_one_of(value: Any, expected: str) -> str:
+    names = [name.strip("' ") for name in expected.replace(" or ", ", ").split(",")]
+    close = nearest(str(value), names)
+    remedy = f"did you mean {close}?" if close else f"write {' or '.join(names)}"
+    return f"{_sample(value)} is not known here; {remedy}"
+
+
+def _no_kind(context: Mapping[str, Any]) -> str:
+    kinds = ["switch", "milestone", "events", "progress", "schedule"]
+    if "tag" not in context:
+        return f"the kind of fact is missing; add `kind:` with one of {', '.join(kinds)}"
+    close = nearest(str(context["tag"]), kinds)
+    remedy = f"did you mean {close}?" if close else f"the kinds are {', '.join(kinds)}"
+    return f"{shown(context['tag'])} is no kind of fact; {remedy}"

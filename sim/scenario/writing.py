@@ -1,0 +1,98 @@
+"""A resolved scenario as YAML text and as a digest; neither depends on the order of the file it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from sim.scenario.nodes import Branch, Key, Leaf, Node, Series, plain_data
+from sim.scenario.scalars import read_word
+from sim.scenario.shapes import TOP, Shape, fields
+
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def digest_of(data: Any) -> str:
+    """Return the SHA-256 of a resolved scenario's canonical JSON (keys sorted), as 64 hexadecimal digits."""
+    canonical = json.dumps(_keyed_by_text(data), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def in_order(node: Node, shape: Shape = TOP) -> Node:
+    """Return a tree with the keys of each block in the schema's order, and names sorted."""
+    if isinstance(node, Series):
+        inner = shape.items if shape.items is not None else shape
+        return Series(tuple(in_order(item, inner) for item in node.items), node.position, node.flow)
+    if isinstance(node, Leaf):
+        return node
+    block = shape.block(node)
+    known = list(fields(block)) if block is not None else list(_DISTRIBUTION)
+    rank = {key: place for place, key in enumerate(known)} if not shape.named else {}
+    keys = sorted(node.entries, key=lambda key: (rank.get(str(key), len(rank)), _sortable(key)))
+    entries = {
+        key: type(node.entries[key])(
+            node.entries[key].position, in_order(node.entries[key].node, shape.below(key, node))
+        )
+        for key in keys
+    }
+    return Branch(entries, node.position, node.flow)
+
+
+_DISTRIBUTION = ("value", "median", "p90", "low", "mode", "high", "mean", "one_of", "times")
+
+
+def write_text(root: Branch) -> str:
+    """Return a resolved scenario as YAML; reading it gives the same data and so the same digest."""
+    import yaml
+
+    return str(
+        yaml.dump(
+            plain_data(in_order(root)),
+            Dumper=_dumper(),
+            sort_keys=False,
+            allow_unicode=True,
+            default_flow_style=False,
+            width=100_000,
+        )
+    )
+
+
+def _sortable(key: Key) -> tuple[int, float, str]:
+    return (1, 0.0, key) if isinstance(key, str) else (0, float(key), "")
+
+
+def _keyed_by_text(data: Any) -> Any:
+    """Return data with number keys marked as such, so that the keys 1 and '1' stay two."""
+    if isinstance(data, dict):
+        return {
+            key if isinstance(key, str) else f"\0{key!r}": _keyed_by_text(value)
+            for key, value in data.items()
+        }
+    if isinstance(data, list):
+        return [_keyed_by_text(item) for item in data]
+    return data
+
+
+@cache
+def _dumper() -> Any:
+    """Return a YAML dumper that quotes exactly what this simulator would not read as the same text."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+            if kind is yaml.ScalarNode and implicit[0]:
+                return _tag(read_word(value))
+            return super().resolve(kind, value, implicit)
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    Dumper.add_representer(float, lambda dumper, number: dumper.represent_scalar(_tag(number), repr(number)))
+    return Dumper
+
+
+def _tag(value: Any) -> str:
+    name = {bool: "bool", int: "int", float: "float", type(None): "null"}.get(type(value))
+    return f"tag:yaml.org,2002:{name}" if name else _TEXT

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.batch.columns import LOGS
+from sim.batch.manifest import BlockRecord, Manifest, present_versions, read_manifest
+from sim.batch.simulation import Violation
+from sim.batch.spans import blocks_of
+
+CHECKSUMS = st.text("0123456789abcdef", min_size=64, max_size=64)
+
+
+@st.composite
+def manifests(draw):
+    blocks = {}
+    for span in blocks_of(draw(st.integers(1, 1_000))):
+        inside = st.integers(span.first, span.end - 1)
+        blocks[span.block] = BlockRecord(
+            span,
+            {log: draw(CHECKSUMS) for log in LOGS},
+            tuple(sorted(draw(st.sets(inside, max_size=3)))),
+            tuple(Violation(text, 1, draw(inside), 0.5) for text in draw(st.sets(st.text(), max_size=2))),
+        )
+    chosen = draw(st.sets(st.sampled_from(sorted(blocks))))
+    kept = {number: blocks[number] for number in chosen}
+    return Manifest(draw(st.text()), draw(CHECKSUMS), draw(st.integers(0, 2**64)), {"numpy": "2"}, kept)
+
+
+@given(manifests())
+def test_a_manifest_is_read_back_equal_and_written_the_same(manifest):
+    assert read_manifest(manifest.text()) == manifest
+    assert read_manifest(manifest.text()).text() == manifest.text()
+
+
+@given(manifests())
+def test_the_order_in_which_blocks_were_done_does_not_show(manifest):
+    backwards = dict(reversed(list(manifest.blocks.items())))
+    again = Manifest(manifest.scenario, manifest.digest, manifest.seed, manifest.versions, backwards)
+    assert again.text() == manifest.text()
+
+
+@given(manifests())
+def test_the_totals_are_those_of_the_blocks(manifest):
+    content = json.loads(manifest.text())
+    assert content["replications"] == sum(block["count"] for block in content["blocks"])
+    assert content["failed"] == sorted(number for block in content["blocks"] for number in block["failed"])
+    assert content["seed"] == manifest.seed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[]", "null", '{"format": 99}', '{"format": 1}', '{"format": 1, "blocks": 3}', "{" * 100_000],
+)
+def test_what_is_no_manifest_is_a_value_error(text):
+    with pytest.raises(ValueError, match=r"."):
+        read_manifest(text)
+
+
+def test_versions_name_what_decides_the_bytes():
+    versions = present_versions()
+    assert {"isf-simulator", "python", "numpy", "simpy", "pyarrow", "model"} <= set(versions)
+    assert versions == present_versions()

@@ -1,0 +1,348 @@
+"""Made-up tables of a run, consistent with each other, so that figures can be tested without a model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from sim.report.tables import Tables
+from sim.results.coverage import Coverage
+from sim.results.statistics import wilson
+from sim.scenario.scenario import Scenario
+
+NAMES = [
+    "indonesia",
+    "azerbaijan",
+    "egypt",
+    "jordan",
+    "turkey",
+    "united_arab_emirates",
+    "pakistan",
+    "italy",
+    "bangladesh",
+    "morocco",
+    "kazakhstan",
+    "malaysia",
+    "greece",
+    "cyprus",
+    "spain",
+]
+STAGES = ("deciding", "preparing", "ready", "moving", "deployed", "withdrawing")
+CAUSES = (
+    "rule: not military_action for 30 days and calm",
+    "rule: mandate_clear",
+    "consent(israel, turkey)",
+    "approval parliament",
+    "preparation",
+    "sector rafah",
+    "lift air",
+    "beds",
+    "reception",
+    "moving",
+    "refused",
+    "undelivered",
+    "withdrawn",
+)
+
+
+class SyntheticTables(Tables):
+    """Tables filled in by hand: what is given here shadows what would be computed from a store."""
+
+    def __init__(self, run: Any, **tables: Any) -> None:
+        super().__init__(run)
+        self.__dict__.update(tables)
+
+
+def scenario_of(
+    contributors: int = 8,
+    days: int = 774,
+    targets: bool = True,
+    as_of: int | None = 60,
+    prefix: str = "",
+    title: str = "ISF as known on 19 November 2025",
+    requirements: bool = True,
+) -> Scenario:
+    """A scenario with that many contributors, two contingents each."""
+    start = dt.date(2025, 11, 17)
+    end = start + dt.timedelta(days)
+    names = [prefix + (NAMES[n] if n < len(NAMES) else f"country_{n}") for n in range(contributors)]
+    bodies = {
+        "infantry": {"troops": 1000, "role": "infantry", "sector": "rafah"},
+        "engineers": {"troops": 300, "role": "engineers", "sector": "israel_held"},
+    }
+    raw: dict[str, Any] = {
+        "scenario": title,
+        "start": start,
+        "end": end,
+        "parties": {"israel": {"name": "Israel"}},
+        "contributors": {name: {"contingents": bodies} for name in names},
+    }
+    if as_of is not None:
+        raw["as_of"] = start + dt.timedelta(min(as_of, days))
+    if targets:
+        half, most = start + dt.timedelta(days // 3), start + dt.timedelta(days // 2)
+        raw["targets"] = {
+            "initial": {"troops": 3000, "by": half},
+            "interim": {"troops": 5000, "by": most},
+            "full": {"troops": 20000, "by": most},
+        }
+        raw["estimates"] = [
+            {"who": "officials", "troops": 20000, "by": most},
+            {"who": "analysts", "troops": 4000, "by": half},
+        ]
+    if requirements:
+        due = start + dt.timedelta(days // 4)
+        raw["requirements"] = [
+            {
+                "task": "patrol",
+                "role": "infantry",
+                "sector": "rafah",
+                "troops": 2500,
+                "by": due,
+                "critical": True,
+            },
+            {"task": "disarm", "sector": "rafah", "troops": 500, "by": due},
+            {
+                "task": "train_police",
+                "role": "police_trainers",
+                "sector": "outside",
+                "troops": 300,
+                "by": due,
+            },
+            {"task": "protect_aid", "role": "infantry", "sector": "israel_held", "troops": 800, "by": due},
+            {"task": "protect_aid", "role": "infantry", "sector": "rafah", "troops": 900, "by": due},
+            {"task": "clear_mines", "role": "engineers", "troops": 200, "by": due},
+        ]
+    return Scenario.model_validate(raw)
+
+
+def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: float = 0.7) -> SyntheticTables:
+    """Play the scenario by hand: each contributor comes with probability `arriving`, in full."""
+    generator = np.random.default_rng(7)
+    names = list(scenario.contributors)
+    days = (scenario.end - scenario.start).days + 1
+    dates = pd.date_range(scenario.start, scenario.end)
+    arrival = generator.gamma(3, days / 9, (replications, len(names)))
+    arrival += (scenario.as_of - scenario.start).days if scenario.as_of else 0
+    arrival[generator.random(arrival.shape) >= arriving] = np.inf
+    pledge = np.array([1300.0 * (1 + (len(names) - n) / len(names)) for n in range(len(names))])
+    present = arrival[:, :, None] <= np.arange(days)  # replication, contributor, day
+    by_name = present * pledge[None, :, None]
+    level = by_name.sum(axis=1) if names else np.zeros((replications, days))
+    run = SimpleNamespace(
+        scenario=scenario,
+        replications=replications,
+        folder=Path("outputs/scenario/0123456789ab"),
+        manifest={"seed": 0, "replications": replications, "failed": [], "digest": "0" * 64},
+    )
+    return SyntheticTables(
+        run,
+        levels=SimpleNamespace(on=lambda date: level[:, (date - scenario.start).days]),
+        fan=_fan(dates, level),
+        by_contributor=_by_contributor(names, dates, by_name),
+        targets=_targets(scenario, level),
+        target_curves={
+            name: _curve(dates, level, target.troops) for name, target in scenario.targets.items()
+        },
+        first_boots=_first_boots(scenario, arrival),
+        flow_in=_flow_in(scenario, names, arrival, pledge),
+        stage_dates=_stage_dates(scenario, arrival),
+        binding=_binding(level, pledge),
+        stack=_stack(dates, level, pledge),
+        coverage=_coverage(scenario, level),
+    )
+
+
+def _fan(dates: pd.DatetimeIndex, level: np.ndarray) -> pd.DataFrame:
+    shares = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
+    columns = {
+        name: np.quantile(level, share, axis=0, method="inverted_cdf") for name, share in shares.items()
+    }
+    return pd.DataFrame({"date": dates, **columns, "mean": level.mean(axis=0)})
+
+
+def _by_contributor(names: list[str], dates: pd.DatetimeIndex, by_name: np.ndarray) -> pd.DataFrame:
+    columns = ["date", "contributor", "mean", "q10", "q50", "q90"]
+    parts = []
+    for place, name in enumerate(names):
+        own = by_name[:, place, ::3]
+        low, middle, high = np.quantile(own, [0.1, 0.5, 0.9], axis=0, method="inverted_cdf")
+        table = {"date": dates[::3], "contributor": name, "mean": own.mean(axis=0)}
+        parts.append(pd.DataFrame({**table, "q10": low, "q50": middle, "q90": high}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def _shares(hits: np.ndarray) -> tuple[float, float, float]:
+    low, high = wilson(int(hits.sum()), len(hits))
+    return float(hits.mean()), low, high
+
+
+def _targets(scenario: Scenario, level: np.ndarray) -> pd.DataFrame:
+    columns = [
+        "target",
+        "troops",
+        "by",
+        "applies",
+        "median",
+        "q10",
+        "q90",
+        "held_on",
+        "held_low",
+        "held_high",
+        "reached_by",
+        "reached_low",
+        "reached_high",
+    ]
+    rows = []
+    for name, target in scenario.targets.items():
+        day = (target.by - scenario.start).days
+        on = level[:, day]
+        low, middle, high = np.quantile(on, [0.1, 0.5, 0.9], method="inverted_cdf")
+        reached = (level[:, : day + 1] >= target.troops).any(axis=1)
+        shares = (*_shares(on >= target.troops), *_shares(reached))
+        rows.append((name, target.troops, pd.Timestamp(target.by), 1.0, middle, low, high, *shares))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _curve(dates: pd.DatetimeIndex, level: np.ndarray, troops: int) -> pd.DataFrame:
+    held = level >= troops
+    reached = np.maximum.accumulate(held, axis=1)
+    rows = [(*_shares(held[:, day]), *_shares(reached[:, day])) for day in range(level.shape[1])]
+    columns = ["held", "held_low", "held_high", "reached", "reached_low", "reached_high"]
+    return pd.DataFrame(rows, columns=columns).assign(date=dates)
+
+
+def _when(scenario: Scenario, days: np.ndarray, share: float) -> pd.Timestamp:
+    """The quantile of days as a date, NaT where it is never."""
+    if not len(days):
+        return pd.NaT
+    day = np.quantile(days, share, method="inverted_cdf")
+    return pd.Timestamp(scenario.start) + pd.Timedelta(days=int(day)) if day < 1e6 else pd.NaT
+
+
+def _first_boots(scenario: Scenario, arrival: np.ndarray) -> dict[str, Any]:
+    first = arrival.min(axis=1) if arrival.shape[1] else np.full(len(arrival), np.inf)
+    share, low, high = _shares(first <= (scenario.end - scenario.start).days)
+    dates = {name: _when(scenario, first, q) for name, q in (("median", 0.5), ("q10", 0.1), ("q90", 0.9))}
+    return {"chance": share, "low": low, "high": high, **dates}
+
+
+def _flow_in(scenario: Scenario, names: list[str], arrival: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
+    columns = [
+        "contributor",
+        "pledged",
+        "chance",
+        "chance_low",
+        "chance_high",
+        "troops_median",
+        "troops_q10",
+        "troops_q90",
+        "first_median",
+        "first_q10",
+        "first_q90",
+    ]
+    rows = []
+    for place, name in enumerate(names):
+        comes = arrival[:, place] <= (scenario.end - scenario.start).days
+        when = arrival[comes, place]
+        troops = pledge[place] if comes.any() else np.nan
+        dates = [_when(scenario, when, share) for share in (0.5, 0.1, 0.9)]
+        rows.append((name, pledge[place], *_shares(comes), troops, troops, troops, *dates))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _stage_dates(scenario: Scenario, arrival: np.ndarray) -> pd.DataFrame:
+    rows = []
+    horizon = (scenario.end - scenario.start).days
+    for place, (name, contributor) in enumerate(scenario.contributors.items()):
+        for body in contributor.contingents:
+            for number, stage in enumerate(STAGES):
+                day = np.maximum(arrival[:, place] + (number - 4) * horizon / 20, 0)
+                comes = day <= horizon
+                dates = [_when(scenario, day[comes], share) for share in (0.5, 0.1, 0.9)]
+                rows.append((name, body, stage, float(comes.mean()), *dates))
+    columns = ["contributor", "contingent", "stage", "chance", "median", "q10", "q90"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _coverage(scenario: Scenario, level: np.ndarray) -> Coverage | None:
+    """Each line gets its even part of the force, as far as it needs it."""
+    if not scenario.requirements:
+        return None
+    parts = level / len(scenario.requirements)
+    lines, short = [], []
+    for number, want in enumerate(scenario.requirements):
+        day = (want.by - scenario.start).days
+        missing = np.maximum(want.troops - parts, 0)[:, day:]
+        share = float(1 - missing.mean() / want.troops)
+        wanted = (
+            want.task,
+            want.role,
+            want.sector,
+            want.force,
+            want.troops,
+            pd.Timestamp(want.by),
+            want.critical,
+        )
+        lines.append((f"line {number}", *wanted, 1.0, share, max(0, share - 0.02), min(1, share + 0.02)))
+        ends = []
+        for column in (0, -1):
+            low, middle, high = np.quantile(missing[:, column], [0.1, 0.5, 0.9])
+            ends += [middle, low, high, *_shares(missing[:, column] == 0)]
+        short.append((f"line {number}", want.troops, *ends))
+    measures = [
+        f"{when}_{what}"
+        for when in ("by", "end")
+        for what in ["median", "q10", "q90", "met", "met_low", "met_high"]
+    ]
+    names = [
+        "line",
+        "task",
+        "role",
+        "sector",
+        "force",
+        "troops",
+        "by",
+        "critical",
+        "applies",
+        "share",
+        "share_low",
+        "share_high",
+    ]
+    met = [_shares(parts[:, day] >= 2500) for day in range(level.shape[1])]
+    critical = pd.DataFrame(met, columns=["met", "low", "high"])
+    critical.insert(0, "date", pd.date_range(scenario.start, scenario.end))
+    table = pd.DataFrame(lines, columns=names)
+    mean = float(table["share"].mean())
+    shortfall = pd.DataFrame(short, columns=["line", "troops", *measures])
+    return Coverage(table, (mean, max(0, mean - 0.01), min(1, mean + 0.01)), shortfall, critical)
+
+
+def _causes(level: np.ndarray, pledge: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean troops by cause on each day; they add up to the pledge."""
+    deployed = level.mean(axis=0)
+    weights = 1 / np.arange(1, len(CAUSES) + 1) ** 1.3
+    rest = (pledge.sum() - deployed)[None, :] * (weights / weights.sum())[:, None]
+    return {"deployed": deployed, **dict(zip(CAUSES, rest, strict=True))}
+
+
+def _binding(level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
+    total = max(float(pledge.sum()) * level.shape[1], 1.0)
+    rows = [
+        (cause, troops.sum(), troops.sum() * 0.97, troops.sum() * 1.03, troops.sum() / total)
+        for cause, troops in _causes(level, pledge).items()
+    ]
+    return pd.DataFrame(rows, columns=["cause", "troop_days", "low", "high", "share"])
+
+
+def _stack(dates: pd.DatetimeIndex, level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"date": dates, "cause": cause, "mean": troops})
+        for cause, troops in _causes(level, pledge).items()
+    ]
+    return pd.concat(parts, ignore_index=True)
