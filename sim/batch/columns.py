@@ -42,7 +42,7 @@ LOGS: Mapping[str, tuple[tuple[str, Kind], ...]] = {
 """The columns of each log after `replication`, in the order of the rows that a replication returns."""
 
 SECONDS_PER_DAY = 86_400
-_SELDOM_REPEATED = ("day", "value")
+_SELDOM_REPEATED = ("day", "value", "troops")
 _TYPECODES: Mapping[Kind, str] = {"int16": "h", "int32": "i", "day": "q", "float64": "d", "word": "i"}
 _DTYPES: Mapping[Kind, str] = {
     "int16": "int16",

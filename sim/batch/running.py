@@ -23,7 +23,7 @@ from sim.errors import StoreError, UsageError
 Progress = Callable[[int, int], None]
 """Called with the replications done and wanted, first with what was stored already."""
 
-MOST_REPLICATIONS = 10_000_000
+MOST_REPLICATIONS = 1_000_000
 
 
 class Resolved(Protocol):

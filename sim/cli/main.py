@@ -88,6 +88,6 @@ for verb in (run, validate, trace):
     app.command()(verb)
 
 
-def main() -> None:
-    """Run the command line and end the process with its exit code."""
-    app(prog_name="isf")
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line (the process's own, unless given) and end with SystemExit, its exit code."""
+    app(args=arguments, prog_name="isf")

@@ -54,16 +54,17 @@ def _play(
 
 def _report(folder: Path, quiet: bool) -> None:
     from sim.report.run_report import write_run_outputs
+    from sim.report.tables import Tables
     from sim.results.run import open_run
 
-    run = open_run(folder)
-    write_run_outputs(run)
+    tables = Tables(open_run(folder))
+    write_run_outputs(tables)
     if not quiet:
         from rich.console import Console
 
         from sim.report.terminal import print_run
 
-        print_run(run, Console())
+        print_run(tables, Console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.scenario.loading import Resolved
 
 
 def validate(
@@ -20,6 +23,9 @@ def validate(
             show_default=False,
         ),
     ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Print what each value rests on: its source, or none.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Take warnings for faults.")] = False,
 ) -> None:
     """Check scenario files: every fault with file, line, column and remedy.
@@ -27,6 +33,7 @@ def validate(
     \b
       isf validate scenarios/tutorial.yaml
       isf validate scenarios/*.yaml --strict
+      isf validate scenarios/isf-2025-11-19.yaml --ledger
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
 
@@ -39,3 +46,13 @@ def validate(
             f"{file}: right: {scenario.scenario} ({len(scenario.contributors)} contributors with "
             f"{contingents} contingents, {len(scenario.facts)} facts, {len(scenario.targets)} targets)"
         )
+        if ledger:
+            _print_ledger(resolved)
+
+
+def _print_ledger(resolved: Resolved) -> None:
+    from sim.report.assumptions import ledger_lines
+    from sim.scenario.ledger import ledger
+
+    for line in ledger_lines(ledger(resolved.tree)):
+        typer.echo(line)

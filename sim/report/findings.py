@@ -69,10 +69,9 @@ def headline_targets(tables: Tables) -> pd.DataFrame:
 
 
 def hardest_target(tables: Tables) -> Any | None:
-    """The largest target on the fan (the earlier one of two equal ones), or None."""
+    """The largest target on the fan (the later one of two equal ones), or None."""
     judged = (row for row in rows_of(headline_targets(tables)) if row.applies > 0)
-    rows = sorted(judged, key=lambda row: (-row.troops, row.by))
-    return rows[0] if rows else None
+    return max(judged, key=lambda row: (row.troops, row.by), default=None)
 
 
 def _target_clause(target: Any, replications: int) -> str:
@@ -112,11 +111,11 @@ def _target_name(tables: Tables, row: Any) -> str:
 def target_label(tables: Tables, name: str) -> str:
     """A target with its size and which troops count: `police (3,000 police)`."""
     target = tables.scenario.targets[name]
-    words = [whole(target.troops)]
-    words += [readable(part).lower() for part in (target.force, target.role) if part]
+    counted_troops = [readable(part).lower() for part in (target.force, target.role) if part]
+    words = [" ".join([whole(target.troops), *counted_troops])]
     words += [readable(target.sector)] if target.sector else []
     words += [tables.contributor_name(target.contributor)] if target.contributor else []
-    return f"{readable_target(name)} ({', '.join(words) if len(words) > 2 else ' '.join(words)})"
+    return f"{readable_target(name)} ({', '.join(words)})"
 
 
 def readable_target(name: str) -> str:
@@ -182,7 +181,7 @@ _PLAIN = {
     "withdrawing": "withdrawal (leaving)",
     "refused": "refusal for good",
     "undelivered": "pledges never delivered",
-    "trainers": "trainers",
+    "trainers": "lack of trainers",
     "training": "training",
     "deployed": "deployed",
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from sim.report.tables import Tables, tables_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
     from sim.results.run import Run
@@ -27,11 +25,11 @@ def write_run_outputs(run: Run | Tables) -> None:
     Figures are as wide as a page, those whose names end in `-column` as a column. What a scenario does not
     have (targets, requirements) is not drawn. Raises StoreError if the folder cannot be written.
     """
-    from sim.results.summary import summary_table
+    from sim.results.summary import write_summary
 
     tables = tables_of(run)
     write_figures(tables, tables.run.folder / "figures")
-    write_table(summary_table(tables.run), tables.run.folder / "summary.csv")
+    write_summary(tables.run)
 
 
 def write_figures(tables: Tables, folder: Path) -> list[Path]:
@@ -75,18 +73,3 @@ def drawn_figures(tables: Tables) -> Iterator[tuple[str, Draw]]:
     yield "gantt", draw_gantt
     if tables.scenario.requirements:
         yield "matrix", draw_matrix
-
-
-def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV by atomic rename: UTF-8, a newline a row, the shortest digits that say the number.
-
-    Raises StoreError if the file cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        table.to_csv(partial, index=False, lineterminator="\n", encoding="utf-8", date_format="%Y-%m-%d")
-        partial.replace(path)
-    except OSError as fault:
-        raise StoreError(f"{path} cannot be written ({fault}); free space or choose another --out") from None
-    finally:
-        partial.unlink(missing_ok=True)

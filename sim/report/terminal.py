@@ -34,6 +34,7 @@ from sim.report.wording import (
 if TYPE_CHECKING:
     import datetime as dt
 
+    import pandas as pd
     from rich.console import Console
 
     from sim.results.run import Run
@@ -82,11 +83,15 @@ def _levels(tables: Tables, console: Console) -> None:
             whole(row.median),
             span(row.q10, row.q90),
         )
-        for row in rows_of(tables.targets.sort_values(["by", "target"]))
+        for row in rows_of(_by_date(tables))
     ]
     rows += [_headline_row(tables, date) for date in _plain_dates(tables)]
     rows = list(dict.fromkeys(rows))
     _table(console, "Force level at the end of the day", ["On", "Troops", "Median>", "10–90 %>"], rows)
+
+
+def _by_date(tables: Tables) -> pd.DataFrame:
+    return tables.targets.sort_values(["by", "troops", "target"], ignore_index=True)
 
 
 def _plain_dates(tables: Tables) -> list[dt.date]:
@@ -119,7 +124,7 @@ def _counted_troops(tables: Tables, name: str) -> str:
 
 def _targets(tables: Tables, console: Console) -> None:
     rows = []
-    for row in rows_of(tables.targets):
+    for row in rows_of(_by_date(tables)):
         trials = tables.trials(row.applies)
         name = target_label(tables, str(row.target))
         if row.applies < 1:

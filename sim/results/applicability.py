@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.results.changes import stage_changes
+from sim.results.changes import flow_changes, stage_changes
 from sim.results.columns import places_of, seconds_of, words_of
 from sim.results.dates import last_second_of
 from sim.results.selection import Selection, members
@@ -18,14 +18,17 @@ from sim.rules.syntax import Casualties, Consent, Force, Quantity, Rule, Value
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
 
-COMMITTED = ("preparing", "ready", "moving", "deployed")
-"""The stages that `committed` counts."""
+_CASUALTIES = "casualties("
+
+_STAGES_COUNTED = {
+    "deployed": ("deployed",),
+    "committed": ("preparing", "ready", "moving", "deployed"),
+}
 
 Courses = dict[Quantity, dict[int, float]]
 """For each quantity its value from each second on."""
@@ -92,46 +95,44 @@ def _read_signals(run: Run, quantities: frozenset[Quantity], courses: list[Cours
     """Add the logged values; all casualties together are the sum of each contributor's."""
     named = {str(quantity): quantity for quantity in quantities}
     total = Casualties() in quantities
-    for table in run.blocks("signals", ("replication", "day", "step", "fact", "value")):
-        latest: dict[tuple[int, str], float] = {}
-        for place, second, fact, value in _rows(table, run):
-            if fact in named:
-                courses[place][named[fact]][second] = value
-            if total and fact.startswith("casualties("):
-                rise = value - latest.get((place, fact), 0.0)
-                latest[place, fact] = value
-                sum_so_far = latest[place, ""] = latest.get((place, ""), 0.0) + rise
-                courses[place][Casualties()][second] = sum_so_far
+    latest: dict[tuple[int, str], float] = {}
+    for place, second, fact, value in _rows(run, set(named), total):
+        if fact in named:
+            courses[place][named[fact]][second] = value
+        if total and fact.startswith(_CASUALTIES):
+            rise = value - latest.get((place, fact), 0.0)
+            latest[place, fact] = value
+            latest[place, ""] = latest.get((place, ""), 0.0) + rise
+            courses[place][Casualties()][second] = latest[place, ""]
 
 
-def _rows(table: pa.Table, run: Run) -> list[tuple[int, int, str, float]]:
-    codes, words = words_of(table, "fact")
-    return list(
-        zip(
-            places_of(table, run).tolist(),
-            seconds_of(table).tolist(),
-            [words[code] for code in codes.tolist()],
-            table.column("value").to_pylist(),
+def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, int, str, float]]:
+    """Yield the changes of these facts (and of every casualty count) in the order of the log."""
+    import numpy as np
+
+    for table in run.blocks("signals", ("replication", "day", "fact", "value")):
+        codes, words = words_of(table, "fact")
+        read = [word in facts or (casualties and word.startswith(_CASUALTIES)) for word in words]
+        kept = np.flatnonzero(np.array(read, dtype=bool)[codes]) if words else codes
+        yield from zip(
+            places_of(table, run)[kept].tolist(),
+            seconds_of(table)[kept].tolist(),
+            [words[code] for code in codes[kept].tolist()],
+            table.column("value").to_numpy()[kept].tolist(),
             strict=True,
         )
-    )
 
 
 def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
-    """Add the course of a force level; `withdrawn` is everybody who has gone."""
+    """Add the course of a force level; `withdrawn` is everybody who ever went home."""
     wanted = Selection(quantity.contributor, None, quantity.role, quantity.sector, quantity.force)
-    stages = {"deployed": ("deployed",), "committed": COMMITTED, "withdrawn": ("gone",)}[quantity.measure]
     group = {body.key: 0 for body in members(run.scenario) if wanted.admits(body)}
-    for place, second, level in zip(
-        *(column.tolist() for column in _levels(run, stages, group)), strict=True
-    ):
+    if quantity.measure == "withdrawn":
+        changes = flow_changes(run, "withdrawing", "gone", group)
+    else:
+        changes = stage_changes(run, _STAGES_COUNTED[quantity.measure], group)
+    for place, second, level in zip(*(column.tolist() for column in changes.settled()), strict=True):
         courses[place][quantity][second] = float(level)
-
-
-def _levels(
-    run: Run, stages: Sequence[str], group: dict[tuple[str, str], int]
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
-    return stage_changes(run, stages, group).settled()
 
 
 def _signal(initial: float, changes: dict[int, float]) -> Signal:

@@ -62,6 +62,8 @@ def _assign_part(
     if able.shape[1] == 1:
         alone: NDArray[np.int64] = np.minimum(needed, supply.sum(axis=1, keepdims=True))
         return alone
+    # No line gets more than all who may serve it, so nobody needs to ask for more.
+    needed = np.minimum(needed, supply @ able.astype(np.int64))
     kinds, kind = np.unique(able, axis=0, return_inverse=True)
     pooled = np.zeros((len(supply), len(kinds)), dtype=np.int64)
     np.add.at(pooled.T, kind.ravel(), supply.T)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DEPLOYED = "deployed"
 """The cause under which troops are booked that wait for nothing."""
 
-_COLUMNS = ("replication", "day", "step", "contributor", "contingent", "cause", "troops")
+_COLUMNS = ("replication", "day", "contributor", "contingent", "cause", "troops")
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _waits(run: Run, table: pa.Table) -> Bookings:
     cause, causes = words_of(table, "cause")
     item = contributor * len(causes) + cause
     course = (place * len(contributors) * max(1, len(causes)) + item) * max(1, len(contingents)) + contingent
-    order = np.lexsort((integers_of(table, "step"), second, course))
+    order = np.argsort(course, kind="stable")  # a log's rows are in the order of time and step already
     change = troops[order]
     same = np.zeros(change.size, dtype=bool)
     same[1:] = course[order][1:] == course[order][:-1]

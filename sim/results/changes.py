@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from sim.results.columns import groups_of, integers_of, is_word, places_of, seco
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sim.results.run import Run
     from sim.results.selection import Member
 
-_COLUMNS = ("replication", "day", "step", "contributor", "contingent", "from_stage", "to_stage", "troops")
+_COLUMNS = ("replication", "day", "contributor", "contingent", "from_stage", "to_stage", "troops")
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,46 @@ class Changes:
 def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, str], int]) -> Changes:
     """Return the changes of how many troops stand in any of the `stages`.
 
-    `groups` gives the group of each (contributor, contingent) that counts. One block is in memory at a time.
+    `groups` gives the group of each (contributor, contingent) that counts.
     """
+    import numpy as np
+
+    def sign(table: pa.Table) -> NDArray[np.int64]:
+        total = np.zeros(table.num_rows, dtype=np.int64)
+        for stage in stages:
+            total += is_word(table, "to_stage", stage)
+            total -= is_word(table, "from_stage", stage)
+        return total
+
+    return _changes(run, sign, groups)
+
+
+def flow_changes(run: Run, source: str, goal: str, groups: Mapping[tuple[str, str], int]) -> Changes:
+    """Return how many troops ever went from one stage to another, as changes that only add up."""
+    import numpy as np
+
+    def sign(table: pa.Table) -> NDArray[np.int64]:
+        both = is_word(table, "from_stage", source) & is_word(table, "to_stage", goal)
+        return both.astype(np.int64)
+
+    return _changes(run, sign, groups)
+
+
+def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
+    """Return the changes of the deployed troops of these members, each a group by its place in `bodies`."""
+    return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})
+
+
+def _changes(
+    run: Run, sign: Callable[[pa.Table], NDArray[np.int64]], groups: Mapping[tuple[str, str], int]
+) -> Changes:
+    """Collect troops times the sign of their row, one block in memory at a time."""
     import numpy as np
 
     place, second, group, change = [], [], [], []
     for table in run.blocks("transitions", _COLUMNS):
         number = groups_of(table, groups)
-        sign = np.zeros(number.size, dtype=np.int64)
-        for stage in stages:
-            sign += is_word(table, "to_stage", stage)
-            sign -= is_word(table, "from_stage", stage)
-        troops = integers_of(table, "troops") * sign
+        troops = integers_of(table, "troops") * sign(table)
         kept = (troops != 0) & (number >= 0)
         at, when = places_of(table, run)[kept], seconds_of(table)[kept]
         order = np.lexsort((when, at))
@@ -103,15 +132,4 @@ def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, st
         second.append(when[order])
         group.append(number[kept][order].astype(np.int16))
         change.append(troops[kept][order].astype(np.int32))
-    return Changes(
-        run.replications,
-        np.concatenate(place),
-        np.concatenate(second),
-        np.concatenate(group),
-        np.concatenate(change),
-    )
-
-
-def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
-    """Return the changes of the deployed troops of these members, each a group by its place in `bodies`."""
-    return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})
+    return Changes(run.replications, *(np.concatenate(column) for column in (place, second, group, change)))

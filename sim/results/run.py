@@ -151,8 +151,12 @@ def _read_block(path: Path, columns: list[str] | None) -> pa.Table:
         return parquet.read_table(path, columns=columns, partitioning=None)
     except (OSError, pa.ArrowException) as fault:
         raise StoreError(
-            f"{path} cannot be read ({fault}); the same `isf run` again finishes the run"
+            f"{path} cannot be read ({_line(fault)}); the same `isf run` again mends it"
         ) from None
+
+
+def _line(fault: Exception) -> str:
+    return " ".join(str(fault).split())
 
 
 def _finished(table: pa.Table, counted: NDArray[np.int64]) -> pa.Table:

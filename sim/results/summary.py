@@ -14,7 +14,7 @@ from sim.results.coverage import coverage
 from sim.results.dates import day_of
 from sim.results.levels import daily_levels, quantile_name
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of
-from sim.results.targets import attainments, target_table
+from sim.results.targets import attainments, table_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -99,7 +99,8 @@ def _level(level: NDArray[np.int64], date: dt.date) -> Iterator[Row]:
 
 
 def _targets(run: Run) -> Iterator[Row]:
-    for row in target_table(run).to_dict("records"):
+    found = attainments(run)
+    for row in table_of(run, found).to_dict("records"):
         date = row["by"].date().isoformat()
         yield "target_held", row["target"], date, row["held_on"], row["held_low"], row["held_high"]
         yield (
@@ -111,7 +112,7 @@ def _targets(run: Run) -> Iterator[Row]:
             row["reached_high"],
         )
         yield "target_applies", row["target"], date, row["applies"], math.nan, math.nan
-    for attained in attainments(run):
+    for attained in found:
         if len(attained.numbers):
             yield from _time("target_day", attained.name, attained.first)
 

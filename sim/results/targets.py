@@ -56,11 +56,13 @@ class Attainment:
 
 
 def attainments(run: Run, names: Sequence[str] | None = None) -> list[Attainment]:
-    """Return the targets (all, or those named) as each replication attained them; the logs are read once.
+    """Return the targets (all, or those named) as each replication attained them, by date and troops.
 
-    Raises UsageError for a name that the scenario does not have.
+    The logs are read once for all of them. Raises UsageError for a name that the scenario does not have.
     """
-    targets = {name: _target(run.scenario, name) for name in names or run.scenario.targets}
+    asked = {name: _target(run.scenario, name) for name in names or run.scenario.targets}
+    ordered = sorted(asked, key=lambda name: (asked[name].by, asked[name].troops, name))
+    targets = {name: asked[name] for name in ordered}
     bodies = members(run.scenario)
     changes = deployed_changes(run, bodies) if targets else None
     valid = applies(run, [(target.when, target.by) for target in targets.values()])
@@ -90,17 +92,21 @@ def target_selection(scenario: Scenario, target: Target) -> Selection:
 
 
 def target_table(run: Run) -> pd.DataFrame:
-    """Return one row a target.
+    """Return one row a target, by date and troops.
 
     Columns: `target`, `troops`, `by`, `applies`; `median`, `q10`, `q90` of the level at the end of that day;
     `held_on`, `held_low`, `held_high` and `reached_by`, `reached_low`, `reached_high`, probabilities with
     Wilson intervals. Where a target applies nowhere, levels and probabilities are NaN.
     """
+    return table_of(run, attainments(run))
+
+
+def table_of(run: Run, found: Sequence[Attainment]) -> pd.DataFrame:
+    """Return `target_table` for targets that are read already."""
     import pandas as pd
 
     columns = ["target", "troops", "by", "applies", "median", "q10", "q90"]
     columns += ["held_on", "held_low", "held_high", "reached_by", "reached_low", "reached_high"]
-    found = attainments(run)
     table = pd.DataFrame([_target_row(run, attained) for attained in found], columns=columns)
     return table.assign(by=date_column([attained.target.by for attained in found]))
 

@@ -58,39 +58,39 @@ def timelines(
     """
     import numpy as np
 
-    line, place = np.nonzero(wanted)
     start = np.array([each.needed_from for each in lines], dtype=np.int64)
     troops = np.array([each.requirement.troops for each in lines], dtype=np.int64)
-    # Every replication gets a row at second 0, whether or not something happens then.
-    all_places = np.arange(deployed.replications)
-    nothing = np.zeros_like(all_places)
-    events = np.stack(
-        (
-            np.concatenate((deployed.place, place, all_places)),
-            np.concatenate((deployed.second, start[line], nothing)),
-            np.concatenate((deployed.group, bodies + line, nothing)),
-            np.concatenate((deployed.change, troops[line], nothing)),
-        )
-    )
-    events = events[:, np.lexsort((events[1], events[0]))]
     for first in range(0, deployed.replications, _REPLICATIONS_AT_ONCE):
         count = min(_REPLICATIONS_AT_ONCE, deployed.replications - first)
-        begin, end = np.searchsorted(events[0], (first, first + count))
-        yield _timeline(events[:, begin:end], first, count, (bodies, len(lines)), duration)
+        rows = slice(*np.searchsorted(deployed.place, (first, first + count)))
+        line, place = np.nonzero(wanted[:, first : first + count])
+        # Every replication gets a row at second 0, whether or not something happens then.
+        everybody, nothing = np.arange(count), np.zeros(count, dtype=np.int64)
+        events = np.stack(
+            (
+                np.concatenate((deployed.place[rows] - first, place, everybody)),
+                np.concatenate((deployed.second[rows], start[line], nothing)),
+                np.concatenate((deployed.group[rows], bodies + line, nothing)),
+                np.concatenate((deployed.change[rows], troops[line], nothing)),
+            )
+        )
+        events = events[:, np.lexsort((events[1], events[0]))]
+        yield Timeline(first, count, duration, *_states(events, bodies, bodies + len(lines)))
 
 
-def _timeline(
-    events: NDArray[np.int64], first: int, count: int, shape: tuple[int, int], duration: int
-) -> Timeline:
+def _states(
+    events: NDArray[np.int64], bodies: int, columns: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return place, second, supply and need after each instant of change."""
     import numpy as np
 
     place, second, column, change = events
     fresh = np.ones(place.size, dtype=bool)
     fresh[1:] = (place[1:] != place[:-1]) | (second[1:] != second[:-1])
-    state = np.zeros((int(fresh.sum()), sum(shape)), dtype=np.int64)
+    state = np.zeros((int(fresh.sum()), columns), dtype=np.int64)
     np.add.at(state, (np.cumsum(fresh) - 1, column), change)
     np.cumsum(state, axis=0, out=state)
-    place, second = place[fresh] - first, second[fresh]
+    place, second = place[fresh], second[fresh]
     before = np.searchsorted(place, place) - 1
     state -= np.where(before[:, None] >= 0, state[before], 0)
-    return Timeline(first, count, duration, place, second, state[:, : shape[0]], state[:, shape[0] :])
+    return place, second, state[:, :bodies], state[:, bodies:]

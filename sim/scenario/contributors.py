@@ -71,7 +71,7 @@ class Contributor(Block):
     name: str | None = None
     commits_when: RuleText | None = None
     withdraws_when: RuleText | None = None
-    consents: dict[str, ConsentOrWord] = {}
+    consents: dict[str, ConsentOrWord] = Field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
     notice: Delay | None = None
     exit: Delay | None = None
@@ -99,7 +99,7 @@ class ContributorDefaults(Block):
 
 
 class Defaults(Block):
-    """Values for every contributor and contingent that leaves them out; without these: no delay, all deliver."""
+    """Values for every contributor and contingent that leaves them out; else no delay, all deliver."""
 
     contingents: ContingentDefaults = ContingentDefaults()
     contributors: ContributorDefaults = ContributorDefaults()

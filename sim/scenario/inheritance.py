@@ -22,7 +22,7 @@ MOST_FILES = 200
 def read_inherited(path: Path) -> Document:
     """Read a scenario file and lay it on what it extends, later bases on earlier ones.
 
-    Raises ScenarioError if a file cannot be read at all, is missing, or if files extend each other in a circle.
+    Raises ScenarioError if a file is missing or cannot be read, or if files extend each other in a circle.
     """
     return _Inheriting().of(path, ())
 
@@ -69,9 +69,7 @@ class _Inheriting:
                 position, f"more than {MOST_BASES} files extend each other, which is the limit: {names}"
             )
         if not path.is_file():
-            raise _error(
-                position, f"{_missing(path)}; the name is relative to the file that extends ({names})"
-            )
+            raise _error(position, f"{_missing(path)} (named by {names})")
         return self.of(path, chain)
 
 

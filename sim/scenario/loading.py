@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sim.scenario.checking import check
+from sim.scenario.checks import check
 from sim.scenario.faults import Fault, scenario_error
 from sim.scenario.files import decode
 from sim.scenario.inheritance import inherited, read_inherited
@@ -25,8 +25,8 @@ from sim.scenario.writing import digest_of, write_text
 class Resolved:
     """A scenario with all that it inherits, and where each value comes from.
 
-    `digest` identifies what it says, whatever the order of its keys. `warnings` are what the named checks find
-    odd. `tree` is the resolved scenario with the position of every key and value.
+    `digest` identifies what it says, whatever the order of its keys. `warnings` are what the named checks
+    find odd. `tree` is the resolved scenario with the position of every key and value.
     """
 
     scenario: Scenario
@@ -59,9 +59,9 @@ def load(path: Path | str, settings: Settings = ()) -> Scenario:
 def load_resolved(path: Path | str, settings: Settings = (), *, strict: bool = False) -> Resolved:
     """Read a scenario file with all that it extends, set values, validate and check.
 
-    `settings` are dotted paths with values in YAML, as a mapping or as `path=value`. With `strict`, warnings are
-    faults. Raises ScenarioError with every fault, each at its file, line and column; UsageError for a setting
-    that is not `path=value`.
+    `settings` are dotted paths with values in YAML, as a mapping or as `path=value`. With `strict`, warnings
+    are faults. Raises ScenarioError with every fault, each at its file, line and column; UsageError for a
+    setting that is not `path=value`.
     """
     return _resolve(read_inherited(Path(path)), settings, strict)
 
@@ -76,7 +76,11 @@ def _resolve(document: Document, settings: Settings, strict: bool) -> Resolved:
     root, misplaced = apply_settings(document.root, settings)
     validated = validate(root)
     faults = [*document.faults, *misplaced, *validated.faults]
-    found = check(root, validated.scenario, complete=not faults)
+    found = (
+        check(root, validated.scenario, tuple(faults), validated.faults)
+        if validated.scenario is not None
+        else ()
+    )
     faults.extend(fault for fault in found if strict or fault.severity == "fault")
     if faults or validated.scenario is None:
         raise scenario_error(faults)

@@ -1,14 +1,15 @@
-"""One scenario laid over another: mappings merge, all else replaces, `null` deletes, changed numbers lose their source."""
+"""One scenario laid over another: mappings merge, all else replaces whole, and `null` deletes.
+
+A number that changes loses its source, unless what changes it names one.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
 from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, plain_data
 from sim.scenario.positions import Path, dotted
-from sim.scenario.shapes import TOP, Shape, fields, holds_sourced
+from sim.scenario.shapes import TOP, UNSOURCED, Shape, fields, holds_sourced
 
 
 def merge(base: Branch, over: Branch) -> tuple[Branch, tuple[Fault, ...]]:
@@ -25,15 +26,16 @@ def is_null(node: Node) -> bool:
 
 
 def with_entry(branch: Branch, key: Key, entry: Entry | None, shape: Shape) -> Branch:
-    """Return a mapping with one key set (None: deleted); that key loses its source, the others keep theirs."""
+    """Return a mapping with one key set (None: deleted); that key alone loses its source."""
     entries = dict(branch.entries)
     if entry is None:
         entries.pop(key, None)
     else:
         entries[key] = entry
-    return _resourced(
-        branch, Branch(entries, branch.position, branch.flow), Branch({}, branch.position), shape
-    )
+    changed = Branch(entries, branch.position, branch.flow)
+    if key == "source" or not shape.blocks:
+        return changed
+    return _resourced(branch, changed, Branch({}, branch.position), shape)
 
 
 class _Merging:
@@ -52,14 +54,14 @@ class _Merging:
         entries = dict(base.entries)
         for key, entry in over.entries.items():
             if is_null(entry.node):
-                self._delete(entries, key, entry, shape, (*path, key), full)
+                self._delete(entries, (*path, key), entry, shape, full)
             elif key != "source" or not shape.blocks:
                 below = base.entries.get(key)
                 inner = self.of(
                     below.node if below else None, entry.node, shape.below(key, full), (*path, key)
                 )
                 entries[key] = Entry(entry.position, inner)
-        position, flow = (over.position, over.flow) if not base.entries else (base.position, base.flow)
+        position, flow = (base.position, base.flow) if base.entries and path else (over.position, over.flow)
         merged = Branch(entries, position, flow)
         return _resourced(base, merged, over, shape) if shape.blocks else merged
 
@@ -71,8 +73,9 @@ class _Merging:
         return Series(tuple(items), node.position, node.flow)
 
     def _delete(
-        self, entries: dict[Key, Entry], key: Key, entry: Entry, shape: Shape, path: Path, node: Branch
+        self, entries: dict[Key, Entry], path: Path, entry: Entry, shape: Shape, node: Branch
     ) -> None:
+        key = path[-1]
         if key in entries:
             del entries[key]
             return
@@ -102,7 +105,7 @@ def _with_kind(base: Branch, over: Branch) -> Branch:
 
 
 def _resourced(base: Branch, merged: Branch, over: Branch, shape: Shape) -> Branch:
-    """Return `merged` with the sources that still hold: `over` speaks for what it states, `base` for the rest."""
+    """Return `merged` with the sources that still hold: `over` for what it states, `base` for the rest."""
     stated = over.entries.get("source")
     if not base.entries:
         entries = dict(merged.entries)
@@ -111,24 +114,21 @@ def _resourced(base: Branch, merged: Branch, over: Branch, shape: Shape) -> Bran
         return Branch(entries, merged.position, merged.flow)
     if stated is not None and is_null(stated.node):
         return _with_source(merged, None)
-    touched = [key for key in over.entries if key != "source"]
     changed = {key for key in {*base.entries, *merged.entries} if _differs(base, merged, key)}
     known = base.entries.get("source")
     if stated is None:
-        return _with_source(merged, _without(known, changed, base, shape))
+        untouched = not any(_covers(block, key, shape) for block in (base, merged) for key in changed)
+        if known is None or (isinstance(known.node, Leaf) and untouched):
+            return _with_source(merged, known)
+        kept = _per_key(known, base, shape, changed)
+        return _with_source(merged, Entry(known.position, Branch(kept, known.node.position)))
+    touched = {key for key in over.entries if _covers(merged, key, shape)}
     if isinstance(stated.node, Leaf) and not touched:
         return _with_source(merged, stated)
-    kept = _per_key(
-        _without(known, {*changed, *touched} if isinstance(stated.node, Leaf) else changed, base, shape),
-        base,
-        shape,
-    )
-    if isinstance(stated.node, Branch):
-        given: Mapping[Key, Entry] = stated.node.entries
-    else:
-        given = {key: stated for key in touched if key in merged.entries}
-    names = {key: entry for key, entry in {**kept, **given}.items() if not is_null(entry.node)}
-    return _with_source(merged, Entry(stated.position, Branch(names, stated.node.position)))
+    given = stated.node.entries if isinstance(stated.node, Branch) else dict.fromkeys(touched, stated)
+    names = {**_per_key(known, base, shape, changed), **given}
+    kept = {key: names[key] for key in sorted(names, key=str) if not is_null(names[key].node)}
+    return _with_source(merged, Entry(stated.position, Branch(kept, stated.node.position)))
 
 
 def _differs(base: Branch, merged: Branch, key: Key) -> bool:
@@ -138,29 +138,21 @@ def _differs(base: Branch, merged: Branch, key: Key) -> bool:
     return before is None or after is None or bool(plain_data(before.node) != plain_data(after.node))
 
 
-def _without(source: Entry | None, keys: set[Key], base: Branch, shape: Shape) -> Entry | None:
-    """Return a block's source without the `keys`."""
-    if source is None:
-        return None
-    if isinstance(source.node, Leaf) and not any(_covers(base, key, shape) for key in keys):
-        return source
-    kept = {key: entry for key, entry in _per_key(source, base, shape).items() if key not in keys}
-    return Entry(source.position, Branch(kept, source.node.position))
-
-
-def _per_key(source: Entry | None, base: Branch, shape: Shape) -> dict[Key, Entry]:
-    """Return a block's source as one name for each key that it covers."""
+def _per_key(source: Entry | None, base: Branch, shape: Shape, without: set[Key]) -> dict[Key, Entry]:
+    """Return a block's source as one name for each key that it speaks for, `without` some."""
     if source is None:
         return {}
     if isinstance(source.node, Branch):
-        return dict(source.node.entries)
-    return {key: source for key in base.entries if _covers(base, key, shape)}
+        return {key: entry for key, entry in source.node.entries.items() if key not in without}
+    return {key: source for key in base.entries if key not in without and _covers(base, key, shape)}
 
 
-def _covers(base: Branch, key: Key, shape: Shape) -> bool:
-    """Say whether the one source of a block speaks for the key: not for blocks that have a source of their own."""
-    entry = base.entries.get(key)
-    return key != "source" and entry is not None and not holds_sourced(shape.below(key, base), entry.node)
+def _covers(block: Branch, key: Key, shape: Shape) -> bool:
+    """Say whether the one source of a block speaks for the key: not for blocks that have their own."""
+    entry = block.entries.get(key)
+    return (
+        key not in UNSOURCED and entry is not None and not holds_sourced(shape.below(key, block), entry.node)
+    )
 
 
 def _with_source(merged: Branch, source: Entry | None) -> Branch:

@@ -16,8 +16,8 @@ Key = str | int | float
 class Leaf:
     """A scalar.
 
-    `lead` is how many columns behind `position` its first character stands: 0 without quotes, 1 with them, None
-    where its characters cannot be counted in the file (several lines, escapes).
+    `lead` is how many columns behind `position` its first character stands: 0 without quotes, 1 with them,
+    None where its characters cannot be counted in the file (several lines, escapes).
     """
 
     value: Scalar
@@ -72,7 +72,7 @@ def plain_data(node: Node) -> Any:
 
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Position, Node]]:
-    """Yield every value below and including `node` with its path and its own position, in the order written."""
+    """Yield every value below and including `node` with its path and position, in the order written."""
     yield path, node.position, node
     if isinstance(node, Branch):
         for key, entry in node.entries.items():

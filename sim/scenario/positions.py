@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file; lines and columns count from 1. `file` is the name by which the file was asked for."""
+    """A place in a file, named as it was asked for; lines and columns count from 1."""
 
     file: str
     line: int
@@ -23,5 +23,5 @@ Path = tuple[str | int | float, ...]
 
 
 def dotted(path: Path) -> str:
-    """Return a path as a planner writes it after `--set`, for example `contributors.turkey.approvals.0.takes`."""
+    """Return a path as it is written after `--set`, for example `contributors.turkey.approvals.0.takes`."""
     return ".".join(str(part) for part in path)

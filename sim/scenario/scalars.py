@@ -1,11 +1,12 @@
 """What an unquoted word of a scenario file means: nothing that a planner writes turns into a surprise.
 
-`true` and `false` are the only truth values (`on`, `off`, `yes`, `no` stay text), numbers are decimal, and dates
-stay text until the key that they belong to reads them.
+`true` and `false` are the only truth values (`on`, `off`, `yes`, `no` stay text), numbers are decimal, and
+dates stay text until the key that they belong to reads them.
 """
 
 from __future__ import annotations
 
+import math
 import re
 
 from sim.scenario.nodes import Scalar
@@ -24,6 +25,5 @@ def read_word(text: str) -> Scalar:
         return _WORDS[text]
     if _WHOLE.match(text):
         return int(text)
-    if len(text) <= 40 and _DECIMAL.match(text):
-        return float(text)
-    return text
+    number = float(text) if len(text) <= 40 and _DECIMAL.match(text) else math.inf
+    return number if math.isfinite(number) else text

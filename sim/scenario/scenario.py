@@ -19,17 +19,17 @@ class Scenario(Block):
     start: Day
     as_of: Day | None = None
     end: Day
-    sources: dict[str, Source] = {}
-    parties: dict[str, Party] = {}
-    uncertain: dict[str, Amount] = {}
-    facts: dict[str, Fact] = {}
-    definitions: dict[str, RuleText] = {}
+    sources: dict[str, Source] = Field(default_factory=dict)
+    parties: dict[str, Party] = Field(default_factory=dict)
+    uncertain: dict[str, Amount] = Field(default_factory=dict)
+    facts: dict[str, Fact] = Field(default_factory=dict)
+    definitions: dict[str, RuleText] = Field(default_factory=dict)
     defaults: Defaults = Defaults()
-    contributors: dict[str, Contributor] = {}
+    contributors: dict[str, Contributor] = Field(default_factory=dict)
     theatre: Theatre = Theatre()
-    trained_forces: dict[str, TrainedForce] = {}
+    trained_forces: dict[str, TrainedForce] = Field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
-    targets: dict[str, Target] = {}
+    targets: dict[str, Target] = Field(default_factory=dict)
     estimates: tuple[Estimate, ...] = ()
     never: tuple[RuleText, ...] = ()
     always: tuple[RuleText, ...] = ()

@@ -39,11 +39,10 @@ def apply_settings(root: Branch, settings: Settings) -> tuple[Branch, tuple[Faul
     """Return a scenario with values set, and a fault for each path that leads nowhere."""
     faults: list[Fault] = []
     for path, text in setting_pairs(settings):
-        name = f"--set {path}"
-        value, further = read_value(text, name)
+        value, further = read_value(text, "--set")
         faults.extend(further)
         parts = tuple(path.split("."))
-        result = _Setting(name, parts, value).into(root, TOP, 0)
+        result = _Setting(parts, value).into(root, TOP, 0)
         if isinstance(result, Fault):
             faults.append(result)
         else:
@@ -55,8 +54,8 @@ def apply_settings(root: Branch, settings: Settings) -> tuple[Branch, tuple[Faul
 class _Setting:
     """One value on its way to its place."""
 
-    def __init__(self, name: str, parts: tuple[str, ...], value: Node) -> None:
-        self._position = Position(name, 1, 1)
+    def __init__(self, parts: tuple[str, ...], value: Node) -> None:
+        self._position = Position("--set", 1, 1)
         self._parts = parts
         self._value = value
 
@@ -64,7 +63,7 @@ class _Setting:
         """Return `node` with the value set below it."""
         if depth == len(self._parts):
             return self._value
-        if node is None and shape.blocks:
+        if node is None and shape.merges:
             node = Branch({}, self._position)
         if isinstance(node, Series):
             return self._into_list(node, shape, depth)

@@ -19,7 +19,7 @@ from sim.scenario.scenario import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What may stand at a place: one of `blocks`, a mapping or list of `items`, or (neither) a plain value."""
+    """What may stand at a place: one of `blocks`, a mapping or list of `items`, or else a plain value."""
 
     blocks: tuple[type[Block], ...] = ()
     items: Shape | None = None
@@ -36,7 +36,7 @@ class Shape:
         return self.items is not None and not self.listed
 
     def block(self, node: Node | None) -> type[Block] | None:
-        """Return the block that `node` is to be read as; of several, the one with the `kind` that it states."""
+        """Return the block that `node` is to be read as; of several, the one of the `kind` it states."""
         if len(self.blocks) <= 1:
             return self.blocks[0] if self.blocks else None
         kind = child(node, "kind") if node is not None else None
@@ -50,6 +50,9 @@ class Shape:
         block = self.block(node)
         return fields(block).get(str(part), PLAIN) if block is not None else PLAIN
 
+
+UNSOURCED = frozenset({"source", "name", "kind", "log", "note", "url"})
+"""Keys that state no number, rule or choice, so that no source speaks for them."""
 
 PLAIN = Shape()
 """A scalar, a rule or a distribution."""

@@ -15,7 +15,7 @@ _THREE_DIGITS = re.compile(r"[0-9]{3}\Z")
 
 
 def rejoined(before: Node | None, rest: str) -> Leaf | None:
-    """Return the value that `before` and the `rest` behind the comma were meant to be, or None if they are two."""
+    """Return what `before` and the `rest` behind the comma were meant to be, or None if they are two."""
     if not isinstance(before, Leaf) or before.lead != 0:
         return None
     value = before.value

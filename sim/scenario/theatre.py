@@ -30,7 +30,7 @@ class Lane(Block):
 
 
 class Growth(Block):
-    """Beds grow `to` a number, `from` a date or the first time that `when` holds; the largest reached counts."""
+    """Beds grow `to` a number, `from` a date or once `when` holds; the largest number reached counts."""
 
     from_: Day | None = Field(default=None, alias="from")
     when: RuleText | None = None
@@ -60,7 +60,7 @@ class Sector(Block):
 
 
 class CasualtyMultiplier(Block):
-    """While `when` holds (missing: always), the rate is that many `times` as high, for the role and sector named."""
+    """While `when` holds (missing: always), the rate is `times` as high, for the role and sector named."""
 
     when: RuleText | None = None
     role: str | None = None
@@ -79,10 +79,10 @@ class CasualtyRate(Block):
 class Theatre(Block):
     """Everything that is missing is unlimited."""
 
-    lift: dict[str, Lane] = {}
+    lift: dict[str, Lane] = Field(default_factory=dict)
     reception: PerDay | None = None
     beds: Beds | None = None
-    sectors: dict[str, Sector] = {}
+    sectors: dict[str, Sector] = Field(default_factory=dict)
     casualties: CasualtyRate | None = None
     source: SourceField = None
 

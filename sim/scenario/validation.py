@@ -1,4 +1,4 @@
-"""From a tree to a Scenario; what pydantic finds wrong becomes faults at their places, in a planner's words."""
+"""From a tree to a Scenario; what pydantic finds wrong becomes faults at their places."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from pydantic import ValidationError
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
-from sim.scenario.fields import shown
 from sim.scenario.nodes import Branch, Leaf, Node, child, find, plain_data
 from sim.scenario.positions import Path, Position, dotted
+from sim.scenario.remainder import what_is_right
 from sim.scenario.scenario import Scenario
 from sim.scenario.shapes import fields, shape_at
+from sim.scenario.values import shown
 from sim.scenario.wording import explain
-
-_PLACEHOLDERS: Mapping[str, object] = {"scenario": "-", "start": "1900-01-01", "end": "2200-12-31"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,21 @@ def validate(root: Branch) -> Validated:
     try:
         return Validated(Scenario.model_validate(plain_data(root)), ())
     except ValidationError as error:
-        found = [_Finding.of(root, problem) for problem in error.errors(include_url=False)]
-        faults = tuple(dict.fromkeys(finding.fault(root) for finding in found))
-        return Validated(_what_is_right(root, found), faults)
+        found = [_Finding.of(root, problem) for problem in _problems(error)]
+        told = [
+            finding for finding in found if not (finding.type == "missing" and _misspelt(root, finding.path))
+        ]
+        faults = tuple(dict.fromkeys(finding.fault(root) for finding in told))
+        return Validated(what_is_right(root, tuple(finding.path for finding in found)), faults)
+
+
+def _problems(error: ValidationError) -> list[Any]:
+    return list(error.errors(include_url=False))
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """One complaint of pydantic: of which type, at which path of the tree; `at_key` if the key itself is wrong."""
+    """One complaint of pydantic: its type, the path in the tree, and whether the key itself is wrong."""
 
     type: str
     path: Path
@@ -91,7 +97,7 @@ def key_position(root: Branch, path: Path) -> Position:
 
 
 def _path(root: Branch, loc: tuple[Any, ...]) -> tuple[Path, bool]:
-    """Return the path that a pydantic location means: without the names of alternatives, which no file holds."""
+    """Return the path that a pydantic location means, without the names of alternatives."""
     path: list[Any] = []
     node: Node | None = root
     at_key = False
@@ -99,15 +105,20 @@ def _path(root: Branch, loc: tuple[Any, ...]) -> tuple[Path, bool]:
         if part == "[key]":
             at_key = True
             continue
-        below = child(node, part) if node is not None else None
-        if below is None and isinstance(node, Branch):
-            part = next((key for key in node.entries if str(key) == str(part)), part)
-            below = child(node, part)
+        key = _key(node, part)
+        below = child(node, key) if node is not None else None
         if below is None and (place + 1 < len(loc) or _is_alternative(root, tuple(path), part)):
             continue
-        path.append(part)
+        path.append(key)
         node = below
     return tuple(path), at_key
+
+
+def _key(node: Node | None, part: Any) -> Any:
+    """Return the key of a mapping that a part of a location means; dates are keys by their text."""
+    if not isinstance(node, Branch) or part in node.entries:
+        return part
+    return next((key for key in node.entries if str(key) == str(part)), part)
 
 
 def _is_alternative(root: Branch, path: Path, part: object) -> bool:
@@ -120,15 +131,14 @@ def _missing(root: Branch, path: Path) -> str:
     if len(path) == 1:
         wanted = {"scenario": "a title", "start": "a date", "end": "a date"}.get(str(path[0]), "a value")
         return f"is missing; add `{path[0]}: ` with {wanted}"
-    parent = find(root, path[:-1])
-    given = (
-        [str(key) for key in parent.entries if key not in _known(root, path[:-1])]
-        if isinstance(parent, Branch)
-        else []
-    )
-    close = nearest(str(path[-1]), given)
-    hint = f"did you mean it where {close} stands?" if close else f"add `{path[-1]}: …`"
-    return f"is missing; {hint}"
+    return f"is missing; add `{path[-1]}: …`"
+
+
+def _misspelt(root: Branch, path: Path) -> bool:
+    """Say whether a missing key stands there misspelt, which its own fault says."""
+    parent, known = find(root, path[:-1]), _known(root, path[:-1])
+    unknown = [str(key) for key in parent.entries if key not in known] if isinstance(parent, Branch) else []
+    return any(nearest(key, known) == path[-1] for key in unknown)
 
 
 def _known(root: Branch, path: Path) -> list[str]:
@@ -141,7 +151,7 @@ def _unknown(root: Branch, path: Path) -> str:
     node = find(root, path)
     known = _known(root, path[:-1])
     if isinstance(parent, Branch) and parent.flow and isinstance(node, Leaf) and node.value is None:
-        return "a comma inside {…} ends a value, so this was read as a key; put the value before it in quotation marks"
+        return "a comma inside {…} ends a value, so this was read as a key; quote the value before it"
     close = nearest(key, known)
     remedy = f"did you mean {close}?" if close else f"known keys are {', '.join(known)}"
     elsewhere = "" if close else _elsewhere(key)
@@ -150,35 +160,3 @@ def _unknown(root: Branch, path: Path) -> str:
 
 def _elsewhere(key: str) -> str:
     return "a scenario is extended only at the top of a file; " if key == "extends" else ""
-
-
-def _what_is_right(root: Branch, found: list[_Finding]) -> Scenario | None:
-    """Return the scenario that remains without what was found wrong, or None if nothing does."""
-    data = plain_data(root)
-    for _ in range(4):
-        for path in sorted({finding.path for finding in found}, key=len, reverse=True):
-            _cut(data, path)
-        for key, value in _PLACEHOLDERS.items():
-            data.setdefault(key, value)
-        try:
-            return Scenario.model_validate(data)
-        except ValidationError as error:
-            found = [_Finding.of(root, problem) for problem in error.errors(include_url=False)]
-            found = [
-                _Finding(each.type, each.path[:-1], None, {}, False) if each.type == "missing" else each
-                for each in found
-            ]
-    return None
-
-
-def _cut(data: Any, path: Path) -> None:
-    """Remove the value at a path; an item of a list becomes null, so that the others keep their places."""
-    for part in path[:-1]:
-        try:
-            data = data[part]
-        except (KeyError, IndexError, TypeError):
-            return
-    if isinstance(data, dict) and path:
-        data.pop(path[-1], None)
-    elif isinstance(data, list) and isinstance(path[-1], int) and path[-1] < len(data):
-        data[path[-1]] = None

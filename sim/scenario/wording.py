@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.rules.suggestions import nearest
-from sim.scenario.fields import not_a_number, shown
+from sim.scenario.values import not_a_number, shown
 
 
 def explain(kind: str, value: Any, context: Mapping[str, Any]) -> str:
-    """Return what is wrong with a `value`; `kind` and `context` are pydantic's type of error and its details."""
-    if kind == "value_error":
-        return str(context["error"])
-    if kind == "rule":
-        return str(context["reason"])
+    """Return what is wrong with a `value`; `kind` and `context` are pydantic's type of error and details."""
+    if kind in ("value_error", "rule"):
+        return str(context["error" if kind == "value_error" else "reason"])
     if kind in _BOUNDS:
         words, limit = _BOUNDS[kind]
         return f"{shown(value)} is out of range; it must be {words} {context[limit]:g}"
@@ -23,7 +21,7 @@ def explain(kind: str, value: Any, context: Mapping[str, Any]) -> str:
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return _no_kind(context)
     if kind in _NUMBERS:
-        return f"{not_a_number(value)}{_whole(kind)}"
+        return _number(kind, value)
     return _FIXED.get(kind, "{value} cannot stand here; the README of the scenarios shows what can").format(
         value=_sample(value), minimum=context.get("min_length", 1)
     )
@@ -48,8 +46,8 @@ _FIXED = {
     "dict_type": "{value} is not a mapping; write `key: value` lines below it, or {{key: value}}",
     "model_type": "{value} is not a block; write `key: value` lines below it, or {{key: value}}",
     "model_attributes_type": "{value} is not a block; write `key: value` lines below it, or {{key: value}}",
-    "tuple_type": "{value} is not a list; write [{value}], or lines that begin with `- `",
-    "list_type": "{value} is not a list; write [{value}], or lines that begin with `- `",
+    "tuple_type": "{value} is not a list; write [first, second], or lines that begin with `- `",
+    "list_type": "{value} is not a list; write [first, second], or lines that begin with `- `",
     "date_type": "{value} is not a date; write YYYY-MM-DD, for example 2026-06-30",
 }
 
@@ -62,14 +60,19 @@ def _sample(value: Any) -> str:
     return shown(value)
 
 
-def _whole(kind: str) -> str:
-    return "; write a whole number" if kind.startswith("int") else "; write a number"
+def _number(kind: str, value: Any) -> str:
+    whole = kind.startswith("int")
+    if whole and isinstance(value, float):
+        return f"{shown(value)} is not a whole number; round it"
+    said = not_a_number(value)
+    return said if ";" in said else f"{said}; write a {'whole ' if whole else ''}number"
 
 
 def _not_one_of(value: Any, expected: str) -> str:
     names = [name.strip("' ") for name in expected.replace(" or ", ", ").split(",")]
     close = nearest(str(value), names)
-    remedy = f"did you mean {close}?" if close else f"write {' or '.join(names)}"
+    block = ", or a block of `key: value` lines" if names == ["not_needed"] else ""
+    remedy = f"did you mean {close}?" if close else f"write {' or '.join(names)}{block}"
     return f"{_sample(value)} is not known here; {remedy}"
 
 

@@ -84,11 +84,15 @@ def _dumper() -> Any:
         def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
             if kind is yaml.ScalarNode and implicit[0]:
                 return _tag(read_word(value))
-            return super().resolve(kind, value, implicit)
+            return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]
 
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
+    def represent_text(dumper: Any, text: str) -> Any:
+        return dumper.represent_scalar(_TEXT, text, style=None if text.isprintable() else '"')
+
+    Dumper.add_representer(str, represent_text)
     Dumper.add_representer(float, lambda dumper, number: dumper.represent_scalar(_tag(number), repr(number)))
     return Dumper
 

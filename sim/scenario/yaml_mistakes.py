@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from sim.scenario.positions import Position
 
+_LINE_UP = "the lines do not line up; indent the keys of one block by the same number of spaces"
+_QUOTE = "this has a meaning in YAML; put the value in quotation marks"
+_CONTROL = "a control character stands in the file; remove it"
+
 _MEANINGS = (
-    ("mapping values are not allowed", "a `:` stands where none can; quote the value that holds it, or check the indentation"),
+    ("mapping values are not allowed", "a `:` cannot stand here; quote the value, or check the indentation"),
     ("cannot start any token", "this character cannot start a value; put the value in quotation marks"),
-    ("could not find expected ':'", "a key has no `:` behind it; write `key: value`, or check the indentation"),
+    ("could not find expected ':'", "a key has no `:`; write `key: value`, or check the indentation"),
     ("expected ',' or '}'", "a `{` is not closed, or a comma is missing; write `{key: value, key: value}`"),
     ("expected ',' or ']'", "a `[` is not closed, or a comma is missing; write `[value, value]`"),
-    ("while parsing a flow", "this cannot stand inside `{…}` or `[…]`; write `{key: value}` or `[value]`, and quote the value"),
-    ("quoted scalar", "a quotation mark is not closed, or what is inside is no text; close it, and write \\\\ for a backslash"),
-    ("undefined alias", "a `*` refers to an anchor (`&`) that is not in the file; quote the value if it is text"),
+    ("while parsing a flow", "this cannot stand inside `{…}` or `[…]`; quote the value"),
+    ("quoted scalar", "a quotation mark is not closed, or a `\\` stands alone; close it, or write `\\\\`"),
+    ("undefined alias", "a `*` refers to an anchor (`&`) that is not in the file; quote the value"),
     ("duplicate anchor", "an anchor (`&`) is given twice; remove one"),
-    ("block mapping", "the lines do not line up; indent the keys of one block by the same number of spaces"),
-    ("block sequence", "the lines do not line up; indent the entries (`-`) of one list by the same number of spaces"),
-    ("block collection", "the lines do not line up; indent the keys of one block by the same number of spaces"),
-    ("sequence entries are not allowed", "a list entry (`-`) cannot stand here; begin it on its own line, or quote the value"),
-    ("block scalar", "after `|` or `>` the text begins on the next line; begin it there, or quote the value"),
-    ("control characters", "a control character stands in the file; remove it"),
-    ("special characters", "a control character stands in the file; remove it"),
-    ("anchor", "an `&` or `*` that begins a value has a meaning in YAML; put the value in quotation marks"),
-    ("alias", "an `&` or `*` that begins a value has a meaning in YAML; put the value in quotation marks"),
-    ("tag", "a `!` that begins a value has a meaning in YAML; put the value in quotation marks"),
-    ("directive", "a `%` that begins a line has a meaning in YAML; put the value in quotation marks"),
+    ("block mapping", _LINE_UP),
+    ("block collection", _LINE_UP),
+    ("block sequence", "the lines do not line up; indent all entries (`-`) of a list by as many spaces"),
+    (
+        "sequence entries are not allowed",
+        "a `-` cannot stand here; begin it on its own line, or quote the value",
+    ),
+    ("block scalar", "after `|` or `>` the text begins on the next line; begin it there, or quote it"),
+    ("control characters", _CONTROL),
+    ("special characters", _CONTROL),
+    ("anchor", _QUOTE),
+    ("alias", _QUOTE),
+    ("tag", _QUOTE),
+    ("directive", _QUOTE),
     ("nest", "the brackets are nested too deeply; write the file flatter"),
-    ("document start", "something stands behind the end of the scenario; check the indentation and the brackets"),
-)  # fmt: skip
+    ("document start", "something stands behind the scenario's end; check indentation and brackets"),
+)
 
 
 def explain_yaml(context: str | None, problem: str | None, character: str) -> str:

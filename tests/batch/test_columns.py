@@ -89,3 +89,13 @@ def test_column_types_are_those_of_the_contract():
     assert types["replication"] == types["troops"] == "int32"
     assert (types["day"], types["step"]) == ("double", "int16")
     assert types["cause"].startswith("dictionary<values=string")
+
+
+@given(replications())
+def test_words_are_stored_in_ascending_order_and_only_those_in_use(case):
+    log, rows = case
+    table = parquet.read_table(io.BytesIO(block(log, rows, {1})))
+    for name, kind in LOGS[log]:
+        if kind == "word":
+            stored = [word for chunk in table[name].chunks for word in chunk.dictionary.to_pylist()]
+            assert stored == sorted(set(table[name].to_pylist()))

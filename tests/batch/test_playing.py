@@ -47,7 +47,8 @@ def test_workers_that_keep_dying_are_an_error_with_a_remedy(tmp_path):
 
 
 def test_running_workers_are_stopped_at_once_when_the_caller_stops():
-    playing = play(Processes(2), task(pause=0.05), split(blocks_of(10_000), 20))
+    long = (Span(first, 250) for first in range(250, 2500, 250))
+    playing = play(Processes(2), task(pause=0.05), [Span(0, 1), *long])
     next(playing)
     began = time.monotonic()
     playing.close()

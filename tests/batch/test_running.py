@@ -232,7 +232,7 @@ def test_an_unwritable_folder_is_one_clear_line(tmp_path):
     ("options", "message"),
     [
         ({"replications": 0}, "replications: 0"),
-        ({"replications": 10**9}, "between 1 and 10,000,000"),
+        ({"replications": 10**9}, "between 1 and 1,000,000"),
         ({"seed": -1}, "seed: -1 is below 0"),
         ({"jobs": 0}, "jobs: 0 is below 1"),
     ],

@@ -122,7 +122,7 @@ def scenario_of(
 
 
 def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: float = 0.7) -> SyntheticTables:
-    """Play the scenario by hand: each contributor comes with probability `arriving`, in full."""
+    """Play the scenario by hand: each contributor comes with probability `arriving`, in full, and leaves."""
     generator = np.random.default_rng(7)
     names = list(scenario.contributors)
     days = (scenario.end - scenario.start).days + 1
@@ -131,7 +131,9 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
     arrival += (scenario.as_of - scenario.start).days if scenario.as_of else 0
     arrival[generator.random(arrival.shape) >= arriving] = np.inf
     pledge = np.array([1300.0 * (1 + (len(names) - n) / len(names)) for n in range(len(names))])
-    present = arrival[:, :, None] <= np.arange(days)  # replication, contributor, day
+    leaving = arrival + generator.exponential(days, arrival.shape)
+    today = np.arange(days)
+    present = (arrival[:, :, None] <= today) & (today < leaving[:, :, None])  # replication, contributor, day
     by_name = present * pledge[None, :, None]
     level = by_name.sum(axis=1) if names else np.zeros((replications, days))
     run = SimpleNamespace(

@@ -62,7 +62,7 @@ def test_troop_seconds_are_exact_and_add_up_to_the_pledge(drawn):
 
 def test_by_hand(run):
     table = binding_table(run).set_index("cause")
-    # first replication: 60 from 2.5 to 7, 40 from 4 to 7, 30 from 3 to 10; second: 50 from the last second of day 5
+    # first: 60 from 2.5 to 7, 40 from 4 to 7, 30 from 3 to 10; second: 50 from the last second of day 5
     deployed = [60 * 4.5 + 40 * 3 + 30 * 7, 50 * (4 + 1 / DAY)]
     assert table.loc["deployed", "troop_days"] == pytest.approx(sum(deployed) / 2)
     assert table.loc["deployed", "low"] == max(0.0, mean_interval(deployed)[0])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
 from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
 from sim.report.figures.timeline import date_axis, positions, troop_axis
 from sim.report.findings import arrival_finding
-from sim.report.style import FULL_WIDTH, GREY, INK, colours, drawing
+from sim.report.style import FULL_WIDTH, GREY, colours, drawing
 from sim.report.tables import Tables, tables_of
-from sim.report.wording import counted, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,14 @@ def draw_arrivals(run: Run | Tables, axes: Axes | None = None, width: float = FU
         height = centimetres(5.5 if canvas.narrow else 7.0)
         force = f" ({tables.headline_force})" if tables.headline_force else ""
         measure = f"Mean troops deployed at the end of the day{force}, by contributor; numbers: last day"
-        settle(canvas, caption_of(tables, arrival_finding(tables), measure), height, labels)
+        settle(
+            canvas,
+            caption_of(tables, arrival_finding(tables), measure),
+            height,
+            labels,
+            above=room_for_as_of(tables),
+        )
+        name_as_of(canvas, tables)
     return canvas.figure
 
 
@@ -50,11 +57,10 @@ def _layers(tables: Tables, stack: pd.DataFrame) -> list[Layer]:
             layers.append(_layer(tables.contributor_name(name), stack[[name]], shades[name]))
     rest = [name for name in ordered if shades.get(name, GREY) == GREY]
     if rest:
-        words = tables.contributor_name(rest[0]) if len(rest) == 1 else counted(len(rest), "other")
+        words = tables.contributor_name(rest[0]) if len(rest) == 1 else f"others ({len(rest)})"
         layers.append(_layer(words, stack[rest], GREY))
     return layers
 
 
 def _layer(words: str, troops: pd.DataFrame, colour: str) -> Layer:
-    level = troops.sum(axis="columns").to_numpy(dtype=float)
-    return Layer(f"{words} {rounded(float(level[-1])):,}", level, colour, ink=INK)
+    return Layer(words, troops.sum(axis="columns").to_numpy(dtype=float), colour)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
 from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
-from sim.report.figures.timeline import date_axis, positions, troop_axis
+from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
 from sim.report.findings import DEPLOYED, binding_finding, cause_words
 from sim.report.style import (
     BLUE,
@@ -22,7 +23,6 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, tables_of
-from sim.report.wording import capitalised, counted, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 _CAUSE_COLOURS = (ORANGE, SKY, YELLOW, PURPLE, GREEN, VERMILLION)
 # Troops that will not come any more are grey: nothing holds them back, they are lost.
 _LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B"}
+# Small causes of one kind stand together, in tints.
+_KINDS = (("rule: ", "rules", "#F0D79B"), ("consent(", "consents", "#B5DAF0"), ("", "causes", "#D3D3D3"))
 _SMALL_SHARE = 0.02
-_MOST_CAUSES = 6
 
 
 def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
@@ -45,7 +46,7 @@ def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float
     tables = tables_of(run)
     with drawing():
         canvas = open_canvas(axes, width)
-        stack = by_date(tables.stack, "cause", "mean")
+        stack = thinned(by_date(tables.stack, "cause", "mean"))
         layers = _layers(tables, stack)
         labels = layer_labels(layers)
         draw_layers(canvas, positions(stack.index), layers)
@@ -53,28 +54,46 @@ def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float
         date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
         height = centimetres(6.0 if canvas.narrow else 7.5)
         measure = "Mean pledged troops by what holds them back, all forces; numbers: last day"
-        settle(canvas, caption_of(tables, binding_finding(tables), measure), height, labels)
+        settle(
+            canvas,
+            caption_of(tables, binding_finding(tables), measure),
+            height,
+            labels,
+            above=room_for_as_of(tables),
+        )
+        name_as_of(canvas, tables)
     return canvas.figure
 
 
 def _layers(tables: Tables, stack: pd.DataFrame) -> list[Layer]:
-    """Deployed, then waiting causes by size, then the small ones together, then those who will not come."""
+    """Deployed, then waiting causes by size, then the small ones by kind, then those who will not come."""
     means = stack.mean()
-    total = max(float(means.sum()), 1.0)
-    causes = [str(cause) for cause in stack.columns if cause != DEPLOYED]
+    enough = _SMALL_SHARE * float(means.sum())
+    causes = [str(cause) for cause in stack.columns if cause != DEPLOYED and float(means[cause]) > 0]
     ordered = sorted(causes, key=lambda cause: (-float(means[cause]), cause))
-    lost = [cause for cause in ordered if cause in _LOST and float(means[cause]) / total >= _SMALL_SHARE]
-    large = [c for c in ordered if c not in _LOST and float(means[c]) / total >= _SMALL_SHARE][:_MOST_CAUSES]
-    small = [cause for cause in ordered if cause not in {*lost, *large} and float(means[cause]) > 0]
-    layers = [_layer(stack, [DEPLOYED], "Deployed", BLUE, darkened(BLUE, 0.1))]
-    for cause, colour in zip(large, _CAUSE_COLOURS, strict=False):
-        layers.append(_layer(stack, [cause], capitalised(cause_words(tables, cause)), colour))
-    if small:
-        words = f"Other ({counted(len(small), 'cause')})"
-        words = capitalised(cause_words(tables, small[0])) if len(small) == 1 else words
-        layers.append(_layer(stack, small, words, "#E4E4E4"))
-    for cause in lost:
-        layers.append(_layer(stack, [cause], capitalised(cause_words(tables, cause)), _LOST[cause]))
+    large = [cause for cause in ordered if float(means[cause]) >= enough]
+    lost = [cause for cause in large if cause in _LOST]
+    waiting = [cause for cause in large if cause not in _LOST][: len(_CAUSE_COLOURS)]
+    layers = [_layer(stack, [DEPLOYED], "deployed", BLUE, darkened(BLUE, 0.1))]
+    layers += [
+        _layer(stack, [cause], cause_words(tables, cause), colour)
+        for cause, colour in zip(waiting, _CAUSE_COLOURS, strict=False)
+    ]
+    layers += _small_layers(tables, stack, [c for c in ordered if c not in {*lost, *waiting}])
+    layers += [_layer(stack, [cause], cause_words(tables, cause), _LOST[cause]) for cause in lost]
+    return layers
+
+
+def _small_layers(tables: Tables, stack: pd.DataFrame, causes: Sequence[str]) -> list[Layer]:
+    """One layer a kind of cause; a cause alone of its kind keeps its name."""
+    layers = []
+    left = list(causes)
+    for start, noun, colour in _KINDS:
+        own = [cause for cause in left if cause.startswith(start)]
+        left = [cause for cause in left if cause not in own]
+        if own:
+            words = cause_words(tables, own[0]) if len(own) == 1 else f"other {noun} ({len(own)})"
+            layers.append(_layer(stack, own, words, colour))
     return layers
 
 
@@ -83,5 +102,4 @@ def _layer(stack: pd.DataFrame, causes: Sequence[str], words: str, colour: str, 
 
     known = [cause for cause in causes if cause in stack.columns]
     troops = stack[known].sum(axis="columns").to_numpy(dtype=float) if known else np.zeros(len(stack))
-    last = rounded(float(troops[-1])) if len(troops) else 0
-    return Layer(f"{words} {last:,}", troops, colour, ink=ink)
+    return Layer(words, troops, colour, ink=ink)

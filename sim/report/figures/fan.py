@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from sim.report.figures.dates import ABOVE, name_dates
+from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import (
     Canvas,
     EndLabel,
@@ -17,13 +17,13 @@ from sim.report.figures.frame import (
     plot_width,
     settle,
 )
-from sim.report.figures.placing import Box, free_place
-from sim.report.figures.text import height_of, renderer_of, width_of, wrap
+from sim.report.figures.marks import ESTIMATE_SHAPE, TARGET_SHAPE, Mark, draw_marks
+from sim.report.figures.placing import Box
 from sim.report.figures.timeline import date_axis, position, positions, troop_axis
 from sim.report.findings import force_finding, headline_targets, readable_target
-from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, PAPER, SMALL, VERMILLION, darkened, drawing
+from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, VERMILLION, darkened, drawing
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import as_date, count_of, printable, short_day, span, whole
+from sim.report.wording import as_date, count_of, printable, span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,17 +34,7 @@ if TYPE_CHECKING:
 _OUTER = "#CFE3F1"
 _INNER = "#8DBEDF"
 _TARGET = darkened(VERMILLION, 0.15)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A point on the fan with its label."""
-
-    date: dt.date
-    troops: float
-    words: str
-    shape: str
-    colour: str
+_PIECES = 80
 
 
 def draw_fan(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
@@ -58,16 +48,20 @@ def draw_fan(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WI
         largest = max([float(tables.fan["q95"].max()), *(mark.troops for mark in marks)])
         troop_axis(canvas.axes, largest, 5 if canvas.narrow else 6)
         date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
-        height = centimetres(5.2 if canvas.narrow else 7.5)
+        height = centimetres(5.2 + 0.3 * len(marks) if canvas.narrow else 7.5)
         force = f" ({tables.headline_force})" if tables.headline_force else ""
         measure = (
             f"Troops deployed at the end of each day{force}, median with 50 % and 90 % bands{_key(tables)}"
         )
-        above = ABOVE if tables.as_of is not None else 0.0
-        settle(canvas, caption_of(tables, force_finding(tables), measure), height, labels, above=above)
-        _draw_marks(canvas, marks)
-        if tables.as_of is not None:
-            name_dates(canvas, [(tables.as_of, f"as of {short_day(tables.as_of)}")])
+        settle(
+            canvas,
+            caption_of(tables, force_finding(tables), measure),
+            height,
+            labels,
+            above=room_for_as_of(tables),
+        )
+        draw_marks(canvas, marks, _median_boxes(canvas, tables))
+        name_as_of(canvas, tables)
     return canvas.figure
 
 
@@ -110,7 +104,7 @@ def _targets(tables: Tables) -> list[Mark]:
                 else "applies nowhere"
             )
             words = f"{readable_target(str(row.target))} {whole(row.troops)}: {met}"
-            marks.append(Mark(by, float(row.troops), words, "v", _TARGET))
+            marks.append(Mark(by, float(row.troops), words, TARGET_SHAPE, _TARGET))
     return marks
 
 
@@ -121,7 +115,7 @@ def _estimates(tables: Tables) -> list[Mark]:
         if inside and estimate.force in {None, tables.headline_force}:
             place = _percentile(tables, estimate.troops, estimate.by)
             words = f"{printable(estimate.who)} {whole(estimate.troops)}: {place}"
-            marks.append(Mark(estimate.by, float(estimate.troops), words, "D", FADED))
+            marks.append(Mark(estimate.by, float(estimate.troops), words, ESTIMATE_SHAPE, FADED))
     return marks
 
 
@@ -143,54 +137,14 @@ def ordinal(percentile: int) -> str:
     return f"{percentile}{ending} percentile"
 
 
-def _draw_marks(canvas: Canvas, marks: list[Mark]) -> None:
-    """Draw targets and estimates, each with a label that hits no other."""
-    axes, figure = canvas.axes, canvas.figure
-    dots = float(figure.dpi)
-    frame = axes.get_window_extent(renderer_of(figure))
-    edge = 0.02 * dots
-    room = Box(frame.x0 + edge, frame.y0 + edge, frame.x1 - edge, frame.y1)
-    taken: list[Box] = []
-    for mark in marks:
-        filled = mark.shape == "v"
-        axes.plot(
-            [mark.date.toordinal()],
-            [mark.troops],
-            marker=mark.shape,
-            markersize=5 if filled else 7,
-            color=mark.colour,
-            markerfacecolor=mark.colour if filled else "none",
-            markeredgewidth=0.8,
-            clip_on=False,
-            zorder=4,
-        )
-        x, y = axes.transData.transform((mark.date.toordinal(), mark.troops))
-        taken.append(Box(x - 0.06 * dots, y - 0.06 * dots, x + 0.06 * dots, y + 0.06 * dots))
-    for mark in sorted(marks, key=lambda mark: (mark.date, -mark.troops, mark.shape, mark.words)):
-        taken.append(_label(canvas, mark, room, taken))
-
-
-def _label(canvas: Canvas, mark: Mark, room: Box, taken: list[Box]) -> Box:
-    """Write one label where it is free and return what it covers."""
-    figure: Any = canvas.figure
-    dots = float(figure.dpi)
-    lines = wrap(mark.words, figure, (room.right - room.left) / dots * 0.45, SMALL, most_lines=3)
-    width = max(width_of(line, figure, SMALL) for line in lines) * dots + 2
-    height = height_of(len(lines), SMALL) * dots
-    x, y = canvas.axes.transData.transform((mark.date.toordinal(), mark.troops))
-    left, bottom = free_place((float(x), float(y)), (width, height), room, taken, gap=0.07 * dots)
-    from matplotlib.patheffects import withStroke
-
-    x, y = figure.transFigure.inverted().transform((left, bottom + height / 2))
-    figure.text(
-        x,
-        y,
-        "\n".join(lines),
-        fontsize=SMALL,
-        color=mark.colour,
-        va="center",
-        linespacing=1.05,
-        zorder=5,
-        path_effects=[withStroke(linewidth=1.5, foreground=PAPER)],
+def _median_boxes(canvas: Canvas, tables: Tables) -> list[Box]:
+    """What the median line covers, in pieces, so that labels keep off it."""
+    points = canvas.axes.transData.transform(
+        [*zip(positions(tables.fan["date"]), tables.fan["q50"].astype(float), strict=True)]
     )
-    return Box(left, bottom, left + width, bottom + height)
+    step = max(1, len(points) // _PIECES)
+    ends = [*points[::step], points[-1]]
+    return [
+        Box(min(a[0], b[0]), min(a[1], b[1]) - 2, max(a[0], b[0]), max(a[1], b[1]) + 2)
+        for a, b in pairwise(ends)
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.report.figures.dates import ABOVE, name_dates
+from sim.report.figures.dates import ABOVE, name_as_of
 from sim.report.figures.frame import EDGE, Canvas, EndLabel, caption_of, open_canvas, settle
 from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import date_axis, position
@@ -26,7 +26,7 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import count_of, short_day
+from sim.report.wording import count_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 40
 _ROW_INCHES = 0.27
 _NEVER = float("inf")
+_HEAD = "arrives"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ def draw_gantt(run: Run | Tables, axes: Axes | None = None, width: float = FULL_
             EndLabel(place, count_of(row.arrives, tables.replications), leader=False)
             for place, row in enumerate(rows)
         ]
+        head = EndLabel(-0.5, _HEAD, FADED, leader=False)
         for place, row in enumerate(rows):
             _draw_row(canvas, place, row)
         names_room = _row_axis(canvas, rows)
@@ -99,10 +101,8 @@ def draw_gantt(run: Run | Tables, axes: Axes | None = None, width: float = FULL_
         columns = _key_columns(canvas, looks)
         key_inches = height_of(-(-len(looks) // columns), SMALL) + 0.04 if looks else 0.0
         caption = caption_of(tables, gantt_finding(tables), _measure(len(rows), left_out))
-        settle(canvas, caption, max(1, len(rows)) * _ROW_INCHES, chances, above=key_inches + ABOVE)
-        if tables.as_of is not None:
-            name_dates(canvas, [(tables.as_of, f"as of {short_day(tables.as_of)}")])
-        _head_chances(canvas)
+        settle(canvas, caption, max(1, len(rows)) * _ROW_INCHES, [head, *chances], above=key_inches + ABOVE)
+        name_as_of(canvas, tables)
         _draw_key(canvas, looks, columns)
     return canvas.figure
 
@@ -171,21 +171,6 @@ def _row_axis(canvas: Canvas, rows: Sequence[Row]) -> float:
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=LINE, linewidth=0.5)
     return max([0.0, *(width_of(line, canvas.figure, SMALL) for lines in names for line in lines)])
-
-
-def _head_chances(canvas: Canvas) -> None:
-    canvas.axes.annotate(
-        "arrives",
-        xy=(1, 1),
-        xycoords="axes fraction",
-        xytext=(2, 3),
-        textcoords="offset points",
-        ha="left",
-        va="bottom",
-        fontsize=SMALL,
-        color=FADED,
-        annotation_clip=False,
-    )
 
 
 _HANDLE_INCHES = 0.26

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.figures.frame import EndLabel
 from sim.report.style import INK, PAPER
+from sim.report.wording import rounded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +25,6 @@ class Layer:
     words: str
     troops: NDArray[np.float64]
     colour: str
-    hatch: str = ""
     ink: str = INK
 
 
@@ -49,17 +49,19 @@ def draw_layers(canvas: Canvas, days: NDArray[np.float64], layers: Sequence[Laye
             facecolor=layer.colour,
             edgecolor=PAPER,
             linewidth=0.4,
-            hatch=layer.hatch or None,
         )
         floor = top
 
 
 def layer_labels(layers: Sequence[Layer]) -> list[EndLabel]:
-    """A label for each layer at its middle on the last day, from the bottom up."""
+    """Each layer's troops on the last day and its name, at its middle on that day, from the bottom up."""
     labels = []
     floor = 0.0
     for layer in layers:
         last = float(layer.troops[-1]) if len(layer.troops) else 0.0
-        labels.append(EndLabel(floor + last / 2, layer.words, layer.ink))
+        words = f"{rounded(last):,} {layer.words}"
+        if rounded(last) == 0:
+            words += f" (at most {rounded(max(layer.troops, default=0.0)):,})"
+        labels.append(EndLabel(floor + last / 2, words, layer.ink))
         floor += last
     return labels

@@ -14,7 +14,7 @@ from sim.report.figures.frame import (
     plot_width,
     settle,
 )
-from sim.report.figures.timeline import date_axis, position, positions
+from sim.report.figures.timeline import date_axis, position, positions, thinned
 from sim.report.findings import readable_target, target_finding, target_label
 from sim.report.style import (
     DISTINCT,
@@ -27,7 +27,7 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import as_date, count_of, percentage, short_day
+from sim.report.wording import as_date, count_of, percentage, short_day, short_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def draw_target_probability(run: Run | Tables, axes: Axes | None = None, width: 
         shades = _shades(tables)
         labels = [label for name in shades for label in _end_labels(tables, name, shades[name])]
         for name, colour in shades.items():
-            _draw_curve(canvas, tables.target_curves[name], colour)
+            _draw_curve(canvas, thinned(tables.target_curves[name]), colour)
         _draw_points(canvas, tables, shades)
         _percent_axis(canvas)
         date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
@@ -58,7 +58,7 @@ def draw_target_probability(run: Run | Tables, axes: Axes | None = None, width: 
         )
         settle(canvas, caption_of(tables, target_finding(tables), measure), height, labels, above=ABOVE)
         dates = sorted({by for by in map(as_date, tables.targets["by"]) if by and _shown(tables, by)})
-        name_dates(canvas, [(date, f"by {short_day(date)}") for date in dates])
+        name_dates(canvas, [(date, f"by {short_day(date)}") for date in dates], [*map(short_month, dates)])
     return canvas.figure
 
 
@@ -85,7 +85,7 @@ def _end_labels(tables: Tables, name: str, colour: str) -> list[EndLabel]:
     last = tables.target_curves[name].iloc[-1]
     held, reached = float(last["held"]), float(last["reached"])
     trials = tables.trials(float(tables.targets.set_index("target")["applies"][name]))
-    ink, what = darkened(colour if colour != GREY else FADED, 0.25), target_label(tables, name)
+    ink, what = darkened(colour if colour != GREY else FADED, 0.4), target_label(tables, name)
     if reached == 0:
         return [EndLabel(0.0, f"{what} reached in {count_of(0.0, trials)}", ink)]
     if held == reached:

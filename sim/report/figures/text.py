@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from sim.report.style import FONT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,12 +28,19 @@ def renderer_of(figure: Figure) -> Any:
 
 def width_of(words: str, figure: Figure, size: float, weight: str = "normal") -> float:
     """Width of one line in inches."""
+    return _width(words, size, weight, float(figure.dpi))
+
+
+@lru_cache(maxsize=4096)
+def _width(words: str, size: float, weight: str, dots: float) -> float:
+    """Remembered, because wrapping asks for the same words again and again and shaping them is slow."""
+    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.font_manager import FontProperties
 
-    renderer = renderer_of(figure)
-    font = FontProperties(family="sans-serif", size=size, weight=weight)
-    width, _, _ = renderer.get_text_width_height_descent(words, font, False)
-    return float(width) / float(figure.dpi)
+    font = FontProperties(family=FONT, size=size, weight=weight)
+    renderer: Any = RendererAgg
+    width, _, _ = renderer(1, 1, dots).get_text_width_height_descent(words, font, False)
+    return float(width) / dots
 
 
 def height_of(lines: int, size: float) -> float:
@@ -78,13 +88,15 @@ def _pieces(words: str) -> Sequence[str]:
     return words.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
 
 
-def _broken(word: str, fits: Any) -> list[str]:
-    """A word that is too long for a line, cut where it must be."""
+def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
+    """A word that is too long for a line, cut after a hyphen or the like, or where it must be."""
     parts: list[str] = []
     while not fits(word) and len(word) > 1:
         end = len(word) - 1
         while end > 1 and not fits(word[:end]):
             end -= 1
+        joint = max(word.rfind(mark, 0, end) for mark in "-_/(")
+        end = joint + 1 if joint > 0 else end
         parts.append(word[:end])
         word = word[end:]
     return [*parts, word]

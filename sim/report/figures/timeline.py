@@ -12,12 +12,14 @@ from sim.report.wording import MONTHS, as_date
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     from matplotlib.axes import Axes
 
 _DAY_STEPS = (1, 2, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _DAYS_IN_MONTH = 30.4375
 _INCHES_A_LABEL = 0.36
+_MOST_POINTS = 260
 
 
 def position(value: Any) -> float:
@@ -31,6 +33,13 @@ def positions(values: Iterable[Any]) -> np.ndarray:
     import numpy as np
 
     return np.array([position(value) for value in values], dtype=float)
+
+
+def thinned(table: pd.DataFrame) -> pd.DataFrame:
+    """A daily table with no more days than a plot can show, the last one always among them."""
+    step = max(1, len(table) // _MOST_POINTS)
+    kept = sorted({*range(0, len(table), step), len(table) - 1} if len(table) else set())
+    return table.iloc[kept]
 
 
 def date_ticks(first: dt.date, last: dt.date, most: int) -> list[tuple[dt.date, str]]:

@@ -1,0 +1,296 @@
+"""Whether a rule can hold, or can fail: an exact search over what its atoms can be.
+
+Atoms are comparisons and temporal parts (`for`, `within`, `once`). They are not free: comparisons of one
+quantity follow from its value, dates from the calendar, a narrower count from a wider one, and R for D ⇒ R
+for less ⇒ R ⇒ R within D ⇒ R within more ⇒ once R. What else ties atoms together is not known here, nor how
+facts move in a scenario: **that a rule cannot hold is certain, that it can is not**. Silence proves
+nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import pairwise, permutations
+from math import inf
+
+from sim.durations import seconds_between
+from sim.rules.domains import Domains, by_kind, never_exceeds
+from sim.rules.meaning import comparison_of
+from sim.rules.propositions import Among, AtLeast, Propositions, TooLargeError
+from sim.rules.references import parts, references, signal_of, subrules
+from sim.rules.syntax import (
+    After,
+    And,
+    Before,
+    Compare,
+    Force,
+    Holds,
+    Not,
+    Once,
+    Or,
+    Quantity,
+    Recent,
+    Rule,
+    Throughout,
+    Within,
+)
+from sim.rules.syntax import AtLeast as AtLeastRule
+
+MOST_READINGS = 200_000
+"""How many propositions one question may read; about a quarter of a second."""
+
+
+class Verdict(Enum):
+    """What is known of a rule: it never holds, always holds, neither is known, or it is too large."""
+
+    NEVER = "never"
+    ALWAYS = "always"
+    OPEN = "open"
+    TOO_LARGE = "too large"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """In what worlds rules are read: what quantities can be, and the instants in question.
+
+    `first` and `last` bound the present instant, in seconds since `start`; None: any.
+    """
+
+    start: dt.date = dt.date(2000, 1, 1)
+    domains: Domains = by_kind
+    first: int | None = None
+    last: int | None = None
+
+
+ANY_WORLD = Setting()
+
+
+def verdict(rule: Rule, setting: Setting = ANY_WORLD) -> Verdict:
+    """Say what is known of a rule that is bound and expanded; see the limits above."""
+    can_hold, can_fail = possible([rule], setting), possible([Not(rule)], setting)
+    if can_hold is False:
+        return Verdict.NEVER
+    if can_fail is False:
+        return Verdict.ALWAYS
+    return Verdict.TOO_LARGE if can_hold is None or can_fail is None else Verdict.OPEN
+
+
+def possible(rules: Sequence[Rule], setting: Setting = ANY_WORLD) -> bool | None:
+    """Say whether rules can hold together at some instant: False is certain; None is too large to say."""
+    translation = _Translation(Propositions(MOST_READINGS), setting)
+    try:
+        translation.prepare(rules)
+        wanted = [translation.of(rule) for rule in rules]
+        return translation.propositions.possible([*wanted, translation.present()])
+    except TooLargeError:
+        return None
+
+
+@dataclass
+class _Translation:
+    """Rules on their way to propositions."""
+
+    propositions: Propositions
+    setting: Setting
+    quantities: dict[Quantity, tuple[int, tuple[float, ...]]] = field(default_factory=dict)
+    """For each quantity its variable, and the value that stands for each of its cells."""
+    instants: list[int] = field(default_factory=list)
+    """The instants that part the calendar, ascending; the variable `calendar` has one cell more."""
+    calendar: int = -1
+    lasting: dict[tuple[int, float], int] = field(default_factory=dict)
+    """(what, how long) → the proposition that it held throughout; infinity: ever since."""
+    inside: dict[int, tuple[int, float]] = field(default_factory=dict)
+    """The other way round."""
+    about: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
+    """For each variable what lasts that is about it."""
+
+    def prepare(self, rules: Sequence[Rule]) -> None:
+        """Make the variables that the rules need, and the laws among quantities."""
+        bounds = [edge for edge in (self.setting.first, self.setting.last) if edge is not None]
+        found = {edge for rule in rules for edge in _edges(rule, self.setting.start)}
+        self.instants = sorted({*found, *bounds, *(edge + 1 for edge in bounds)})
+        self.calendar = self.propositions.variable(len(self.instants) + 1)
+        thresholds: dict[Quantity, set[float]] = {}
+        for rule in rules:
+            for quantity in references(rule):
+                thresholds.setdefault(quantity, {0.0})
+            for leaf in subrules(rule):
+                if isinstance(leaf, Compare):
+                    thresholds[leaf.quantity].add(leaf.number.value)
+        ordered = _ordered_pairs(thresholds)
+        shared = _shared(ordered, thresholds)
+        for quantity in sorted(thresholds, key=str):
+            values = self.setting.domains(quantity).representatives(shared[quantity])
+            self.quantities[quantity] = (self.propositions.variable(len(values)), values)
+        for smaller, greater in ordered:
+            for limit in shared[smaller]:
+                self._orders(smaller, greater, limit)
+
+    def present(self) -> int:
+        """Return that the present instant lies within the bounds of the setting."""
+        first = -inf if self.setting.first is None else self.setting.first
+        last = inf if self.setting.last is None else self.setting.last
+        cells = [place for place, (begin, end) in enumerate(self._cells()) if begin <= last and end > first]
+        return self.propositions.among(self.calendar, sum(1 << place for place in cells))
+
+    def of(self, rule: Rule) -> int:  # noqa: PLR0911  # one branch for each construct
+        """Return the proposition that a rule holds now."""
+        table = self.propositions
+        match rule:
+            case Holds(quantity):
+                return self._compared(quantity, ">", 0.0)
+            case Compare(quantity, operator, number):
+                return self._compared(quantity, operator, number.value)
+            case After(date):
+                return self._from(seconds_between(self.setting.start, date))
+            case Before(date):
+                return table.negated(self._from(seconds_between(self.setting.start, date)))
+            case Not(part):
+                return table.negated(self.of(part))
+            case And(inner):
+                return table.all_of([self.of(part) for part in inner])
+            case Or(inner):
+                return table.any_of([self.of(part) for part in inner])
+            case AtLeastRule(count, inner):
+                return table.at_least(count, [self.of(part) for part in inner])
+            case Throughout(part, length):
+                return self._throughout(self.of(part), length.seconds)
+            case Within(part, length):
+                return table.negated(self._throughout(table.negated(self.of(part)), length.seconds))
+            case Once(part):
+                return table.negated(self._throughout(table.negated(self.of(part)), inf))
+
+    def _compared(self, quantity: Quantity, operator: str, limit: float) -> int:
+        variable, values = self.quantities[quantity]
+        comparison = comparison_of(operator)
+        cells = sum(1 << place for place, value in enumerate(values) if comparison(value, limit))
+        return self.propositions.among(variable, cells)
+
+    def _from(self, time: int) -> int:
+        place = bisect_left(self.instants, time) + 1
+        cells = (1 << (len(self.instants) + 1)) - (1 << place)
+        return self.propositions.among(self.calendar, cells)
+
+    def _throughout(self, number: int, length: float) -> int:
+        """Return that a proposition held throughout the last `length` seconds, and now."""
+        table = self.propositions
+        node = table[number]
+        if number in (table.true, table.false):
+            return number
+        if isinstance(node, AtLeast) and node.count == len(node.parts):
+            return table.all_of([self._throughout(part, length) for part in node.parts])
+        if isinstance(node, Among) and node.variable == self.calendar:
+            return self._calendar_throughout(node.cells, length)
+        if number in self.inside:
+            inner, shorter = self.inside[number]
+            return self._throughout(inner, shorter + length)
+        known = self.lasting.get((number, length))
+        if known is None:
+            known = self._new_throughout(number, length)
+        return known
+
+    def _new_throughout(self, number: int, length: float) -> int:
+        table = self.propositions
+        if isinstance(table[number], AtLeast) and not table.possible([table.negated(number)]):
+            known = table.true
+        else:
+            known = table.among(table.variable(2), 0b10)
+            table.laws.append(table.implies(known, number))
+            for other, other_length in self._related(number):
+                lasted = self.lasting[other, other_length]
+                if other_length <= length and table.follows(number, other):
+                    table.laws.append(table.implies(known, lasted))
+                if length <= other_length and table.follows(other, number):
+                    table.laws.append(table.implies(lasted, known))
+            self.inside[known] = number, length
+            for variable in table.variables(number):
+                self.about.setdefault(variable, []).append((number, length))
+        self.lasting[number, length] = known
+        return known
+
+    def _related(self, number: int) -> Iterable[tuple[int, float]]:
+        """Return what lasts that shares a variable with a proposition."""
+        shared = [self.about.get(variable, ()) for variable in sorted(self.propositions.variables(number))]
+        return dict.fromkeys(each for keys in shared for each in keys)
+
+    def _calendar_throughout(self, cells: int, length: float) -> int:
+        """Return that the calendar was among cells throughout: each stretch of them begins `length` later."""
+        kept, begins = 0, inf
+        for place, (begin, end) in enumerate(self._cells()):
+            if not cells >> place & 1:
+                begins = inf
+                continue
+            if begins == inf:
+                begins = begin + length if begin > -inf else -inf
+            if begin >= begins and begin < end:
+                kept |= 1 << place
+        return self.propositions.among(self.calendar, kept)
+
+    def _cells(self) -> Iterator[tuple[float, float]]:
+        """Yield the beginning and the end of each cell of the calendar."""
+        yield from pairwise((-inf, *self.instants, inf))
+
+    def _orders(self, smaller: Quantity, greater: Quantity, limit: float) -> None:
+        for operator in (">=", ">"):
+            one, other = (self._compared(each, operator, limit) for each in (smaller, greater))
+            self.propositions.laws.append(self.propositions.implies(one, other))
+
+
+def _edges(rule: Rule, start: dt.date) -> set[int]:
+    """Return the instants at which the calendar alone can change a part of a rule."""
+    found: set[int] = set()
+    _collect_edges(rule, start, found)
+    return found
+
+
+def _collect_edges(rule: Rule, start: dt.date, found: set[int]) -> set[tuple[int, bool]]:
+    """Add the instants of a rule and its parts; return its own, each with whether it can become true there.
+
+    A window moves one end of a stretch and leaves the other: `for` the beginning, `within` the end.
+    """
+    edges: set[tuple[int, bool]] = set()
+    for part in parts(rule):
+        edges |= _collect_edges(part, start, found)
+    match rule:
+        case After(date) | Before(date):
+            edges = {(seconds_between(start, date), isinstance(rule, After))}
+        case Not():
+            edges = {(edge, not rises) for edge, rises in edges}
+        case Throughout(_, length) | Within(_, length):
+            moved = isinstance(rule, Throughout)
+            edges = {(edge + length.seconds if rises == moved else edge, rises) for edge, rises in edges}
+    found.update(edge for edge, _ in edges)
+    return edges
+
+
+def _ordered_pairs(quantities: Iterable[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """Return each pair of quantities of which the first never exceeds the second."""
+    known = sorted(quantities, key=str)
+    counted = {signal_of(quantity) for quantity in known if isinstance(quantity, Recent)}
+    comparable = [
+        quantity for quantity in known if isinstance(quantity, (Force, Recent)) or quantity in counted
+    ]
+    return [pair for pair in permutations(comparable, 2) if never_exceeds(*pair)]
+
+
+def _shared(
+    ordered: Sequence[tuple[Quantity, Quantity]], thresholds: Mapping[Quantity, set[float]]
+) -> dict[Quantity, tuple[float, ...]]:
+    """Return for each quantity the thresholds of all quantities that are ordered with it, directly or not."""
+    group = {quantity: quantity for quantity in thresholds}
+
+    def leader(quantity: Quantity) -> Quantity:
+        while group[quantity] != quantity:
+            quantity = group[quantity]
+        return quantity
+
+    for one, other in ordered:
+        group[leader(one)] = leader(other)
+    shared: dict[Quantity, set[float]] = {}
+    for quantity, limits in thresholds.items():
+        shared.setdefault(leader(quantity), set()).update(limits)
+    return {quantity: tuple(sorted(shared[leader(quantity)])) for quantity in thresholds}

@@ -1,0 +1,235 @@
+"""A rule in English: as one sentence, and as a tree with a line for each of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sim.rules.references import parts
+from sim.rules.syntax import (
+    ALWAYS,
+    NEVER,
+    After,
+    And,
+    AtLeast,
+    Before,
+    Casualties,
+    Compare,
+    Consent,
+    Force,
+    Holds,
+    Not,
+    Once,
+    Or,
+    Quantity,
+    Recent,
+    Rule,
+    Throughout,
+    Value,
+    Within,
+)
+
+Titles = Mapping[str, str]
+"""What to call facts, contributors, parties, roles and sectors; a name that is missing is said as it is."""
+
+NO_TITLES: Titles = MappingProxyType({})
+
+_AMOUNTS = {
+    ">=": "at least",
+    "<=": "at most",
+    ">": "more than",
+    "<": "fewer than",
+    "==": "exactly",
+    "!=": "not exactly",
+}
+_OPPOSITE = {">=": "<", "<=": ">", ">": "<=", "<": ">=", "==": "!=", "!=": "=="}
+_VALUES = {**_AMOUNTS, "<": "less than"}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One line of a rule's tree: the strokes that place it, what it says, and the part that it is about."""
+
+    strokes: str
+    text: str
+    part: Rule
+
+    def __str__(self) -> str:
+        """Return the line as it is printed."""
+        return self.strokes + self.text
+
+
+def sentence(rule: Rule, titles: Titles = NO_TITLES) -> str:
+    """Return the rule as one English sentence, with a capital and a full stop."""
+    clause = _clause(rule, titles)
+    return f"{clause[:1].upper()}{clause[1:]}."
+
+
+def tree(rule: Rule, titles: Titles = NO_TITLES) -> tuple[TreeLine, ...]:
+    """Return the lines of the rule's tree, each part on its own line, parents first."""
+    lines: list[TreeLine] = []
+    _grow(rule, titles, "", "", lines)
+    return tuple(lines)
+
+
+def _grow(rule: Rule, titles: Titles, strokes: str, below: str, lines: list[TreeLine]) -> None:
+    lines.append(TreeLine(strokes, _heading(rule, titles), rule))
+    inner = () if _is_negated_leaf(rule) else parts(rule)
+    for place, part in enumerate(inner):
+        last = place + 1 == len(inner)
+        _grow(part, titles, below + ("└─ " if last else "├─ "), below + ("   " if last else "│  "), lines)
+
+
+def _heading(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch for each construct
+    """Return what a line of the tree says, its parts left to the lines below."""
+    match rule:
+        case And(inner) if inner:
+            return "all of these:"
+        case Or(inner) if inner:
+            return "at least one of these:"
+        case AtLeast(count, _):
+            return f"at least {count} of these:"
+        case Not() if not _is_negated_leaf(rule):
+            return "not:"
+        case Once():
+            return "now or at some time before:"
+        case Throughout(_, length):
+            return f"throughout the last {length}:"
+        case Within(_, length):
+            return f"at some time in the last {length}:"
+    return _clause(rule, titles)
+
+
+def _clause(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch for each construct
+    match rule:
+        case And(inner) | Or(inner):
+            return _joined(rule, inner, titles)
+        case AtLeast(count, inner):
+            listed = "; ".join(_clause(part, titles) for part in inner)
+            return f"at least {count} of these {len(inner)} hold: ({listed})"
+        case Not(part):
+            return _negated(part, titles)
+        case Once(part):
+            return f"now or at some time before, {_inner(part, titles)}"
+        case Throughout() | Within():
+            return _lasting(rule, titles)
+        case After(date):
+            return f"it is {date.isoformat()} or later"
+        case Before(date):
+            return f"it is earlier than {date.isoformat()}"
+        case Holds(quantity):
+            return _holds(quantity, titles, True)
+        case Compare(quantity, operator, number):
+            return _compared(quantity, operator, _shown(number.text), titles)
+
+
+def _joined(rule: Rule, inner: tuple[Rule, ...], titles: Titles) -> str:
+    """Return the clause of parts joined by `and` or `or`."""
+    if not inner:
+        return "there is no condition" if rule == ALWAYS else "this never holds"
+    if len(inner) == 1:
+        return _clause(inner[0], titles)
+    clauses = [_inner(part, titles) for part in inner]
+    return ", and ".join(clauses) if isinstance(rule, And) else f"either {', or '.join(clauses)}"
+
+
+def _lasting(rule: Throughout | Within, titles: Titles) -> str:
+    """Return the clause of what held all the time, or at some time, of a window."""
+    window = f"in the last {rule.length}"
+    match rule:
+        case Throughout(Holds(Value(name))):
+            return f"“{_title(name, titles)}” has held throughout the last {rule.length}"
+        case Throughout(Not(Holds(Value(name)))):
+            return f"“{_title(name, titles)}” has held at no time {window}"
+        case Within(Holds(Value(name))):
+            return f"“{_title(name, titles)}” has held at some time {window}"
+    when = f"throughout the last {rule.length}" if isinstance(rule, Throughout) else f"at some time {window}"
+    return f"{when}, {_inner(rule.part, titles)}"
+
+
+def _inner(rule: Rule, titles: Titles) -> str:
+    """Return a clause inside another, in parentheses where it could be misread."""
+    clause = _clause(rule, titles)
+    joined = isinstance(rule, (And, Or)) and len(rule.parts) > 1
+    return f"({clause})" if joined else clause
+
+
+def _is_negated_leaf(rule: Rule) -> bool:
+    """Say whether a rule is `not` with something plain, which is said in one line."""
+    return isinstance(rule, Not) and isinstance(rule.part, (Holds, Compare, After, Before))
+
+
+def _negated(part: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch for each construct
+    match part:
+        case Holds(quantity):
+            return _holds(quantity, titles, False)
+        case After(date):
+            return f"it is earlier than {date.isoformat()}"
+        case Before(date):
+            return f"it is {date.isoformat()} or later"
+        case Compare(quantity, operator, number):
+            return _clause(Compare(quantity, _OPPOSITE[operator], number), titles)
+        case Once(inner):
+            return f"neither now nor at any time before, {_inner(inner, titles)}"
+    if part in (ALWAYS, NEVER):
+        return "this never holds" if part == ALWAYS else "there is no condition"
+    return f"it is not so that {_inner(part, titles)}"
+
+
+def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
+    match quantity:
+        case Value(name):
+            return f"“{_title(name, titles)}” {'holds' if wanted else 'does not hold'}"
+        case Consent(party, contributor):
+            about = "" if contributor is None else f" to {_title(contributor, titles)}"
+            return f"{_title(party, titles)} {'consents' if wanted else 'does not consent'}{about}"
+        case Force():
+            return f"{'some' if wanted else 'no'} {_troops(quantity, titles)}"
+        case Casualties():
+            return f"{_casualties(quantity, titles)} {'some' if wanted else 'no'} casualties"
+        case Recent():
+            return _counted(quantity, "some" if wanted else "no", titles)
+
+
+def _compared(quantity: Quantity, operator: str, number: str, titles: Titles) -> str:
+    match quantity:
+        case Force():
+            return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles)}"
+        case Casualties():
+            return f"{_casualties(quantity, titles)} {_AMOUNTS[operator]} {number} casualties"
+        case Recent():
+            return _counted(quantity, f"{_AMOUNTS[operator]} {number}", titles)
+        case Value(name):
+            return f"“{_title(name, titles)}” is {_VALUES[operator]} {number}"
+    return f"{_holds(quantity, titles, True)} (1 if so, else 0) is {_VALUES[operator]} {number}"
+
+
+def _troops(force: Force, titles: Titles) -> str:
+    role = "" if force.role is None else f"{_title(force.role, titles)} "
+    kind = "" if force.force is None else f"{_title(force.force, titles)} "
+    whose = "" if force.contributor is None else f" of {_title(force.contributor, titles)}"
+    where = "" if force.sector is None else f" for {_title(force.sector, titles)}"
+    verb = {"deployed": "are deployed", "committed": "are committed", "withdrawn": "have been withdrawn"}
+    return f"{kind}{role}troops{whose}{where} {verb[force.measure]}"
+
+
+def _casualties(casualties: Casualties, titles: Titles) -> str:
+    who = "the force" if casualties.contributor is None else _title(casualties.contributor, titles)
+    return f"{who} has had"
+
+
+def _counted(recent: Recent, amount: str, titles: Titles) -> str:
+    counted = recent.counted
+    if isinstance(counted, Casualties):
+        return f"{_casualties(counted, titles)} {amount} casualties in the last {recent.length}"
+    return f"{amount} “{_title(counted.name, titles)}” in the last {recent.length}"
+
+
+def _title(name: str, titles: Titles) -> str:
+    return titles.get(name, name.replace("_", " "))
+
+
+def _shown(number: str) -> str:
+    """Return a number with thousands separated."""
+    return f"{int(number):,}" if number.isdigit() else number

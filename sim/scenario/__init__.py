@@ -1,0 +1,1 @@
+"""What a planner writes: the schema of a scenario file, loading, named checks, and the ledger of sources."""

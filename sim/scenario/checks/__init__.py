@@ -1,0 +1,85 @@
+"""Named checks: what a valid file can still get wrong, each with the items and the remedy.
+
+A check is a function that yields faults; its name is what a message can be traced to. Checks of severity
+`warning` do not stop a scenario from running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
+from sim.scenario.checks.effects import bursts, multipliers, unused
+from sim.scenario.checks.evidence import mostly_assumed
+from sim.scenario.checks.history import history_dates, history_records
+from sim.scenario.checks.naming import collisions, names
+from sim.scenario.checks.references import block_references, caveats, uncertain_quantities
+from sim.scenario.checks.rule_meaning import (
+    consents_in_rules,
+    definition_circles,
+    definitions_as_truths,
+    whose_rules,
+)
+from sim.scenario.checks.rule_names import rule_names
+from sim.scenario.checks.sources import hindsight, source_names, unused_sources
+from sim.scenario.checks.subject import Check, Subject
+from sim.scenario.faults import Fault
+from sim.scenario.nodes import Branch
+from sim.scenario.scenario import Scenario
+
+CHECKS: tuple[Check, ...] = (
+    names,
+    collisions,
+    rule_names,
+    definition_circles,
+    definitions_as_truths,
+    whose_rules,
+    consents_in_rules,
+    block_references,
+    uncertain_quantities,
+    span,
+    dates_of_aims,
+    dates_of_facts,
+    dates_of_theatre,
+    bursts,
+    source_names,
+    hindsight,
+    history_dates,
+    history_records,
+)
+"""Checks that find faults."""
+
+ODDITIES: tuple[Check, ...] = (caveats, multipliers, unused, unused_sources, mostly_assumed)
+"""Checks that find what is odd; they look only at scenarios without faults."""
+
+BY_NAME: Mapping[str, Check] = MappingProxyType({check.__name__: check for check in (*CHECKS, *ODDITIES)})
+"""Every check by its name."""
+
+
+def check(
+    root: Branch, scenario: Scenario, earlier: tuple[Fault, ...] = (), invalid: tuple[Fault, ...] = ()
+) -> tuple[Fault, ...]:
+    """Return what the named checks find in a scenario, each fault with the name of its check.
+
+    With `earlier` faults, oddities are not looked for. What lies at or below an item of `invalid` has a
+    placeholder in the scenario, and is not looked at again.
+    """
+    subject = Subject(root, scenario, complete=not earlier)
+    wrong = {fault.item for fault in invalid}
+    found = [
+        replace(fault, check=each.__name__)
+        for each in (CHECKS if earlier else (*CHECKS, *ODDITIES))
+        for fault in each(subject)
+        if not _lies_in(fault.item, wrong)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _lies_in(item: str, wrong: set[str]) -> bool:
+    parts = item.split(".")
+    return any(".".join(parts[: length + 1]) in wrong for length in range(len(parts)))
+
+
+__all__ = ["BY_NAME", "CHECKS", "ODDITIES", "Check", "Subject", "check"]

@@ -1,0 +1,71 @@
+"""What changes nothing, and so was probably meant otherwise: warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.rules.references import names, references
+from sim.rules.syntax import Force
+from sim.scenario.checks.subject import Subject
+from sim.scenario.distributions import Fixed, Pert
+from sim.scenario.faults import Fault
+from sim.scenario.positions import Path
+
+
+def unused(subject: Subject) -> Iterator[Fault]:
+    """Every fact, definition, uncertain quantity, lane and sector of the file itself is used."""
+    for path, message in _unused(subject):
+        if subject.is_own(path):
+            yield subject.at_key(path, f"{message}, so it changes nothing; use it, or remove it", "warning")
+
+
+def _unused(subject: Subject) -> Iterator[tuple[Path, str]]:
+    read = {name for _, rule in subject.rules for name in names(rule)}
+    for section, what in (("facts", "fact"), ("definitions", "definition")):
+        for name in subject.keys(section):
+            if name not in read:
+                yield (section, name), f"no rule reads this {what}"
+    scaled = {drawn.times for _, drawn in subject.drawn}
+    for name in subject.keys("uncertain"):
+        if name not in scaled:
+            yield ("uncertain", name), "no `times:` names this quantity"
+    used = {getattr(body, "lift", None) for body in subject.bodies}
+    for name in subject.keys("theatre", "lift"):
+        if name not in used:
+            yield ("theatre", "lift", name), "no contingent uses this lane"
+    for name in subject.keys("theatre", "sectors"):
+        if name not in _sectors_in_use(subject):
+            yield ("theatre", "sectors", name), "nothing refers to this sector"
+
+
+def multipliers(subject: Subject) -> Iterator[Fault]:
+    """A multiplier changes something."""
+    for name, fact in subject.scenario.facts.items():
+        if fact.kind == "schedule":
+            continue
+        for place, multiplier in enumerate(fact.rate_multiplier):
+            if multiplier.model_fields_set == {"when"}:
+                path = ("facts", name, "rate_multiplier", place)
+                yield subject.at(path, "changes nothing; add `ends:` or `starts:`", "warning")
+
+
+def bursts(subject: Subject) -> Iterator[Fault]:
+    """A cluster of events has at least one."""
+    for name, fact in subject.scenario.facts.items():
+        if fact.kind != "events":
+            continue
+        least = fact.bursts.distribution
+        value = least.value if isinstance(least, Fixed) else least.low if isinstance(least, Pert) else 1.0
+        if value < 1:
+            message = f"bursts is the mean number of events in a cluster, at least 1, not {value:g}"
+            yield subject.at(("facts", name, "bursts"), f"{message}; leave it out for single events")
+
+
+def _sectors_in_use(subject: Subject) -> set[str | None]:
+    scenario = subject.scenario
+    aims = (*scenario.requirements, *scenario.targets.values())
+    multipliers = scenario.theatre.casualties.rate_multiplier if scenario.theatre.casualties else ()
+    used = {block.sector for block in (*subject.bodies, *aims, *multipliers)}
+    for _, rule in subject.rules:
+        used.update(quantity.sector for quantity in references(rule) if isinstance(quantity, Force))
+    return used

@@ -1,0 +1,105 @@
+"""Names: how they are spelt, and that each means one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sim.rules.words import RESERVED
+from sim.scenario.checks.subject import Subject
+from sim.scenario.faults import Fault
+from sim.scenario.positions import Path
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+
+_SECTIONS: tuple[Path, ...] = (
+    ("facts",),
+    ("definitions",),
+    ("contributors",),
+    ("parties",),
+    ("uncertain",),
+    ("trained_forces",),
+    ("theatre", "sectors"),
+    ("theatre", "lift"),
+)
+
+
+def names(subject: Subject) -> Iterator[Fault]:
+    """Names hold only small letters, digits and `_`, and are no words of the rule language."""
+    for path in (
+        *_SECTIONS,
+        *(("contributors", owner, "contingents") for owner in subject.keys("contributors")),
+    ):
+        for name in subject.keys(*path):
+            message = _misspelt(name)
+            if message:
+                yield subject.at_key((*path, name), message)
+    for section in ("sources", "targets"):
+        for name in subject.keys(section):
+            if not _LABEL.match(name):
+                yield subject.at_key((section, name), _only("letters, digits, `_` and `-`", _label(name)))
+    yield from _spoken_names(subject)
+
+
+def collisions(subject: Subject) -> Iterator[Fault]:
+    """No name means two things."""
+    definitions = set(subject.keys("definitions"))
+    for name in subject.keys("facts"):
+        if name in definitions:
+            message = f"is both a fact and a definition: '{name}'; rename one"
+            yield subject.at_key(("definitions", name), message)
+    forces = set(subject.keys("trained_forces"))
+    for name in subject.keys("contributors"):
+        if name in forces:
+            message = f"is both a contributor and a trained force: '{name}'; rename one"
+            yield subject.at_key(("trained_forces", name), message)
+    for name, contributor in subject.scenario.contributors.items():
+        steps: set[str] = set()
+        for place, approval in enumerate(contributor.approvals):
+            if approval.step in steps:
+                message = f"the step '{approval.step}' stands twice; give each step its own name"
+                yield subject.at(("contributors", name, "approvals", place, "step"), message)
+            steps.add(approval.step)
+
+
+def _spoken_names(subject: Subject) -> Iterator[Fault]:
+    """Roles, forces and sectors are named where they are used, and rules speak of them."""
+    for name, contributor in subject.scenario.contributors.items():
+        for body, contingent in contributor.contingents.items():
+            path = ("contributors", name, "contingents", body)
+            yield from _spoken(subject, path, contingent)
+    for name, force in subject.scenario.trained_forces.items():
+        yield from _spoken(subject, ("trained_forces", name), force)
+
+
+def _spoken(subject: Subject, path: Path, body: object) -> Iterator[Fault]:
+    for key in ("role", "force", "sector"):
+        name = getattr(body, key)
+        message = _misspelt(name) if isinstance(name, str) else None
+        if message:
+            yield subject.at((*path, key), message)
+    for place, task in enumerate(getattr(body, "will_not", ())):
+        message = _misspelt(task)
+        if message:
+            yield subject.at((*path, "will_not", place), message)
+
+
+def _misspelt(name: str) -> str | None:
+    if name in RESERVED:
+        return f"'{name}' is a word of the rule language; choose another name, such as {name}_"
+    if not _NAME.match(name):
+        return _only(
+            "small letters, digits and `_`, and begin with no digit",
+            re.sub(r"\W", "_", name.lower(), flags=re.A),
+        )
+    return None
+
+
+def _only(what: str, suggestion: str) -> str:
+    remedy = f"; write {suggestion}" if _NAME.match(suggestion) or _LABEL.match(suggestion) else ""
+    return f"names hold only {what}{remedy}"
+
+
+def _label(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "_", name)

@@ -1,0 +1,179 @@
+"""How one written value of a scenario is read: dates, numbers, durations, rates, rules, sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any, cast, get_args
+
+from pydantic_core import PydanticCustomError
+
+from sim.durations import DAY, SECONDS_OF_UNIT, parse_duration
+from sim.errors import RuleError
+from sim.rules.syntax import ALWAYS, NEVER, Rule
+
+_RATE = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
+)
+_RATE_PER_TROOP = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
+)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_THOUSANDS = re.compile(r"\s*[0-9]{1,3}([,_' \u00a0\u202f][0-9]{3})+\s*\Z")
+_RULE_CLASSES = get_args(Rule)
+_PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
+_LONGEST = 60
+"""Most characters of a number or a duration."""
+
+LARGEST = 1e12
+"""The largest number that a scenario can state."""
+
+LONGEST_DELAY = 1_000 * SECONDS_OF_UNIT["year"]
+"""The longest delay, in seconds."""
+
+MOST_EVENTS = 10_000
+"""Most events a day, since each is simulated."""
+
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2200, 12, 31)
+"""The first and the last day that a scenario can speak of."""
+
+
+def read_date(raw: Any) -> dt.date:
+    """Read a day of the calendar, written YYYY-MM-DD."""
+    if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime):
+        return raw
+    if not isinstance(raw, str) or not _DATE.match(raw):
+        raise ValueError(f"{shown(raw)} is not a date; write YYYY-MM-DD, for example 2026-06-30")
+    try:
+        day = dt.date.fromisoformat(raw)
+    except ValueError:
+        raise ValueError(f"{shown(raw)} is not a day of the calendar; correct the month or the day") from None
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(f"{shown(raw)} is not between the years {EARLIEST.year} and {LATEST.year}")
+    return day
+
+
+def shown(raw: Any) -> str:
+    """Return a value as a message shows it: as it would stand in the file, in quotes, cut if long."""
+    text = (
+        {None: "nothing", True: "true", False: "false"}[raw]
+        if raw is None or isinstance(raw, bool)
+        else str(raw)
+    )
+    return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
+
+
+def not_a_number(raw: Any) -> str:
+    """Return what is wrong with a value that should be a number, with the remedy."""
+    if isinstance(raw, str) and _THOUSANDS.match(raw):
+        return (
+            f"{shown(raw)} is not a number; write thousands without a separator: {re.sub('[^0-9]', '', raw)}"
+        )
+    return f"{shown(raw)} is not a number"
+
+
+def read_number(raw: Any) -> float:
+    """Read a number or a percentage."""
+    if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _PERCENTAGE.match(raw)):
+        raw = float(Decimal(match[1]) / 100)
+    if isinstance(raw, bool) or not isinstance(raw, int | float):
+        raise ValueError(not_a_number(raw))
+    if not abs(raw) <= LARGEST:
+        raise ValueError(f"{shown(raw)} is too large; numbers go up to {LARGEST:,.0f}")
+    return float(raw)
+
+
+def read_source(raw: Any) -> str | dict[str, str] | None:
+    """Read `source:` of a block: the name of one source, or one name for each key."""
+    if raw is None or isinstance(raw, str):
+        return raw
+    if not isinstance(raw, dict):
+        raise ValueError(
+            f"{shown(raw)} is not a source; name one of `sources:`, or one for each key: {{key: name}}"
+        )
+    for key, name in raw.items():
+        if not isinstance(key, str) or not isinstance(name, str):
+            raise ValueError(
+                f"{shown(name)} is not the name of a source; write {{{key}: name}} with one of `sources:`"
+            )
+    return raw
+
+
+def read_value(raw: Any) -> bool | float:
+    """Read the value of a fact: true, false, a number or a percentage."""
+    if isinstance(raw, bool):
+        return raw
+    try:
+        return read_number(raw)
+    except ValueError:
+        raise ValueError(f"{shown(raw)} is not the value of a fact; write true, false or a number") from None
+
+
+def read_seconds(raw: Any) -> float:
+    """Read a duration as seconds; a bare 0 is no delay."""
+    if isinstance(raw, str) and len(raw) <= _LONGEST:
+        seconds = parse_duration(raw).seconds
+        if seconds > LONGEST_DELAY:
+            raise ValueError(f"{shown(raw)} is longer than 1,000 years; write `never` as a probability of 0")
+        return float(seconds)
+    if not isinstance(raw, str) and raw == 0 and raw is not False:
+        return 0.0
+    raise ValueError(f"{shown(raw)} is not a duration; write a number and a unit, for example '14 days'")
+
+
+def read_rate(raw: Any) -> float:
+    """Read `25 per 40 days` as events per second."""
+    if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _RATE.match(raw)):
+        period = Decimal(match[2] or 1) * SECONDS_OF_UNIT[match[3]]
+        if period > 0:
+            return _per_second(Decimal(match[1]) / period, raw)
+    raise ValueError(f"{shown(raw)} is not a rate; write for example '25 per 40 days'")
+
+
+def read_rate_per_troop(raw: Any) -> float:
+    """Read `1 per 1000 per year` as events per soldier and second."""
+    if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _RATE_PER_TROOP.match(raw)):
+        exposure = Decimal(match[2]) * Decimal(match[3] or 1) * SECONDS_OF_UNIT[match[4]]
+        if exposure > 0:
+            return _per_second(Decimal(match[1]) / exposure, raw)
+    raise ValueError(f"{shown(raw)} is not a rate per soldier; write for example '1 per 1000 per year'")
+
+
+def read_per_day(raw: Any) -> float:
+    """Read `250 per day` as troops per day."""
+    if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _RATE.match(raw)):
+        days = Decimal(match[2] or 1) * SECONDS_OF_UNIT[match[3]] / DAY
+        if days > 0 and Decimal(match[1]) > 0:
+            return read_number(float(Decimal(match[1]) / days))
+    raise ValueError(f"{shown(raw)} is not a daily rate above 0; write for example '250 per day'")
+
+
+def _per_second(rate: Decimal, raw: str) -> float:
+    if rate * DAY > MOST_EVENTS:
+        raise ValueError(f"{shown(raw)} is more than {MOST_EVENTS:,} a day; count larger incidents")
+    return float(rate)
+
+
+def read_rule(raw: Any) -> Rule:
+    """Read a commitment rule; true and false stand for `always` and `never`.
+
+    A rule that cannot be read becomes a pydantic error of the type `rule`, whose context holds the `reason`
+    and the `offset`: the 0-based character of the rule's text.
+    """
+    if isinstance(raw, _RULE_CLASSES):
+        return cast("Rule", raw)
+    if isinstance(raw, bool):
+        return ALWAYS if raw else NEVER
+    if not isinstance(raw, str):
+        raise ValueError(
+            f"{shown(raw)} is not a rule; write it as one plain line, quoted inside {{…}} or […]"
+        )
+    from sim.rules.parsing import parse
+
+    try:
+        return parse(raw)
+    except RuleError as error:
+        raise PydanticCustomError(
+            "rule", "{reason}", {"reason": str(error), "offset": error.offset}
+        ) from None

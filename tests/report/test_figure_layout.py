@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from sim.report.run_report import drawn_figures
+from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
+from tests.report.layout import layout_faults, shown_texts
+from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
+
+LONG = "the_transitional_federal_administration_of_the_united_northern_provinces_and_"
+
+CASES = {
+    "usual": lambda: tables_of_scenario(scenario_of(8)),
+    "no targets, no requirements": lambda: tables_of_scenario(
+        scenario_of(3, targets=False, requirements=False, as_of=None)
+    ),
+    "nobody ever arrives": lambda: tables_of_scenario(scenario_of(5), arriving=0.0),
+    "one replication": lambda: tables_of_scenario(scenario_of(5), replications=1),
+    "very long names": lambda: tables_of_scenario(
+        scenario_of(4, prefix=LONG, title="A scenario whose name a committee wrote that met often " * 3)
+    ),
+    "forty contributors": lambda: tables_of_scenario(scenario_of(40), replications=50),
+    "thirty days": lambda: tables_of_scenario(scenario_of(4, days=30, as_of=3)),
+    "ten years": lambda: tables_of_scenario(scenario_of(4, days=3652), replications=20),
+    "names with dollars, another script, line breaks": lambda: tables_of_scenario(
+        scenario_of(2, title="costs $5_0 and $6^2 \\frac 加沙\nsecond line")
+    ),
+    "no contributors": lambda: tables_of_scenario(scenario_of(0)),
+    "as of the last day": lambda: tables_of_scenario(scenario_of(2, as_of=774)),
+}
+
+
+@pytest.fixture(scope="module", params=CASES, ids=str)
+def tables(request: pytest.FixtureRequest) -> SyntheticTables:
+    return CASES[request.param]()
+
+
+@pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
+def test_no_text_is_clipped_or_overlaps(tables: SyntheticTables, width: float) -> None:
+    for name, draw in drawn_figures(tables):
+        figure = draw(tables, width=width)
+        assert layout_faults(figure) == [], name
+        assert float(figure.get_size_inches()[0]) == pytest.approx(width), name
+
+
+def test_every_figure_says_what_when_and_where_from() -> None:
+    tables = tables_of_scenario(scenario_of(3))
+    for name, draw in drawn_figures(tables):
+        words = " ".join(text.get_text() for text in shown_texts(draw(tables)))
+        for part in (
+            tables.title,
+            "200 replications",
+            "as of 16 Jan 2026",
+            "Source: ISF simulator",
+            "seed 0",
+        ):
+            assert part in words, name
+
+
+def test_the_checker_sees_what_is_clipped_and_what_overlaps() -> None:
+    from sim.report.figures.fan import draw_fan
+
+    with drawing():
+        figure = draw_fan(tables_of_scenario(scenario_of(3)))
+        figure.text(0.95, 0.5, "far too long for what is left of the page")
+        figure.text(0.3, 0.5, "one")
+        figure.text(0.3, 0.5, "two")
+    faults = layout_faults(figure)
+    assert any(fault.startswith("clipped: 'far too long") for fault in faults)
+    assert any(fault.startswith("overlap: 'one'") for fault in faults)
+
+
+def test_a_figure_can_be_drawn_into_a_panel() -> None:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    tables = tables_of_scenario(scenario_of(3))
+    for name, draw in drawn_figures(tables):
+        with drawing():
+            panels = Figure(figsize=(12, 8))
+            FigureCanvasAgg(panels)
+            axes = panels.add_axes((0.2, 0.2, 0.5, 0.5))
+            assert draw(tables, axes) is panels, name
+        assert axes.get_title(loc="left"), name

@@ -1,0 +1,145 @@
+"""Titles are true: each is worked out here again, in another way, from the same tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sim.report import findings
+from sim.report.wording import MONTHS
+from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
+
+
+def fan_of(medians: list[int]) -> pd.DataFrame:
+    dates = pd.date_range("2025-11-17", periods=len(medians))
+    return pd.DataFrame({"date": dates, "q50": medians})
+
+
+def with_medians(medians: list[int]) -> SyntheticTables:
+    tables = tables_of_scenario(scenario_of(1, targets=False), replications=10)
+    tables.__dict__["fan"] = fan_of(medians)
+    return tables
+
+
+@pytest.mark.parametrize(
+    ("medians", "sentence"),
+    [
+        ([0] * 60, "In the median no troops are deployed at any time to January 2026"),
+        ([0] * 20 + [3000] * 40, "Median force reaches 3,000 by December 2025"),
+        ([0] * 20 + [2990] * 20 + [3013] * 20, "Median force reaches about 3,000 by December 2025"),
+        (
+            [0] * 10 + [4000] * 10 + [1000] * 40,
+            "Median force reaches 4,000 by November 2025 and is down to 1,000 in January 2026",
+        ),
+        (
+            [0] * 10 + [4000] * 10 + [0] * 40,
+            "Median force reaches 4,000 by November 2025 and is down to none in January 2026",
+        ),
+    ],
+)
+def test_what_the_median_does(medians: list[int], sentence: str) -> None:
+    assert findings.force_finding(with_medians(medians)) == sentence
+
+
+@pytest.mark.parametrize("arriving", [0.0, 0.3, 0.7, 1.0])
+def test_the_median_really_is_there_by_the_month_named(arriving: float) -> None:
+    tables = tables_of_scenario(scenario_of(6), arriving=arriving)
+    sentence = findings.force_finding(tables)
+    found = re.match(r"Median force reaches (?:about )?([\d,]+) by (\w+) (\d{4})", sentence)
+    medians = tables.fan.set_index("date")["q50"]
+    if found is None:
+        assert medians.max() == 0
+        return
+    number, month, year = int(found[1].replace(",", "")), MONTHS.index(found[2]) + 1, int(found[3])
+    until = medians[medians.index < pd.Timestamp(year, month, 1) + pd.offsets.MonthBegin(1)]
+    assert until.max() == pytest.approx(number, rel=0.05)
+    assert medians.max() == pytest.approx(number, rel=0.1)
+
+
+def test_out_of_reach_is_said_only_of_many_replications_and_none() -> None:
+    many = tables_of_scenario(scenario_of(2), replications=400)
+    few = tables_of_scenario(scenario_of(2), replications=20)
+    assert "20,000 by December 2026 is out of reach (none of 400 replications)" in findings.force_finding(
+        many
+    )
+    assert "out of reach" not in findings.force_finding(few)
+    assert "met in none of 20 replications" in findings.force_finding(few)
+
+
+def test_the_likeliest_and_the_least_likely_target_are_named() -> None:
+    tables = tables_of_scenario(scenario_of(8))
+    sentence = findings.target_finding(tables)
+    table = tables.targets.set_index("target")
+    likeliest = str(table["held_on"].idxmax())
+    assert sentence.startswith(f"The target {likeliest} (")
+    assert f"met in {np.floor(table['held_on'].max() * 100 + 0.5):.0f} % of replications" in sentence
+    assert "full (20,000 by December 2026) in none of 200 replications" in sentence
+
+
+def test_targets_that_nobody_meets() -> None:
+    tables = tables_of_scenario(scenario_of(3), arriving=0.0)
+    assert findings.target_finding(tables) == "None of the 3 targets is met on its date in any replication"
+    none = tables_of_scenario(scenario_of(3, targets=False))
+    assert findings.target_finding(none) == "The scenario names no target that applies"
+
+
+def test_what_costs_most_is_what_the_table_says() -> None:
+    tables = tables_of_scenario(scenario_of(5))
+    sentence = findings.binding_finding(tables)
+    table = tables.binding.set_index("cause")["share"]
+    served = f"{np.floor(table['deployed'] * 100 + 0.5):.0f} %"
+    worst = table.drop("deployed").idxmax()
+    assert sentence.startswith(f"{served} of the pledged troop-days are served in the theatre")
+    assert f"the rule “{str(worst).removeprefix('rule: ')}”" in sentence
+
+
+def test_who_sends_most_on_the_largest_day() -> None:
+    tables = tables_of_scenario(scenario_of(5))
+    table = tables.by_contributor.pivot(index="date", columns="contributor", values="mean")
+    largest = table.loc[table.sum(axis=1).idxmax()]
+    assert tables.contributor_name(str(largest.idxmax())) in findings.arrival_finding(tables)
+    nobody = tables_of_scenario(scenario_of(5), arriving=0.0)
+    assert findings.arrival_finding(nobody) == "No contributor's troops arrive in any replication"
+
+
+def test_how_many_contingents_arrive() -> None:
+    assert findings.gantt_finding(tables_of_scenario(scenario_of(2), arriving=1.0)).startswith("All 4 ")
+    assert "No contingent of 4 arrives in any" in findings.gantt_finding(
+        tables_of_scenario(scenario_of(2), arriving=0.0)
+    )
+    assert "No contingent of 4 arrives in more than half" in findings.gantt_finding(
+        tables_of_scenario(scenario_of(2), arriving=0.2)
+    )
+
+
+def test_coverage_in_one_sentence() -> None:
+    tables = tables_of_scenario(scenario_of(8))
+    assert tables.coverage is not None
+    share = np.floor(tables.coverage.total[0] * 100 + 0.5)
+    assert findings.coverage_finding(tables).startswith(
+        f"{share:.0f} % of the required troop-days are served"
+    )
+    nothing_due = replace(tables.coverage, total=(float("nan"),) * 3)
+    tables.__dict__["coverage"] = nothing_due
+    assert findings.coverage_finding(tables) == "No requirement falls due before the scenario ends"
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        ("rule: mandate_clear", "rule: mandate_clear"),
+        ("consent(israel, turkey)", "consent of Israel to Turkey"),
+        ("approval parliament", "approval (parliament)"),
+        ("sector rafah", "sector Rafah closed"),
+        ("lift air", "lift (air)"),
+        ("beds", "beds in the theatre"),
+        ("something new", "something new"),
+        ("rule: a\x1b[31m", "rule: a [31m"),
+    ],
+)
+def test_causes_in_words(cause: str, words: str) -> None:
+    assert findings.cause_words(tables_of_scenario(scenario_of(2)), cause) == words

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from sim.report.terminal import print_run
+from sim.report.wording import chance, short_day, whole
+from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
+
+
+def printed(tables: SyntheticTables, width: int = 80, **options: object) -> str:
+    stream = io.StringIO()
+    print_run(tables, Console(file=stream, width=width, **options))  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def words_of(text: str) -> str:
+    """The text with every run of blanks as one: what it says, however its lines are broken."""
+    return " ".join(text.split())
+
+
+CASES = {
+    "usual": lambda: tables_of_scenario(scenario_of(8), 1000),
+    "no targets": lambda: tables_of_scenario(scenario_of(3, targets=False, requirements=False, as_of=None)),
+    "nobody ever arrives": lambda: tables_of_scenario(scenario_of(3), arriving=0.0),
+    "one replication": lambda: tables_of_scenario(scenario_of(3), replications=1),
+    "very long names": lambda: tables_of_scenario(scenario_of(3, prefix="the_united_provinces_of_" * 5)),
+    "no contributors": lambda: tables_of_scenario(scenario_of(0)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("width", [80, 120])
+def test_it_fits_and_is_plain_when_piped(case: str, width: int) -> None:
+    text = printed(CASES[case](), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "\x1b" not in text
+    assert all(letter.isprintable() or letter == "\n" for letter in text)
+    assert not set(text) & set("│─┃━╭╮╰╯┏┓┗┛")
+    assert "nan" not in text.lower().replace("nance", "")
+    assert "NaT" not in text
+
+
+def test_it_answers_the_planner() -> None:
+    tables = tables_of_scenario(scenario_of(8), 1000)
+    said = words_of(printed(tables, 120))
+    for row in tables.targets.itertuples(index=False):
+        assert chance(row.held_on, row.held_low, row.held_high, 1000) in said
+        assert chance(row.reached_by, row.reached_low, row.reached_high, 1000) in said
+        assert whole(row.median) in said
+        assert short_day(row.by) in said
+    for row in tables.flow_in.itertuples(index=False):
+        name = tables.contributor_name(row.contributor)
+        assert (
+            f"{name} {whole(row.pledged)} {chance(row.chance, row.chance_low, row.chance_high, 1000)}" in said
+        )
+    lost = tables.binding[tables.binding["cause"] != "deployed"].nlargest(10, "troop_days")
+    for row in lost.itertuples(index=False):
+        assert whole(row.troop_days) in said
+    assert "3 other causes" in said
+    assert tables.coverage is not None
+    for row in tables.coverage.lines.itertuples(index=False):
+        assert f"{row.line}{', critical' if row.critical else ''} {whole(row.troops)}" in said
+
+
+def test_no_target_shows_the_quarters_of_the_way() -> None:
+    tables = tables_of_scenario(scenario_of(3, days=400, targets=False))
+    said = printed(tables)
+    for date in ("25 Feb 2026", "5 Jun 2026", "13 Sep 2026", "22 Dec 2026"):
+        assert date in said
+    assert "Probability of each target" not in said
+
+
+def test_nobody_arriving_is_said_plainly() -> None:
+    said = words_of(printed(tables_of_scenario(scenario_of(3), 1000, arriving=0.0), 120))
+    assert "By 31 December 2027: none of 1,000 (under 0.4 %)." in said
+    assert "none of 1,000 (under 0.4 %) – –" in said
+
+
+def test_failed_replications_are_mentioned() -> None:
+    tables = tables_of_scenario(scenario_of(2))
+    tables.run.manifest["failed"] = [3, 5]  # type: ignore[index]
+    assert "2 replications failed" in printed(tables)
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    scenario = scenario_of(2, title="red \x1b[31m [bold]alert[/bold]")
+    said = printed(tables_of_scenario(scenario), force_terminal=True, color_system=None)
+    assert "\x1b[31m" not in said
+    assert "[bold]alert[/bold]" in said
+
+
+def test_an_ascii_console_gets_plain_characters() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    print_run(tables_of_scenario(scenario_of(3)), Console(file=stream, width=80))
+    stream.flush()
+    assert b"10-90 %" in raw.getvalue()

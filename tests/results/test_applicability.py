@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.errors import UsageError
+from sim.results.applicability import applies
+from sim.rules import parse
+from tests.results.handmade import DAY, World, journey, scenario_of, together, write_run
+
+BODIES = {("a", "one"): {"role": "engineers"}, ("b", "one"): {}}
+PARTS = {
+    "parties": {"israel": {"consent": {"probability": 0.5}}, "egypt": {}},
+    "facts": {
+        "clear": {"kind": "milestone"},
+        "ceasefire": {"kind": "switch", "initially": True, "since": "2025-12-25"},
+        "war": {"kind": "switch", "initially": True},
+        "violations": {"kind": "events", "rate": "1 per day", "past": {"2025-12-20": 5, "2026-01-01": 3}},
+        "winter": {"kind": "schedule", "initially": True, "values": {"2026-01-04": False}},
+        "hidden": {"kind": "milestone", "log": False},
+    },
+    "definitions": {"calm": "ceasefire for 10 days and not war"},
+}
+
+
+def _truth(tmp_path, world: World, rule: str, day: int) -> bool:
+    for key in BODIES:
+        world = together(world, journey(*key, 10))
+    run = write_run(tmp_path, scenario_of(BODIES, **PARTS), [world])
+    return bool(applies(run, [(parse(rule), dt.date(2026, 1, day))])[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "expected"),
+    [
+        ("clear", 4, False),
+        ("clear", 5, True),  # true from the last second of day 5
+        ("ceasefire", 1, True),
+        ("ceasefire for 10 days", 3, False),  # since 25 December, 00:00
+        ("ceasefire for 10 days", 4, True),
+        ("once not ceasefire", 1, True),  # before `since` it was not
+        ("calm", 4, False),
+        ("calm", 6, True),  # the war ends on day 6
+        ("winter", 3, True),
+        ("winter", 4, False),
+        ("violations >= 8", 1, True),
+        ("violations in last 7 days == 3", 1, True),
+        ("violations in last 7 days >= 4", 6, True),
+        ("consent(israel, a)", 6, False),
+        ("consent(israel, a)", 7, True),
+        ("consent(egypt, a)", 1, True),  # not asked for
+        ("casualties(a) >= 2", 8, True),
+        ("casualties >= 5", 7, False),
+        ("casualties >= 5", 8, True),
+        ("deployed(role=engineers) >= 4", 2, False),
+        ("deployed(role=engineers) >= 4", 3, True),
+        ("committed(a) >= 9", 3, True),
+        ("withdrawn(a) >= 2", 8, False),
+        ("withdrawn(a) >= 2", 9, True),
+        ("withdrawn(a) >= 2", 10, True),  # who pledges again has still left
+        ("withdrawn(b) >= 1", 9, False),
+        ("after 2026-01-05", 4, False),
+        ("after 2026-01-05", 5, True),
+        ("before 2026-01-06", 5, True),
+    ],
+)
+def test_a_rule_is_read_at_the_end_of_the_day(tmp_path, rule, day, expected):
+    moves = (
+        (2 * DAY, 9, "pledged", "preparing"),
+        (3 * DAY - 1, 4, "preparing", "deployed"),
+        (7 * DAY, 2, "deployed", "withdrawing"),
+        (8 * DAY, 2, "withdrawing", "gone"),
+        (9 * DAY, 2, "gone", "pledged"),
+    )
+    world = journey("a", "one", 10, *moves)
+    world.signals += [
+        (5 * DAY - 1, 1, "clear", 1.0),
+        (5 * DAY, 1, "war", 0.0),
+        (5 * DAY + 5, 1, "violations", 12.0),
+        (6 * DAY, 1, "consent(israel, a)", 1.0),
+        (6 * DAY, 2, "casualties(a)", 1.0),
+        (6 * DAY, 3, "casualties(b)", 2.0),
+        (7 * DAY, 1, "casualties(a)", 3.0),
+    ]
+    run = write_run(tmp_path, scenario_of(BODIES, **PARTS), [world])
+    assert bool(applies(run, [(parse(rule), dt.date(2026, 1, day))])[0, 0]) is expected
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.integers(0, 9))
+def test_each_replication_is_read_by_itself(tmp_path_factory, days, day):
+    worlds = [World(signals=[(when * DAY, 1, "clear", 1.0)]) for when in days]
+    run = write_run(tmp_path_factory.mktemp("run"), scenario_of(BODIES, **PARTS), worlds)
+    date = dt.date(2026, 1, 1 + day)
+    found = applies(run, [(None, date), (parse("clear"), date), (parse("not clear"), date)])
+    assert found.tolist() == [
+        [True] * len(days),
+        [when <= day for when in days],
+        [when > day for when in days],
+    ]
+
+
+def test_without_rules_nothing_is_read(tmp_path):
+    run = write_run(tmp_path, scenario_of(BODIES), [World()])
+    for path in (tmp_path / "signals").iterdir():
+        path.unlink()
+    assert applies(run, [(None, dt.date(2026, 1, 1))]).tolist() == [[True]]
+
+
+def test_a_fact_without_a_log_is_named(tmp_path):
+    with pytest.raises(UsageError, match=r"fact hidden: .* `log: false`; remove that line"):
+        _truth(tmp_path, World(), "hidden", 3)
