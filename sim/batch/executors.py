@@ -1,8 +1,8 @@
 """Where parts are played: an executor with the interface of `concurrent.futures`, opened for one task.
 
 The seam is `Workers.open(task)`: it returns an executor and the call with which a span is submitted to it, so
-that a plan goes to each worker once. A cluster fits by opening its client's executor with a call that names
-the scattered task. `shutdown(cancel_futures=True)` must stop at once.
+that a plan goes to each worker once (`sim.batch.cluster` is the same for a Dask cluster).
+`shutdown(cancel_futures=True)` must stop at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from sim.batch.simulation import Played
 from sim.batch.spans import Span
+from sim.errors import UsageError
 
 Task = Callable[[Span], Played]
 
@@ -74,6 +75,37 @@ def workers_for(jobs: int) -> Workers:
     return Serial() if jobs == 1 else Processes(jobs)
 
 
+@contextlib.contextmanager
+def opened_workers(executor: str | None, jobs: int | None) -> Iterator[Workers]:
+    """Give the workers that `executor` names: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`.
+
+    Without a name it is processes, or this process where one job is enough. `jobs` is how many, all
+    processors if None; a cluster that is there already has as many as it has. UsageError for anything else.
+    """
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"jobs: {jobs} is below 1")
+    count = available_jobs() if jobs is None else jobs
+    kind, equals, address = (executor or "").partition("=")
+    if executor is None:
+        yield workers_for(count)
+    elif executor == "serial" and jobs in (None, 1):
+        yield Serial()
+    elif executor == "processes":
+        yield Processes(count)
+    elif kind == "dask" and not (equals and not address):
+        from sim.batch.cluster import connected
+
+        with connected(address or None, count) as workers:
+            yield workers
+    elif executor == "serial":
+        raise UsageError(f"--executor serial plays one after the other, not {jobs} at once; leave --jobs out")
+    else:
+        raise UsageError(
+            f"'{executor}' is no executor; choose serial, processes, dask (on this machine) "
+            "or dask=tcp://HOST:PORT (a scheduler that runs already)"
+        )
+
+
 def available_jobs() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
@@ -110,7 +142,7 @@ class LeashedPool(ProcessPoolExecutor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Submit a call; workers that it starts never see an interrupt: that is for this process."""
-        with _interrupts_held():
+        with interrupts_held():
             return super().submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -139,7 +171,7 @@ def _end_with_leash(held: Any) -> None:
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """Hold SIGINT back for a moment: what is spawned inherits that and never sees one, here it comes late."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -41,6 +41,19 @@ def only_here(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def if_free(folder: Path) -> Iterator[bool]:
+    """Hold the folder if no other command does; tell whether it is held."""
+    if fcntl is None:
+        yield True
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield _taken(handle)
+    finally:
+        os.close(handle)
+
+
 def _taken(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

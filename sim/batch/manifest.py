@@ -146,7 +146,11 @@ def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
         failed=tuple(int(number) for number in block["failed"]),
         violations=tuple(
             Violation(
-                str(each["statement"]), int(each["replications"]), int(each["first"]), float(each["day"])
+                str(each["statement"]),
+                int(each["replications"]),
+                int(each["first"]),
+                float(each["day"]),
+                str(each.get("facts", "")),
             )
             for each in block["violations"]
         ),
@@ -160,6 +164,7 @@ def _violations_as_json(violations: tuple[Violation, ...]) -> list[dict[str, Any
             "replications": each.replications,
             "first": each.number,
             "day": each.day,
+            "facts": each.facts,
         }
         for each in violations
     ]

@@ -21,6 +21,8 @@ class RunOutcome:
     made: int
     failed: tuple[int, ...]
     violations: tuple[Violation, ...]
+    stopped: bool = False
+    """Whether it was given up because each of the first replications failed."""
 
     @property
     def finished(self) -> int:
@@ -37,17 +39,26 @@ class RunOutcome:
         return (
             f"{self.folder}: “{violation.statement}” was broken in {violation.replications:,} of "
             f"{self.finished:,} replications, first in replication {violation.number} on day "
-            f"{violation.day:g}; to see how: {self._rerun(violation.number)}"
+            f"{violation.day:g}{_facts(violation)}; to see how: {self._rerun(violation.number)}"
         )
 
     def _failures(self) -> str:
         listed = ", ".join(map(str, self.failed[:_NUMBERS_LISTED]))
         more = ", …" if len(self.failed) > _NUMBERS_LISTED else ""
+        rest = "the others are kept"
+        if self.stopped:
+            rest = "the run stopped there, since every one fails"
+        elif not self.finished:
+            rest = "none is left"
         return (
             f"{self.folder}: {len(self.failed):,} of {self.replications:,} replications failed "
-            f"({listed}{more}); the others are kept. The errors are in {self.folder / 'failures'}; "
+            f"({listed}{more}); {rest}. The errors are in {self.folder / 'failures'}; "
             f"to re-run one alone: {self._rerun(self.failed[0])}"
         )
 
     def _rerun(self, number: int) -> str:
         return rerun_command(self.folder / "scenario.yaml", number, self.seed)
+
+
+def _facts(violation: Violation) -> str:
+    return f" with {violation.facts}" if violation.facts else ""

@@ -36,9 +36,10 @@ def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Playe
             breakdowns += 1
             if breakdowns == _BREAKDOWNS_IN_A_ROW:
                 raise WorkerError(
-                    f"worker processes died {breakdowns} times in a row without finishing anything; perhaps "
-                    "memory ran out: try fewer --jobs (1 plays in this process). A Python script that calls "
-                    'sim.run(jobs=…) must do so under `if __name__ == "__main__":`'
+                    f"workers were lost {breakdowns} times in a row without finishing anything ({error}); "
+                    "perhaps memory ran out: try fewer --jobs (1 plays in this process). What is finished is "
+                    "kept: the same command goes on from there. A Python script that calls sim.run(jobs=…) "
+                    'must do so under `if __name__ == "__main__":`'
                 ) from error
 
 

@@ -16,12 +16,12 @@ from sim.batch.outcome import RunOutcome
 from sim.batch.playing import play
 from sim.batch.rerunning import rerun_command
 from sim.batch.simulation import Failure, Model, Played, Simulation, merged, standard_model
-from sim.batch.spans import Span, blocks_of, part_size, split
+from sim.batch.spans import SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
 from sim.errors import StoreError, UsageError
 
-Progress = Callable[[int, int], None]
-"""Called with the replications done and wanted, first with what was stored already."""
+Progress = Callable[[int, int, int], None]
+"""Called with the replications done, wanted and failed, first with what was stored already."""
 
 MOST_REPLICATIONS = 1_000_000
 
@@ -54,7 +54,7 @@ def run(
     jobs: int = 1,
     model: Model | None = None,
     workers: Workers | None = None,
-    progress: Progress = lambda done, wanted: None,
+    progress: Progress = lambda done, wanted, failed: None,
     warn: Callable[[str], None] = lambda message: None,
 ) -> RunOutcome:
     """Bring the run in `folder` to at least that many replications.
@@ -62,12 +62,13 @@ def run(
     What is stored and sound is kept; missing, damaged and failed blocks are made (again), so the same call
     finishes what an earlier one began, and a larger number extends it. A run never shrinks: with a smaller
     number it stays as it is, and `warn` says so. The stored bytes depend on scenario, seed, number and
-    versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept.
+    versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept;
+    only when each of the first twenty fails the run stops there, since the rest would fail too.
 
     UsageError for an impossible number, StoreError if the folder cannot be written or holds results of other
     versions that this call would not replace, WorkerError if worker processes keep dying.
     """
-    _check(replications, seed, jobs)
+    check_numbers(replications, seed, jobs)
     model = model or standard_model()
     plan = model.compile(resolved.scenario)
     store = Store(folder)
@@ -79,10 +80,12 @@ def run(
         store.save_scenario(resolved.text)
         batch = _Batch(store, manifest, replications, progress)
         batch.complete(workers or workers_for(jobs), Simulation(model, plan, seed))
-    if batch.wanted > replications:
+    if batch.wanted > replications and not batch.hopeless:
         warn(f"{folder}: holds {batch.wanted:,} replications, more than the {replications:,} asked for; kept")
     done = batch.manifest
-    return RunOutcome(folder, seed, done.replications, batch.made, done.failed, done.violations)
+    return RunOutcome(
+        folder, seed, done.replications, batch.made, done.failed, done.violations, stopped=batch.hopeless
+    )
 
 
 class _Batch:
@@ -93,6 +96,8 @@ class _Batch:
         self.manifest = manifest
         self.progress = progress
         self.made = 0
+        self.hopeless = False
+        """Whether each of the first replications failed, so that the run stopped there."""
         # A run has no gaps: what lies before a block that is stored already is made too.
         self.wanted = max([replications, *(record.span.end for record in manifest.blocks.values())])
 
@@ -100,15 +105,32 @@ class _Batch:
         """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
         missing = [span for span in blocks_of(self.wanted) if not self._stands(span)]
         count = sum(span.count for span in missing)
-        self.progress(self.wanted - count, self.wanted)
-        size = part_size(count, workers.jobs)
-        with closing(play(workers, task, split(missing, size))) as playing:
-            parts = _reported(playing, self.progress, self.wanted - count, self.wanted)
-            for span, played in _whole_blocks(parts, missing):
+        self.progress(self.wanted - count, self.wanted, 0)
+        parts = split(missing, part_size(count, workers.jobs), first=SCOUTS)
+        with closing(play(workers, task, parts)) as playing:
+            reported = _reported(playing, self.progress, self.wanted - count, self.wanted)
+            for span, played in _whole_blocks(self._while_hopeful(reported), missing):
                 self._save(span, played)
                 self.made += span.count
         if not missing:
             self.store.save_manifest(self.manifest)
+
+    def _while_hopeful(self, parts: Iterator[Played]) -> Iterator[Played]:
+        """Yield the parts; when each of the first replications failed, save those alone and end."""
+        for part in parts:
+            if part.span == Span(0, SCOUTS) and self._hopeless_after(part):
+                self.hopeless = True
+                self.manifest = replace(self.manifest, blocks={})
+                self.store.sweep(self.manifest)
+                self._save(part.span, [part])
+                self.made = SCOUTS
+                return
+            yield part
+
+    def _hopeless_after(self, scouts: Played) -> bool:
+        """Tell whether nothing has finished so far, with more to come."""
+        finished = any(record.span.count > len(record.failed) for record in self.manifest.blocks.values())
+        return not finished and len(scouts.failures) == scouts.span.count < self.wanted
 
     def _stands(self, span: Span) -> bool:
         record = self.manifest.blocks.get(span.block)
@@ -148,9 +170,11 @@ def _whole_blocks(parts: Iterator[Played], blocks: list[Span]) -> Iterator[tuple
 
 
 def _reported(parts: Iterator[Played], progress: Progress, done: int, wanted: int) -> Iterator[Played]:
+    failed = 0
     for part in parts:
         done += part.span.count
-        progress(done, wanted)
+        failed += len(part.failures)
+        progress(done, wanted, failed)
         yield part
 
 
@@ -189,7 +213,8 @@ def _difference(stored: Manifest, present: Manifest) -> str:
     )
 
 
-def _check(replications: int, seed: int, jobs: int) -> None:
+def check_numbers(replications: int, seed: int, jobs: int) -> None:
+    """Raise UsageError for a number that cannot be."""
     if not 1 <= replications <= MOST_REPLICATIONS:
         raise UsageError(f"replications: {replications} is not between 1 and {MOST_REPLICATIONS:,}")
     if seed < 0:

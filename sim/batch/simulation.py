@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sim.batch.columns import LOGS, SECONDS_PER_DAY, Columns, Gathering
@@ -17,6 +17,11 @@ class ReplicationLogs(Protocol):
     @property
     def violations(self) -> Any:
         """Return (time, step, statement) for each statement broken; the three logs are read by name."""
+        ...
+
+    @property
+    def circumstances(self) -> Mapping[str, str]:
+        """Return for each broken statement what it reads as it was when it first broke."""
         ...
 
 
@@ -40,12 +45,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A `never:` or `always:` statement that was broken: in how many replications, and where first."""
+    """A `never:` or `always:` statement that was broken: in how many replications, and where first.
+
+    `facts` is what the statement reads as it was then, for example `deployed(turkey) = 800`.
+    """
 
     statement: str
     replications: int
     number: int
     day: float
+    facts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +86,7 @@ class Simulation:
                 logs = self.model.replicate(self.plan, draws, number)
                 for log, gathering in gatherings.items():
                     gathering.add(number, getattr(logs, log))
-                violations.extend(_violations(number, logs.violations))
+                violations.extend(_violations(number, logs))
             except Exception as error:  # noqa: BLE001 - a defect in one replication must not lose the others
                 failures.append(Failure(number, _in_a_line(error), traceback.format_exc()))
                 for gathering in gatherings.values():
@@ -102,14 +111,15 @@ def merged(violations: list[Violation]) -> tuple[Violation, ...]:
         before = by_statement.get(each.statement)
         total = each.replications + (before.replications if before else 0)
         first = before or each
-        by_statement[each.statement] = Violation(each.statement, total, first.number, first.day)
+        by_statement[each.statement] = replace(first, replications=total)
     return tuple(by_statement[statement] for statement in sorted(by_statement))
 
 
-def _violations(number: int, rows: Any) -> list[Violation]:
+def _violations(number: int, logs: ReplicationLogs) -> list[Violation]:
     first: dict[str, Violation] = {}
-    for time, _, statement in rows:
-        first.setdefault(statement, Violation(statement, 1, number, time / SECONDS_PER_DAY))
+    for time, _, statement in logs.violations:
+        facts = logs.circumstances.get(statement, "")
+        first.setdefault(statement, Violation(statement, 1, number, time / SECONDS_PER_DAY, facts))
     return list(first.values())
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 BLOCK = 250
 """Replication numbers in a block; fixed, so that extending a run touches none of its full blocks."""
 
+SCOUTS = 20
+"""Replications of the first part of a run: whether all of them fail is known before many are played."""
+
 _PARTS_PER_JOB = 16
 _SMALLEST_PART = 10
 
@@ -46,8 +49,14 @@ def part_size(replications: int, jobs: int) -> int:
     return min(BLOCK, max(_SMALLEST_PART, even))
 
 
-def split(blocks: Iterable[Span], size: int) -> Iterator[Span]:
-    """Cut blocks into parts of at most `size` replications, in ascending order, none across two blocks."""
+def split(blocks: Iterable[Span], size: int, first: int | None = None) -> Iterator[Span]:
+    """Cut blocks into parts of at most `size` replications, in ascending order, none across two blocks.
+
+    The part that begins with replication 0 holds `first` instead.
+    """
     for block in blocks:
-        for first in range(block.first, block.end, size):
-            yield Span(first, min(size, block.end - first))
+        begin = block.first
+        while begin < block.end:
+            part = Span(begin, min(first if first and begin == 0 else size, block.end - begin))
+            yield part
+            begin = part.end

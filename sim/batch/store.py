@@ -43,12 +43,19 @@ class Store:
         """Remove what killed commands left: unfinished files, and block files the manifest does not list."""
         for folder in (self.folder, *(self.folder / log for log in LOGS), self.folder / "failures"):
             sweep(folder)
+        for path in self.unlisted(manifest):
+            with writing(path):
+                path.unlink(missing_ok=True)
+
+    def unlisted(self, manifest: Manifest) -> tuple[Path, ...]:
+        """Return the block files that the manifest does not list, by path."""
+        found = []
         for log in LOGS:
             for path in (self.folder / log).glob("block-*.parquet"):
                 match = _BLOCK_FILE.fullmatch(path.name)
                 if match and int(match[1]) not in manifest.blocks:
-                    with writing(path):
-                        path.unlink(missing_ok=True)
+                    found.append(path)
+        return tuple(sorted(found))
 
     def manifest(self) -> Manifest | None:
         """Return the manifest, None if there is none; ValueError if it is not one."""
@@ -58,6 +65,14 @@ class Store:
             return None
         except OSError as error:
             raise StoreError(f"{self.folder / 'manifest.json'}: cannot be read: {error.strerror}") from error
+
+    def held(self) -> int:
+        """Return how many replications stand here, failed ones included; 0 without a manifest to read."""
+        try:
+            manifest = self.manifest()
+        except (ValueError, StoreError):
+            return 0
+        return manifest.replications if manifest else 0
 
     def save_manifest(self, manifest: Manifest) -> None:
         """Write the manifest."""
@@ -85,12 +100,15 @@ class Store:
         """Return the blocks whose files are there and have their checksums; name the others in a warning."""
         sound = {}
         for record in blocks:
-            faults = [fault for log in LOGS if (fault := self._fault(log, record))]
-            if faults:
+            if faults := self.faults(record):
                 warn(f"{'; '.join(faults)}: the block is made again")
             else:
                 sound[record.span.block] = record
         return sound
+
+    def faults(self, record: BlockRecord) -> tuple[str, ...]:
+        """Return what is wrong with the files of a block: missing, unreadable, damaged or foreign."""
+        return tuple(fault for log in LOGS if (fault := self._fault(log, record)))
 
     def failure_path(self, number: int) -> Path:
         """Return where the record of a failed replication stands."""

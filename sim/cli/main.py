@@ -13,8 +13,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from sim.cli.check import check
+from sim.cli.compare import compare
+from sim.cli.explain import explain
+from sim.cli.export import export
+from sim.cli.levels import levels
+from sim.cli.new import new
+from sim.cli.report import report
 from sim.cli.run import run
+from sim.cli.runs import runs
+from sim.cli.schema import schema
+from sim.cli.sensitivity import sensitivity
+from sim.cli.show import show
 from sim.cli.trace import trace
+from sim.cli.unlock import unlock
 from sim.cli.validate import validate
 from sim.errors import IsfError, ReplicationError
 
@@ -78,13 +90,31 @@ def options(
     it thousands of times and answers.
 
     \b
+      isf new my-force                               a commented file to start from
       isf validate scenarios/isf-2025-11-19.yaml     is the file right?
+      isf explain scenarios/isf-2025-11-19.yaml      what does it say, in plain language?
       isf run scenarios/isf-2025-11-19.yaml          1,000 replications, table and figures
       isf run --help                                 more about one command
     """  # noqa: D301 - \b keeps the lines of a help text
 
 
-for verb in (run, validate, trace):
+for verb in (
+    new,
+    schema,
+    validate,
+    check,
+    show,
+    explain,
+    run,
+    runs,
+    compare,
+    sensitivity,
+    levels,
+    trace,
+    report,
+    export,
+    unlock,
+):
     app.command()(verb)
 
 

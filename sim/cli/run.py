@@ -9,11 +9,23 @@ import typer
 
 
 def run(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.", show_default=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="Scenario files, folders of them, or quoted patterns.", show_default=False
+        ),
+    ],
     *,
     replications: Annotated[
-        int, typer.Option("-n", "--replications", metavar="N", help="How many worlds to play.")
-    ] = 1000,
+        int | None,
+        typer.Option(
+            "-n",
+            "--replications",
+            metavar="N",
+            help="How many worlds to play: 1,000; with --precision at most 128,000.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[
         int, typer.Option(metavar="S", help="Which worlds: the same seed deals the same ones.")
     ] = 0,
@@ -21,16 +33,43 @@ def run(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND",
+            help="serial, processes, dask (workers on this machine) or dask=tcp://HOST:PORT.",
+            show_default=False,
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path("outputs"),
     settings: Annotated[
         list[str] | None,
         typer.Option(
             "--set",
             metavar="PATH=VALUE",
-            help="Change one value of the scenarios; may be given more than once.",
+            help="Change one value; A,B,C runs each of them, several such lists each combination.",
             show_default=False,
         ),
     ] = None,
+    sweep_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv",
+            help="Run each row of a table of values; its first line holds the paths.",
+            show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE=WIDTH",
+            help="Play until a 95 % interval is so narrow: target.initial=0.02, level.2026-12-31=200.",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what it would take: replications, time, disk.")
+    ] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print only the run folders, one a line.")
     ] = False,
@@ -38,24 +77,32 @@ def run(
     """Play scenarios many times: force level by date, chance of each target, who arrives and when.
 
     Results go to DIR/<scenario>/<run id>/. The same command again finishes what is missing; a larger N
-    extends the run.
+    extends the run. A sweep is listed in DIR/sweeps/<id>/sweep.csv.
 
     \b
       isf run scenarios/tutorial.yaml
-      isf run scenarios/*.yaml -n 5000 --seed 7
-      isf run scenarios/isf-2025-11-19.yaml --set facts.mandate_clear.probability=0.5
+      isf run scenarios/ -n 5000 --seed 7 --dry-run
+      isf run scenarios/isf-2025-11-19.yaml --set facts.mandate_clear.probability=0.2,0.5,0.8
+      isf run scenarios/tutorial.yaml --precision target.initial=0.02 --precision level.2026-12-31=50
+      isf run scenarios/tutorial.yaml --executor dask=tcp://127.0.0.1:8786
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs
-    from sim.cli.running import run_all
+    from sim.batch.executors import available_jobs, opened_workers
+    from sim.cli.rehearsing import rehearse
+    from sim.cli.running import Order, cases_of, run_all
+    from sim.studies.precision import aims_of
 
-    failed = run_all(
-        files,
+    order = Order(
         replications=replications,
         seed=seed,
-        jobs=available_jobs() if jobs is None else jobs,
         out=out,
-        settings=settings or [],
+        aims=aims_of(precision or []),
         quiet=quiet,
     )
-    if failed:
-        raise typer.Exit(1)
+    cases = cases_of(files, settings or [], sweep_file, order)
+    if dry_run:
+        rehearse(cases, order, available_jobs() if jobs is None else jobs)
+        return
+    with opened_workers(executor, jobs) as workers:
+        code = run_all(cases, order, workers)
+    if code:
+        raise typer.Exit(code)

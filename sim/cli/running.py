@@ -1,58 +1,159 @@
-"""What `isf run` does with each file: load, play, write tables and figures, print."""
+"""What `isf run` does with each case: play, write tables and figures, print; and what it says at the end."""
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch.executors import Workers
 from sim.batch.naming import run_folder
 from sim.batch.outcome import RunOutcome
+from sim.batch.running import check_numbers
 from sim.batch.running import run as run_batch
-from sim.cli.loading import load_all
-from sim.cli.progress import progress_of
+from sim.batch.store import Store
+from sim.cli.loading import load_all, scenario_files
+from sim.cli.progress import ProgressView, progress_of
+from sim.errors import IsfError, StoreError
+from sim.studies.precision import MOST, Aim, check_aims, look, looks
+from sim.studies.sweeps import Combination, combinations
 
 if TYPE_CHECKING:
+    from sim.report.tables import Tables
     from sim.scenario.loading import Resolved
 
-
-def run_all(
-    files: Sequence[Path],
-    *,
-    replications: int,
-    seed: int,
-    jobs: int,
-    out: Path,
-    settings: Sequence[str],
-    quiet: bool,
-) -> bool:
-    """Run every file, after all of them are found right; return whether any replication went wrong."""
-    failed = False
-    for file, resolved in load_all(files, settings):
-        outcome = _play(file, resolved, replications=replications, seed=seed, jobs=jobs, out=out, quiet=quiet)
-        failed |= _told_of_troubles(outcome)
-        if outcome.finished:
-            _report(outcome.folder, quiet)
-    return failed
+DEFAULT_REPLICATIONS = 1_000
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+_MISTAKE = 2
 
 
-def _play(
-    file: Path, resolved: Resolved, *, replications: int, seed: int, jobs: int, out: Path, quiet: bool
-) -> RunOutcome:
-    with progress_of(resolved.scenario.scenario, shown=not quiet) as progress:
-        return run_batch(
-            resolved,
-            replications=replications,
-            seed=seed,
-            folder=run_folder(out, file.stem, resolved.digest, seed),
-            jobs=jobs,
-            progress=progress,
-            warn=_warn,
-        )
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of every run of a command."""
+
+    replications: int | None
+    seed: int
+    out: Path
+    aims: tuple[Aim, ...] = ()
+    quiet: bool = False
+
+    @property
+    def most(self) -> int:
+        """Return how many replications a run may have."""
+        return self.replications or (MOST if self.aims else DEFAULT_REPLICATIONS)
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Return the numbers of replications after which a run may end."""
+        if not self.aims:
+            return (self.most,)
+        return tuple(dict.fromkeys((*looks(self.most), self.most)))
 
 
-def _report(folder: Path, quiet: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run to be made: a file under one combination of settings."""
+
+    file: Path
+    combination: Combination
+    resolved: Resolved
+
+    @property
+    def name(self) -> str:
+        """Return the scenario's name, with what varies."""
+        varied = str(self.combination)
+        return f"{self.resolved.scenario.scenario} ({varied})" if varied else self.resolved.scenario.scenario
+
+    def folder(self, order: Order) -> Path:
+        """Return where its run is kept."""
+        return run_folder(order.out, self.file.stem, self.resolved.digest, order.seed)
+
+
+def cases_of(
+    paths: Sequence[Path], settings: Sequence[str], sweep_file: Path | None, order: Order
+) -> tuple[Case, ...]:
+    """Return every case, after all are found right; ScenarioError or UsageError with what is wrong."""
+    check_numbers(order.most, order.seed, jobs=1)
+    order.steps  # noqa: B018 - too few replications for a precision are found out now
+    chosen = combinations(settings, sweep_file)
+    files = scenario_files(paths, _warn)
+    cases = tuple(
+        Case(file, combination, resolved)
+        for combination in chosen
+        for file, resolved in load_all(files, combination.settings)
+    )
+    for case in cases:
+        check_aims(order.aims, case.resolved.scenario)
+    return tuple(sorted(cases, key=lambda case: files.index(case.file)))
+
+
+def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:
+    """Run every case, one that goes wrong beside the others; return the exit code."""
+    from sim.report.sweep_listing import SweepListing, SweptRun
+
+    swept = any(case.combination.varied for case in cases)
+    listing = SweepListing(
+        order.out,
+        [SweptRun(case.file.stem, dict(case.combination.varied), case.folder(order)) for case in cases],
+        order.seed,
+    )
+    view = progress_of(len(cases), order.most, shown=not order.quiet)
+    troubles: list[str] = []
+    code = 0
+    for case in cases:
+        try:
+            outcome = _play(case, order, workers, view)
+            tables = _report(outcome.folder, order.quiet or swept) if outcome.finished else None
+            if swept:
+                listing.add(outcome, tables)
+        except IsfError as error:
+            if len(cases) == 1 or _is_for_all(error):
+                raise
+            troubles.append(f"{case.file}: {case.name}: {error}")
+            code = _MISTAKE
+            continue
+        troubles.extend(outcome.troubles)
+    if swept and not order.quiet:
+        print(listing.path, flush=True)  # noqa: T201 - where the answers stand
+    return max(code, _told_of(troubles, len(cases)))
+
+
+def _play(case: Case, order: Order, workers: Workers, view: ProgressView) -> RunOutcome:
+    """Play a case to its number of replications, or until it is precise enough."""
+    with view.of(case.name) as progress:
+        held = Store(case.folder(order)).held()
+        for step in [step for step in order.steps if step >= held] or [order.most]:
+            outcome = run_batch(
+                case.resolved,
+                replications=step,
+                seed=order.seed,
+                folder=case.folder(order),
+                workers=workers,
+                progress=progress,
+                warn=_warn,
+            )
+            if not order.aims or not outcome.finished or outcome.stopped:
+                break
+            if _is_precise(outcome.folder, order.aims, last=step == order.most):
+                break
+    return outcome
+
+
+def _is_precise(folder: Path, aims: Sequence[Aim], last: bool) -> bool:
+    from sim.results.run import open_run
+
+    seen = look(open_run(folder), aims)
+    precise = all(each.precise for each in seen)
+    if precise or last:
+        for each in seen:
+            _warn(f"{folder}: after {each.replications:,} replications {each}")
+    return precise
+
+
+def _report(folder: Path, quiet: bool) -> Tables:
     from sim.report.run_report import write_run_outputs
     from sim.report.tables import Tables
     from sim.results.run import open_run
@@ -66,13 +167,24 @@ def _report(folder: Path, quiet: bool) -> None:
 
         print_run(tables, Console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
+    return tables
 
 
-def _told_of_troubles(outcome: RunOutcome) -> bool:
-    """Say on stderr what went wrong in a run; return whether anything did."""
-    for trouble in outcome.troubles:
+def _is_for_all(error: IsfError) -> bool:
+    """Tell whether the next run would meet the same: a full or read-only disk."""
+    cause = error.__cause__
+    return isinstance(error, StoreError) and isinstance(cause, OSError) and cause.errno in _NO_ROOM
+
+
+def _told_of(troubles: Sequence[str], runs: int) -> int:
+    """Say on stderr what went wrong; return 1 if anything did."""
+    if troubles and runs > 1:
+        _warn(
+            f"{len(troubles)} troubles in {runs} runs:" if len(troubles) > 1 else f"1 trouble in {runs} runs:"
+        )
+    for trouble in troubles:
         _warn(trouble)
-    return bool(outcome.troubles)
+    return 1 if troubles else 0
 
 
 def _warn(message: str) -> None:

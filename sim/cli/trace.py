@@ -1,4 +1,4 @@
-"""`isf trace`: one replication re-run alone, as a dated account."""
+"""`isf trace`: one replication as a dated account."""
 
 from __future__ import annotations
 
@@ -9,27 +9,40 @@ import typer
 
 
 def trace(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
+    played: Annotated[
+        Path,
+        typer.Argument(metavar="RUN|FILE", help="A run's folder, or a scenario file.", show_default=False),
+    ],
     *,
     replication: Annotated[
         int, typer.Option("--replication", "-r", metavar="K", help="Its number, from 0.")
     ] = 0,
-    seed: Annotated[int, typer.Option(metavar="S", help="The seed of its run.")] = 0,
+    contributor: Annotated[
+        str | None,
+        typer.Option("--contributor", metavar="C", help="Only what concerns this one.", show_default=False),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="S", help="With a FILE: the seed; 0 if left out.", show_default=False),
+    ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="PATH=VALUE", help="As given to its run.", show_default=False),
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="With a FILE: as given to its run.", show_default=False
+        ),
     ] = None,
 ) -> None:
-    """Re-run one replication alone and print what happened, by date.
+    """Tell one replication by date: what changed, who decided what and why, who waited for what.
+
+    A run's replication is read from its folder; a scenario file's is played alone, and is the same.
 
     \b
       isf trace scenarios/tutorial.yaml --replication 17 --seed 0
+      isf trace outputs/isf-2025-11-19/0a1b2c3d4e5f --replication 17 --contributor indonesia
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.rerunning import replication_rerun
-    from sim.cli.loading import load_all
+    from sim.cli.retelling import replication_of
     from sim.report.account import account
 
-    ((_, resolved),) = load_all([file], settings or [])
-    logs = replication_rerun(resolved.scenario, replication, seed=seed)
-    for line in account(resolved.scenario.start, logs):
+    told = replication_of(played, replication, seed, settings or [])
+    for line in account(told.scenario, told.logs, replication, told.seed, contributor):
         typer.echo(line)

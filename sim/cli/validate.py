@@ -30,15 +30,25 @@ def validate(
 ) -> None:
     """Check scenario files: every fault with file, line, column and remedy.
 
+    Warnings tell of what is odd: rules that can never hold, pledges that wait for each other or for what
+    cannot come, needs that are due too early. What they say is certain; that they are silent proves
+    nothing.
+
     \b
       isf validate scenarios/tutorial.yaml
       isf validate scenarios/*.yaml --strict
       isf validate scenarios/isf-2025-11-19.yaml --ledger
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
+    from sim.scenario.analysis import analyse
+    from sim.scenario.faults import scenario_error
 
-    for file, resolved in load_all(files, settings or [], strict=strict):
-        for warning in resolved.warnings:
+    loaded = load_all(files, settings or [], strict=strict)
+    analysed = [(*each, analyse(each[1].tree, each[1].scenario)) for each in loaded]
+    if strict and any(found for *_, found in analysed):
+        raise scenario_error(fault for *_, found in analysed for fault in found)
+    for file, resolved, found in analysed:
+        for warning in sorted({*resolved.warnings, *found}):
             typer.echo(str(warning), err=True)
         scenario = resolved.scenario
         contingents = sum(len(each.contingents) for each in scenario.contributors.values())

@@ -1,7 +1,7 @@
 """Casualties: events on a contingent's deployed troops. A SimPy process each.
 
-The hazard is rate × deployed × the factors whose rule holds. Each casualty consumes one variate; it is counted and
-does not change strength.
+The hazard is rate × deployed × the factors whose rule holds. Each casualty consumes one variate; it is
+counted and does not change strength.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
         clock = HazardClock(world, arrivals, rounds.now, resumes=rounds.now)
         expired = False
         while not expired:
-            expired = yield bell.wait(clock.due(rounds.now, world.rate_factor(plan.rates) * troops.count("deployed")))
+            exposed = world.rate_factor(plan.rates) * troops.count("deployed")
+            expired = yield bell.wait(clock.due(rounds.now, exposed))
         world.count_fact(str(Casualties(troops.contributor)), plan.own, 1, log=True)
         yield world.count_fact(str(Casualties()), plan.total, 1, log=True)

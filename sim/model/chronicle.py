@@ -3,7 +3,7 @@
 ===========  ===============================================================================================
 event        effect on the date, in the round after the rules are read
 ===========  ===============================================================================================
-`pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from those furthest away
+`pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from the furthest away
 `approved`   the step has been given and is not asked again (no `step`: all steps)
 `refused`    all who have not embarked are refused: for good, or until the `step` named reconsiders
 `ready`      `troops` (or all) of those not yet ready are ready
@@ -13,6 +13,8 @@ event        effect on the date, in the round after the rules are read
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 from sim.model.contingent import Contingent
 from sim.model.rounds import Process
@@ -40,7 +42,7 @@ class Chronicle:
             yield self._rounds.until(record.time)
             key = ("history", self._troops.contributor, self._troops.contingent, place)
             yield self._rounds.post((*key, "date"), _nothing)
-            yield self._rounds.post((*key, "event"), lambda record=record: self._apply(record))  # type: ignore[misc]
+            yield self._rounds.post((*key, "event"), partial(self._apply, record))
             if record.event == "refused" and record.step is not None:
                 self._rounds.start(self._reconsider(record.step))
 
@@ -51,7 +53,7 @@ class Chronicle:
             case "approved":
                 steps = [approval.step for approval in self._contingent.row.approvals]
                 self._contingent.given.update(steps if record.step is None else [record.step])
-                self._rounds.ring_after_round([self._contingent.bell])
+                self._muster.touch(self._troops)
             case "refused":
                 self._take(NEAREST_FIRST, "refused", None, "refused")
             case "ready":

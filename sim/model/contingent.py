@@ -1,12 +1,14 @@
 """The life of a contingent up to readiness: pledged, deciding, preparing, ready. A SimPy process each.
 
 * `pledged` → `deciding` when rule and consents hold and its contributor neither withdraws nor is leaving.
-* `deciding` → back to `pledged` in the round after they break; an approval that is due at that very instant has
-  been given. Each approval step, in the order of the file, takes its delay and is answered yes or no; a step broken
-  off is taken up anew and draws no other number, one that was answered has consumed a delay and an outcome. All
-  answered yes → `preparing`; a no → `refused`, and back to `pledged` after `reconsiders` if the step has one.
-* The first time it is approved, the part that will never come goes to `undelivered` instead: all of it with the
-  chance `never_arrives` (one outcome, drawn then), else what exceeds `delivers` of the pledge, rounded half up.
+* `deciding` → back to `pledged` in the round after they break; an approval that is due at that very instant
+  has been given. Each approval step, in the order of the file, takes its delay and is answered yes or no; a
+  step broken off is taken up anew and draws no other number, one that was answered has consumed a delay and
+  an outcome. All answered yes → `preparing`; a no → `refused`, and back to `pledged` after `reconsiders` if
+  the step has one.
+* The first time it is approved, the part that will never come goes to `undelivered` instead: all of it with
+  the chance `never_arrives` (one outcome, drawn then), else what exceeds `delivers` of the pledge, rounded
+  half up.
 * `preparing` runs on whatever the rule does; only a withdrawal breaks it off (back to `pledged`).
 * `ready` → `moving` is the allocator's (`sim.model.theatre`).
 
@@ -37,7 +39,7 @@ class Contingent:
         self.bell = self._rounds.bell(row.gate, row.withdraws)
         self.troops.watchers.append(self.bell)
         self.contributor_leaves = False
-        """Whether its contributor is on its way out: it decides nothing until the last of its troops has left."""
+        """Whether its contributor is on its way out: it decides nothing until the last of its troops left."""
         self.steps_done = 0
         """How many approval steps of the present decision have been answered yes."""
         self.step_since = 0
@@ -58,7 +60,9 @@ class Contingent:
                 yield from self._decide()
             elif self.troops.count("pledged") > 0 and self.may_decide():
                 self.steps_done = 0
-                yield self._move("pledged", "deciding", self.troops.count("pledged"), "rule and consents hold")
+                yield self._move(
+                    "pledged", "deciding", self.troops.count("pledged"), "rule and consents hold"
+                )
                 self.step_since = self._rounds.now
             else:
                 yield self.bell.wait()
@@ -79,6 +83,8 @@ class Contingent:
     def _decide(self) -> Process:
         """Wait for the present approval step, or for the conditions to break."""
         if not self.may_decide():
+            if self.steps_done < len(self.row.approvals):
+                self._world.break_off(self.row.approvals[self.steps_done].takes, self.step_since)
             cause = "contributor withdraws" if self.must_fall_back() else "rule or consent no longer holds"
             yield self._move("deciding", "pledged", self.troops.count("deciding"), cause)
             return
@@ -87,15 +93,14 @@ class Contingent:
             return
         step = self.row.approvals[self.steps_done]
         if step.step in self.given:
-            self.steps_done, self.step_since = self.steps_done + 1, self._rounds.now
+            self._next_step()
         elif (yield self.bell.wait(self._world.due(step.takes, self.step_since))):
             yield from self._answered(step)
 
     def _answered(self, step: ApprovalPlan) -> Process:
         self._world.consume(step.takes)
         if self._world.chance(step.outcome, self._world.quantity(step.probability)):
-            self.steps_done += 1
-            self.step_since = self._rounds.now
+            self._next_step()
             return
         amount = self.troops.count("deciding")
         yield self._move("deciding", "refused", amount, f"{step.step} refused")
@@ -104,6 +109,13 @@ class Contingent:
             self._world.consume(step.reconsiders)
             yield self._rounds.until(due)
             yield self._move("refused", "pledged", amount, f"{step.step} reconsiders")
+
+    def _next_step(self) -> None:
+        """Take up the next approval step; what the troops wait for changes in the next round."""
+        self.steps_done += 1
+        self.step_since = self._rounds.now
+        key = ("step", self.row.contributor, self.row.name)
+        self._rounds.post(key, lambda: self._muster.touch(self.troops))
 
     def _approved(self) -> Process:
         """Begin to prepare, less the part that will never come."""
@@ -126,6 +138,7 @@ class Contingent:
     def _prepare(self) -> Process:
         """Wait until the preparation is over, or the contributor withdraws."""
         if self.must_fall_back():
+            self._world.break_off(self.row.prepares_for, self.step_since)
             yield self._move("preparing", "pledged", self.preparing, "contributor withdraws")
             return
         if (yield self.bell.wait(self._world.due(self.row.prepares_for, self.step_since))):
@@ -134,4 +147,3 @@ class Contingent:
 
     def _move(self, source: str, target: str, amount: int, cause: str) -> Event:
         return self._muster.move(self.troops, source, target, amount, cause)
-

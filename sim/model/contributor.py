@@ -1,10 +1,11 @@
 """Contributors: whether they withdraw, how they leave, whether they come back. A SimPy process each.
 
-* `withdraws_when` is one edge: the change from false to true after the start instant (truth at start is no edge).
-  What has not embarked goes back to `pledged`; serials on the way land and leave with the deployed.
-* If any of its troops are in the theatre then, it leaves: `notice` later the deployed are `withdrawing`, and `gone`
-  after `exit`, which needs no lift; troops that land later withdraw on landing. That the rule becomes false again
-  stops nothing. Until the last has gone it decides and embarks nothing, and further edges mean nothing.
+* `withdraws_when` is one edge: the change from false to true after the start instant (truth at start is no
+  edge). What has not embarked goes back to `pledged`; serials on the way land and leave with the deployed.
+* If any of its troops are in the theatre then, it leaves: `notice` later the deployed are `withdrawing`, and
+  `gone` after `exit`, which needs no lift; troops that land later withdraw on landing. That the rule becomes
+  false again stops nothing. Until the last has gone it decides and embarks nothing, and further edges mean
+  nothing.
 * With `returns`, those who are gone are `pledged` again after that delay.
 
 Each leaving has one notice, one exit and one returns variate, which all of its contingents share.
@@ -24,7 +25,12 @@ class Contributor:
     """One contributor's withdrawals."""
 
     def __init__(
-        self, world: World, muster: Muster, theatre: Theatre, row: ContributorPlan, contingents: list[Contingent]
+        self,
+        world: World,
+        muster: Muster,
+        theatre: Theatre,
+        row: ContributorPlan,
+        contingents: list[Contingent],
     ) -> None:
         self._world = world
         self._rounds = world.rounds
@@ -65,6 +71,7 @@ class Contributor:
             self._theatre.cancel_relief(contingent.row.number)
             troops = contingent.troops
             self._muster.apply(troops, "ready", "pledged", troops.count("ready"), "contributor withdraws")
+            self._muster.touch(troops)
 
     def _leave_theatre(self) -> Process:
         """Give notice, then take out all that is deployed and all that still lands."""
@@ -83,7 +90,7 @@ class Contributor:
     def _stop_leaving(self) -> None:
         for contingent in self._contingents:
             contingent.contributor_leaves = False
-            self._rounds.ring_after_round([contingent.bell])
+            self._muster.touch(contingent.troops)
 
     def _leave(self, contingent: Contingent) -> Process:
         """Take a contingent's deployed troops out of the theatre, and perhaps pledge them again later."""

@@ -16,12 +16,14 @@ Violation = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Logs:
-    """What one replication leaves; everything else is derived from it. Rows are sorted; times are in seconds."""
+    """What one replication leaves; all else is derived from it. Rows are sorted; times are in seconds."""
 
     transitions: list[Transition] = field(default_factory=list)
     signals: list[SignalChange] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+    circumstances: dict[str, str] = field(default_factory=dict)
+    """For each broken statement what it reads as it was when it first broke, as `deployed(turkey) = 800`."""
 
     def sort(self) -> None:
         """Sort every log by time, step, names, stages."""

@@ -1,9 +1,9 @@
 """The truth of every rule, kept up to date: a rule is read again only when what it refers to changes.
 
-The state of an instant is frozen round by round: signals change, then `propagate` brings all nodes up to date and
-says which changed. A signal has one value per instant, the one of its last round: a truth that lasts no time
-(true in one round, false in the next of the same instant) leaves no trace in `for`, `within` and `once`. Each
-temporal node therefore remembers the state that was settled before the present instant.
+The state of an instant is frozen round by round: signals change, then `propagate` brings all nodes up to date
+and says which changed. A signal has one value per instant, the one of its last round: a truth that lasts no
+time (true in one round, false in the next of the same instant) leaves no trace in `for`, `within` and `once`.
+Each temporal node therefore remembers the state that was settled before the present instant.
 
 `sim.rules.meaning` states what the truths must be; a property test compares the two.
 """
@@ -50,9 +50,12 @@ class RuleNetwork:
         self._armed = [math.inf] * len(network.nodes)
         self._dirty: list[int] = []
         self._queued = [False] * len(network.nodes)
-        self._readers = [self._reader(number, node) for number, node in enumerate(network.nodes)]
-        for number, reader in enumerate(self._readers):
-            self.truths[number] = reader()
+        self._readers: list[Callable[[], bool]] = []
+        for number, node in enumerate(
+            network.nodes
+        ):  # children first: a reader asks what its child always was
+            self._readers.append(self._reader(number, node))
+            self.truths[number] = self._readers[number]()
         self.now = now
         for number, node in enumerate(network.nodes):
             if isinstance(node, From):
@@ -109,7 +112,7 @@ class RuleNetwork:
             self._armed[node] = time
             self._wake(time, node)
 
-    def _reader(self, number: int, node: Node) -> Callable[[], bool]:
+    def _reader(self, number: int, node: Node) -> Callable[[], bool]:  # noqa: PLR0911  # one for each kind
         truths = self.truths
         match node:
             case Level(signal, symbol, bound):
@@ -133,16 +136,26 @@ class RuleNetwork:
 
 def _quorum(truths: list[bool], count: int, children: tuple[int, ...]) -> Callable[[], bool]:
     if count == len(children):
-        return lambda: all([truths[child] for child in children])
+        return lambda: all([truths[child] for child in children])  # noqa: C419  # a list is faster
     if count == 1:
-        return lambda: any([truths[child] for child in children])
+        return lambda: any([truths[child] for child in children])  # noqa: C419
     return lambda: sum([truths[child] for child in children]) >= count
 
 
 class _HeldReader:
-    """`child for length`: since when has the child been true, without a gap that lasted?"""
+    """`child for length`: since when the child has been true, without a gap that lasted."""
 
-    __slots__ = ("_before", "_child", "_instant", "_length", "_network", "_number", "_since", "_since_before", "_true")
+    __slots__ = (
+        "_before",
+        "_child",
+        "_instant",
+        "_length",
+        "_network",
+        "_number",
+        "_since",
+        "_since_before",
+        "_true",
+    )
 
     def __init__(self, network: RuleNetwork, number: int, child: int, length: int) -> None:
         self._network = network
@@ -169,9 +182,19 @@ class _HeldReader:
 
 
 class _LatelyReader:
-    """`child within length`: when did the child last cease to be true?"""
+    """`child within length`: when the child last ceased to be true."""
 
-    __slots__ = ("_before", "_child", "_ended", "_ended_before", "_instant", "_length", "_network", "_number", "_true")
+    __slots__ = (
+        "_before",
+        "_child",
+        "_ended",
+        "_ended_before",
+        "_instant",
+        "_length",
+        "_network",
+        "_number",
+        "_true",
+    )
 
     def __init__(self, network: RuleNetwork, number: int, child: int, length: int) -> None:
         self._network = network
@@ -198,7 +221,7 @@ class _LatelyReader:
 
 
 class _EverReader:
-    """`once child`: was the child true at the end of an earlier instant, or is it now?"""
+    """`once child`: whether the child was true at the end of an earlier instant, or is now."""
 
     __slots__ = ("_child", "_ever_before", "_instant", "_network", "_true")
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sim.durations import seconds_between
 from sim.model.logbook import Logs
 from sim.model.troops import COMMITTED
-from sim.plan.compiling_forces import counts_in
 from sim.rules.history import Signal
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Value
 from sim.scenario.contributors import Contingent, TrainedForce
+from sim.scenario.forces import counts_in
 from sim.scenario.scenario import Scenario
 
 
@@ -21,8 +21,8 @@ class Past:
     """What the logs of one replication say happened, quantity by quantity.
 
     A signal has one value an instant, the one after its last round. Before anything happened forces and
-    counts are 0, a switch with `since` is the opposite of `initially`, every other fact has its initial value. A
-    schedule that is not logged is read from the scenario; ValueError for another fact with `log: false`.
+    counts are 0, a switch with `since` is the opposite of `initially`, every other fact its initial value.
+    A schedule that is not logged is read from the scenario; ValueError for another fact with `log: false`.
     """
 
     scenario: Scenario

@@ -1,12 +1,14 @@
 """An instant runs in rounds.
 
-Within one instant, timers that are due and the changes that they cause come first; then all rules read one frozen
-state; every move that they trigger applies together as the next round, and so on until nothing changes. What is
-done in a round does not depend on the order in which SimPy happens to call the processes: each *posts* its change,
-and `Rounds` applies all posted changes at once, sorted by key. A process that posts gets an event which fires once
-its change is applied and the rules are read, so it goes on in the state of that round.
+Within one instant, timers that are due and the changes that they cause come first; then all rules read one
+frozen state; every move that they trigger applies together as the next round, and so on until nothing
+changes. What is done in a round does not depend on the order in which SimPy happens to call the processes:
+each *posts* its change, and `Rounds` applies all posted changes at once, sorted by key. A process that posts
+gets an event which fires once its change is applied and the rules are read, so it goes on in the state of
+that round.
 
-In SimPy terms a round is one low-priority zero-delay event; another of lower priority still closes the instant.
+In SimPy terms a round is one low-priority zero-delay event; another of lower priority still closes the
+instant.
 """
 
 from __future__ import annotations
@@ -36,22 +38,27 @@ Key = tuple[str | int, ...]
 class _Later(Event):
     """An event that happens at the present instant, after everything of a higher priority."""
 
-    def __init__(self, environment: simpy.Environment, callback: Callable[[Event], None], priority: int) -> None:
+    def __init__(
+        self, environment: simpy.Environment, callback: Callable[[Event], None], priority: int
+    ) -> None:
         super().__init__(environment)
         self._ok = True
         self._value = None
         self.callbacks = [callback]
-        environment.schedule(self, priority=priority)
+        environment.schedule(self, priority=priority)  # type: ignore[arg-type]  # SimPy names two priorities, takes any
 
 
 class Bell:
     """What a process waits at: it is woken when time is up or when somebody rings, whichever comes first."""
 
-    __slots__ = ("_environment", "_waiting")
+    __slots__ = ("_due", "_environment", "_timers", "_waiting")
 
     def __init__(self, environment: simpy.Environment) -> None:
         self._environment = environment
         self._waiting: Event | None = None
+        self._due: int | None = None
+        self._timers: set[int] = set()
+        """When its timers go off: SimPy cannot cancel one, and who waits for that time again needs no other."""
 
     def ring(self) -> None:
         """Wake the process, if it waits here."""
@@ -63,14 +70,20 @@ class Bell:
     def wait(self, due: int | None = None) -> Event:
         """Return an event whose value is True if `due` came, False if the bell rang before."""
         waiting = self._waiting = Event(self._environment)
+        self._due = due
         if due is not None:
-            delay = max(0, due - int(self._environment.now))
-            timer = self._environment.timeout(delay)
-            timer.callbacks.append(lambda _: self._expire(waiting))
+            now = int(self._environment.now)
+            self._due = due = max(now, due)
+            if due not in self._timers:
+                self._timers.add(due)
+                timer = self._environment.timeout(due - now)
+                timer.callbacks.append(lambda _: self._expire(due))
         return waiting
 
-    def _expire(self, waiting: Event) -> None:
-        if self._waiting is waiting:
+    def _expire(self, time: int) -> None:
+        self._timers.remove(time)
+        waiting = self._waiting
+        if waiting is not None and self._due == time:
             self._waiting = None
             waiting.succeed(True)
 
@@ -98,6 +111,7 @@ class Rounds:
         self.changed: set[int] = set()
         """Nodes whose truth changed in some round since `changed` was last cleared."""
         self._restless: set[int] = set()
+        self._restless_posts: set[str] = set()
 
     @property
     def now(self) -> int:
@@ -133,7 +147,8 @@ class Rounds:
         """Have a change applied in the next round; the event fires once it is, in the state of that round."""
         self._posted.append((key, change))
         self._request()
-        assert self._applied is not None
+        if self._applied is None:
+            self._applied = Event(self.environment)
         return self._applied
 
     def ring_after_round(self, bells: Iterable[Bell]) -> None:
@@ -156,7 +171,6 @@ class Rounds:
         """Have a round run at this instant, once everything due is through."""
         if not self._settling:
             self._settling = True
-            self._applied = Event(self.environment)
             _Later(self.environment, self._settle, SETTLE)
 
     def _settle(self, _: Event) -> None:
@@ -173,12 +187,13 @@ class Rounds:
         self.network.now = now
         if len(posted) > 1:
             posted.sort(key=_key)
-        for _key_, change in posted:
+        for _key_of, change in posted:
             change()
         changed = self.network.propagate()
         self.changed.update(changed)
         if self.step >= MOST_ROUNDS - 10:
             self._restless.update(changed)
+            self._restless_posts.update(_who(key) for key, _ in posted)
         rung, self._rung = self._rung, set()
         for node in changed:
             rung.update(self._watchers.get(node, ()))
@@ -186,8 +201,8 @@ class Rounds:
             bell.ring()
         for decide in self.after_round:
             decide()
-        assert applied is not None
-        applied.succeed()
+        if applied is not None:
+            applied.succeed()
 
     def _close(self, _: Event) -> None:
         for conclude in self.at_close:
@@ -197,12 +212,23 @@ class Rounds:
         if self.step < MOST_ROUNDS:
             return
         owners = sorted({owner for owner, node in self._rule_names if node in self._restless})
+        who = f"these rules keep triggering each other: {', '.join(owners)}"
+        if not owners:
+            who = f"these keep changing: {', '.join(sorted(self._restless_posts))}"
         raise EndlessInstantError(
-            f"day {self.now / 86_400:g} did not settle after {MOST_ROUNDS:,} rounds: these rules keep triggering each "
-            f"other without time passing: {', '.join(owners) or 'none of the named ones'}; let one of them wait, for "
-            "example with 'for 1 day' or an approval that takes time"
+            f"day {self.now / 86_400:g} did not settle after {MOST_ROUNDS:,} rounds without time passing; "
+            f"{who}; let one of them wait, for example with 'for 1 day' or a delay above 0"
         )
 
 
 def _key(posted: tuple[Key, Change]) -> Key:
     return posted[0]
+
+
+def _who(key: Key) -> str:
+    """Return whom a posted change is about: a fact, or a contributor's contingent."""
+    return (
+        "/".join(str(part) for part in key[1:3])
+        if key[0] == "troops"
+        else str(key[1] if len(key) > 1 else key[0])
+    )

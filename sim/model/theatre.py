@@ -1,16 +1,18 @@
 """The theatre: one allocator for lift slots and beds, serials under way, and one reception queue.
 
-After each round the allocator grants what the state of that round allows, in the order of (contributor's priority,
-contingent's priority, time ready, contributor, contingent), lowest and earliest first. Each contingent in turn gets
-serials until it cannot be served; whom it cannot serve it skips.
+After each round the allocator grants what the state of that round allows, in the order of (contributor's
+priority, contingent's priority, time ready, contributor, contingent), lowest and earliest first. Each
+contingent in turn gets serials until it cannot be served; whom it cannot serve it skips.
 
-* A serial is min(ready, the lane's load, free beds) troops. It waits while fewer beds are free than min(50, ready),
-  so one-man trickles do not occur. Nobody embarks before `as_of` but whom history records.
-* It holds one slot from embarkation until it is received; its beds are reserved with the slot, and held until its
-  troops are gone. A contingent without a lane needs beds but no slot, and is there as soon as it embarks.
-* Reception serves one serial after the other, in the order of arrival (ties: contributor, contingent, number), at
-  so many troops a day. It is over at the second in which the last soldier is received.
-* A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no level.
+* A serial is min(ready, the lane's load, free beds) troops. It waits while fewer beds are free than min(50,
+  ready), so one-man trickles do not occur. Nobody embarks before `as_of` but whom history records.
+* It holds one slot from embarkation until it is received; its beds are reserved with the slot, and held until
+  its troops are gone. A contingent without a lane needs beds but no slot, and is there as soon as it embarks.
+* Reception serves one serial after the other, in the order of arrival (ties: contributor, contingent,
+  number), at so many troops a day. It is over at the second in which the last soldier is received.
+* Troops of a sector outside the theatre need neither beds nor reception: their trip brings them there.
+* A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no
+  level.
 """
 
 from __future__ import annotations
@@ -38,6 +40,8 @@ class Theatre:
         self._contingents = contingents
         self._slots = {lane.name: lane.slots for lane in world.plan.lanes}
         self._loads = {lane.name: lane.load for lane in world.plan.lanes}
+        self.slots_changed = False
+        """Whether slots were taken or given back since somebody last cleared this."""
         self._reserved = 0
         self._reliefs: dict[int, int] = {}
         self._granted: dict[int, int] = {}
@@ -68,6 +72,10 @@ class Theatre:
         grown = [to for node, to in beds.grows if truths[node]]
         return max(beds.at_start, *grown, 0) - self._muster.in_theatre - self._reserved
 
+    def _hold_slot(self, lane: str, slots: int) -> None:
+        self._slots[lane] -= slots
+        self.slots_changed = True
+
     def lacks(self, row: ContingentPlan) -> str:
         """Return what keeps ready troops that may embark from doing so: their lane, or beds."""
         if row.lane is not None and (self._slots[row.lane] <= 0 or not self._rounds.truth(row.lane_open)):
@@ -76,10 +84,12 @@ class Theatre:
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""
-        if self._rounds.now < max(0, self._world.plan.as_of):
-            return
         numbers = self._muster.ready | self._reliefs.keys()
-        waiting = [self._contingents[number] for number in numbers if self._may_embark(self._contingents[number])]
+        if not numbers or self._rounds.now < max(0, self._world.plan.as_of):
+            return
+        waiting = [
+            self._contingents[number] for number in numbers if self._may_embark(self._contingents[number])
+        ]
         waiting.sort(key=_turn)
         for contingent in waiting:
             number = contingent.row.number
@@ -102,14 +112,14 @@ class Theatre:
         if ready <= 0 or (row.lane is not None and self._slots[row.lane] <= 0):
             return False
         size = min(ready, self._loads[row.lane]) if row.lane is not None else ready
-        free = self.free_beds
+        free = self.free_beds if row.in_theatre else None
         if free is not None:
             if free < min(SMALLEST_SERIAL, ready):
                 return False
             size = min(size, free)
         if row.lane is not None:
-            self._slots[row.lane] -= 1
-        self._reserved += size
+            self._hold_slot(row.lane, 1)
+        self._reserved += size * row.in_theatre
         self._granted[row.number] = self._granted.get(row.number, 0) + size
         self._serials += 1
         self._rounds.start(self._serial(contingent, size, self._serials, self._trip_ends(row)))
@@ -121,34 +131,38 @@ class Theatre:
         by = f"by {row.lane}" if row.lane is not None else "without lift"
 
         def embark() -> None:
+            nonlocal size
             self._granted[row.number] -= size
-            self._reserved -= size
-            self._muster.apply(troops, "ready", "moving", size, f"embarks {by}")
+            self._reserved -= size * row.in_theatre
+            size = self._muster.apply(
+                troops, "ready", "moving", size, f"embarks {by}"
+            )  # fewer: history moved some
 
         def received() -> None:
             if row.lane is not None:
-                self._slots[row.lane] += 1
-            if self._rate is not None:
+                self._hold_slot(row.lane, -1)
+            if self._rate is not None and row.in_theatre:
                 troops.queued -= size
             self._muster.apply(troops, "moving", "deployed", size, "received")
 
         key = ("troops", row.contributor, row.name, "serial", serial)
         yield rounds.post(key, embark)
-        yield rounds.until(lands)
-        yield from self._be_received(contingent, size, serial, queued=size)
+        if size > 0:
+            yield rounds.until(lands)
+            yield from self._be_received(contingent, size, serial, queued=size)
         yield rounds.post(key, received)
 
     def _trip_ends(self, row: ContingentPlan) -> int:
-        """Draw the trip of a serial that is granted now; the allocator's order decides which variate it gets."""
+        """Draw the trip of a serial granted now; the allocator's order decides which variate it gets."""
         due = self._world.due(row.trip, self._rounds.now)
         self._world.consume(row.trip)
         return due
 
     def _be_received(self, contingent: Contingent, size: int, serial: int, queued: int) -> Process:
-        """Wait for reception and be received; `queued` of the serial count as troops that are not yet deployed."""
-        if self._rate is None:
-            return
+        """Wait for reception and be received; `queued` of the serial are troops not yet deployed."""
         rounds, row = self._rounds, contingent.row
+        if self._rate is None or not row.in_theatre:
+            return
         done = rounds.now
 
         def arrive() -> None:
@@ -171,7 +185,7 @@ class Theatre:
         if row.lane is not None:
             if self._slots[row.lane] <= 0:
                 return False
-            self._slots[row.lane] -= 1
+            self._hold_slot(row.lane, 1)
             amount = min(amount, self._loads[row.lane])
         self._reliefs[row.number] -= amount
         if not self._reliefs[row.number]:
@@ -189,7 +203,7 @@ class Theatre:
 
         def received() -> None:
             if row.lane is not None:
-                self._slots[row.lane] += 1
+                self._hold_slot(row.lane, -1)
             troops.reliefs_under_way -= size
             self._muster.note_relief(troops, size, "relief received")
 

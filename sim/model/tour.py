@@ -1,11 +1,12 @@
 """Tours and reliefs of a contingent: a SimPy process for each that has tours.
 
-A tour begins when the last serial of the contingent is received, and begins anew when more of it arrives. When it is
-over, a relief comes with the chance `relief_probability` (one outcome a tour, drawn then; one `every` variate a tour
-that ran its course): it moves in place of the present troops and the next tour begins with its last serial. While
-rule, consent or sector forbid embarking, or lift is short, the present troops stay on. A relief that fails sends the
-unit home: the next is `ready` after `gap` (until then it counts as preparing), or without `gap` it is gone.
-A withdrawal of the contributor ends the tour, and sends those in the gap back to `pledged`.
+A tour begins when the last serial of the contingent is received, and begins anew when more of it arrives.
+When it is over, a relief comes with the chance `relief_probability` (one outcome a tour, drawn then; one
+`every` variate a tour that ran its course): it moves in place of the present troops and the next tour begins
+with its last serial. While rule, consent or sector forbid embarking, or lift is short, the present troops
+stay on. A relief that fails sends the unit home: the next is `ready` after `gap` (until then it counts as
+preparing), or without `gap` it is gone. A withdrawal of the contributor ends the tour, and sends those in the
+gap back to `pledged`.
 """
 
 from __future__ import annotations
@@ -52,9 +53,11 @@ class Tours:
     def _tour(self) -> Process:
         """Run one tour, until its relief is complete, has failed, or the contingent changes."""
         size = self._troops.count("deployed")
-        due = self._world.due(self._plan.every, self._rounds.now)
+        began = self._rounds.now
+        due = self._world.due(self._plan.every, began)
         while not (yield self._bell.wait(due)):
             if not self._complete() or self._troops.count("deployed") != size:
+                self._world.break_off(self._plan.every, began)
                 return
         self._world.consume(self._plan.every)
         if self._world.chance(self._plan.outcome, self._world.quantity(self._plan.relief)):
@@ -91,7 +94,9 @@ class Tours:
             troops.in_gap += flow if target == "preparing" else -flow
             self._muster.apply(troops, source, target, flow, cause)
 
-        return self._rounds.post(("troops", troops.contributor, troops.contingent, source, target, size, cause), change)
+        return self._rounds.post(
+            ("troops", troops.contributor, troops.contingent, source, target, size, cause), change
+        )
 
 
 def _nothing() -> None:

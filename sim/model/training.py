@@ -1,8 +1,9 @@
-"""Forces raised in the theatre, such as vetted police: recruits taught by deployed trainers. A SimPy process each.
+"""Forces raised in the theatre, such as vetted police: deployed trainers teach recruits. A process each.
 
-A class begins whenever trainers have places free, recruits are left and `when` holds: as many as fit. A trainer
-teaches `trainees_per_trainer` at once; a class once begun ends after its course (one variate a class), whatever
-becomes of the trainers. The vetted share of a class, rounded half up, is deployed; the others are `undelivered`.
+A class begins whenever trainers have places free, recruits are left and `when` holds: as many as fit. A
+trainer teaches `trainees_per_trainer` at once; a class once begun ends after its course (one variate a
+class), whatever becomes of the trainers. The vetted share of a class, rounded half up, is deployed; the
+others are `undelivered`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Training:
     def life(self) -> Process:
         """Begin a class whenever one fits."""
         yield self._rounds.until(0)
-        yield self._muster.move(self._troops, "", "pledged", self._world.troops(self.plan.recruits), "recruits")
+        recruits = self._world.troops(self.plan.recruits)
+        yield self._muster.move(self._troops, "", "pledged", recruits, "recruits")
         yield self._rounds.until(self._world.plan.as_of)
         while True:
             size = self.places()

@@ -24,7 +24,7 @@ class Troops:
     contingent: str
     number: int
     sleeps_in_camp: bool
-    """Whether its troops need beds; locally trained forces live at home."""
+    """Whether its troops need beds; locally trained forces live at home, some sectors lie elsewhere."""
     deployed_signals: tuple[int, ...]
     committed_signals: tuple[int, ...]
     withdrawn_signals: tuple[int, ...]
@@ -64,7 +64,7 @@ class Muster:
             contributor=row.contributor,
             contingent=row.name,
             number=row.number,
-            sleeps_in_camp=True,
+            sleeps_in_camp=row.in_theatre,
             deployed_signals=row.deployed,
             committed_signals=row.committed,
             withdrawn_signals=row.withdrawn,
@@ -90,13 +90,15 @@ class Muster:
         def change() -> None:
             self.apply(troops, source, target, amount, cause)
 
-        return self._rounds.post(("troops", troops.contributor, troops.contingent, source, target, amount, cause), change)
+        return self._rounds.post(
+            ("troops", troops.contributor, troops.contingent, source, target, amount, cause), change
+        )
 
-    def apply(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> None:
-        """Carry out a flow within the round that is being applied."""
+    def apply(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> int:
+        """Carry out a flow within the round that is being applied; return how many moved."""
         flow = amount if not source else min(amount, troops.count(source))
         if flow <= 0:
-            return
+            return 0
         counts = troops.counts
         if source:
             counts[source] -= flow
@@ -108,19 +110,25 @@ class Muster:
         if troops.sleeps_in_camp:
             self.in_theatre += flow * ((target in IN_THEATRE) - (source in IN_THEATRE))
         if target == "ready":
-            troops.ready_since = self._rounds.now
+            if counts["ready"] == flow:  # others who were ready before keep their turn
+                troops.ready_since = self._rounds.now
             self.ready.add(troops.number)
         elif source == "ready" and not counts["ready"]:
             self.ready.discard(troops.number)
         self._log(troops, source, target, flow, cause)
+        return flow
 
     def note_relief(self, troops: Troops, amount: int, cause: str) -> None:
         """Log a move of a relief in place: as many go home as come, so no count changes."""
         self._log(troops, "deployed", "deployed", amount, cause)
 
-    def _log(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> None:
+    def touch(self, troops: Troops) -> None:
+        """Note, within a round, that something about the troops changed: who watches them looks after it."""
         self.touched.add(troops.number)
         self._rounds.ring_after_round(troops.watchers)
+
+    def _log(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> None:
+        self.touch(troops)
         now, step = self._rounds.now, self._rounds.step
         row = (now, step, troops.contributor, troops.contingent, source, target, amount, cause)
         self._world.logs.transitions.append(row)

@@ -1,22 +1,19 @@
-"""Binding constraints: what every pledged soldier who is not deployed waits for, booked at the end of each instant.
+"""Binding constraints: what every pledged soldier not deployed waits for, booked at the end of each instant.
 
 Each is booked to exactly one cause, so the causes and the deployed add up to the pledge:
 
 =====================  =====================================================================================
-stage                  cause
-=====================  =====================================================================================
-pledged                the false atoms of the rule and the missing consents, shared out (see below); if there are
-                       none, `withdrawn` (its contributor withdraws or leaves)
-deciding               `approval STEP`
-preparing              `preparation` or `relief gap`, also if the rule is broken meanwhile
-ready                  as pledged, else `sector NAME` (closed), `lift LANE` (no slot free) or `beds`
-moving                 `moving`, then `reception`
-withdrawing, gone      `withdrawn`
-refused, undelivered   `refused`, `undelivered`
-=====================  =====================================================================================
+stage                  cause =====================
+===================================================================================== pledged
+the false atoms of the rule and the missing consents, shared out (see below); if there are none, `withdrawn`
+(its contributor withdraws or leaves) deciding               `approval STEP` preparing
+`preparation` or `relief gap`, also if the rule is broken meanwhile ready                  as pledged, else
+`sector NAME` (closed), `lift LANE` (no slot free) or `beds` moving                 `moving`, then `reception`
+withdrawing, gone      `withdrawn` refused, undelivered   `refused`, `undelivered` =====================
+=====================================================================================
 
-n troops over the m causes of a rule are n//m each, and the remainder one each in the order of names. A trained force
-waits for its rule, for `trainers`, or is in `training`.
+n troops over the m causes of a rule are n//m each, and the remainder one each in the order of names. A
+trained force waits for its rule, for `trainers`, or is in `training`.
 """
 
 from __future__ import annotations
@@ -35,7 +32,12 @@ class Waiting:
     """Keeps the bookings of one replication and logs their changes."""
 
     def __init__(
-        self, world: World, muster: Muster, theatre: Theatre, contingents: list[Contingent], training: list[Training]
+        self,
+        world: World,
+        muster: Muster,
+        theatre: Theatre,
+        contingents: list[Contingent],
+        training: list[Training],
     ) -> None:
         self._world = world
         self._rounds = world.rounds
@@ -45,9 +47,11 @@ class Waiting:
         self._training = training
         self._booked: list[Bookings] = [{} for _ in muster.troops]
         self._interested: dict[int, list[int]] = {}
-        for row in (*world.plan.contingents, *world.plan.training):
-            for node in row.conditions.nodes:
-                self._interested.setdefault(node, []).append(row.number)
+        conditions = [(row.number, row.conditions) for row in world.plan.contingents]
+        conditions += [(row.number, row.conditions) for row in world.plan.training]
+        for number, condition in conditions:
+            for node in condition.nodes:
+                self._interested.setdefault(node, []).append(number)
         for contingent in contingents:
             for other in (contingent.row.sector_open, contingent.row.lane_open, contingent.row.withdraws):
                 if other is not None:
@@ -59,7 +63,11 @@ class Waiting:
         numbers, self._muster.touched = self._muster.touched, set()
         for node in self._rounds.changed:
             numbers.update(self._interested.get(node, ()))
-        numbers.update(self._muster.ready)
+        if (
+            self._theatre.slots_changed
+        ):  # ready troops may wait for beds now instead of lift, or for lift again
+            self._theatre.slots_changed = False
+            numbers.update(self._muster.ready)
         for number in sorted(numbers):
             self._log(number, self._bookings(number))
 
@@ -100,7 +108,7 @@ class Waiting:
         _add(bookings, "withdrawn", troops.count("withdrawing") + troops.count("gone"))
 
     def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
-        """Return the false atoms of rule and consents, else that the contributor withdraws; none if all holds."""
+        """Return the false atoms of rule and consents, else that the contributor withdraws; else none."""
         if not self._rounds.truth(contingent.row.permitted):
             return self._causes(contingent.row.conditions)
         return ("withdrawn",) if contingent.must_fall_back() else ()

@@ -23,6 +23,8 @@ class World:
         self._draws = draws
         self._replication = replication
         self._streams: dict[str, Stream] = {}
+        self._outlasted: dict[str, int] = {}
+        """How long a delay that was broken off, and whose variate is still to be used, is known to exceed."""
         self._scales = {name: self.quantity(quantity) for name, quantity in plan.uncertain}
 
     def stream(self, name: str) -> Stream:
@@ -48,21 +50,39 @@ class World:
         """Return when a delay that began at `since` ends, never before `as_of`; its variate is not consumed.
 
         What history does not record had not happened by `as_of`, so a delay that began before it is known to
-        exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))).
+        exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))). So it does if it was broken off and
+        begun anew.
         """
         law, scale = delay.law, self.scale(delay)
         threshold = self.stream(delay.stream).peek_hazard()
-        age = (self.plan.as_of - since) / scale if scale > 0 else 0.0
-        if age > 0:
-            threshold += law.hazard(age)
+        age = max(self.plan.as_of - since, self._outlasted.get(delay.stream, 0))
+        if age > 0 and scale > 0:
+            threshold += law.hazard(age / scale)
         if threshold == inf:
             return max(since, self.plan.as_of)
         length = law.at_hazard(threshold) * scale
         return max(since + _whole_seconds(length), self.plan.as_of)
 
+    def hazard_between(self, delay: Delay, age: int, later: int) -> float:
+        """Return how much hazard a delay of age `age` uses up until age `later`, at its usual rate."""
+        scale = self.scale(delay)
+        start = delay.law.hazard(age / scale) if scale > 0 else inf
+        return delay.law.hazard(later / scale) - start if start < inf else inf
+
+    def break_off(self, delay: Delay, since: int) -> None:
+        """Note that a delay begun at `since` is broken off now: its next use will be of the same length."""
+        lasted, scale = min(self.rounds.now, self.plan.as_of) - since, self.scale(delay)
+        if (
+            lasted > self._outlasted.get(delay.stream, 0)
+            and scale > 0
+            and delay.law.hazard(lasted / scale) < inf
+        ):
+            self._outlasted[delay.stream] = lasted
+
     def consume(self, delay: Delay) -> None:
         """Mark the delay's variate as used: its next use draws the next one."""
         self.stream(delay.stream).index += 1
+        self._outlasted.pop(delay.stream, None)
 
     def chance(self, outcome: str, probability: float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
@@ -110,8 +130,8 @@ def _whole_seconds(length: float) -> int:
 class HazardClock:
     """A delay whose hazard is multiplied by a rate that changes: one threshold, used up as time passes.
 
-    `began` is when the delay began, `resumes` from when chance rules (`as_of`, if it began before); its age then is
-    known to be exceeded, so the hazard up to there is not part of the threshold.
+    `began` is when the delay began, `resumes` from when chance rules (`as_of`, if it began before); its age
+    then is known to be exceeded, so the hazard up to there is not part of the threshold.
     """
 
     def __init__(self, world: World, delay: Delay, began: int, resumes: int | None = None) -> None:

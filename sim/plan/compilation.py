@@ -19,7 +19,8 @@ from sim.plan.tables import (
     StatementPlan,
     SwitchPlan,
 )
-from sim.rules.syntax import Not, Value
+from sim.rules.references import signals
+from sim.rules.syntax import Not, Rule, Value
 from sim.scenario.scenario import Scenario
 
 
@@ -75,13 +76,16 @@ def _beds(context: Context) -> BedsPlan | None:
 
 
 def _statements(context: Context) -> tuple[StatementPlan, ...]:
-    scenario = context.scenario
-    never = [StatementPlan(f"never: {rule}", context.node(rule, f"never: {rule}")) for rule in scenario.never]
-    always = [
-        StatementPlan(f"always: {rule}", context.node(Not(rule), f"always: {rule}"))
-        for rule in scenario.always
-    ]
-    return (*never, *always)
+    never = [(f"never: {rule}", rule) for rule in context.scenario.never]
+    always = [(f"always: {rule}", Not(rule)) for rule in context.scenario.always]
+    return tuple(_statement(context, text, broken) for text, broken in (*never, *always))
+
+
+def _statement(context: Context, text: str, broken: Rule) -> StatementPlan:
+    node = context.node(broken, text)
+    read = sorted(signals(context.rule(broken)), key=str)
+    numbers = [context.builder.signal(each) for each in read]  # type: ignore[arg-type]  # never a `Recent`
+    return StatementPlan(text, node, tuple(zip(map(str, read), numbers, strict=True)))
 
 
 def _begins(facts: tuple[FactPlan, ...], network: Network) -> int:

@@ -6,8 +6,8 @@ from sim.durations import seconds_between
 from sim.plan.context import Context
 from sim.plan.tables import (
     EventsPlan,
-    FactPlan,
     Factor,
+    FactPlan,
     MilestonePlan,
     ProgressPlan,
     SchedulePlan,
@@ -19,13 +19,8 @@ from sim.scenario.facts import Consent, Events, Milestone, Progress, Schedule, S
 
 
 def compile_facts(context: Context) -> tuple[FactPlan, ...]:
-    """Compile every fact, in the order of names; rules of events come first, so that windows are known."""
-    facts = context.scenario.facts
-    order = sorted(facts, key=lambda name: (isinstance(facts[name], Events), name))
-    rows = {name: _compile_fact(context, name) for name in order}
-    # an events fact whose own multipliers read windows of an earlier compiled one: compile those again
-    rows.update({name: _compile_fact(context, name) for name in order if isinstance(facts[name], Events)})
-    return tuple(rows[name] for name in sorted(rows))
+    """Compile every fact, in the order of names."""
+    return tuple(_compile_fact(context, name) for name in sorted(context.scenario.facts))
 
 
 def _compile_fact(context: Context, name: str) -> FactPlan:

@@ -20,8 +20,7 @@ from sim.rules import ALWAYS, And, Casualties, Force, Holds, Rule, atoms
 from sim.rules.syntax import Consent
 from sim.scenario.contributors import CERTAIN, NEVER_HAPPENS, Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn
-
-MILITARY = "military"
+from sim.scenario.forces import counts_in
 
 
 def compile_contingents(context: Context) -> tuple[ContingentPlan, ...]:
@@ -97,6 +96,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         lane=body.lift,
         trip=context.delay(trip, lane.trip) if lane else context.no_delay(trip),
         sector=body.sector,
+        in_theatre=_in_theatre(context, body.sector),
         priority=(block.priority, body.priority),
         tour=_tour(context, stream, body),
         conditions=_conditions(context, permits),
@@ -166,6 +166,12 @@ def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
     )
 
 
+def _in_theatre(context: Context, sector: str | None) -> bool:
+    """Return whether troops of a sector need the theatre's beds and reception; without a sector they do."""
+    block = context.scenario.theatre.sectors.get(sector) if sector is not None else None
+    return block is None or block.in_theatre
+
+
 def _sector_open(context: Context, name: str | None) -> int:
     """Return the node that is true while a sector is open: opened once by date and rule, and not closed."""
     sector = context.scenario.theatre.sectors.get(name) if name is not None else None
@@ -191,18 +197,6 @@ def _force_signals(
         context.builder.signal(signal)
         for signal in context.force_signals
         if signal.measure == measure and counts_in(signal, contributor, body)
-    )
-
-
-def counts_in(signal: Force, contributor: str, body: Contingent | TrainedForce) -> bool:
-    """Tell whether troops count in a force; one not narrowed by force, contributor or role is the military."""
-    force = signal.force
-    if force is None and signal.contributor is None and signal.role is None:
-        force = MILITARY
-    wanted = (signal.contributor, signal.role, signal.sector, force)
-    return all(
-        filter_ in (None, own)
-        for filter_, own in zip(wanted, (contributor, body.role, body.sector, body.force), strict=True)
     )
 
 

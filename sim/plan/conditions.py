@@ -25,9 +25,9 @@ class Conditions:
     def causes(self, truths: tuple[bool, ...]) -> tuple[str, ...]:
         """Return what keeps the rule false, given the truths of its atoms, in the order of names.
 
-        A cause is a literal of the union of the smallest sets of atoms whose change would make the rule true; a
-        consent is named as it is, anything else as `rule: …`. None if the rule is true; the rule itself if no truth of
-        its atoms makes it true.
+        A cause is a literal of the union of the smallest sets of atoms whose change would make the rule true;
+        a consent is named as it is, anything else as `rule: …`. None if the rule is true; the rule itself if
+        no truth of its atoms makes it true.
         """
         known = self._known.get(truths)
         if known is None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from sim.durations import seconds_between
 from sim.plan.laws import ConstantLaw, law_of
-from sim.plan.network import NetworkBuilder, Signal
-from sim.plan.tables import Delay, Factor, Quantity, Record
+from sim.plan.network import NetworkBuilder
+from sim.plan.tables import Delay, Factor, Record
+from sim.plan.tables import Quantity as DrawnQuantity
 from sim.rules import And, Force, Rule, bind, expand, longest_window, signals
+from sim.rules.syntax import Quantity
 from sim.scenario.contributors import TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.facts import Consent, Multiplier
@@ -25,8 +27,6 @@ class Context:
         self.scenario = scenario
         self.builder = NetworkBuilder(scenario.start)
         self.rule_names: list[tuple[str, int]] = []
-        self.windows: dict[Signal, int] = {}
-        """For each signal the longest past that some rule reads, in seconds."""
 
     def rule(self, rule: Rule, contributor: str | None = None) -> Rule:
         """Return a rule of the file with definitions expanded and `self` bound."""
@@ -46,15 +46,13 @@ class Context:
 
     def node_of(self, complete: Rule) -> int:
         """Return the node of a rule that is already expanded and bound."""
-        for quantity, window in longest_window(complete).items():
-            self.windows[quantity] = max(window, self.windows.get(quantity, 0))  # type: ignore[index, arg-type]
         for quantity in sorted(signals(complete), key=str):
             self.builder.signal(quantity)  # type: ignore[arg-type]
         return self.builder.node(complete)
 
-    def quantity(self, stream: str, drawn: Drawn) -> Quantity:
+    def quantity(self, stream: str, drawn: Drawn) -> DrawnQuantity:
         """Return a number drawn once a replication."""
-        return Quantity(stream, law_of(drawn.distribution))
+        return DrawnQuantity(stream, law_of(drawn.distribution))
 
     def delay(self, stream: str, drawn: Drawn) -> Delay:
         """Return a length of time drawn at each use."""
@@ -104,11 +102,22 @@ class Context:
         return Force("deployed", role=block.trained_by)
 
     @cached_property
+    def windows(self) -> Mapping[Quantity, int]:
+        """Return for each signal the longest past that some rule of the scenario reads, in seconds."""
+        longest: dict[Quantity, int] = {}
+        for owner, rule in all_rules(self.scenario):
+            for quantity, window in longest_window(self.rule(rule, owner)).items():
+                longest[quantity] = max(window, longest.get(quantity, 0))
+        return longest
+
+    @cached_property
     def force_signals(self) -> tuple[Force, ...]:
         """Return every force that a rule of the scenario or a trained force reads, in the order of names."""
         read = {self.trainers(block) for block in self.scenario.trained_forces.values()}
         for owner, rule in all_rules(self.scenario):
-            read.update(quantity for quantity in signals(self.rule(rule, owner)) if isinstance(quantity, Force))
+            read.update(
+                quantity for quantity in signals(self.rule(rule, owner)) if isinstance(quantity, Force)
+            )
         return tuple(sorted(read, key=str))
 
     @cached_property

@@ -1,9 +1,9 @@
 """One inverse CDF per distribution, shared by every engine.
 
-A law answers in *hazard*: `hazard(x)` is the cumulative hazard −ln(1 − F(x)), `at_hazard(h)` the smallest x with
-hazard(x) ≥ h. A draw with the uniform variate u is `at_hazard(−ln(1 − u))`, which is F⁻¹(u); one that is known to
-exceed `a` is `at_hazard(hazard(a) − ln(1 − u))`, which is F⁻¹(F(a) + u(1 − F(a))); and a rate that is m times as
-high uses the hazard up m times as fast. Delays are in seconds.
+A law answers in *hazard*: `hazard(x)` is the cumulative hazard −ln(1 − F(x)), `at_hazard(h)` the smallest x
+with hazard(x) ≥ h. A draw with the uniform variate u is `at_hazard(−ln(1 − u))`, which is F⁻¹(u); one that is
+known to exceed `a` is `at_hazard(hazard(a) − ln(1 − u))`, which is F⁻¹(F(a) + u(1 − F(a))); and a rate that
+is m times as high uses the hazard up m times as fast. Delays are in seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from statistics import NormalDist
 
 from sim.scenario.distributions import Distribution, Exponential, Fixed, Lognormal, OneOf, Pert
@@ -68,10 +68,13 @@ class LognormalLaw:
     scale: float
 
     def hazard(self, x: float) -> float:
-        """Return −ln(1 − F(x)); infinity where 1 − F underflows."""
+        """Return −ln(1 − F(x)), taken from the nearer tail; infinity where 1 − F underflows."""
         if x <= 0:
             return 0.0
-        survival = 0.5 * math.erfc((math.log(x) - self.location) / (self.scale * _SQRT2))
+        place = (math.log(x) - self.location) / (self.scale * _SQRT2)
+        if place < 0:
+            return -math.log1p(-0.5 * math.erfc(-place))
+        survival = 0.5 * math.erfc(place)
         return -math.log(survival) if survival > 0 else math.inf
 
     def at_hazard(self, h: float) -> float:
@@ -94,7 +97,7 @@ class LognormalLaw:
 
 @dataclass(frozen=True, slots=True)
 class TabulatedLaw:
-    """A continuous law as its quantiles at `len(quantiles)` equally spaced probabilities, linear between them."""
+    """A continuous law as its quantiles at equally spaced probabilities from 0 to 1, linear between them."""
 
     quantiles: tuple[float, ...]
 
@@ -176,9 +179,16 @@ def _cumulative(weights: tuple[float, ...]) -> tuple[float, ...]:
 
 def _pert_quantiles(low: float, mode: float, high: float) -> tuple[float, ...]:
     """Tabulate the PERT: a beta with α = 1 + 4(mode − low)/(high − low), β = 6 − α (Malcolm et al. 1959)."""
+    shares = _beta_quantiles(1.0 + 4.0 * (mode - low) / (high - low))
+    return (low, *(low + (high - low) * share for share in shares), high)
+
+
+@lru_cache(maxsize=256)
+def _beta_quantiles(alpha: float) -> tuple[float, ...]:
+    """Return the inner quantiles of the beta on [0, 1] with α and 6 − α; kept, for each takes 10 ms."""
+    import numpy as np
     from scipy.special import betaincinv
 
-    alpha = 1.0 + 4.0 * (mode - low) / (high - low)
     last = PERT_TABLE_SIZE - 1
-    table = [low + (high - low) * float(betaincinv(alpha, 6.0 - alpha, i / last)) for i in range(1, last)]
-    return (low, *table, high)
+    quantiles: list[float] = betaincinv(alpha, 6.0 - alpha, np.arange(1, last) / last).tolist()
+    return tuple(quantiles)

@@ -1,7 +1,7 @@
 """All rules of a scenario as one shared network of nodes, children before parents, equal subrules once.
 
-A signal is a number that changes at instants (a fact, a consent, a force, a casualty count); a node is true or
-false. `sim.model.network` keeps a network's truths up to date; `sim.rules.meaning` says what they must be.
+A signal is a number that changes at instants (a fact, a consent, a force, a casualty count); a node is true
+or false. `sim.model.network` keeps a network's truths up to date; `sim.rules.meaning` says what they must be.
 """
 
 from __future__ import annotations

@@ -26,9 +26,10 @@ def stream_key(seed: int, name: str) -> tuple[int, int]:
 
 
 class Draws:
-    """The variates of the replications `first` … `first + count − 1`, dealt page by page when first asked for.
+    """The variates of `count` replications from `first` on, dealt page by page when first asked for.
 
-    Uniform variates lie strictly between 0 and 1 (53 random bits, plus one half), so every inverse CDF is finite.
+    Uniform variates lie strictly between 0 and 1, so every inverse CDF is finite: 52 random bits plus one
+    half, times 2⁻⁵², all exact. (With 53 bits the largest would round to 1.)
     """
 
     def __init__(self, seed: int, first: int, count: int) -> None:
@@ -39,41 +40,50 @@ class Draws:
 
     def page(self, name: str, number: int, replication: int) -> list[float]:
         """Return the four uniform variates of page `number` of stream `name` in `replication`."""
+        place = replication - self._first
+        if not 0 <= place < self._count:
+            raise ValueError(
+                f"replication {replication} is not one of the {self._count} from {self._first} on"
+            )
         pages = self._pages.get(name)
         if pages is None:
             pages = self._pages[name] = []
         while len(pages) <= number:
             pages.append(self._deal(name, len(pages)))
-        return pages[number][replication - self._first]
+        return pages[number][place]
 
     def _deal(self, name: str, page: int) -> list[list[float]]:
         import numpy as np
 
-        generator = np.random.Philox(key=stream_key(self._seed, name), counter=(self._first, page, 0, 0))
+        # as arrays: numpy turns a tuple of words below and above 2⁶³ into floats, which lose low bits
+        key = np.array(stream_key(self._seed, name), dtype=np.uint64)
+        counter = np.array((self._first, page, 0, 0), dtype=np.uint64)
+        generator = np.random.Philox(key=key, counter=counter)
         words: Any = generator.random_raw(WORDS_A_PAGE * self._count)
-        uniform = ((words >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        uniform = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
         dealt: list[list[float]] = uniform.reshape(self._count, WORDS_A_PAGE).tolist()
         return dealt
 
 
 class Stream:
-    """One named stream in one replication: `draw()` gives the next variate, `peek()` the same one unconsumed."""
+    """One named stream in one replication: `draw()` gives the next variate, `peek()` shows it."""
 
-    __slots__ = ("_draws", "_name", "_page", "_replication", "index")
+    __slots__ = ("_draws", "_name", "_number", "_page", "_replication", "index")
 
     def __init__(self, draws: Draws, name: str, replication: int) -> None:
         self._draws = draws
         self._name = name
         self._replication = replication
         self._page: list[float] = []
+        self._number = -1
         self.index = 0
         """How many variates this replication has consumed."""
 
     def peek(self) -> float:
         """Return the next uniform variate without consuming it."""
-        place = self.index & 3
-        if place == 0 or not self._page:
-            self._page = self._draws.page(self._name, self.index >> 2, self._replication)
+        number, place = self.index >> 2, self.index & 3
+        if number != self._number:
+            self._number, self._page = number, self._draws.page(self._name, number, self._replication)
         return self._page[place]
 
     def draw(self) -> float:

@@ -174,6 +174,8 @@ class ContingentPlan:
     lane: str | None
     trip: Delay
     sector: str | None
+    in_theatre: bool
+    """Whether its troops need the theatre's beds and reception."""
     priority: tuple[int, int]
     tour: TourPlan | None
     conditions: Conditions
@@ -254,10 +256,11 @@ class BedsPlan:
 
 @dataclass(frozen=True, slots=True)
 class StatementPlan:
-    """A `never:` or `always:` statement; it is violated when `node` is true."""
+    """A `never:` or `always:` statement; it is violated when `node` is true. `reads`: (name, signal)."""
 
     text: str
     node: int
+    reads: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

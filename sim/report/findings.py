@@ -16,6 +16,7 @@ from sim.report.wording import (
     month,
     percentage,
     printable,
+    proper,
     readable,
     rounded,
     whole,
@@ -47,11 +48,14 @@ def _median_sentence(tables: Tables) -> str:
     if peak == 0:
         return f"In the median no troops are deployed at any time to {month(dates[-1])}"
     first = next(place for place, value in enumerate(medians) if rounded(value) == rounded(peak))
-    sentence = f"Median force reaches {about(medians[first])} by {month(dates[first])}"
     last = medians[-1]
-    if last <= 0.8 * peak:
+    falls = last <= 0.8 * peak
+    precise = falls and month(dates[first]) == month(dates[-1])
+    name = day if precise else month
+    sentence = f"Median force reaches {about(medians[first])} by {name(dates[first])}"
+    if falls:
         left = "none" if last == 0 else about(last)
-        sentence += f" and is down to {left} in {month(dates[-1])}"
+        sentence += f" and is down to {left} {'on' if precise else 'in'} {name(dates[-1])}"
     return sentence
 
 
@@ -132,12 +136,29 @@ def _in_share(share: float, trials: int) -> str:
     return f"in {percentage(float(share))} of replications"
 
 
+def counted_force(tables: Tables) -> str:
+    """Which troops the headline counts, for a title."""
+    return printable(tables.headline_force or "every force")
+
+
 def binding_finding(tables: Tables) -> str:
-    """Which part of the pledged time is served, and what costs most of the rest."""
-    table = tables.binding
+    """Which part of the headline force's pledged time is served, and what costs most of the rest."""
+    return capitalised(_served_and_lost(tables, tables.binding, " in the theatre"))
+
+
+def other_binding_findings(tables: Tables) -> list[str]:
+    """The same of each other force that pledges anybody, each named; a sentence each."""
+    return [
+        printable(f"{proper(force)}: {_served_and_lost(tables, table)}")
+        for force, table in tables.other_bindings.items()
+        if len(table)
+    ]
+
+
+def _served_and_lost(tables: Tables, table: pd.DataFrame, where: str = "") -> str:
     served = float(table.loc[table["cause"] == DEPLOYED, "share"].sum())
     lost = table[table["cause"] != DEPLOYED].sort_values(["share", "cause"], ascending=[False, True])
-    sentence = f"{capitalised(_part(served))} of the pledged troop-days are served in the theatre"
+    sentence = f"{_part(served)} of the pledged troop-days are served{where}"
     if lost.empty or float(lost["share"].iloc[0]) <= 0:
         return sentence
     cause = _quoted(tables, str(lost["cause"].iloc[0]))

@@ -6,6 +6,7 @@ pyplot: figures are plain `matplotlib.figure.Figure` values with the Agg canvas.
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -129,12 +130,18 @@ def darkened(colour: str, share: float = 0.3) -> str:
 
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a figure as SVG or PNG, by the path's suffix, atomically; equal figures give equal bytes."""
-    kind = path.suffix.removeprefix(".")
-    metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with drawing():
-            figure.savefig(partial, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+        partial.write_bytes(figure_bytes(figure, path.suffix.removeprefix(".")))
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def figure_bytes(figure: Figure, kind: str) -> bytes:
+    """Return a figure as `svg` or `png`; equal figures give equal bytes."""
+    metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    out = io.BytesIO()
+    with drawing():
+        figure.savefig(out, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
+    return out.getvalue()

@@ -121,17 +121,31 @@ class Tables:
 
     @cached_property
     def binding(self) -> pd.DataFrame:
-        """Troop-days by cause."""
+        """Troop-days of the headline force by cause."""
         from sim.results.binding import binding_table
 
-        return binding_table(self.run)
+        return binding_table(self.run, selection=self.headline)
+
+    @cached_property
+    def other_bindings(self) -> dict[str, pd.DataFrame]:
+        """Troop-days by cause of each force that the headline leaves out, by the force's name."""
+        from sim.results.binding import binding_table
+        from sim.results.selection import Selection, members
+
+        forces = sorted({body.force for body in members(self.scenario)} - {self.headline_force})
+        others = forces if self.headline_force is not None else []
+        return {force: binding_table(self.run, selection=Selection(force=force)) for force in others}
 
     @cached_property
     def stack(self) -> pd.DataFrame:
-        """Mean troops by cause over time."""
+        """Mean troops of the headline force by cause over time."""
+        return self.stack_of(self.headline)
+
+    def stack_of(self, selection: Selection) -> pd.DataFrame:
+        """Mean troops of the selected contingents by cause over time; `Selection()` means every force."""
         from sim.results.binding import binding_stack
 
-        return binding_stack(self.run)
+        return binding_stack(self.run, selection)
 
     @cached_property
     def coverage(self) -> Coverage | None:

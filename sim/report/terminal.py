@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.console import print_table, say
 from sim.report.findings import (
     DEPLOYED,
     binding_finding,
     cause_words,
+    counted_force,
     coverage_finding,
     force_finding,
+    other_binding_findings,
     target_label,
 )
 from sim.report.tables import Tables, rows_of, tables_of
@@ -63,15 +65,15 @@ def print_run(run: Run | Tables, console: Console) -> None:
 
 def _head(tables: Tables, console: Console) -> None:
     scenario, manifest = tables.scenario, tables.run.manifest
-    _say(console, tables.title, "bold")
+    say(console, tables.title, "bold")
     parts = [f"{short_day(scenario.start)} to {short_day(scenario.end)}"]
     parts += [f"as of {short_day(tables.as_of)}"] if tables.as_of else []
     parts += [counted(tables.replications, "replication"), f"seed {manifest['seed']}"]
-    _say(console, ", ".join(parts), "dim")
+    say(console, ", ".join(parts), "dim")
     failed = len(manifest.get("failed", ()))
     if failed:
-        _say(console, f"{counted(failed, 'replication')} failed and is left out of every number", "bold")
-    _say(console, f"{force_finding(tables)}.")
+        say(console, f"{counted(failed, 'replication')} failed and is left out of every number", "bold")
+    say(console, f"{force_finding(tables)}.")
 
 
 def _levels(tables: Tables, console: Console) -> None:
@@ -87,7 +89,7 @@ def _levels(tables: Tables, console: Console) -> None:
     ]
     rows += [_headline_row(tables, date) for date in _plain_dates(tables)]
     rows = list(dict.fromkeys(rows))
-    _table(console, "Force level at the end of the day", ["On", "Troops", "Median>", "10–90 %>"], rows)
+    print_table(console, "Force level at the end of the day", ["On", "Troops", "Median>", "10–90 %>"], rows)
 
 
 def _by_date(tables: Tables) -> pd.DataFrame:
@@ -132,7 +134,7 @@ def _targets(tables: Tables, console: Console) -> None:
         held = chance(row.held_on, row.held_low, row.held_high, trials)
         reached = chance(row.reached_by, row.reached_low, row.reached_high, trials)
         rows.append((name, short_day(row.by), _fit(held, console), _fit(reached, console)))
-    _table(
+    print_table(
         console,
         "Probability of each target by its date (95 % interval)",
         ["Target", "By", "Held on it", "Reached by it"],
@@ -143,11 +145,11 @@ def _targets(tables: Tables, console: Console) -> None:
 def _first_boots(tables: Tables, console: Console) -> None:
     boots = tables.first_boots
     arrives = chance(boots["chance"], boots["low"], boots["high"], tables.replications)
-    _say(console, "\nFirst boots on the ground", "bold")
+    say(console, "\nFirst boots on the ground", "bold")
     words = f"By {day(tables.scenario.end)}: {arrives}"
     if boots["chance"] > 0:
         words += f"; median {day(boots['median'])}, 10–90 % {_dates(boots['q10'], boots['q90'])}"
-    _say(console, f"{words}.")
+    say(console, f"{words}.")
 
 
 def _dates(low: Any, high: Any) -> str:
@@ -175,7 +177,7 @@ def _flow_in(tables: Tables, console: Console) -> None:
             dates = f"{short_day(row.first_median)} ({_months(row.first_q10, row.first_q90)})"
         cells = (_fit(cell, console) for cell in (arrives, troops, dates))
         rows.append((name, whole(row.pledged), *cells))
-    _table(
+    print_table(
         console,
         "Flow-in by contributor (troops and dates: median and 10–90 % if any arrive)",
         ["Contributor", "Pledged>", "Arrives at all", "Troops at peak", "First arrival"],
@@ -202,13 +204,15 @@ def _binding(tables: Tables, console: Console) -> None:
         rows.append(
             (words, whole(float(rest["troop_days"].sum())), "", percentage(float(rest["share"].sum())))
         )
-    _table(
+    print_table(
         console,
-        "What holds the rest back (mean troop-days from start to end, every force)",
+        f"What holds the rest back (mean troop-days from start to end, {counted_force(tables)})",
         ["Cause", "Troop-days>", "95 % interval>", "Of pledge>"],
         rows,
         note=f"{binding_finding(tables)}.",
     )
+    for finding in other_binding_findings(tables):
+        say(console, f"{finding}.")
 
 
 def _coverage(tables: Tables, console: Console) -> None:
@@ -225,7 +229,7 @@ def _coverage(tables: Tables, console: Console) -> None:
         name = f"{printable(str(row.line))}{', critical' if row.critical else ''}"
         lacking = whole(short["by_median"])
         rows.append((name, whole(row.troops), short_day(row.by), share, _fit(met, console), lacking))
-    _table(
+    print_table(
         console,
         "Requirements (share: of troop-days from the day due to the end; missing: median on the day due)",
         ["Line", "Troops>", "Due", "Share", "Met when due", "Missing>"],
@@ -247,42 +251,3 @@ def _spread(median: float, low: float, high: float) -> str:
 def _fit(cell: str, console: Console) -> str:
     """On a narrow console the bracket of a long cell goes on a line of its own."""
     return cell if console.width >= _WIDE or len(cell) <= _LONG else cell.replace(" (", "\n(", 1)
-
-
-def _table(
-    console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = ""
-) -> None:
-    """Print a table without lines; a column whose name ends in `>` is set to the right."""
-    from rich.table import Table
-    from rich.text import Text
-
-    _say(console, f"\n{title}", "bold")
-    if note:
-        _say(console, note)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, column in enumerate(columns):
-        right = column.endswith(">")
-        table.add_column(
-            Text(_plain(column.removesuffix(">"), console)),
-            justify="right" if right else "left",
-            no_wrap=place > 0,
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*(Text(_plain(cell, console)) for cell in row))
-    console.print(table)
-
-
-def _say(console: Console, words: str, style: str = "") -> None:
-    from rich.text import Text
-
-    console.print(Text(_plain(words, console), style=style))
-
-
-def _plain(words: str, console: Console) -> str:
-    """The words in characters that the console can show: plain ones where it is not UTF-8."""
-    if console.encoding.lower().replace("-", "").startswith("utf"):
-        return words
-    for fancy, plain in (("–", "-"), ("…", "..."), ("“", '"'), ("”", '"'), ("·", "-")):
-        words = words.replace(fancy, plain)
-    return words.encode(console.encoding, "replace").decode(console.encoding)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.changes import deployed_changes
-from sim.results.columns import integers_of, places_of, seconds_of, words_of
+from sim.results.columns import groups_of, integers_of, places_of, seconds_of, words_of
 from sim.results.dates import date_column
-from sim.results.selection import members
+from sim.results.selection import Selection, chosen, numbered
 from sim.results.statistics import mean_interval
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ DEPLOYED = "deployed"
 """The cause under which troops are booked that wait for nothing."""
 
 _COLUMNS = ("replication", "day", "contributor", "contingent", "cause", "troops")
+_ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -40,18 +41,21 @@ class Bookings:
     change: NDArray[np.int64]
 
 
-def troop_seconds(run: Run, by: str | None = None) -> dict[tuple[str, ...], NDArray[np.int64]]:
+def troop_seconds(
+    run: Run, by: str | None = None, selection: Selection | None = None
+) -> dict[tuple[str, ...], NDArray[np.int64]]:
     """Return the exact troop-seconds of each replication, by (cause,) or (contributor, cause).
 
     Time in the theatre has the cause `deployed`, so that all causes together are the pledge times the
-    duration. Raises UsageError for a `by` other than None and `contributor`.
+    duration. Without a `selection` the headline force counts; `Selection()` counts every force. Raises
+    UsageError for a `by` other than None and `contributor`.
     """
     import numpy as np
 
     if by not in (None, "contributor"):
         raise UsageError(f"causes cannot be split by '{by}'; choose contributor or nothing")
     totals: dict[tuple[str, ...], NDArray[np.int64]] = {}
-    for bookings in _bookings(run):
+    for bookings in _bookings(run, selection):
         if not bookings.place.size:
             continue
         keys: list[tuple[str, ...]] = [
@@ -76,19 +80,19 @@ def _rows_of(keys: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], NDArra
     return list(row), np.asarray([row[key] for key in keys], dtype=np.int64)
 
 
-def binding_table(run: Run, by: str | None = None) -> pd.DataFrame:
+def binding_table(run: Run, by: str | None = None, selection: Selection | None = None) -> pd.DataFrame:
     """Return the mean troop-days spent on each cause from the start to the end of the run.
 
     Columns: (`contributor`), `cause`, `troop_days`, `low`, `high` (a 95 % interval of the mean), `share` of
     all troop-days pledged (of the contributor's own with `by`), so that shares add to 1. Rows are in
     descending order of troop-days, with `by` within each contributor. Causes that never cost anything are
-    left out.
+    left out. Without a `selection` the headline force counts; `Selection()` counts every force.
     """
     import pandas as pd
 
     names = ["cause"] if by is None else ["contributor", "cause"]
     rows = []
-    for key, seconds in troop_seconds(run, by).items():
+    for key, seconds in troop_seconds(run, by, selection).items():
         if seconds.any():
             low, high = mean_interval(seconds / DAY)
             rows.append((*key, int(seconds.sum()) / run.replications / DAY, max(0.0, low), high))
@@ -101,17 +105,18 @@ def binding_table(run: Run, by: str | None = None) -> pd.DataFrame:
     )
 
 
-def binding_stack(run: Run) -> pd.DataFrame:
+def binding_stack(run: Run, selection: Selection | None = None) -> pd.DataFrame:
     """Return the mean number of troops booked to each cause at the end of each day: `date`, `cause`, `mean`.
 
     Every cause that ever holds somebody has a row a day; together they are the mean pledge of the day. Causes
-    come in descending order of their troop-days, `deployed` first.
+    come in descending order of their troop-days, `deployed` first. Without a `selection` the headline force
+    counts; `Selection()` counts every force.
     """
     import numpy as np
     import pandas as pd
 
     daily: dict[str, NDArray[np.int64]] = {}
-    for bookings in _bookings(run):
+    for bookings in _bookings(run, selection):
         unique, rows = _rows_of([(cause,) for _, cause in bookings.items])
         sums = np.zeros((len(unique), run.days), dtype=np.int64)
         np.add.at(sums, (rows[bookings.item], bookings.second // DAY), bookings.change)
@@ -129,21 +134,25 @@ def binding_stack(run: Run) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["date", "cause", "mean"])
 
 
-def _bookings(run: Run) -> Iterator[Bookings]:
-    """Yield the waits block by block, then the troops in the theatre."""
+def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
+    """Yield the waits of those selected block by block, then their troops in the theatre."""
     import numpy as np
 
+    bodies = chosen(run.scenario, selection)
+    counted = numbered(bodies)
     for table in run.blocks("waits", _COLUMNS):
-        yield _waits(run, table)
-    bodies = members(run.scenario)
+        yield _waits(run, table.filter(groups_of(table, counted) >= 0))
+    items = tuple((body.contributor, DEPLOYED) for body in bodies)
     deployed = deployed_changes(run, bodies)
-    yield Bookings(
-        tuple((body.contributor, DEPLOYED) for body in bodies),
-        deployed.place.astype(np.int64),
-        deployed.second,
-        deployed.group.astype(np.int64),
-        deployed.change.astype(np.int64),
-    )
+    for first in range(0, max(1, deployed.place.size), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        yield Bookings(
+            items,
+            deployed.place[rows].astype(np.int64),
+            deployed.second[rows],
+            deployed.group[rows].astype(np.int64),
+            deployed.change[rows].astype(np.int64),
+        )
 
 
 def _waits(run: Run, table: pa.Table) -> Bookings:

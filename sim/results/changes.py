@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.results.selection import Member
 
 _COLUMNS = ("replication", "day", "contributor", "contingent", "from_stage", "to_stage", "troops")
+_REPLICATIONS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Changes:
         """Keep only the replications that `applies` marks; they move up to fill the gaps."""
         import numpy as np
 
+        if applies.all():
+            return self
         kept = self._kept(applies[self.place])
         moved = (np.cumsum(applies) - 1).astype(np.int32)
         return Changes(int(applies.sum()), moved[kept.place], kept.second, kept.group, kept.change)
@@ -62,9 +65,10 @@ class Changes:
         import numpy as np
 
         first = np.full(self.replications, np.inf if troops > 0 else 0.0)
-        place, second, level = self.settled()
-        reached = level >= troops
-        np.minimum.at(first, place[reached], second[reached].astype(np.float64))
+        for part in self._parts():
+            place, second, level = part.settled()
+            reached = level >= troops
+            np.minimum.at(first, place[reached], second[reached].astype(np.float64))
         return first
 
     def peak(self) -> NDArray[np.int64]:
@@ -72,11 +76,24 @@ class Changes:
         import numpy as np
 
         peak = np.zeros(self.replications, dtype=np.int64)
-        place, _, level = self.settled()
-        np.maximum.at(peak, place, level)
+        for part in self._parts():
+            place, _, level = part.settled()
+            np.maximum.at(peak, place, level)
         return peak
 
+    def _parts(self) -> Iterator[Changes]:
+        """Yield the changes of some replications at a time: what is computed from them stays small."""
+        import numpy as np
+
+        for first in range(0, self.replications, _REPLICATIONS_AT_ONCE):
+            rows = slice(*np.searchsorted(self.place, (first, first + _REPLICATIONS_AT_ONCE)))
+            yield Changes(
+                self.replications, self.place[rows], self.second[rows], self.group[rows], self.change[rows]
+            )
+
     def _kept(self, kept: NDArray[np.bool_]) -> Changes:
+        if kept.all():
+            return self
         return Changes(
             self.replications, self.place[kept], self.second[kept], self.group[kept], self.change[kept]
         )
@@ -121,15 +138,17 @@ def _changes(
     """Collect troops times the sign of their row, one block in memory at a time."""
     import numpy as np
 
-    place, second, group, change = [], [], [], []
+    columns = [(kind, bytearray()) for kind in ("int32", "int64", "int16", "int32")]
     for table in run.blocks("transitions", _COLUMNS):
         number = groups_of(table, groups)
         troops = integers_of(table, "troops") * sign(table)
         kept = (troops != 0) & (number >= 0)
         at, when = places_of(table, run)[kept], seconds_of(table)[kept]
         order = np.lexsort((when, at))
-        place.append(at[order].astype(np.int32))
-        second.append(when[order])
-        group.append(number[kept][order].astype(np.int16))
-        change.append(troops[kept][order].astype(np.int32))
-    return Changes(run.replications, *(np.concatenate(column) for column in (place, second, group, change)))
+        rows = (at[order], when[order], number[kept][order], troops[kept][order])
+        for (kind, column), values in zip(columns, rows, strict=True):
+            column.extend(
+                values.astype(kind).tobytes()
+            )  # it grows in place; a list of parts would be held twice
+    place, second, group, change = (np.frombuffer(column, dtype=kind) for kind, column in columns)
+    return Changes(run.replications, place, second, group, change)

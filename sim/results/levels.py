@@ -38,7 +38,7 @@ STAGES = (
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of a fan chart."""
 
-_SLAB = 4_000_000
+_SLAB = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,14 @@ class Levels:
     """Levels at the end of each of `dates` in every replication, kept as changes, unfolded by slabs of days.
 
     `day`, `place` and `change` are the net change of a replication on a day, by day; each slab holds at most
-    about four million levels, so that memory does not grow with days times replications.
+    about a million levels, so that memory does not grow with days times replications.
     """
 
     dates: tuple[dt.date, ...]
     replications: int
-    day: NDArray[np.int64]
-    place: NDArray[np.int64]
-    change: NDArray[np.int64]
+    day: NDArray[np.int32]
+    place: NDArray[np.int32]
+    change: NDArray[np.int32]
 
     def slabs(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Yield the index of a slab's first day, and the levels [days, replications] of its days."""
@@ -123,20 +123,17 @@ def levels_of(changes: Changes, dates: tuple[dt.date, ...]) -> Levels:
     """Return the daily levels that these changes add up to, all groups together."""
     import numpy as np
 
-    day = changes.second // DAY
-    key = day * changes.replications + changes.place
-    order = np.argsort(key, kind="stable")
-    found, start = np.unique(key[order], return_index=True)
-    ordered = changes.change[order].astype(np.int64)
-    net = np.add.reduceat(ordered, start) if found.size else ordered
-    kept = (net != 0) & (found < len(dates) * changes.replications)
-    return Levels(
-        dates,
-        changes.replications,
-        found[kept] // changes.replications if changes.replications else found[kept],
-        found[kept] % changes.replications if changes.replications else found[kept],
-        net[kept],
-    )
+    # 100,000 replications are a million changes: narrow numbers, and no copy kept longer than needed.
+    day = (changes.second // DAY).astype(np.int32)
+    order = np.argsort(day, kind="stable")  # they come by replication, and stay so within a day
+    day, place, change = day[order], changes.place[order], changes.change[order]
+    del order
+    fresh = np.ones(day.size, dtype=bool)
+    fresh[1:] = (day[1:] != day[:-1]) | (place[1:] != place[:-1])
+    net = np.add.reduceat(change, np.flatnonzero(fresh), dtype=np.int32) if day.size else change
+    day, place = day[fresh], place[fresh]
+    kept = (net != 0) & (day < len(dates))
+    return Levels(dates, changes.replications, day[kept], place[kept], net[kept])
 
 
 def daily_levels(run: Run, selection: Selection | None = None, stage: str = "deployed") -> Levels:
@@ -215,8 +212,12 @@ def _sampled(levels: Levels, days: Sequence[int]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    rows = np.stack([levels.on_day(day) for day in days])
     ranks = [rank(quantile, levels.replications) for quantile in (0.1, 0.5, 0.9)]
-    ordered = np.partition(rows, sorted(set(ranks)), axis=1)[:, ranks]
-    table = pd.DataFrame(ordered, columns=["q10", "q50", "q90"])
-    return table.assign(date=date_column([levels.dates[day] for day in days]), mean=rows.mean(axis=1))
+    ordered, means = [], []
+    for first, slab in levels.slabs():
+        rows = slab[[day - first for day in days if first <= day < first + len(slab)]]
+        means.append(rows.mean(axis=1))
+        rows.partition(sorted(set(ranks)), axis=1)
+        ordered.append(rows[:, ranks])
+    table = pd.DataFrame(np.concatenate(ordered), columns=["q10", "q50", "q90"])
+    return table.assign(date=date_column([levels.dates[day] for day in days]), mean=np.concatenate(means))

@@ -24,6 +24,7 @@ _TRANSITIONS = (
     "cause",
 )
 _SIGNALS = ("replication", "day", "step", "fact", "value")
+_WAITS = ("replication", "day", "step", "contributor", "contingent", "cause", "troops")
 
 
 def past_of(run: Run, number: int) -> Past:
@@ -31,16 +32,24 @@ def past_of(run: Run, number: int) -> Past:
 
     Read a rule against it with `sim.rules.readings.readings`.
     """
+    return Past(run.scenario, logs_of(run, number))
+
+
+def logs_of(run: Run, number: int) -> Logs:
+    """Return the stored logs of replication `number`; UsageError if the run holds none that finished.
+
+    A run stores no broken statements, so there are none in them.
+    """
     if number not in run.numbers:
         raise UsageError(
             f"{run.folder}: replication {number} is not among the {run.replications:,} that finished; "
             f"numbers run from 0 to {int(run.numbers[-1])}"
         )
-    logs = Logs(
+    return Logs(
         _rows(run, "transitions", _TRANSITIONS, number),
         _rows(run, "signals", _SIGNALS, number),
+        _rows(run, "waits", _WAITS, number),
     )
-    return Past(run.scenario, logs)
 
 
 def _rows(run: Run, log: str, columns: tuple[str, ...], number: int) -> list[tuple]:  # type: ignore[type-arg]
@@ -48,7 +57,7 @@ def _rows(run: Run, log: str, columns: tuple[str, ...], number: int) -> list[tup
     import pyarrow.compute as pc
 
     rows = []
-    for table in run.blocks(log, columns):
+    for table in run.blocks(log, columns, holding=number):
         kept = table.filter(pc.equal(table.column("replication"), number))
         if kept.num_rows:
             _, day, *others = (kept.column(name).to_pylist() for name in columns)

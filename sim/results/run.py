@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -39,9 +40,9 @@ class Run:
         """How many replications finished; failed ones are left out of every statistic."""
         return len(self.numbers)
 
-    @property
+    @cached_property
     def numbers(self) -> NDArray[np.int64]:
-        """The numbers of the finished replications, ascending."""
+        """The numbers of the finished replications, ascending; every block that is read asks for them."""
         import numpy as np
 
         spans = self.spans
@@ -49,9 +50,11 @@ class Run:
         for span in spans:
             finished[span.first : span.end] = True
         finished[list(self.manifest["failed"])] = False
-        return np.flatnonzero(finished)
+        numbers = np.flatnonzero(finished)
+        numbers.flags.writeable = False
+        return numbers
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The blocks that are done; an interrupted run may have gaps between them."""
         done = self.manifest.get("blocks")
@@ -89,14 +92,20 @@ class Run:
         """Return the whole log of how many troops wait for which cause."""
         return self._table("waits", columns)
 
-    def blocks(self, log: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+    def blocks(
+        self, log: str, columns: Sequence[str] | None = None, holding: int | None = None
+    ) -> Iterator[pa.Table]:
         """Yield a log block by block, without rows of failed replications.
+
+        With `holding`, only the block of that replication number.
 
         Raises StoreError if a block is missing or damaged.
         """
         counted = self.numbers
         read = None if columns is None else list(dict.fromkeys(("replication", *columns)))
         for span in self.spans:
+            if holding is not None and not span.first <= holding < span.end:
+                continue
             table = _read_block(self.folder / log / f"block-{span.block:05d}.parquet", read)
             kept = _finished(table, counted)
             yield kept if columns is None else kept.select(list(columns))

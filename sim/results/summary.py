@@ -55,7 +55,7 @@ def summary_text(run: Run) -> str:
     """
     table = summary_table(run)
     for column in ("measure", "item"):
-        table[column] = [_inert(text) for text in table[column]]
+        table[column] = [inert(text) for text in table[column]]
     return table.to_csv(index=False, float_format="%.9g", lineterminator="\n")
 
 
@@ -68,7 +68,8 @@ def write_summary(run: Run) -> Path:
     return path
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: with an apostrophe in front where one would."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_COPIED_AT_ONCE = 16
+"""How many numbers are copied in about the time of one reading."""
+
 
 class TooLargeError(Exception):
     """The search read as many propositions as it may, and has no answer."""
@@ -115,34 +118,46 @@ class Propositions:
             self._variables[number] = known
         return known
 
+    def charge(self, readings: int) -> None:
+        """Count work as readings; TooLargeError if that is more than may be done."""
+        self._left -= readings
+        if self._left < 0:
+            raise TooLargeError
+
     def possible(self, wanted: Iterable[int]) -> bool:
         """Say whether some choice of cells fulfils the laws and all that is wanted."""
-        waiting = [(list(self.domains), [*self.laws, *wanted])]
+        domains = list(self.domains)
+        start = self._propagated(domains, [], [*self.laws, *wanted])
+        waiting = [] if start is None else [(domains, start)]
         while waiting:
             domains, required = waiting.pop()
-            open_ones = self._propagated(domains, required)
-            if open_ones is None:
-                continue
-            choice = self._undecided(open_ones, domains)
+            choice = self._undecided(required, domains)
             if choice is None:
                 return True
+            self.charge((len(domains) + len(required)) // _COPIED_AT_ONCE)
             for cells in (~choice.cells, choice.cells):
                 narrowed = list(domains)
                 narrowed[choice.variable] &= cells
-                waiting.append((narrowed, list(open_ones)))
+                touched, others = self._parted(required, {choice.variable})
+                left = self._propagated(narrowed, others, touched)
+                if left is not None:
+                    waiting.append((narrowed, left))
         return False
 
     def follows(self, one: int, other: int) -> bool:
         """Say whether `other` plainly holds wherever `one` does; False also where that is hard to see."""
-        self._read()
-        if one == other:
-            return True
+        self.charge(1)
+        first, second = self._nodes[one], self._nodes[other]
+        if isinstance(first, Among) and isinstance(second, Among) and first.variable == second.variable:
+            return first.cells & ~second.cells == 0
+        self.charge(len(self.domains) // _COPIED_AT_ONCE)
         domains = list(self.domains)
-        if self._propagated(domains, [one]) is None:
+        if self._propagated(domains, [], [one]) is None:
             return True
         return self._value(other, domains) is True
 
     def _kept(self, node: Proposition) -> int:
+        self.charge(1)
         number = self._numbers.get(node)
         if number is None:
             number = self._numbers[node] = len(self._nodes)
@@ -172,22 +187,24 @@ class Propositions:
             return next(iter(others), neutral)
         return self._kept(AtLeast(len(others) if together else 1, tuple(sorted(others))))
 
-    def _propagated(self, domains: list[int], required: list[int]) -> list[int] | None:
-        """Narrow the domains to what is required; return what is still open, None if nothing is left."""
-        narrowed = True
-        while narrowed:
-            narrowed = False
-            still: list[int] = []
-            while required:
-                self._read()
-                number = required.pop()
+    def _propagated(self, domains: list[int], still: list[int], pending: list[int]) -> list[int] | None:
+        """Narrow the domains to what is pending, and return all that is still open; None if nothing is left.
+
+        `still` is required too, but was open before and is read again only where a variable is narrowed.
+        """
+        while pending:
+            narrowed: set[int] = set()
+            while pending:
+                self.charge(1)
+                number = pending.pop()
                 node = self._nodes[number]
                 if isinstance(node, Among):
                     cells = domains[node.variable] & node.cells
-                    narrowed |= cells != domains[node.variable]
-                    domains[node.variable] = cells
                     if not cells:
                         return None
+                    if cells != domains[node.variable]:
+                        narrowed.add(node.variable)
+                        domains[node.variable] = cells
                     continue
                 values = [self._value(part, domains) for part in node.parts]
                 needed = node.count - values.count(True)
@@ -195,15 +212,23 @@ class Propositions:
                 if needed > len(unknown):
                     return None
                 if needed == len(unknown):
-                    required.extend(unknown)
+                    pending.extend(unknown)
                 elif needed > 0:
                     still.append(number)
-            required = still
-        return required
+            pending, still = self._parted(still, narrowed)
+        return still
+
+    def _parted(self, numbers: list[int], variables: set[int]) -> tuple[list[int], list[int]]:
+        """Return the propositions that are about one of the variables, and the others."""
+        touched: list[int] = []
+        others: list[int] = []
+        for number in numbers:
+            (others if self.variables(number).isdisjoint(variables) else touched).append(number)
+        return touched, others
 
     def _value(self, number: int, domains: list[int]) -> bool | None:
         """Say whether a proposition holds in all that the domains allow; None: in some of it."""
-        self._read()
+        self.charge(1)
         node = self._nodes[number]
         if isinstance(node, Among):
             cells = domains[node.variable]
@@ -216,11 +241,6 @@ class Propositions:
             needed -= value is True
             left -= value is not None
         return True if needed <= 0 else False if needed > left else None
-
-    def _read(self) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise TooLargeError
 
     def _undecided(self, required: list[int], domains: list[int]) -> Among | None:
         """Return a condition on a variable that is open, in what is required."""

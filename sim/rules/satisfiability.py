@@ -21,7 +21,7 @@ from sim.durations import seconds_between
 from sim.rules.domains import Domains, by_kind, never_exceeds
 from sim.rules.meaning import comparison_of
 from sim.rules.propositions import Among, AtLeast, Propositions, TooLargeError
-from sim.rules.references import parts, references, signal_of, subrules
+from sim.rules.references import parts, references, subrules
 from sim.rules.syntax import (
     After,
     And,
@@ -71,31 +71,30 @@ ANY_WORLD = Setting()
 
 def verdict(rule: Rule, setting: Setting = ANY_WORLD) -> Verdict:
     """Say what is known of a rule that is bound and expanded; see the limits above."""
-    can_hold, can_fail = possible([rule], setting), possible([Not(rule)], setting)
-    if can_hold is False:
-        return Verdict.NEVER
-    if can_fail is False:
-        return Verdict.ALWAYS
-    return Verdict.TOO_LARGE if can_hold is None or can_fail is None else Verdict.OPEN
+    try:
+        question = _Question([rule], setting)
+        if not question.possible([rule]):
+            return Verdict.NEVER
+        return Verdict.OPEN if question.possible([Not(rule)]) else Verdict.ALWAYS
+    except TooLargeError:
+        return Verdict.TOO_LARGE
 
 
 def possible(rules: Sequence[Rule], setting: Setting = ANY_WORLD) -> bool | None:
     """Say whether rules can hold together at some instant: False is certain; None is too large to say."""
-    translation = _Translation(Propositions(MOST_READINGS), setting)
     try:
-        translation.prepare(rules)
-        wanted = [translation.of(rule) for rule in rules]
-        return translation.propositions.possible([*wanted, translation.present()])
+        return _Question(rules, setting).possible(rules)
     except TooLargeError:
         return None
 
 
 @dataclass
-class _Translation:
+class _Question:
     """Rules on their way to propositions."""
 
-    propositions: Propositions
+    rules: Sequence[Rule]
     setting: Setting
+    propositions: Propositions = field(default_factory=lambda: Propositions(MOST_READINGS))
     quantities: dict[Quantity, tuple[int, tuple[float, ...]]] = field(default_factory=dict)
     """For each quantity its variable, and the value that stands for each of its cells."""
     instants: list[int] = field(default_factory=list)
@@ -108,10 +107,18 @@ class _Translation:
     about: dict[int, list[tuple[int, float]]] = field(default_factory=dict)
     """For each variable what lasts that is about it."""
 
-    def prepare(self, rules: Sequence[Rule]) -> None:
+    def __post_init__(self) -> None:
+        self._prepare(self.rules)
+
+    def possible(self, rules: Sequence[Rule]) -> bool:
+        """Say whether rules, made of parts of those that are known, can hold together within the setting."""
+        wanted = [self.of(rule) for rule in rules]
+        return self.propositions.possible([*wanted, self.present()])
+
+    def _prepare(self, rules: Sequence[Rule]) -> None:
         """Make the variables that the rules need, and the laws among quantities."""
         bounds = [edge for edge in (self.setting.first, self.setting.last) if edge is not None]
-        found = {edge for rule in rules for edge in _edges(rule, self.setting.start)}
+        found = {edge for rule in rules for edge in instants_of(rule, self.setting.start)}
         self.instants = sorted({*found, *bounds, *(edge + 1 for edge in bounds)})
         self.calendar = self.propositions.variable(len(self.instants) + 1)
         thresholds: dict[Quantity, set[float]] = {}
@@ -124,6 +131,7 @@ class _Translation:
         ordered = _ordered_pairs(thresholds)
         shared = _shared(ordered, thresholds)
         for quantity in sorted(thresholds, key=str):
+            self.propositions.charge(4 * len(shared[quantity]))
             values = self.setting.domains(quantity).representatives(shared[quantity])
             self.quantities[quantity] = (self.propositions.variable(len(values)), values)
         for smaller, greater in ordered:
@@ -166,6 +174,7 @@ class _Translation:
 
     def _compared(self, quantity: Quantity, operator: str, limit: float) -> int:
         variable, values = self.quantities[quantity]
+        self.propositions.charge(len(values) // 32)
         comparison = comparison_of(operator)
         cells = sum(1 << place for place, value in enumerate(values) if comparison(value, limit))
         return self.propositions.among(variable, cells)
@@ -240,7 +249,7 @@ class _Translation:
             self.propositions.laws.append(self.propositions.implies(one, other))
 
 
-def _edges(rule: Rule, start: dt.date) -> set[int]:
+def instants_of(rule: Rule, start: dt.date) -> set[int]:
     """Return the instants at which the calendar alone can change a part of a rule."""
     found: set[int] = set()
     _collect_edges(rule, start, found)
@@ -268,13 +277,17 @@ def _collect_edges(rule: Rule, start: dt.date, found: set[int]) -> set[tuple[int
 
 
 def _ordered_pairs(quantities: Iterable[Quantity]) -> list[tuple[Quantity, Quantity]]:
-    """Return each pair of quantities of which the first never exceeds the second."""
+    """Return pairs of quantities of which the first never exceeds the second; others follow from them."""
     known = sorted(quantities, key=str)
-    counted = {signal_of(quantity) for quantity in known if isinstance(quantity, Recent)}
-    comparable = [
-        quantity for quantity in known if isinstance(quantity, (Force, Recent)) or quantity in counted
+    forces = [quantity for quantity in known if isinstance(quantity, Force)]
+    pairs: list[tuple[Quantity, Quantity]] = [
+        pair for pair in permutations(forces, 2) if never_exceeds(*pair)
     ]
-    return [pair for pair in permutations(comparable, 2) if never_exceeds(*pair)]
+    windows = [quantity for quantity in known if isinstance(quantity, Recent)]
+    windows.sort(key=lambda window: (str(window.counted), window.length.seconds))
+    widest = {window.counted: window for window in windows}
+    pairs += [pair for pair in pairwise(windows) if never_exceeds(*pair)]
+    return pairs + [(widest[counted], counted) for counted in known if counted in widest]
 
 
 def _shared(

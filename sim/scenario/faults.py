@@ -9,6 +9,9 @@ from typing import Literal
 from sim.errors import ScenarioError
 from sim.scenario.positions import Position
 
+MOST_FAULTS = 100
+"""Most faults that one error lists, and that one check looks for."""
+
 Severity = Literal["fault", "warning"]
 
 
@@ -43,8 +46,15 @@ def fault_at(
 
 
 def scenario_error(faults: Iterable[Fault]) -> ScenarioError:
-    """Return the error that lists the faults, each once, one a line, in the order of the files."""
+    """Return the error that lists the faults, each once, one a line, in the order of the files.
+
+    Of more than `MOST_FAULTS` it lists the first, and says that more follow.
+    """
     ordered = tuple(sorted(set(faults)))
+    if len(ordered) > MOST_FAULTS:
+        last = ordered[MOST_FAULTS]
+        more = Fault(last.file, last.line, last.column, "", "more faults follow; mend those above first")
+        ordered = (*ordered[:MOST_FAULTS], more)
     return ScenarioError("\n".join(str(fault) for fault in ordered), ordered)
 
 

@@ -58,29 +58,9 @@ def _drawn(
     return validate
 
 
-def _schema(description: str, example: str) -> WithJsonSchema:
-    """Return the JSON Schema of a stated number: a bare value, or one of the distributions."""
-    value = {"type": ["number", "string"]}
-    times = {"type": "string", "description": "the `uncertain` quantity that multiplies it"}
-    forms = [
-        {
-            "type": "object",
-            "properties": {**dict.fromkeys(keys, value), "times": times},
-            "required": list(keys),
-            "additionalProperties": False,
-        }
-        for keys in (("value",), ("median", "p90"), ("low", "mode", "high"), ("mean",))
-    ]
-    weights = {"type": "object", "additionalProperties": {"type": "number"}}
-    chances = {
-        "type": "object",
-        "properties": {"one_of": weights, "times": times},
-        "required": ["one_of"],
-        "additionalProperties": False,
-    }
-    return WithJsonSchema(
-        {"description": f"{description}, for example {example}", "anyOf": [value, *forms, chances]}
-    )
+def _stated(name: str) -> WithJsonSchema:
+    """Name the kind of value, whose JSON Schema `sim.scenario.number_schemas` holds."""
+    return WithJsonSchema({"stated": name})
 
 
 _WRITTEN = PlainSerializer(str)
@@ -114,60 +94,53 @@ else:
         Any,
         PlainValidator(read_rule),
         _WRITTEN,
-        WithJsonSchema({"type": ["string", "boolean"], "description": "a commitment rule"}),
+        _stated("Rule"),
     ]
     SourceField = Annotated[
         Any,
         PlainValidator(read_source),
-        WithJsonSchema(
-            {
-                "description": "where the numbers come from: one of `sources`, or one for each key",
-                "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
-            }
-        ),
+        _stated("SourceNames"),
     ]
-    FactValue = Annotated[
-        Any, PlainValidator(read_value), WithJsonSchema({"type": ["boolean", "number", "string"]})
-    ]
+    FactValue = Annotated[Any, PlainValidator(read_value), _stated("FactValue")]
     Delay = Annotated[
         Any,
         PlainValidator(_drawn(read_seconds, 0, _UNBOUNDED, "a delay", scaled=True)),
         _WRITTEN,
-        _schema("a delay", "'14 days' or {median: 14 days, p90: 45 days}"),
+        _stated("Delay"),
     ]
     Probability = Annotated[
         Any,
         PlainValidator(_drawn(read_number, 0, 1, "a probability or share")),
         _WRITTEN,
-        _schema("a probability or share", "0.75, 75% or {low: 0.5, mode: 0.85, high: 1}"),
+        _stated("Probability"),
     ]
     Troops = Annotated[
         Any,
         PlainValidator(_drawn(read_number, 0, 10_000_000, "a number of troops")),
         _WRITTEN,
-        _schema("a number of troops", "2000 or {low: 300, mode: 800, high: 1500}"),
+        _stated("Troops"),
     ]
     Amount = Annotated[
         Any,
         PlainValidator(_drawn(read_number, 0, _UNBOUNDED, "a number")),
         _WRITTEN,
-        _schema("a number", "1.5 or {median: 1.0, p90: 1.6}"),
+        _stated("Amount"),
     ]
     Rate = Annotated[
         Any,
         PlainValidator(_drawn(read_rate, 0, _UNBOUNDED, "a rate")),
         _WRITTEN,
-        _schema("a rate", "'25 per 40 days'"),
+        _stated("Rate"),
     ]
     RatePerTroop = Annotated[
         Any,
         PlainValidator(_drawn(read_rate_per_troop, 0, _UNBOUNDED, "a rate per soldier")),
         _WRITTEN,
-        _schema("a rate per soldier", "'1 per 1000 per year'"),
+        _stated("RatePerTroop"),
     ]
     PerDay = Annotated[
         Any,
         PlainValidator(_drawn(read_per_day, 0, _UNBOUNDED, "a daily rate")),
         _WRITTEN,
-        _schema("a daily rate", "'250 per day'"),
+        _stated("PerDay"),
     ]

@@ -50,7 +50,7 @@ def ledger(root: Branch) -> tuple[LedgerEntry, ...]:
     """Return one entry for each number, rule and choice of a resolved scenario, in the order of the file."""
     sources = _sources(root)
     return tuple(
-        LedgerEntry(dotted(path), _written(node), node.position, sources.get(name) if name else None)
+        LedgerEntry(dotted(path), written(node), node.position, sources.get(name) if name else None)
         for path, node, name in _entries(root, TOP, (), None)
     )
 
@@ -116,7 +116,7 @@ def _source(name: str, block: Mapping[str, Any]) -> Source:
     )
 
 
-def _written(node: Node) -> str:
+def written(node: Node) -> str:
     """Return a value on one line, as it could stand in a file."""
     match node:
         case Leaf(value):
@@ -126,6 +126,6 @@ def _written(node: Node) -> str:
                 else str(value)
             )
         case Branch(entries):
-            return "{" + ", ".join(f"{key}: {_written(entry.node)}" for key, entry in entries.items()) + "}"
+            return "{" + ", ".join(f"{key}: {written(entry.node)}" for key, entry in entries.items()) + "}"
         case Series(items):
-            return "[" + ", ".join(_written(item) for item in items) + "]"
+            return "[" + ", ".join(written(item) for item in items) + "]"

@@ -76,11 +76,9 @@ def _resolve(document: Document, settings: Settings, strict: bool) -> Resolved:
     root, misplaced = apply_settings(document.root, settings)
     validated = validate(root)
     faults = [*document.faults, *misplaced, *validated.faults]
-    found = (
-        check(root, validated.scenario, tuple(faults), validated.faults)
-        if validated.scenario is not None
-        else ()
-    )
+    found: tuple[Fault, ...] = ()
+    if validated.scenario is not None:
+        found = check(root, validated.scenario, validated.wrong, oddities=not faults)
     faults.extend(fault for fault in found if strict or fault.severity == "fault")
     if faults or validated.scenario is None:
         raise scenario_error(faults)

@@ -30,6 +30,11 @@ def rules_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...]
     yield from _walk(scenario, ())
 
 
+def rules_in(block: BaseModel) -> Iterator[Rule]:
+    """Yield every rule of a block, as written."""
+    yield from (rule for _, rule in _walk(block, ()))
+
+
 def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
     if isinstance(value, _RULE_CLASSES):
         yield path, value

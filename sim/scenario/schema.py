@@ -1,14 +1,23 @@
-"""The JSON Schema of a scenario file, for editors that complete and check YAML."""
+"""The JSON Schema of a scenario file, for editors that complete and check YAML.
+
+It is of draft 7, which editors know best, and knows less than the loader: names, the order of dates and rules
+are checked by `isf validate` alone.
+"""
 
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
+from sim.scenario.checks.history import EVENTS
+from sim.scenario.key_meanings import KEY_MEANINGS
+from sim.scenario.number_schemas import number_schemas
 from sim.scenario.scenario import Scenario
 
+_REFERENCE = "#/definitions/"
 _EXTENDS = {
-    "description": "a scenario file, or a list of them (later wins), that this one changes",
+    "description": "A scenario file, or a list of them (later wins), that this one changes.",
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}],
 }
 
@@ -18,32 +27,55 @@ def json_schema() -> dict[str, Any]:
 
     A file that `extends:` another may leave out anything and delete by `null`; any other must be complete.
     """
-    whole = _tidied(Scenario.model_json_schema())
+    whole = _tidied(Scenario.model_json_schema(ref_template=f"{_REFERENCE}{{model}}"))
     blocks = whole.pop("$defs")
-    part = _renamed(_partial(copy.deepcopy(whole)))
-    part["properties"]["extends"] = _EXTENDS
-    changes = {f"Changed{name}": _renamed(_partial(copy.deepcopy(block))) for name, block in blocks.items()}
+    for name, block in {"Scenario": whole, **blocks}.items():
+        _explain(block, name)
+    blocks["Record"]["properties"]["event"]["enum"] = list(EVENTS)
+    part = _renamed(_partial(copy.deepcopy(whole)), set(blocks))
+    part["properties"] = {"extends": _EXTENDS, **part["properties"]}
+    changes = {
+        f"Changed{name}": _renamed(_partial(copy.deepcopy(block)), set(blocks))
+        for name, block in blocks.items()
+    }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "ISF scenario",
         "type": "object",
         "if": {"required": ["extends"]},
         "then": part,
         "else": whole,
-        "$defs": {**blocks, **changes},
+        "definitions": {**number_schemas(), **blocks, **changes},
     }
 
 
+def schema_text() -> str:
+    """Return the schema as the text of `scenarios/schema.json`."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
 def _tidied(schema: Any) -> Any:
-    """Return a schema without what pydantic says to programs: titles and default values."""
+    """Return a schema without what pydantic says to programs, and with kinds of values by their names."""
     if isinstance(schema, list):
         return [_tidied(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if "stated" in schema:
+        return {"$ref": f"{_REFERENCE}{schema['stated']}"}
+    if schema.get("format") == "date":
+        return {"$ref": f"{_REFERENCE}Day"}
     kept = {key: _tidied(value) for key, value in schema.items() if key not in ("default", "discriminator")}
     if isinstance(kept.get("title"), str):
         del kept["title"]
     return kept
+
+
+def _explain(block: Any, name: str) -> None:
+    """Give every key of a block its meaning."""
+    for key, schema in block.get("properties", {}).items():
+        meaning = KEY_MEANINGS[name].get(key)
+        if meaning is not None:
+            block["properties"][key] = {"description": meaning, **schema}
 
 
 def _partial(schema: Any) -> Any:
@@ -53,7 +85,8 @@ def _partial(schema: Any) -> Any:
     properties = schema.get("properties", {})
     for key, value in properties.items():
         if key != "kind":
-            properties[key] = {"anyOf": [_loosened(value), {"type": "null"}]}
+            meaning = {"description": value.pop("description")} if "description" in value else {}
+            properties[key] = {**meaning, "anyOf": [_loosened(value), {"type": "null"}]}
     return schema
 
 
@@ -67,13 +100,18 @@ def _loosened(schema: dict[str, Any]) -> dict[str, Any]:
     return {**loosened, "additionalProperties": {"anyOf": [*alternatives, {"type": "null"}]}}
 
 
-def _renamed(schema: Any) -> Any:
+def _renamed(schema: Any, blocks: set[str]) -> Any:
     """Return a schema that refers to the partial form of each block; lists replace whole, so theirs stay."""
     if isinstance(schema, list):
-        return [_renamed(item) for item in schema]
+        return [_renamed(item, blocks) for item in schema]
     if not isinstance(schema, dict) or schema.get("type") == "array":
         return schema
     return {
-        key: value.replace("#/$defs/", "#/$defs/Changed") if key == "$ref" else _renamed(value)
+        key: _changed(value, blocks) if key == "$ref" else _renamed(value, blocks)
         for key, value in schema.items()
     }
+
+
+def _changed(reference: str, blocks: set[str]) -> str:
+    name = reference.removeprefix(_REFERENCE)
+    return f"{_REFERENCE}Changed{name}" if name in blocks else reference

@@ -11,6 +11,9 @@ from sim.scenario.faults import Fault, fault_at, quoted
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.positions import Path, dotted
 
+_LONGEST = 20_000
+"""A longer text is no rule, and is not put together again."""
+
 _THREE_DIGITS = re.compile(r"[0-9]{3}\Z")
 
 
@@ -21,7 +24,7 @@ def rejoined(before: Node | None, rest: str) -> Leaf | None:
     value = before.value
     if isinstance(value, int) and not isinstance(value, bool) and _THREE_DIGITS.match(rest):
         return Leaf(int(f"{value}{rest}"), before.position)
-    if isinstance(value, str) and value.count("(") > value.count(")"):
+    if isinstance(value, str) and len(value) < _LONGEST and value.count("(") > value.count(")"):
         return Leaf(f"{value}, {rest}", before.position)
     return None
 

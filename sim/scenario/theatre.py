@@ -9,6 +9,7 @@ from sim.scenario.fields import (
     Block,
     Day,
     Delay,
+    Flag,
     PerDay,
     RatePerTroop,
     Real,
@@ -49,13 +50,15 @@ class Sector(Block):
     """Part of the theatre; open from the start unless `opens_on` or `opens_when` says otherwise.
 
     Once open it stays open: `opens_on` from that date, `opens_when` from the first instant it holds.
-    With `closes_when`, nobody embarks for it while that holds.
+    With `closes_when`, nobody embarks for it while that holds. With `in_theatre: false` it lies elsewhere,
+    as a place of training does: troops there need neither the theatre's beds nor its reception.
     """
 
     name: str | None = None
     opens_on: Day | None = None
     opens_when: RuleText | None = None
     closes_when: RuleText | None = None
+    in_theatre: Flag = True
     source: SourceField = None
 
 

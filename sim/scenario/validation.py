@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.rules.suggestions import nearest
-from sim.scenario.faults import Fault, fault_at
+from sim.scenario.faults import MOST_FAULTS, Fault, fault_at
 from sim.scenario.nodes import Branch, Leaf, Node, child, find, plain_data
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.remainder import what_is_right
@@ -28,20 +28,25 @@ class Validated:
     """
 
     scenario: Scenario | None
-    faults: tuple[Fault, ...]
+    faults: tuple[Fault, ...] = ()
+    wrong: frozenset[str] = frozenset()
+    """The items at fault, those included that another fault speaks for."""
 
 
 def validate(root: Branch) -> Validated:
     """Read a tree as a scenario."""
     try:
-        return Validated(Scenario.model_validate(plain_data(root)), ())
+        return Validated(Scenario.model_validate(plain_data(root)))
     except ValidationError as error:
         found = [_Finding.of(root, problem) for problem in _problems(error)]
         told = [
-            finding for finding in found if not (finding.type == "missing" and _misspelt(root, finding.path))
+            finding
+            for finding in found[: 2 * MOST_FAULTS]
+            if not (finding.type == "missing" and _misspelt(root, finding.path))
         ]
-        faults = tuple(dict.fromkeys(finding.fault(root) for finding in told))
-        return Validated(what_is_right(root, tuple(finding.path for finding in found)), faults)
+        faults = tuple(dict.fromkeys(finding.fault(root) for finding in told[: MOST_FAULTS + 1]))
+        paths = tuple(finding.path for finding in found)
+        return Validated(what_is_right(root, paths), faults, frozenset(map(dotted, paths)))
 
 
 def _problems(error: ValidationError) -> list[Any]:
@@ -138,7 +143,7 @@ def _misspelt(root: Branch, path: Path) -> bool:
     """Say whether a missing key stands there misspelt, which its own fault says."""
     parent, known = find(root, path[:-1]), _known(root, path[:-1])
     unknown = [str(key) for key in parent.entries if key not in known] if isinstance(parent, Branch) else []
-    return any(nearest(key, known) == path[-1] for key in unknown)
+    return any(nearest(key, known) == path[-1] for key in unknown[:MOST_FAULTS])
 
 
 def _known(root: Branch, path: Path) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -57,6 +58,33 @@ def write_text(root: Branch) -> str:
             width=100_000,
         )
     )
+
+
+def one_line(node: Node) -> str:
+    """Return a value as YAML on one line, as it could stand behind its key: `{median: 14 days}`."""
+    if isinstance(node, Leaf) and _is_plain(node.value):
+        return str(node.value)
+    import yaml
+
+    text = yaml.dump(
+        plain_data(node),
+        Dumper=_dumper(),
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=True,
+        width=100_000,
+    )
+    return str(text).removesuffix("\n").removesuffix("\n...")
+
+
+_PLAIN_TEXT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.()<>=%-]*[A-Za-z0-9_)%])?\Z")
+
+
+def _is_plain(value: object) -> bool:
+    """Say whether a scalar needs no quotes for certain, so that no dumper has to be asked."""
+    if isinstance(value, str):
+        return bool(_PLAIN_TEXT.match(value)) and read_word(value) == value
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _sortable(key: Key) -> tuple[int, float, str]:

@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +20,7 @@ class Logs:
     signals: list
     waits: list
     violations: list
+    circumstances: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

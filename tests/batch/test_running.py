@@ -138,6 +138,29 @@ def test_a_row_that_cannot_be_stored_fails_its_replication_only(tmp_path):
         assert set(_numbers(tmp_path, log)) == set(range(20)) - {5}
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_when_each_of_the_first_twenty_fails_the_run_stops_there(tmp_path, thousand, jobs):
+    outcome, _ = play(tmp_path, 1000, world={"fails": tuple(range(1000))}, jobs=jobs)
+    assert (outcome.stopped, outcome.failed, outcome.replications) == (True, tuple(range(20)), 20)
+    assert "20 of 20 replications failed (0, 1, 2, 3, 4, 5, 6, 7, …); the run stopped there" in outcome.troubles[0]
+    assert len(list((tmp_path / "failures").iterdir())) == 20
+    outcome, _ = play(tmp_path, 1000)
+    assert (outcome.stopped, outcome.made) == (False, 1000)
+    assert contents(tmp_path) == thousand
+
+
+def test_nineteen_failures_at_the_start_stop_nothing(tmp_path):
+    outcome, _ = play(tmp_path, 300, world={"fails": tuple(range(19))})
+    assert (outcome.stopped, outcome.finished) == (False, 281)
+
+
+def test_failures_at_the_start_never_cost_what_is_stored(tmp_path, thousand):
+    play(tmp_path, 1000)
+    (tmp_path / "waits" / "block-00000.parquet").unlink()
+    outcome, _ = play(tmp_path, 1000, world={"fails": tuple(range(250))})
+    assert (outcome.stopped, outcome.finished) == (False, 750)
+
+
 def test_failures_are_played_again_and_mended(tmp_path, thousand):
     play(tmp_path, 1000, world={"fails": (17, 900)})
     outcome, _ = play(tmp_path, 1000)
@@ -161,8 +184,8 @@ def test_broken_statements_are_counted_and_placed(tmp_path):
 def test_progress_begins_with_what_is_stored_and_ends_with_all(tmp_path):
     play(tmp_path, 250)
     steps = []
-    play(tmp_path, 1000, progress=lambda done, wanted: steps.append((done, wanted)))
-    assert steps[0] == (250, 1000) and steps[-1] == (1000, 1000)
+    play(tmp_path, 1000, progress=lambda *step: steps.append(step), world={"fails": (900,)})
+    assert steps[0] == (250, 1000, 0) and steps[-1] == (1000, 1000, 1)
     assert steps == sorted(steps)
 
 

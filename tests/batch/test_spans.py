@@ -34,3 +34,11 @@ def test_a_long_run_is_played_in_whole_blocks():
 
 def test_the_last_block_may_be_partial():
     assert blocks_of(600) == (Span(0, 250), Span(250, 250), Span(500, 100))
+
+
+@given(NUMBERS, st.integers(1, 300), st.integers(1, 60))
+def test_a_first_part_of_its_own_changes_nothing_else(replications, size, first):
+    parts = list(split(blocks_of(replications), size, first=first))
+    assert [number for part in parts for number in range(part.first, part.end)] == list(range(replications))
+    assert parts[0].count == min(first, BLOCK, replications)
+    assert all(part.count <= size and part.first // BLOCK == (part.end - 1) // BLOCK for part in parts[1:])

@@ -11,11 +11,13 @@ class Terminal(io.StringIO):
         return True
 
 
-def shown(stream, wanted, monkeypatch):
+def shown(stream, wanted, monkeypatch, runs=1):
     monkeypatch.setattr(sys, "stderr", stream)
-    with progress_of("a [bold] name", wanted) as progress:
-        progress(0, 10)
-        progress(10, 10)
+    view = progress_of(runs, 10, wanted)
+    for number in range(runs):
+        with view.of(f"a [bold] name {number}") as progress:
+            progress(0, 10, 0)
+            progress(10, 10, 2)
     return stream.getvalue()
 
 
@@ -27,3 +29,10 @@ def test_progress_is_for_terminals_only(monkeypatch):
 
 def test_a_name_is_never_markup(monkeypatch):
     assert "a [bold] name" in shown(Terminal(), True, monkeypatch)
+
+
+def test_one_view_counts_all_runs_and_what_failed_in_them(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    text = shown(Terminal(), True, monkeypatch, runs=3)
+    assert "2/3 a [bold] name 1" in text and "20/30" in text
+    assert "30/30" in text and "6 failed" in text and " a second" in text

@@ -9,6 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from sim.report.style import drawing
+
 _TOLERANCE = 1.0
 """Pixels that boxes may share: glyphs do not fill their boxes."""
 
@@ -22,9 +24,10 @@ def shown_texts(figure: Figure) -> list[Text]:
 def layout_faults(figure: Figure) -> list[str]:
     """Every text that is clipped by the figure's edge, and every two that overlap."""
     canvas = FigureCanvasAgg(figure)
-    figure.draw_without_rendering()
     renderer = canvas.get_renderer()
-    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in shown_texts(figure)]
+    with drawing():
+        figure.draw_without_rendering()
+        boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in shown_texts(figure)]
     edge = figure.bbox
     faults = [
         f"clipped: {words!r}"

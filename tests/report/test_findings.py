@@ -36,6 +36,10 @@ def with_medians(medians: list[int]) -> SyntheticTables:
             "Median force reaches 4,000 by November 2025 and is down to 1,000 in January 2026",
         ),
         (
+            [0] * 3 + [4000] * 2 + [0] * 3,
+            "Median force reaches 4,000 by 20 November 2025 and is down to none on 24 November 2025",
+        ),
+        (
             [0] * 10 + [4000] * 10 + [0] * 40,
             "Median force reaches 4,000 by November 2025 and is down to none in January 2026",
         ),

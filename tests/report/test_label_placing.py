@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.report.figures.frame import open_canvas
 from sim.report.figures.placing import Box, free_place, spread
+from sim.report.figures.text import width_of, wrap
+from sim.report.style import FULL_WIDTH, drawing
 
 HEIGHTS = st.lists(st.tuples(st.floats(-50, 150), st.floats(1, 20)), max_size=12)
 
@@ -46,3 +49,27 @@ def test_a_free_place_hits_nothing_where_there_is_room(x: float, y: float, count
         assert box.within(Box(-1e-6, -1e-6, 100 + 1e-6, 100 + 1e-6))
         assert not any(box.overlaps(other) for other in taken)
         taken.append(box)
+
+
+LETTERS = st.characters(categories=["L", "P", "Zs", "N"], max_codepoint=0x17F)
+
+
+@given(st.text(LETTERS, max_size=80), st.integers(1, 4))
+def test_wrapped_lines_fit_and_only_an_ellipsis_loses_letters(words: str, most_lines: int) -> None:
+    with drawing():
+        figure = open_canvas(None, FULL_WIDTH).figure
+        lines = wrap(words, figure, 1.0, 7.0)
+        cut = wrap(words, figure, 1.0, 7.0, most_lines=most_lines)
+        assert all(width_of(line, figure, 7.0) <= 1.0 for line in [*lines, *cut] if len(line) > 2)
+    assert "".join("".join(lines).split()) == "".join(words.split())
+    assert len(cut) <= most_lines
+    if len(lines) > most_lines:
+        assert cut[:-1] == lines[: most_lines - 1]
+        assert cut[-1].startswith("…")
+        assert lines[-1].endswith(cut[-1][1:]) or cut[-1].endswith(lines[-1])
+
+
+def test_a_name_of_ten_thousand_letters_is_wrapped_at_once() -> None:
+    with drawing():
+        lines = wrap("x" * 10_000, open_canvas(None, FULL_WIDTH).figure, 2.0, 7.0, most_lines=3)
+    assert len(lines) == 3

@@ -63,13 +63,13 @@ def test_a_folder_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> Non
 def test_an_interrupted_figure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from matplotlib.figure import Figure
 
-    def stop(self: Figure, path: Path, **_: object) -> None:
-        Path(path).write_bytes(b"half")
+    def stop(self: Path, target: Path) -> Path:
+        assert self.exists()
         raise KeyboardInterrupt
 
     with drawing():
         figure = Figure()
-    monkeypatch.setattr(Figure, "savefig", stop)
+    monkeypatch.setattr(Path, "replace", stop)
     with pytest.raises(KeyboardInterrupt):
         write_figure(figure, tmp_path / "half.png")
     assert list(tmp_path.iterdir()) == []

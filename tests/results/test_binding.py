@@ -6,13 +6,31 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.errors import UsageError
 from sim.results.binding import binding_stack, binding_table, troop_seconds
+from sim.results.selection import Member, Selection
 from sim.results.statistics import mean_interval
 from tests.results.handmade import BODIES, DAY, World, scenario_of, worlds, write_run
 
 DAYS = 10
+SELECTIONS = (None, Selection(), Selection(force="police"), Selection(contributor="a", role="engineers"))
+
+
+def _counted(world: World, selection: Selection | None) -> World:
+    """Keep the rows of the selected contingents; without a selection those of the military."""
+    wanted = Selection(force="military") if selection is None else selection
+    kept = []
+    for (contributor, contingent), body in BODIES.items():
+        told = {"role": "infantry", "sector": None, "force": "military"} | body
+        if wanted.admits(Member(contributor, contingent, will_not=frozenset(), **told)):
+            kept.append((contributor, contingent))
+    return World(
+        [row for row in world.transitions if row[2:4] in kept],
+        [],
+        [row for row in world.waits if row[2:4] in kept],
+    )
 
 
 def _booked(world: World, second: int) -> dict[tuple[str, str], int]:
@@ -37,13 +55,14 @@ def _integral(world: World) -> dict[tuple[str, str], int]:
 
 
 @settings(max_examples=40, deadline=None)
-@given(worlds())
-def test_troop_seconds_are_exact_and_add_up_to_the_pledge(drawn):
+@given(worlds(), st.sampled_from(SELECTIONS))
+def test_troop_seconds_are_exact_and_add_up_to_the_pledge(drawn, selection):
     with tempfile.TemporaryDirectory() as folder:
         run = write_run(Path(folder), scenario_of(BODIES), drawn)
-        found = troop_seconds(run, "contributor")
-        causes = troop_seconds(run)
-        stack = binding_stack(run)
+        found = troop_seconds(run, "contributor", selection)
+        causes = troop_seconds(run, selection=selection)
+        stack = binding_stack(run, selection)
+    drawn = [_counted(world, selection) for world in drawn]
     for place, world in enumerate(drawn):
         expected = {key: amount for key, amount in _integral(world).items() if amount}
         assert {key: total[place] for key, total in found.items() if total[place]} == expected

@@ -197,3 +197,10 @@ def test_an_empty_block_asks_for_braces(tmp_path):
         "10:5 theatre.sectors.rafah: is empty, and deletes nothing inherited; "
         "write {} for one that needs no keys"
     ]
+
+
+def test_of_very_many_faults_the_first_are_listed(tmp_path):
+    faults = faults_of(tmp_path, SMALL + "".join(f"key{number}: 1\n" for number in range(3000)))
+    assert len(faults) == 101
+    assert [fault.line for fault in faults[:100]] == list(range(8, 108))
+    assert "mend those above first" in faults[100].message

@@ -8,7 +8,7 @@ from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
 from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
 from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
-from sim.report.findings import DEPLOYED, binding_finding, cause_words
+from sim.report.findings import DEPLOYED, binding_finding, cause_words, counted_force
 from sim.report.style import (
     BLUE,
     FULL_WIDTH,
@@ -42,7 +42,7 @@ _SMALL_SHARE = 0.02
 
 
 def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
-    """Draw the mean pledge as a stack: those deployed below, above them those who wait, by cause."""
+    """Draw the headline force's mean pledge as a stack: the deployed below, above who waits, by cause."""
     tables = tables_of(run)
     with drawing():
         canvas = open_canvas(axes, width)
@@ -53,7 +53,7 @@ def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float
         troop_axis(canvas.axes, float(stack.sum(axis="columns").max()) / 1.05, 5)
         date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
         height = centimetres(6.0 if canvas.narrow else 7.5)
-        measure = "Mean pledged troops by what holds them back, all forces; numbers: last day"
+        measure = f"Mean pledged troops ({counted_force(tables)}) by what holds them back; numbers: last day"
         settle(
             canvas,
             caption_of(tables, binding_finding(tables), measure),

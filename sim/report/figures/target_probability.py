@@ -63,8 +63,8 @@ def draw_target_probability(run: Run | Tables, axes: Axes | None = None, width: 
 
 
 def _shades(tables: Tables) -> dict[str, str]:
-    """One colour a target, in the scenario's order; grey beyond. Yellow lines do not show on white."""
-    judged = tables.targets[tables.targets["applies"] > 0]
+    """One colour a target, by date, size and name; grey beyond. Yellow lines do not show on white."""
+    judged = tables.targets[tables.targets["applies"] > 0].sort_values(["by", "troops", "target"])
     names = [str(name) for name in judged["target"]]
     usable = DISTINCT[:-1]
     return {name: usable[place] if place < len(usable) else GREY for place, name in enumerate(names)}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LEADING = 1.3
 """Distance of two lines as a multiple of the font size."""
 _ELLIPSIS = "…"
+_NARROWEST = 0.15
+"""Width of the narrowest letter as a part of the font size."""
 
 
 def renderer_of(figure: Figure) -> Any:
@@ -57,10 +59,15 @@ def wrap(
     weight: str = "normal",
     most_lines: int | None = None,
 ) -> list[str]:
-    """Break a text into lines of at most `inches`; what exceeds `most_lines` ends in an ellipsis."""
+    """Break a text into lines of at most `inches`.
+
+    Beyond `most_lines` the last one is the text's end after an ellipsis; names that begin alike differ there.
+    """
+    # No line holds more letters than this; longer texts are not measured, for names may be very long.
+    reach = max(2, int(inches / (size / 72 * _NARROWEST)))
 
     def fits(line: str) -> bool:
-        return width_of(line, figure, size, weight) <= inches
+        return len(line) <= reach and width_of(line, figure, size, weight) <= inches
 
     lines: list[str] = []
     current = ""
@@ -71,16 +78,15 @@ def wrap(
             continue
         if current:
             lines.append(current)
-        *full, current = _broken(word, fits)
+        *full, current = _broken(word, fits, reach)
         lines.extend(full)
     lines.append(current)
     if most_lines is None or len(lines) <= most_lines:
         return lines
-    kept = lines[: most_lines - 1]
-    last = lines[most_lines - 1]
-    while last and not fits(last + _ELLIPSIS):
-        last = last[:-1]
-    return [*kept, last.rstrip(" ,(") + _ELLIPSIS]
+    tail = " ".join(lines[most_lines - 1 :])
+    kept = _most(min(len(tail), reach), lambda count: fits(_ELLIPSIS + tail[len(tail) - count :]))
+    tail = tail[len(tail) - kept :]
+    return [*lines[: most_lines - 1], _ELLIPSIS + tail.lstrip()]
 
 
 def _pieces(words: str) -> Sequence[str]:
@@ -88,15 +94,27 @@ def _pieces(words: str) -> Sequence[str]:
     return words.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
 
 
-def _broken(word: str, fits: Callable[[str], bool]) -> list[str]:
+def _broken(word: str, fits: Callable[[str], bool], reach: int) -> list[str]:
     """A word that is too long for a line, cut after a hyphen or the like, or where it must be."""
     parts: list[str] = []
     while not fits(word) and len(word) > 1:
-        end = len(word) - 1
-        while end > 1 and not fits(word[:end]):
-            end -= 1
-        joint = max(word.rfind(mark, 0, end) for mark in "-_/(")
-        end = joint + 1 if joint > 0 else end
+        end = _cut(word, fits, reach)
         parts.append(word[:end])
         word = word[end:]
     return [*parts, word]
+
+
+def _cut(word: str, fits: Callable[[str], bool], reach: int) -> int:
+    """How many of a word's letters go on a line."""
+    end = _most(min(len(word) - 1, reach), lambda count: fits(word[:count]))
+    joint = max(word.rfind(mark, 0, end) for mark in "-_/")
+    return joint + 1 if joint > 0 else end
+
+
+def _most(largest: int, fits: Callable[[int], bool]) -> int:
+    """The largest count from 1 to `largest` that fits, 1 if none does."""
+    low, high = 1, max(1, largest)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
@@ -25,7 +26,7 @@ from sim.scenario.checks.rule_meaning import (
 from sim.scenario.checks.rule_names import rule_names
 from sim.scenario.checks.sources import hindsight, source_names, unused_sources
 from sim.scenario.checks.subject import Check, Subject
-from sim.scenario.faults import Fault
+from sim.scenario.faults import MOST_FAULTS, Fault
 from sim.scenario.nodes import Branch
 from sim.scenario.scenario import Scenario
 
@@ -51,33 +52,38 @@ CHECKS: tuple[Check, ...] = (
 )
 """Checks that find faults."""
 
+DATED: frozenset[Check] = frozenset(
+    {span, dates_of_aims, dates_of_facts, dates_of_theatre, hindsight, history_dates}
+)
+"""Checks that hold dates against those of the scenario."""
+
 ODDITIES: tuple[Check, ...] = (caveats, multipliers, unused, unused_sources, mostly_assumed)
-"""Checks that find what is odd; they look only at scenarios without faults."""
+"""Checks that find what is odd; they are for scenarios without faults."""
 
 BY_NAME: Mapping[str, Check] = MappingProxyType({check.__name__: check for check in (*CHECKS, *ODDITIES)})
 """Every check by its name."""
 
 
 def check(
-    root: Branch, scenario: Scenario, earlier: tuple[Fault, ...] = (), invalid: tuple[Fault, ...] = ()
+    root: Branch, scenario: Scenario, invalid: frozenset[str] = frozenset(), *, oddities: bool = True
 ) -> tuple[Fault, ...]:
     """Return what the named checks find in a scenario, each fault with the name of its check.
 
-    With `earlier` faults, oddities are not looked for. What lies at or below an item of `invalid` has a
-    placeholder in the scenario, and is not looked at again.
+    `invalid` are the items that reading found at fault: the scenario has placeholders there, so that what
+    lies at or below them is not looked at again.
     """
-    subject = Subject(root, scenario, complete=not earlier)
-    wrong = {fault.item for fault in invalid}
+    subject = Subject(root, scenario, invalid)
     found = [
         replace(fault, check=each.__name__)
-        for each in (CHECKS if earlier else (*CHECKS, *ODDITIES))
-        for fault in each(subject)
-        if not _lies_in(fault.item, wrong)
+        for each in (*CHECKS, *(ODDITIES if oddities else ()))
+        if subject.is_dated or each not in DATED
+        for fault in islice(each(subject), MOST_FAULTS + 1)
+        if not _lies_in(fault.item, invalid)
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _lies_in(item: str, wrong: set[str]) -> bool:
+def _lies_in(item: str, wrong: frozenset[str]) -> bool:
     parts = item.split(".")
     return any(".".join(parts[: length + 1]) in wrong for length in range(len(parts)))
 

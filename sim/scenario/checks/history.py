@@ -38,6 +38,8 @@ def history_records(subject: Subject) -> Iterator[Fault]:
     """Each record has exactly one subject, and says of it what can be said."""
     for place, record in enumerate(subject.scenario.history):
         path: Path = ("history", place)
+        if not subject.is_right(*path):
+            continue
         if record.fact is not None:
             yield from _foreign(
                 subject, path, record, (*_OF_PARTY, *_OF_CONTRIBUTOR, "contributor"), "a fact"
@@ -64,7 +66,7 @@ def _foreign(subject: Subject, path: Path, record: Record, keys: tuple[str, ...]
 
 def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     assert record.fact is not None
-    fact = subject.scenario.facts.get(record.fact)
+    fact = subject.fact(record.fact)
     if fact is None:
         if record.fact not in subject.keys("facts"):
             yield subject.unknown((*path, "fact"), "fact", record.fact, subject.keys("facts"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 from sim.errors import RuleError
@@ -17,9 +18,10 @@ from sim.scenario.positions import Path
 def definition_circles(subject: Subject) -> Iterator[Fault]:
     """No definition needs itself; facts may read each other in a circle."""
     definitions = subject.scenario.definitions
+    needed = {name: sorted(names(rule) & definitions.keys()) for name, rule in definitions.items()}
     seen: set[str] = set()
     for name in definitions:
-        circle = _circle(name, definitions)
+        circle = _circle(name, needed) if name not in seen else None
         if circle and not seen.intersection(circle):
             seen.update(circle)
             message = (
@@ -113,16 +115,19 @@ def _complete(subject: Subject, rule: Rule) -> Rule | None:
         return None
 
 
-def _circle(name: str, definitions: Mapping[str, Rule]) -> list[str] | None:
+def _circle(name: str, needed: Mapping[str, list[str]]) -> list[str] | None:
     """Return the shortest way from a definition back to itself, without its end, or None."""
-    ways: list[list[str]] = [[name]]
-    seen: set[str] = set()
+    before: dict[str, str] = {}
+    ways = deque([name])
     while ways:
-        way = ways.pop(0)
-        for following in sorted(names(definitions[way[-1]])):
-            if following == name:
-                return way
-            if following in definitions and following not in seen:
-                seen.add(following)
-                ways.append([*way, following])
+        current = ways.popleft()
+        if name in needed[current]:
+            way = [current]
+            while way[-1] != name:
+                way.append(before[way[-1]])
+            return way[::-1]
+        for following in needed[current]:
+            if following not in before:
+                before[following] = current
+                ways.append(following)
     return None

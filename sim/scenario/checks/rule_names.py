@@ -24,7 +24,7 @@ def rule_names(subject: Subject) -> Iterator[Fault]:
 def _unknown_in(subject: Subject, quantity: Quantity) -> Iterator[tuple[str, str]]:
     match quantity:
         case Value(name):
-            if name not in subject.keys("facts") and name not in subject.keys("definitions"):
+            if name not in subject.readable:
                 yield name, _unknown_value(subject, name)
         case Consent(party, contributor):
             if party not in subject.keys("parties"):
@@ -53,13 +53,12 @@ def _contributor(name: str | None, known: tuple[str, ...]) -> Iterator[tuple[str
 
 
 def _unknown_value(subject: Subject, name: str) -> str:
-    facts = (*subject.keys("facts"), *subject.keys("definitions"))
-    if nearest(name, facts) is None:
+    if nearest(name, subject.readable) is None:
         if name in subject.contributors:
             return f"'{name}' is a contributor, not a fact; write deployed({name}) or committed({name})"
         if name in subject.keys("parties"):
             return f"'{name}' is a party, not a fact; write consent({name}), or the name of a fact"
-    return unknown("fact or definition", name, facts)
+    return unknown("fact or definition", name, subject.readable)
 
 
 def _counted(subject: Subject, path: Path, quantity: Quantity) -> Iterator[Fault]:
@@ -67,13 +66,8 @@ def _counted(subject: Subject, path: Path, quantity: Quantity) -> Iterator[Fault
     if not isinstance(quantity, Recent) or not isinstance(quantity.counted, Value):
         return
     name = quantity.counted.name
-    fact = subject.scenario.facts.get(name)
-    if fact is None or fact.kind == "events" or not _states_kind(subject, name):
+    fact = subject.fact(name)
+    if fact is None or fact.kind == "events":
         return
     remedy = f"write `{name} within {quantity.length}` or `{name} for {quantity.length}`"
     yield subject.in_rule(path, name, f"`in last` counts events, and '{name}' is a {fact.kind}; {remedy}")
-
-
-def _states_kind(subject: Subject, name: str) -> bool:
-    """Say whether the file states the kind that the fact has (a faulty fact has a placeholder)."""
-    return "kind" in subject.keys("facts", name)

@@ -21,7 +21,7 @@ def source_names(subject: Subject) -> Iterator[Fault]:
             at = (*path, "source", key) if key else (*path, "source")
             if isinstance(leaf, Leaf) and isinstance(leaf.value, str) and leaf.value not in known:
                 yield fault_at(leaf.position, dotted(at), unknown("source", leaf.value, known))
-            if key and key not in block.entries:
+            if key and key not in block.entries and subject.is_right(*path, key):
                 message = _no_key(key, block, shape)
                 yield fault_at(_key_position(source, key), dotted(at), message)
 

@@ -25,12 +25,26 @@ from sim.scenario.validation import key_position, position_of
 class Subject:
     """A scenario under test: its value, and its tree for the places of faults.
 
-    Where other faults were found before, `scenario` has placeholders in their places and `complete` is false.
+    `invalid` are the items that reading found at fault: `scenario` has placeholders in their places.
     """
 
     root: Branch
     scenario: Scenario
-    complete: bool = True
+    invalid: frozenset[str] = frozenset()
+
+    def is_right(self, *path: str | int | float) -> bool:
+        """Say whether reading found no fault at a path or below it."""
+        item = dotted(path)
+        return not any(wrong == item or wrong.startswith(f"{item}.") for wrong in self.invalid)
+
+    @property
+    def is_dated(self) -> bool:
+        """Say whether the scenario's own dates are right, against which others are held."""
+        return self.invalid.isdisjoint(("start", "end", "as_of"))
+
+    def fact(self, name: str) -> Any:
+        """Return a fact of the scenario, or None if there is none or its kind is not known."""
+        return self.scenario.facts.get(name) if f"facts.{name}" not in self.invalid else None
 
     @cached_property
     def rules(self) -> tuple[tuple[Path, Rule], ...]:
@@ -50,6 +64,11 @@ class Subject:
         """Return the names under a path as the file states them, those of faulty items included."""
         node = find(self.root, path)
         return tuple(str(key) for key in node.entries) if isinstance(node, Branch) else ()
+
+    @cached_property
+    def readable(self) -> frozenset[str]:
+        """The names that a rule can read: facts and definitions."""
+        return frozenset((*self.keys("facts"), *self.keys("definitions")))
 
     @cached_property
     def contributors(self) -> tuple[str, ...]:

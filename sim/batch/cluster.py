@@ -1,0 +1,204 @@
+"""Parts played on a Dask cluster, through its client's executor; the scheduling is Dask's own.
+
+A scheduler and two workers on this machine, and a run on them::
+
+    dask scheduler --host 127.0.0.1 --port 8786
+    dask worker tcp://127.0.0.1:8786 --nworkers 2 --nthreads 1
+    isf run scenarios/tutorial.yaml --executor dask=tcp://127.0.0.1:8786
+
+Workers need the simulator installed in the same versions as here, since others would give other numbers: each
+part says which it expects, and a worker that has others refuses it. One thread a worker, as with processes:
+threads share one interpreter. Whoever reaches a scheduler can run code on its workers; keep it on the
+loopback address or in a network that you trust.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from sim.batch.executors import Task, interrupts_held
+from sim.batch.manifest import present_versions
+from sim.batch.simulation import Played
+from sim.batch.spans import Span
+from sim.errors import IsfError, UsageError, WorkerError
+
+CONNECT_SECONDS = 10
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Workers of a Dask cluster, reached through a connected client; `jobs` of them when it was opened."""
+
+    client: Any
+    jobs: int
+
+    def open(self, task: Task) -> tuple[Executor, Task]:
+        """Return an executor on the cluster, and a call that reads the task from the workers' memory."""
+        with _refusals("the task could not be sent"):
+            held = self.client.scatter(task, broadcast=True, hash=False)
+        return ClusterExecutor(self.client.get_executor(pure=False), held), partial(
+            perform, present_versions()
+        )
+
+
+@contextlib.contextmanager
+def connected(address: str | None, jobs: int) -> Iterator[Cluster]:
+    """Connect to the scheduler at `address`; without one, run a cluster of `jobs` processes on this machine.
+
+    UsageError if Dask is not installed, nobody answers, or no worker is there within ten seconds.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise UsageError("--executor dask needs Dask: pip install 'isf-simulator[cluster]'") from None
+    with contextlib.ExitStack() as until_done:
+        until_done.enter_context(_quiet())
+        if address is None:
+            with interrupts_held():  # workers never see an interrupt: it is for this process, which ends them
+                address = until_done.enter_context(_local(distributed, jobs)).scheduler_address
+        client = until_done.enter_context(_client(distributed, address))
+        yield Cluster(client, _threads(client, address))
+
+
+@contextlib.contextmanager
+def _local(distributed: Any, jobs: int) -> Iterator[Any]:
+    cluster = distributed.LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        memory_limit=0,  # nothing is spilled to disk, so no pickle is read from there
+        silence_logs=_SILENT,
+    )
+    try:
+        yield cluster
+    except BaseException:
+        cluster.shutdown_on_close = False  # Dask would wait ten seconds more at exit; its workers end with us
+        _closed(cluster)
+        raise
+    else:
+        cluster.close()
+
+
+def _closed(connection: Any) -> None:
+    with contextlib.suppress(Exception):  # it may be lost already, and workers end without it
+        connection.close(timeout=0.5)
+
+
+_SILENT = 60
+"""Above every level of `logging`: what goes wrong is told by the errors of the run."""
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    logger = logging.getLogger("distributed.client")
+    before = logger.level
+    logger.setLevel(_SILENT)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
+@contextlib.contextmanager
+def _client(distributed: Any, address: str) -> Iterator[Any]:
+    try:
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, distributed.TimeoutError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address} ({_line(error)}); "
+            "start one with: dask scheduler --host 127.0.0.1 --port 8786"
+        ) from None
+    try:
+        yield client
+    finally:
+        _closed(client)
+
+
+def _threads(client: Any, address: str) -> int:
+    """Wait for a first worker and return how many parts all workers can play at once."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        raise UsageError(
+            f"the Dask scheduler at {address} has no worker; "
+            f"start some with: dask worker {address} --nworkers 2 --nthreads 1"
+        ) from None
+    return max(1, int(sum(client.nthreads().values())))
+
+
+class ClusterExecutor(Executor):
+    """Dask's executor, with the task as the first argument of each call and errors as known here."""
+
+    def __init__(self, executor: Any, held: Any) -> None:
+        self._executor = executor
+        self._held = held
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """Submit a call of `fn` with the task and these arguments."""
+        with _refusals("a part could not be submitted"):
+            inner = self._executor.submit(fn, self._held, *args, **kwargs)
+        outer: Future[_T] = Future()
+        inner.add_done_callback(partial(_pass_on, outer))
+        return outer
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let the parts finish, or with `cancel_futures` take them back; one under way ends unheard."""
+        with contextlib.suppress(Exception):  # a cluster that is gone has nothing left to take back
+            self._executor.shutdown(wait=wait and not cancel_futures)
+
+
+def perform(versions: Mapping[str, str], task: Task, span: Span) -> Played:
+    """On a worker: play a span, if this worker has these versions; WorkerError if not."""
+    present = present_versions()
+    if present != versions:
+        different = ", ".join(
+            f"{name} {present.get(name, 'none')} instead of {versions.get(name, 'none')}"
+            for name in sorted({*present, *versions})
+            if present.get(name) != versions.get(name)
+        )
+        raise WorkerError(f"a worker of the cluster has {different}; install the same versions everywhere")
+    return task(span)
+
+
+def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
+    if inner.cancelled():
+        outer.set_exception(BrokenExecutor("the cluster gave the part up"))
+    elif error := inner.exception():
+        outer.set_exception(_translated(error))
+    else:
+        outer.set_result(inner.result())
+
+
+def _translated(error: BaseException) -> BaseException:
+    """Return what stopped a part: a lost worker or cluster is a breakdown, and parts raise nothing else."""
+    if isinstance(error, IsfError) or not isinstance(error, Exception):
+        return error
+    if isinstance(error, ImportError):
+        return WorkerError(
+            f"a worker of the cluster cannot load the simulator ({_line(error)}); install isf-simulator there"
+        )
+    return BrokenExecutor(_line(error))
+
+
+@contextlib.contextmanager
+def _refusals(what: str) -> Iterator[None]:
+    try:
+        yield
+    except IsfError:
+        raise
+    except Exception as error:
+        raise BrokenExecutor(f"{what} to the cluster ({_line(error)})") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:300]

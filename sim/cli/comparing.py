@@ -1,0 +1,150 @@
+"""What `isf compare` does: find or make the runs, compare them, write tables and figures, print."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.batch.naming import run_folder
+from sim.batch.running import check_numbers
+from sim.batch.running import run as run_batch
+from sim.cli.loading import load_all
+from sim.cli.progress import progress_of
+from sim.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
+    from sim.scenario.loading import Resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to compare: its label, and a run folder or a scenario file."""
+
+    label: str
+    path: Path
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is played already."""
+        return self.path.is_dir()
+
+
+def compare_all(
+    entries: Sequence[str],
+    *,
+    baseline: str | None,
+    replications: int,
+    seed: int,
+    jobs: int,
+    out: Path,
+    interactions: Sequence[str],
+    quiet: bool,
+) -> bool:
+    """Compare everything that is named, after all of it is found right; return whether a run has troubles."""
+    from sim.report.comparison_report import write_comparison_outputs
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.studies.comparison import compare
+    from sim.studies.keeping import comparison_folder
+
+    check_numbers(replications, seed, jobs)
+    named = entries_of(entries)
+    _check_baseline(named, baseline)
+    runs, failed = _runs(named, replications=replications, seed=seed, jobs=jobs, out=out, quiet=quiet)
+    comparison = compare(runs, baseline, interactions)
+    tables = ComparisonTables(comparison)
+    folder = comparison_folder(out, comparison)
+    write_comparison_outputs(tables, folder)
+    if not quiet:
+        from rich.console import Console
+
+        from sim.report.comparison_terminal import print_comparison
+
+        print_comparison(tables, Console())
+    print(folder, flush=True)  # noqa: T201 - the answer of the command
+    return failed
+
+
+def entries_of(texts: Sequence[str]) -> list[Entry]:
+    """Read `[LABEL=]RUN|FILE`; those without a label are called as their file or their scenario's folder.
+
+    UsageError for a label that is given twice, or fewer than two entries.
+    """
+    found: list[Entry] = []
+    for text in texts:
+        label, path = _parted(text)
+        if label is not None and label in [entry.label for entry in found]:
+            raise UsageError(f"the label '{label}' is given twice; each run needs its own")
+        own = label if label is not None else _unused(_called(path), [entry.label for entry in found])
+        found.append(Entry(own, path))
+    if len(found) < 2:
+        raise UsageError("a comparison needs two runs or more; name another run folder or scenario file")
+    return found
+
+
+def _parted(text: str) -> tuple[str | None, Path]:
+    """Split a label from a path; a path that holds an equals sign itself needs none in front."""
+    label, equals, rest = text.partition("=")
+    if not equals or Path(text).exists() or "/" in label:
+        return None, Path(text)
+    if not label.strip() or not rest:
+        raise UsageError(f"'{text}' is not LABEL=RUN or LABEL=FILE; write for example halt=full-halt.yaml")
+    return label.strip(), Path(rest)
+
+
+def _called(path: Path) -> str:
+    return path.resolve().parent.name if path.is_dir() else path.stem
+
+
+def _unused(label: str, used: Sequence[str]) -> str:
+    number = 2
+    own = label
+    while own in used:
+        own = f"{label} ({number})"
+        number += 1
+    return own
+
+
+def _check_baseline(entries: Sequence[Entry], baseline: str | None) -> None:
+    labels = [entry.label for entry in entries]
+    if baseline is not None and baseline not in labels:
+        raise UsageError(f"--baseline {baseline}: is none of the labels: {', '.join(labels)}")
+
+
+def _runs(
+    entries: Sequence[Entry], *, replications: int, seed: int, jobs: int, out: Path, quiet: bool
+) -> tuple[dict[str, Run], bool]:
+    """Open what is played, and play the files; the second value says whether anything went wrong."""
+    from sim.results.run import open_run
+
+    loaded = dict(load_all([entry.path for entry in entries if not entry.is_run]))
+    opened = {entry.label: open_run(entry.path) for entry in entries if entry.is_run}
+    view = progress_of(len(entries) - len(opened), replications, shown=not quiet)
+    failed = False
+    for entry in entries:
+        if entry.label not in opened:
+            resolved: Resolved = loaded[entry.path]
+            with view.of(entry.label) as progress:
+                outcome = run_batch(
+                    resolved,
+                    replications=replications,
+                    seed=seed,
+                    folder=run_folder(out, entry.path.stem, resolved.digest, seed),
+                    jobs=jobs,
+                    progress=progress,
+                    warn=_warn,
+                )
+            for trouble in outcome.troubles:
+                _warn(trouble)
+            failed |= bool(outcome.troubles)
+            if not outcome.finished:
+                raise StoreError(f"{outcome.folder}: every replication failed, so nothing can be compared")
+            opened[entry.label] = open_run(outcome.folder)
+    return {entry.label: opened[entry.label] for entry in entries}, failed
+
+
+def _warn(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - to stderr, so that --quiet stays clean

@@ -1,0 +1,66 @@
+"""`isf explain`: a scenario in plain language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
+    *,
+    worlds: Annotated[
+        int,
+        typer.Option(metavar="N", min=0, help="Worlds played for chances that no formula gives; 0: none."),
+    ] = 1000,
+    rule: Annotated[
+        str | None,
+        typer.Option(metavar="PATH", help="Only this rule: as a sentence and a tree.", show_default=False),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN", help="With --rule: when its parts were true in a run.", show_default=False
+        ),
+    ] = None,
+    replication: Annotated[
+        int, typer.Option("--replication", "-r", metavar="K", help="With --run: in which world, from 0.")
+    ] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Change one value; may be given more than once.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Say what a scenario says: who waits for what, who controls what, and what follows from it.
+
+    \b
+      isf explain scenarios/isf-2025-11-19.yaml
+      isf explain scenarios/tutorial.yaml --rule contributors.southland.commits_when
+      isf explain scenarios/tutorial.yaml --rule contributors.southland.withdraws_when \\
+          --run outputs/tutorial/0a1b2c3d4e5f --replication 17
+    """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.cli.loading import load_all
+    from sim.errors import UsageError
+
+    if run is not None and rule is None:
+        raise UsageError("--run shows when the parts of a rule were true; name the rule with --rule PATH")
+    ((_, resolved),) = load_all([file], settings or [])
+    if rule is None:
+        from sim.report.explanation import explanation
+
+        lines = explanation(resolved.scenario, worlds)
+    else:
+        from sim.cli.retelling import past_in
+        from sim.report.explained_rule import explained_rule
+
+        past = past_in(run, replication, resolved.digest) if run is not None else None
+        lines = explained_rule(resolved.scenario, rule, past)
+    for line in lines:
+        typer.echo(line)

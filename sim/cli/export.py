@@ -1,0 +1,28 @@
+"""`isf export`: tables for staff who paste them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="RUN|COMPARISON", help="Folder of a run or a comparison.", show_default=False)
+    ],
+    *,
+    xlsx: Annotated[Path, typer.Option("--xlsx", metavar="FILE", help="Excel file to write.", show_default=False)],
+) -> None:
+    r"""Write the tables of a run or a comparison as an Excel file with typed numbers.
+
+    \b
+      isf export outputs/tutorial/0123456789ab --xlsx tutorial.xlsx
+    """
+    from sim.batch.files import write_atomically
+    from sim.report.workbook import sheets_of
+    from sim.report.writers.xlsx import xlsx_of
+
+    write_atomically(xlsx, xlsx_of(sheets_of(folder)))
+    typer.echo(str(xlsx))

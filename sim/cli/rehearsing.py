@@ -1,0 +1,56 @@
+"""`isf run --dry-run`: what a batch would take, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.batch.estimating import Estimate, estimate
+from sim.cli.running import Case, Order
+from sim.cli.tables import in_bytes, in_time, table_lines
+
+_SECONDS = 20.0
+"""Most seconds that all samples together may take, roughly."""
+
+
+def rehearse(cases: Sequence[Case], order: Order, jobs: int) -> None:
+    """Print for each run, and for all, the replications that are missing, expected time and disk."""
+    rows, found = [], []
+    for case in cases:
+        each = estimate(
+            case.resolved,
+            replications=order.most,
+            seed=order.seed,
+            folder=case.folder(order),
+            jobs=jobs,
+            within=min(2.0, _SECONDS / len(cases)),
+        )
+        found.append(each)
+        rows.append((case.name, *_cells([each]), _failing(each)))
+    if len(cases) > 1:
+        rows.append((f"{len(cases)} runs", *_cells(found), ""))
+    for line in table_lines(("", "to play", "time", "disk", ""), rows):
+        print(line)  # noqa: T201 - the answer of the command
+    most = "at most: " if order.aims else ""
+    workers = "1 job" if jobs == 1 else f"{jobs} jobs"
+    print(f"{most}time from a short sample of each on {workers}, without tables and figures")  # noqa: T201
+    free = _free(order.out)
+    if sum(each.size for each in found) > free:
+        print(f"{order.out}: only {in_bytes(free)} are free; make room or choose another --out")  # noqa: T201
+
+
+def _cells(found: Sequence[Estimate]) -> tuple[str, str, str]:
+    missing, seconds = sum(each.missing for each in found), sum(each.seconds for each in found)
+    return f"{missing:,}", in_time(seconds), in_bytes(sum(each.size for each in found))
+
+
+def _failing(found: Estimate) -> str:
+    return f"{found.failed} of {found.sampled} replications of the sample failed" if found.failed else ""
+
+
+def _free(folder: Path) -> int:
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    return shutil.disk_usage(place).free

@@ -1,0 +1,79 @@
+"""What `isf sensitivity` does: say what it will take, play the variants, write tables and figures, print."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sim.batch.executors import workers_for
+from sim.batch.naming import run_folder
+from sim.batch.running import check_numbers
+from sim.cli.loading import load_all
+
+
+def weigh(
+    file: Path,
+    *,
+    measures: Sequence[str],
+    replications: int,
+    top: int,
+    only: str,
+    seed: int,
+    jobs: int,
+    out: Path,
+    settings: Sequence[str],
+    quiet: bool,
+) -> None:
+    """Move each assumption of a scenario file alone and say what matters most."""
+    from sim.report.sensitivity_report import write_sensitivity_outputs
+    from sim.report.sensitivity_terminal import cost_words
+    from sim.studies.sensitivity import sensitivity
+
+    check_numbers(replications, seed, jobs)
+    ((_, resolved),) = load_all([file], settings)
+    folder = run_folder(out / "sensitivity", file.stem, resolved.digest, seed)
+    with _progress(shown=not quiet) as progress:
+        found = sensitivity(
+            resolved,
+            workers_for(jobs),
+            replications=replications,
+            seed=seed,
+            measures=measures,
+            only=only,
+            folder=folder / "answers",
+            tell=lambda cost: None if quiet else _say(cost_words(cost)),
+            progress=progress,
+        )
+    write_sensitivity_outputs(found, folder, top)
+    if not quiet:
+        from rich.console import Console
+
+        from sim.report.sensitivity_terminal import print_sensitivity
+
+        print_sensitivity(found, Console(), top)
+    print(folder, flush=True)  # noqa: T201 - the answer of the command
+
+
+@contextlib.contextmanager
+def _progress(shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes variants done and wanted; it shows them if stderr is a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda done, wanted: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("variants, left:"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+
+        def show(done: int, wanted: int) -> None:
+            progress.update(task, completed=done, total=wanted)
+
+        yield show
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - to stderr: the answer goes to stdout

@@ -1,0 +1,23 @@
+"""How long a contingent takes from its decision to the theatre, if nothing holds it up."""
+
+from __future__ import annotations
+
+from sim.plan.randomness import Draws
+from sim.plan.tables import ContingentPlan, Delay, Plan, Quantity
+
+
+def lead_times(plan: Plan, row: ContingentPlan, draws: Draws, replications: int) -> list[float]:
+    """Return, ascending, the seconds for approvals, preparation and the first trip in each replication."""
+    parts = [*(approval.takes for approval in row.approvals), row.prepares_for, row.trip]
+    scales = dict(plan.uncertain)
+    totals = [sum(_length(part, scales, draws, number) for part in parts) for number in range(replications)]
+    return sorted(totals)
+
+
+def _length(delay: Delay, scales: dict[str, Quantity], draws: Draws, number: int) -> float:
+    """Return the first draw of a delay in a replication."""
+    length = delay.law.quantile(draws.page(delay.stream, 0, number)[0])
+    if delay.times is None:
+        return length
+    scale = scales[delay.times]
+    return length * scale.law.quantile(draws.page(scale.stream, 0, number)[0])

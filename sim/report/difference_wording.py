@@ -1,0 +1,113 @@
+"""How differences are put into words: signs, rounding, and what an interval that covers zero means."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from sim.report.wording import about, percentage
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """`+450`, `−1,200`, `0`; a dash where there is none, `never` words are left to the caller."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return f"{'+' if value > 0 else MINUS}∞"
+    words = f"{abs(value):,.{digits}f}"
+    if not any(letter in "123456789" for letter in words):
+        return words
+    return f"{'+' if value > 0 else MINUS}{words}"
+
+
+def signed_span(low: float, high: float, digits: int = 0) -> str:
+    """`+400 to +500`, `−20 to +30`: the ends of an interval, rounded outwards; a dash where there is none."""
+    if math.isnan(low) or math.isnan(high):
+        return "–"
+    first, last = _end(low, digits, math.floor), _end(high, digits, math.ceil)
+    return first if first == last else f"{first} to {last}"
+
+
+def _end(value: float, digits: int, outwards: Callable[[float], int]) -> str:
+    """An end of an interval; one below 1 keeps a decimal, so that it does not read as zero."""
+    shown = 1 if digits == 0 and 0 < abs(value) < 1 else digits
+    scale = 10.0**shown
+    return signed(outwards(value * scale) / scale if math.isfinite(value) else value, shown)
+
+
+def points(share: float) -> str:
+    """A difference of probabilities in percentage points: `+3`, `−0.4`, `0`."""
+    return signed(share * 100, _point_digits(share))
+
+
+def points_span(low: float, high: float) -> str:
+    """The interval of a difference of probabilities in percentage points, rounded outwards."""
+    digits = max(_point_digits(low), _point_digits(high)) if max(abs(low), abs(high)) < 0.02 else 0
+    return signed_span(_whole(low * 100), _whole(high * 100), digits)
+
+
+def _point_digits(share: float) -> int:
+    return 1 if 0 < abs(share) < 0.01 else 0
+
+
+def _whole(value: float) -> float:
+    """The value without the dust of floating point, so that 3.0000000000004 is not rounded up to 4."""
+    return round(value, 9) if math.isfinite(value) else value
+
+
+def two_figures(value: float, up: bool) -> float:
+    """Round to two significant figures, up or down; below 100 to a whole number."""
+    if not math.isfinite(value) or value == 0:
+        return value
+    step = 10.0 ** max(0, math.floor(math.log10(abs(value))) - 1) if abs(value) >= 1 else 1.0
+    return (math.ceil if up else math.floor)(_whole(value / step)) * step
+
+
+def about_span(low: float, high: float) -> str:
+    """`400 to 500`: the ends of an interval of sizes, to two figures, rounded outwards."""
+    if math.isnan(low) or math.isnan(high):
+        return "–"
+    first, last = two_figures(low, up=False), two_figures(high, up=True)
+    return f"{_plain(first)} to {_plain(last)}"
+
+
+def _plain(value: float) -> str:
+    return "any number" if math.isinf(value) else f"{value:,.0f}".replace("-", MINUS)
+
+
+def change_in_words(
+    difference: float,
+    low: float,
+    high: float,
+    verdict: str,
+    *,
+    more: str = "higher",
+    less: str = "lower",
+    unit: str = "",
+) -> str:
+    """`about 450 higher (400 to 500)`, or `unclear (between 20 lower and 30 higher)`."""
+    space = f" {unit}" if unit else ""
+    if verdict == "same":
+        return "the same in every world"
+    if verdict == "unclear":
+        below, above = -two_figures(low, up=False), two_figures(high, up=True)
+        ends = f"between {_plain(max(0.0, below))}{space} {less} and {_plain(max(0.0, above))}{space} {more}"
+        return f"unclear ({ends})"
+    if not verdict:
+        return "not comparable"
+    if difference >= 0:
+        return f"{about(difference)}{space} {more} ({about_span(low, high)})"
+    return f"{about(-difference)}{space} {less} ({about_span(-high, -low)})"
+
+
+def chance_in_words(value: float, baseline: float, low: float, high: float, verdict: str) -> str:
+    """`45 % instead of 10 % (+32 to +40 points)`; an unclear one says so."""
+    if verdict == "same":
+        return f"{percentage(value)} in both, the same in every world"
+    if not verdict:
+        return "not comparable"
+    words = f"{percentage(value)} instead of {percentage(baseline)}"
+    ends = f"{points_span(low, high)} points"
+    return f"{words} ({ends})" if verdict != "unclear" else f"unclear: {words} ({ends})"

@@ -1,0 +1,116 @@
+"""What scenarios say otherwise than the baseline, set so that people can read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.report.document.parts import Block, Column, Paragraph, Sheet
+from sim.report.tables import rows_of
+from sim.report.wording import counted
+from sim.studies.comparison import changes_of
+from sim.studies.differences import ASSUMED, Change
+
+if TYPE_CHECKING:
+    from sim.report.comparison_tables import ComparisonTables
+
+_LONGEST = 220
+
+
+def input_blocks(tables: ComparisonTables) -> list[Block]:
+    """Return a table a scenario of what differs in its inputs; one that combines two others says so."""
+    both = {
+        str(row.scenario): (str(row.first_scenario), str(row.second_scenario))
+        for row in rows_of(tables.comparison.interactions)
+    }
+    blocks: list[Block] = []
+    for label in tables.others:
+        changes = changes_of(tables.comparison, label)
+        title = f"{tables.name(label)} ({tables.of(label).title})"
+        if label in both:
+            first, second = map(tables.name, both[label])
+            blocks.append(Paragraph(f"{title}: what {first} and {second} change, together."))
+        elif not changes:
+            blocks.append(Paragraph(f"{title}: no input differs."))
+        else:
+            blocks.append(_sheet(title, changes))
+    return blocks
+
+
+def _sheet(title: str, changes: Sequence[Change]) -> Sheet:
+    sourced = any(change.source not in ("", ASSUMED) for change in changes)
+    rows = [(row.key, row.baseline or None, row.value or None, row.source or None) for row in readable(changes)]
+    headings = ("Key", "Baseline", "Here", "Rests on") if sourced else ("Key", "Baseline", "Here")
+    assumed = "" if sourced or not any(change.value for change in changes) else ", without a source"
+    caption = f"{title}: {counted(len(changes), 'input')} {'differs' if len(changes) == 1 else 'differ'}{assumed}."
+    return Sheet(caption, tuple(map(Column, headings)), tuple(row[: len(headings)] for row in rows))
+
+
+def readable(changes: Sequence[Change]) -> list[Change]:
+    """Return the changes with blocks that came or went in one row, and items of lists beside what they replace."""
+    rows: list[Change] = []
+    for listed, part in groupby(changes, key=_is_item):
+        rows += _items(list(part)) if listed else _blocks(list(part))
+    return [Change(row.key, _short(row.baseline), _short(row.value), row.source) for row in rows]
+
+
+def _is_item(change: Change) -> bool:
+    """Say whether a change is a whole item of a list, whose key is the list's."""
+    return "." not in change.key and (change.baseline + change.value).startswith("{")
+
+
+def _blocks(changes: Sequence[Change]) -> Iterator[Change]:
+    """Yield changes; the keys of a block that came or went together stand in one row."""
+
+    def side(change: Change) -> tuple[str, bool, bool, str]:
+        above = change.key.rpartition(".")[0]
+        gone, new = not change.value, not change.baseline
+        return (above if gone or new else change.key), gone, new, change.source
+
+    for (above, gone, new, source), part in groupby(changes, key=side):
+        found = list(part)
+        if len(found) == 1 or not (gone or new):
+            yield from found
+            continue
+        text = ", ".join(f"{change.key.removeprefix(f'{above}.')}: {change.value or change.baseline}" for change in found)
+        yield Change(above, text if gone else "", text if new else "", source)
+
+
+def _items(changes: Sequence[Change]) -> Iterator[Change]:
+    """Yield the items of a list, one that replaces another of the same name with what differs between the two."""
+    new = {(change.key, _name(change.value)): change for change in changes if change.value}
+    old = {(change.key, _name(change.baseline)): change for change in changes if change.baseline}
+    for place in dict.fromkeys([*old, *new]):
+        key, name = place
+        before, after = old.get(place), new.get(place)
+        was, is_now = (_terms(change) for change in (before and before.baseline, after and after.value))
+        if before and after:
+            was, is_now = [t for t in was if t not in is_now], [t for t in is_now if t not in was]
+        source = after.source if after else ""
+        yield Change(f"{key}: {name}" if name else key, ", ".join(was), ", ".join(is_now), source)
+
+
+def _name(item: str) -> str:
+    return next((term.removeprefix("name: ") for term in _split(item) if term.startswith("name: ")), "")
+
+
+def _terms(item: str | None) -> list[str]:
+    """Return what an item of a list says, without its name and source."""
+    return [term for term in _split(item or "") if not term.startswith(("name: ", "source: "))]
+
+
+def _split(item: str) -> list[str]:
+    """Split `{a: 1, b: {c: 2, d: 3}}` at its own commas."""
+    terms, depth, start = [], 0, 0
+    inner = item.removeprefix("{").removesuffix("}")
+    for place, letter in enumerate(inner):
+        depth += (letter in "{[(") - (letter in "}])")
+        if letter == "," and depth == 0:
+            terms.append(inner[start:place].strip())
+            start = place + 1
+    return [term for term in [*terms, inner[start:].strip()] if term]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,91 @@
+"""The ledger in a report: what each scenario's values rest on, by block and by source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from sim.report.document.parts import Block, Column, Paragraph, Section, Sheet
+from sim.report.wording import counted
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
+    from sim.scenario.ledger import LedgerEntry, Source
+
+_LONGEST_VALUE = 160
+Values = dict[str, list[str]]
+"""`key: value` texts by the block, or the source, that they belong to."""
+
+
+def ledger_section(runs: Mapping[str, Run]) -> Section:
+    """Return what every value rests on: all of the first run's, and what the others have otherwise."""
+    blocks: list[Block] = [
+        Paragraph(
+            "A value that a source speaks for is listed under it; every other value is an assumption, and the results "
+            "hang on it as much."
+        )
+    ]
+    before: set[tuple[str, str, str]] = set()
+    for label, run in runs.items():
+        entries = entries_of(run)
+        new = [entry for entry in entries if _identity(entry) not in before]
+        other = " that differ from those above" if before else ""
+        before.update(map(_identity, entries))
+        assumed = sum(entry.assumed for entry in entries)
+        counts = f"{counted(len(entries) - assumed, 'value')} with a source, {counted(assumed, 'assumption')}"
+        blocks.append(Paragraph(f"{label}: {counts}{'.' if new else ', all as above.'}"))
+        blocks += _sheets(label, new, other)
+    return Section("What the numbers rest on", tuple(blocks))
+
+
+def entries_of(run: Run) -> tuple[LedgerEntry, ...]:
+    """Return the ledger of the scenario that a run was played from."""
+    from sim.scenario.ledger import ledger
+    from sim.studies.differences import tree_of
+
+    return ledger(tree_of(run))
+
+
+def _identity(entry: LedgerEntry) -> tuple[str, str, str]:
+    return entry.path, entry.value, entry.source.name if entry.source else ""
+
+
+def _sheets(label: str, entries: Iterable[LedgerEntry], other: str) -> list[Block]:
+    assumed: Values = {}
+    sourced: Values = {}
+    sources: dict[str, Source] = {}
+    for entry in entries:
+        if entry.source is None:
+            block, key = _split(entry.path)
+            assumed.setdefault(block, []).append(f"{key}: {_short(entry.value)}")
+        else:
+            sources[entry.source.name] = entry.source
+            sourced.setdefault(entry.source.name, []).append(f"{entry.path}: {_short(entry.value)}")
+    blocks: list[Block] = []
+    if sourced:
+        rows = tuple((_cited(sources[name]), "; ".join(values)) for name, values in sourced.items())
+        columns = (Column("Source"), Column("What rests on it"))
+        blocks.append(Sheet(f"{label}: values with a source{other}.", columns, rows))
+    if assumed:
+        rows = tuple((block, "; ".join(values)) for block, values in assumed.items())
+        columns = (Column("Block"), Column("Assumed"))
+        blocks.append(Sheet(f"{label}: assumptions{other}.", columns, rows))
+    return blocks
+
+
+def _split(path: str) -> tuple[str, str]:
+    """Return the block of a key and the key in it: `facts.ceasefire` and `stays_on`."""
+    parts = path.split(".")
+    depth = min(2, len(parts) - 1)
+    return ".".join(parts[:depth]) or path, ".".join(parts[depth:])
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…"
+
+
+def _cited(source: Source) -> str:
+    """Return `title, publisher, date (grade A), address`."""
+    words = ", ".join(part for part in (source.title or source.name, source.publisher, source.date) if part)
+    graded = f"{words} (grade {source.grade})" if source.grade else words
+    return f"{graded}, {source.url}" if source.url else graded

@@ -1,0 +1,72 @@
+"""Figures as pictures of a report: small PNG files with their data and a text for those who cannot see them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sim.report.document.parts import Picture
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+_COLOURS = 64
+"""Colours of a picture: enough for bands and smoothed letters, and a third of the size of all of them."""
+_MOST_ROWS = 1_500
+"""Rows of the data of one picture: a report must stay small enough to be mailed."""
+_MOST_DATES = 110
+
+
+def picture(
+    name: str,
+    draw: Callable[..., Figure],
+    tables: Any,
+    caption: str,
+    alternative: str,
+    data: pd.DataFrame,
+    *,
+    wide: bool = True,
+) -> Picture:
+    """Return a figure as a picture; `draw(tables, width=inches)` draws it. Without `wide` for a column only."""
+    from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
+
+    drawn = partial(draw, tables)
+    full = _png(drawn(width=FULL_WIDTH)) if wide else None
+    return Picture(name, caption, alternative, _png(drawn(width=COLUMN_WIDTH)), csv_of(data), full)
+
+
+def csv_of(data: pd.DataFrame) -> str:
+    """Return a table as CSV whose texts no spreadsheet takes for formulas; a daily one with fewer days."""
+    from sim.results.summary import inert
+
+    data = _thinned(data)
+    texts = data.select_dtypes(exclude=["number", "datetime", "bool"]).columns
+    safe = data.assign(**{column: [inert(str(text)) for text in data[column]] for column in texts})
+    safe = safe.rename(columns=lambda name: inert(str(name)))
+    return safe.to_csv(index=False, float_format="%.5g", lineterminator="\n")
+
+
+def _thinned(data: pd.DataFrame) -> pd.DataFrame:
+    """Keep every so many days of a daily table that is long, the last one always."""
+    if "date" not in data.columns or len(data) <= _MOST_ROWS // 10:
+        return data
+    dates = sorted(set(data["date"]))
+    kept = {*dates[:: max(1, -(-len(dates) // _MOST_DATES))], dates[-1]}
+    return data[data["date"].isin(kept)]
+
+
+def _png(figure: Figure) -> bytes:
+    from PIL import Image
+
+    from sim.report.style import figure_bytes
+
+    drawn = Image.open(io.BytesIO(figure_bytes(figure, "png")))
+    reduced = drawn.convert("RGB").quantize(
+        _COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    out = io.BytesIO()
+    reduced.save(out, "png", optimize=True, dpi=drawn.info.get("dpi", (200, 200)))
+    return out.getvalue()

@@ -1,0 +1,162 @@
+"""Who waits for what: each contributor's conditions, decisions, troops and lead times in plain language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from math import prod
+from typing import TYPE_CHECKING
+
+from sim.plan.lead_times import lead_times
+from sim.plan.randomness import Draws
+from sim.report.news import listed
+from sim.report.paragraphs import labelled
+from sim.report.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
+from sim.report.titles import body_title, clause
+from sim.report.wording import capitalised, percentage, readable
+from sim.rules.binding import bind
+from sim.scenario.facts import Consent
+
+if TYPE_CHECKING:
+    from sim.plan.tables import Plan
+    from sim.scenario.aims import Record
+    from sim.scenario.contributors import Approval, Contingent, Contributor, TrainedForce
+    from sim.scenario.distributions import Drawn
+    from sim.scenario.scenario import Scenario
+
+LEAD_TIME_DRAWS = 1_000
+"""From how many draws the whole lead time is found."""
+
+
+class ExplainedContributors:
+    """Tells contributors and trained forces of a scenario."""
+
+    def __init__(self, scenario: Scenario, plan: Plan, titles: Mapping[str, str]) -> None:
+        self._scenario = scenario
+        self._plan = plan
+        self._titles = titles
+
+    def lines(self) -> Iterator[str]:
+        """Yield a block of lines for each contributor, then for each trained force."""
+        for name, state in self._scenario.contributors.items():
+            yield ""
+            yield self._titles[name]
+            yield from self._contributor(name, state)
+            for contingent, body in state.contingents.items():
+                yield from self._contingent(name, state, contingent, body)
+        for name, force in self._scenario.trained_forces.items():
+            yield ""
+            yield self._titles[name]
+            yield from self._trained(force)
+
+    def _contributor(self, name: str, state: Contributor) -> Iterator[str]:
+        rule = state.commits_when
+        comes = "on no condition" if rule is None else f"when {clause(bind(rule, name), self._titles)}"
+        yield from labelled("comes", comes)
+        for party, consent in self._consents(name, state):
+            asked = consent.asked_when
+            when = "" if asked is None else f", asked when {clause(bind(asked, name), self._titles)}"
+            yield from labelled("needs", f"consent of {self._titles[party]}{when}")
+        for approval in state.approvals:
+            yield from labelled("decides", f"{readable(approval.step).lower()}: {self._approval(approval)}")
+        if state.withdraws_when is not None:
+            leaves = f"when {clause(bind(state.withdraws_when, name), self._titles)}; {self._exit(state)}"
+            yield from labelled("leaves", leaves)
+        for record in self._scenario.history:
+            if record.contributor == name:
+                yield from labelled(f"{record.date}", self._recorded(record))
+        if state.returns is not None:
+            yield from labelled("returns", f"may pledge again after {median_said(state.returns.after)}")
+
+    def _consents(self, name: str, state: Contributor) -> Iterator[tuple[str, Consent]]:
+        for party, block in self._scenario.parties.items():
+            own = state.consents.get(party, block.consent)
+            if isinstance(own, Consent):
+                yield party, own
+
+    def _recorded(self, record: Record) -> str:
+        """Return what history says of a contributor."""
+        if record.party is not None:
+            return f"{self._titles[record.party]} {'consented' if record.consent else 'refused'}"
+        what = record.contingent.replace("_", " ") if record.contingent else ""
+        step = f"by the {record.step.replace('_', ' ')}" if record.step else ""
+        troops = f"{record.troops:,} troops" if record.troops is not None else ""
+        return " ".join(part for part in (what, str(record.event), step, troops) if part)
+
+    def _approval(self, approval: Approval) -> str:
+        words = f"{chance_said(approval.probability)}, {self._delay(approval.takes)}"
+        if approval.reconsiders is not None:
+            words += f"; a no is asked again after {self._delay(approval.reconsiders)}"
+        return words
+
+    def _exit(self, state: Contributor) -> str:
+        defaults = self._scenario.defaults.contributors
+        notice, out = state.notice or defaults.notice, state.exit or defaults.exit
+        notice_said = "at once" if notice is None or is_zero(notice) else f"notice {self._delay(notice)}"
+        out_said = "no time" if out is None else self._delay(out)
+        return f"{notice_said}; out in {out_said}"
+
+    def _contingent(self, name: str, state: Contributor, contingent: str, body: Contingent) -> Iterator[str]:
+        title = body_title(self._scenario, name, contingent)
+        role = readable(body.role).lower()
+        what = f"{troops_said(body.troops)} {role if role != title else 'troops'}"
+        where = f" for {self._titles.get(body.sector, body.sector)}" if body.sector else ""
+        way = f", by {body.lift.replace('_', ' ')}" if body.lift else ""
+        force = "" if body.force == "military" else f", counted as {readable(body.force).lower()}"
+        yield f"  {capitalised(title)}"
+        yield from labelled("pledge", f"{what}{where}{way}{force}", 4)
+        if body.will_not:
+            yield from labelled("will not", listed([task.replace("_", " ") for task in body.will_not]), 4)
+        if body.commits_when is not None:
+            yield from labelled(
+                "also waits", f"until {clause(bind(body.commits_when, name), self._titles)}", 4
+            )
+        yield from labelled("lead time", self._lead(name, contingent, body), 4)
+        yield from labelled("arrives", self._arrives(state, body), 4)
+        if body.tour is not None:
+            relief = f"a relief comes with {chance_said(body.tour.relief_probability)}"
+            yield from labelled("stays", f"tours of {self._delay(body.tour.every)}; {relief}", 4)
+
+    def _lead(self, name: str, contingent: str, body: Contingent) -> str:
+        """Return preparation and trip as stated, and the median of all parts together."""
+        prepares = body.prepares_for or self._scenario.defaults.contingents.prepares_for
+        parts = [f"prepares {'in no time' if prepares is None else self._delay(prepares)}"]
+        if body.lift is not None:
+            parts.append(f"trip {self._delay(self._scenario.theatre.lift[body.lift].trip)}")
+        row = next(row for row in self._plan.contingents if (row.contributor, row.name) == (name, contingent))
+        total = lead_times(self._plan, row, self._draws, LEAD_TIME_DRAWS)
+        low, middle, high = (total[round(share * (len(total) - 1))] for share in (0.1, 0.5, 0.9))
+        if days_said(low) == days_said(high):
+            return f"{'; '.join(parts)}; in all {days_said(middle)}"
+        spread = f"median {days_said(middle)} (10-90 %: {days_said(low)} to {days_said(high)})"
+        return f"{'; '.join(parts)}; from deciding to first boots {spread}, if nothing holds it up"
+
+    def _arrives(self, state: Contributor, body: Contingent) -> str:
+        """Return the chance that anybody comes once conditions hold, and the share that does."""
+        defaults = self._scenario.defaults.contingents
+        delivers, never = body.delivers or defaults.delivers, body.never_arrives or defaults.never_arrives
+        approved = prod(mean_of(approval.probability) for approval in state.approvals)
+        comes = approved * (1.0 - (mean_of(never) if never is not None else 0.0))
+        words = f"{percentage(comes)} once its conditions last"
+        if never is not None and not is_zero(never):
+            asked = f"approvals {percentage(approved)}, " if state.approvals else ""
+            words += f" ({asked}never arrives {chance_said(never)})"
+        if delivers is not None and not is_certain(delivers):
+            words += f"; then {percentage(mean_of(delivers))} of the pledge on average"
+        return words
+
+    def _trained(self, force: TrainedForce) -> Iterator[str]:
+        when = "" if force.when is None else f" while {clause(force.when, self._titles)}"
+        trainers = readable(force.trained_by).lower()
+        yield from labelled(
+            "taught", f"by {trainers}, {force.trainees_per_trainer:g} a trainer at once{when}"
+        )
+        yield from labelled("recruits", f"{troops_said(force.recruits)}; course {self._delay(force.course)}")
+        yield from labelled("passes", f"{chance_said(force.vetted)}; counted as {force.force}")
+
+    def _delay(self, drawn: Drawn) -> str:
+        return median_said(drawn, (drawn.times or "").replace("_", " "))
+
+    @cached_property
+    def _draws(self) -> Draws:
+        return Draws(0, 0, LEAD_TIME_DRAWS)

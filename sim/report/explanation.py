@@ -1,0 +1,111 @@
+"""A scenario in plain language: who waits for what, who controls what, what follows from it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from sim.plan.compilation import compile_plan
+from sim.report.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
+from sim.report.explained_parties import ExplainedParties
+from sim.report.implied import WHOLE_WORLD_PART, Implied, implied_chances
+from sim.report.paragraphs import heading, labelled, paragraph
+from sim.report.stated import mean_of, median_said
+from sim.report.titles import clause, titles_of
+from sim.report.wording import day, percentage, percentage_span, printable, proper, short_day, whole
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+_FIRST = 41
+"""Width of the first column of the chances."""
+
+
+def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
+    """Yield the lines of an explanation, at most 80 characters wide.
+
+    `worlds` is how many replications are played for chances that no formula gives; 0 leaves them out.
+    """
+    titles, plan = titles_of(scenario), compile_plan(scenario)
+    yield printable(scenario.scenario)
+    yield from paragraph(printable(scenario.question or ""))
+    known = f"; known is what had happened by {day(scenario.as_of)}" if scenario.as_of else ""
+    yield from paragraph(f"From {day(scenario.start)} to {day(scenario.end)}{known}.")
+    if scenario.contributors:
+        yield from heading("Who waits for what")
+        yield from ExplainedContributors(scenario, plan, titles).lines()
+        yield ""
+        yield from paragraph(
+            "Medians and 90 % limits of single delays and all percentages above are exact; lead times from "
+            f"deciding to first boots are from {LEAD_TIME_DRAWS:,} draws."
+        )
+    if scenario.facts or scenario.parties:
+        yield from heading("Who controls what")
+        yield from ExplainedParties(scenario, titles).lines()
+    if scenario.definitions:
+        yield from heading("What the words mean")
+        for name, rule in scenario.definitions.items():
+            yield from labelled(f"“{name.replace('_', ' ')}”", clause(rule, titles))
+    yield from _theatre(scenario, titles)
+    chances = list(implied_chances(scenario, plan, worlds))
+    if chances:
+        yield from heading(f"What follows by {day(scenario.end)}")
+        yield from _chances(chances, titles, worlds)
+
+
+def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
+    theatre = scenario.theatre
+    lines = []
+    for name, lane in theatre.lift.items():
+        when = f", while {clause(lane.when, titles)}" if lane.when is not None else ""
+        text = f"{whole(lane.slots)} × {whole(lane.load)} troops at once, trip {median_said(lane.trip)}{when}"
+        lines += labelled(f"lift {name.replace('_', ' ')}", text)
+    if theatre.reception is not None:
+        lines += labelled("reception", f"{whole(mean_of(theatre.reception))} a day")
+    if theatre.beds is not None:
+        grows = [
+            f"{whole(each.to)} {f'from {short_day(each.from_)}' if each.from_ else ''}"
+            f"{f'once {clause(each.when, titles)}' if each.when is not None else ''}"
+            for each in theatre.beds.grows
+        ]
+        lines += labelled("beds", "; ".join([f"{whole(theatre.beds.at_start)} at the start", *grows]))
+    for name, sector in theatre.sectors.items():
+        words = [f"opens on {short_day(sector.opens_on)}"] if sector.opens_on else []
+        words += [f"opens when {clause(sector.opens_when, titles)}"] if sector.opens_when is not None else []
+        words += (
+            [f"closed while {clause(sector.closes_when, titles)}"] if sector.closes_when is not None else []
+        )
+        lines += labelled(f"sector {name.replace('_', ' ')}", f"{titles[name]}: {'; '.join(words) or 'open'}")
+    if lines:
+        yield from heading("What limits the theatre")
+        yield from lines
+
+
+def _chances(chances: list[Implied], titles: Mapping[str, str], worlds: int) -> Iterator[str]:
+    yield f"{'':<{_FIRST}}{'chance':>7}  {'95 %':<6} {'median':<12} how"
+    for each in chances:
+        interval = "" if each.how == "exact" else percentage_span(each.low, each.high)
+        date = "" if each.is_switch else short_day(each.median) if each.median else "–"
+        share = percentage(each.share)
+        how = each.how.split()[0] + "*" * ("whole" in each.how)
+        first, *others = textwrap.wrap(_said(each, titles), _FIRST - 1, subsequent_indent="  ")
+        yield f"{first:<{_FIRST}}{share:>7}  {interval:<6} {date:<12} {how}"
+        yield from others
+    yield ""
+    parts = ["median: the day by which half of all worlds have it (–: fewer have)"]
+    parts += ["exact: from the stated probability and delay, given what is known"]
+    if any(each.how == "simulated" for each in chances):
+        parts.append(f"simulated: {worlds:,} worlds (seed 0) of the facts that decide it")
+    if any("whole" in each.how for each in chances):
+        parts.append(f"*: {max(1, worlds // WHOLE_WORLD_PART):,} whole worlds, since troops are among them")
+    yield from paragraph("; ".join(parts) + ".")
+    if not worlds:
+        yield from paragraph("Left out is what no formula gives.")
+
+
+def _said(each: Implied, titles: Mapping[str, str]) -> str:
+    if each.name.startswith("consent("):
+        party, contributor = each.name.removeprefix("consent(").removesuffix(")").split(", ")
+        return f"{titles.get(party, proper(party))} admits {titles.get(contributor, proper(contributor))}"
+    return f"{titles[each.name]}{' (on at the end)' if each.is_switch else ''}"

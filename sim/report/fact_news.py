@@ -1,0 +1,106 @@
+"""What changed in the world of one replication: facts, consents and casualties, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.durations import date_at
+from sim.report.news import News
+from sim.report.wording import MONTHS, proper
+from sim.rules.references import subrules
+from sim.rules.syntax import Compare, Value
+from sim.scenario.rules import rules_with_paths
+
+if TYPE_CHECKING:
+    from sim.model.logbook import Logs, SignalChange
+    from sim.scenario.facts import Fact
+    from sim.scenario.scenario import Scenario
+
+
+def fact_news(
+    scenario: Scenario, logs: Logs, titles: Mapping[str, str], about: frozenset[str] | None = None
+) -> Iterator[News]:
+    """Yield the changes of every fact, consent and casualty count, or of those named in `about`.
+
+    Incidents and casualties are counted by month; of a progress its first step, its falls and the values that
+    some rule asks for are told.
+    """
+    for name, rows in groupby(sorted(logs.signals, key=lambda row: row[2]), key=lambda row: row[2]):
+        if about is not None and name not in about:
+            continue
+        changes = list(rows)
+        fact = scenario.facts.get(name)
+        if fact is None and name.startswith("consent("):
+            yield from _consent(name, changes, titles)
+        elif fact is None and name != "casualties":
+            yield from _by_month(scenario, _casualties(name, titles), changes)
+        elif fact is None:
+            continue  # all casualties together, which are told by contributor
+        elif fact.kind == "events":
+            yield from _by_month(scenario, titles[name], changes)
+        elif fact.kind == "progress":
+            yield from _progress(titles[name], changes, _limits(scenario, name))
+        else:
+            yield from (
+                News(time, step, _turn(fact, titles[name], value)) for time, step, _, value in changes
+            )
+
+
+def _turn(fact: Fact, title: str, value: float) -> str:
+    """Return the sentence of a switch, milestone or schedule that takes a value."""
+    if fact.kind == "switch":
+        return f"“{title}” {'begins' if value else 'ends'}."
+    if value not in (0, 1):
+        return f"“{title}” is now {value:g}."
+    return f"“{title}” {'comes true' if value else 'is true no longer'}."
+
+
+def _consent(name: str, changes: list[SignalChange], titles: Mapping[str, str]) -> Iterator[News]:
+    party, contributor = name.removeprefix("consent(").removesuffix(")").split(", ")
+    who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
+    for time, step, _, value in changes:
+        yield News(time, step, f"{who} {'consents' if value else 'consents no longer'} to {whom}.")
+
+
+def _casualties(name: str, titles: Mapping[str, str]) -> str:
+    who = name.removeprefix("casualties").strip("()")
+    return f"Casualties of {titles.get(who, proper(who))}"
+
+
+def _by_month(scenario: Scenario, title: str, changes: list[SignalChange]) -> Iterator[News]:
+    """Yield one sentence a month, at the month's last count; counts before the start are one sentence."""
+    before = 0.0
+    for month, rows in groupby(changes, key=lambda row: _month(scenario, row[0])):
+        *_, (time, step, _, total) = rows
+        yield News(time, step, f"{title}: {total - before:g} {month}.")
+        before = total
+
+
+def _month(scenario: Scenario, time: int) -> str:
+    if time < 0:
+        return "before the start"
+    day = date_at(scenario.start, time)
+    return f"in {MONTHS[day.month - 1]} {day.year}"
+
+
+def _progress(title: str, changes: list[SignalChange], limits: tuple[float, ...]) -> Iterator[News]:
+    before = 0.0
+    for time, step, _, value in changes:
+        if value < before:
+            yield News(time, step, f"{title} falls back to {value:.0%}.")
+        elif before == 0 or any(before < limit <= value for limit in limits):
+            yield News(time, step, f"{title} reaches {value:.0%}.")
+        before = value
+
+
+def _limits(scenario: Scenario, name: str) -> tuple[float, ...]:
+    """Return the values of a fact that the scenario's rules ask for, and 1."""
+    asked = {
+        part.number.value
+        for _, rule in rules_with_paths(scenario)
+        for part in subrules(rule)
+        if isinstance(part, Compare) and part.quantity == Value(name)
+    }
+    return tuple(sorted({*asked, 1.0}))

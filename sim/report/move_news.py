@@ -1,0 +1,156 @@
+"""What the contributors of one replication decided and did, and why, as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.report.news import News, day_said, listed
+from sim.report.reasons import Reasons
+from sim.report.serials import Flow, flows
+from sim.report.titles import body_title
+from sim.report.wording import proper, whole
+
+if TYPE_CHECKING:
+    from sim.model.logbook import Logs
+    from sim.scenario.scenario import Scenario
+
+_HISTORY = "history: "
+
+
+class MoveNews:
+    """Tells the moves of troops of one replication."""
+
+    def __init__(
+        self, scenario: Scenario, logs: Logs, titles: Mapping[str, str], contributor: str | None = None
+    ) -> None:
+        self._scenario = scenario
+        self._titles = titles
+        self.reasons = Reasons(scenario, logs, titles)
+        """What its rules asked."""
+        self._rows = [row for row in logs.transitions if contributor in (None, row[2])]
+
+    def news(self) -> Iterator[News]:
+        """Yield every move, contingents of a contributor that do the same at once in one sentence."""
+        for together in _together(flows(self._rows)):
+            text = self._sentence(together)
+            if text:
+                yield News(together[0].time, together[0].step, text)
+        yield from self._withdrawals()
+
+    def _withdrawals(self) -> Iterator[News]:
+        """Yield when a rule to withdraw comes true while its contributor has troops in hand."""
+        for contributor in sorted({row[2] for row in self._rows} & set(self._scenario.contributors)):
+            for time in self.reasons.withdrawals(contributor):
+                if self._committed(contributor, time):
+                    why = self.reasons.withdraws(contributor, time)
+                    yield News(time, 0, f"{self._who(contributor)} turns to leave, since {why}.")
+
+    def _committed(self, contributor: str, time: int) -> int:
+        stages = ("deciding", "preparing", "ready", "moving", "deployed")
+        rows = [row for row in self._rows if row[2] == contributor and row[0] < time]
+        return sum(row[6] * ((row[5] in stages) - (row[4] in stages)) for row in rows)
+
+    def _sentence(self, together: list[Flow]) -> str:  # noqa: PLR0911, PLR0912  # one branch for each move
+        first = together[0]
+        who, what = self._who(first.contributor), self._what(together)
+        if first.cause.startswith(_HISTORY):
+            return f"{who}: {first.cause.removeprefix(_HISTORY)} as history records: {what}."
+        if first.contributor in self._scenario.trained_forces:
+            return self._training(first, who)
+        match first.source, first.target:
+            case "", "pledged":
+                return f"{who} pledges {what}."
+            case "pledged", "deciding":
+                return f"{who} begins to decide on {what}{self._because(first)}."
+            case "deciding", "preparing":
+                return f"{who} has approved {what}{self._steps(first)} and begins to prepare."
+            case "deciding", "undelivered":
+                bodies = listed([f"{whole(flow.troops)} of its {self._body(flow)}" for flow in together])
+                return f"{who}: {bodies} will never come, although approved."
+            case "deciding", "pledged":
+                return f"{who} stops deciding on {what}{self._because(first)}."
+            case "deciding", "refused":
+                step = first.cause.removesuffix(" refused").replace("_", " ")
+                return f"{who}: the {step} refuses {what}."
+            case "refused", "pledged":
+                step = first.cause.removesuffix(" reconsiders").replace("_", " ")
+                return f"{who}: the {step} is asked again about {what}."
+            case "preparing", "ready":
+                return f"{who}: {what} ready{' again' if first.cause == 'gap over' else ''}."
+            case "ready", "moving" if first.cause == "embarks without lift":
+                return ""
+            case "ready", "moving":
+                way = first.cause.removeprefix("embarks ")
+                return f"{who}: {what} under way {way}{self._in(first, 'serial')}."
+            case "moving", "deployed":
+                return f"{who}: {what} in the theatre{self._in(first, 'serial')}."
+            case "deployed", "deployed":
+                coming = "on its way" if first.cause == "relief embarks" else "in place"
+                return f"{who}: a relief of {what} {coming}{self._in(first, 'serial')}."
+            case "deployed", "withdrawing":
+                return f"{who} begins to leave: {what}."
+            case "withdrawing", "gone":
+                return f"{who} has left: {what}."
+            case "gone", "pledged":
+                return f"{who} is ready to pledge {what} again."
+            case "deployed", _:
+                return f"{who}: no relief comes; home goes {what}."
+            case _, "pledged":
+                return f"{who} calls off {what}: it withdraws."
+        return f"{who}: {what} {first.source} → {first.target} ({first.cause})."
+
+    def _training(self, flow: Flow, who: str) -> str:
+        count = whole(flow.troops)
+        match flow.cause:
+            case "recruits":
+                return f"{who}: {count} recruits."
+            case "course begins":
+                return f"{who}: {count} begin a course{self._in(flow, 'class')}."
+            case "course passed":
+                return f"{who}: {count} have passed a course and serve{self._in(flow, 'class')}."
+        return f"{who}: {count} are not vetted{self._in(flow, 'class')}."
+
+    def _because(self, flow: Flow) -> str:
+        newly = self.reasons.newly(flow.contributor, flow.contingent, flow.time)
+        if newly:
+            return f", since {newly}"
+        if flow.target == "deciding" and not self.reasons.asks(flow.contributor, flow.contingent):
+            return ", on no condition"
+        return ", since its conditions hold" if flow.target == "deciding" else ", since it withdraws"
+
+    def _steps(self, flow: Flow) -> str:
+        steps = [
+            each.step.replace("_", " ") for each in self._scenario.contributors[flow.contributor].approvals
+        ]
+        return f" ({listed(steps)})" if steps else ""
+
+    def _in(self, flow: Flow, part: str) -> str:
+        if flow.times == 1:
+            return ""
+        parts = f"{part}es" if part.endswith("s") else f"{part}s"
+        until = day_said(self._scenario.start, flow.last)
+        last = f", the last on {until}" if until != day_said(self._scenario.start, flow.time) else ""
+        return f" in {flow.times} {parts}{last}"
+
+    def _who(self, contributor: str) -> str:
+        return self._titles.get(contributor, proper(contributor))
+
+    def _what(self, together: list[Flow]) -> str:
+        return listed([f"{self._body(flow)} ({whole(flow.troops)})" for flow in together])
+
+    def _body(self, flow: Flow) -> str:
+        return body_title(self._scenario, flow.contributor, flow.contingent)
+
+
+def _together(found: Iterator[Flow]) -> Iterator[list[Flow]]:
+    """Yield flows that are told in one sentence: the same move of one contributor in the same round."""
+
+    def key(flow: Flow) -> tuple[object, ...]:
+        own = flow.contingent if flow.times > 1 else ""
+        return flow.time, flow.step, flow.contributor, flow.source, flow.target, flow.cause, own
+
+    ordered = sorted(found, key=lambda flow: tuple(map(str, key(flow))))
+    groups = [list(rows) for _, rows in groupby(ordered, key=key)]
+    yield from sorted(groups, key=lambda rows: (rows[0].time, rows[0].step))

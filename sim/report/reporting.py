@@ -1,0 +1,79 @@
+"""From stored runs to a report's files."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import UsageError
+from sim.report.document.parts import Document
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
+
+
+def report_of(runs: Mapping[str, Run], title: str | None = None) -> Document:
+    """Return the report of runs by label; with several, the first is the baseline of a comparison."""
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.document.assembly import assemble, assemble_comparison
+    from sim.studies.comparison import compare
+
+    if not runs:
+        raise UsageError("a report needs a run; name a folder that `isf run` printed")
+    if len(runs) == 1:
+        ((label, run),) = runs.items()
+        return assemble(label, run, title)
+    return assemble_comparison(ComparisonTables(compare(runs)), title)
+
+
+def write_report(document: Document, html: Path | None, pdf: Path | None, docx: Path | None) -> list[Path]:
+    """Write a report in the formats asked for, each file by atomic rename; returns the files written.
+
+    Nothing is written if one of the formats cannot be made. Raises StoreError if a file cannot be written,
+    UsageError if a format's extra is not installed.
+    """
+    from sim.batch.files import write_atomically
+    from sim.report.writers.docx import docx_of
+    from sim.report.writers.html import html_of
+    from sim.report.writers.pdf import pdf_of
+
+    wanted = ((html, html_of), (pdf, pdf_of), (docx, docx_of))
+    made = [(path, content_of(document)) for path, content_of in wanted if path is not None]
+    for path, content in made:
+        write_atomically(path, content)
+    return [path for path, _ in made]
+
+
+def labelled_runs(arguments: Sequence[str]) -> dict[str, Run]:
+    """Open runs named `LABEL=FOLDER` or `FOLDER`, whose label is then the scenario's file name.
+
+    Raises UsageError for a label given twice or an empty one, StoreError for a folder that is no run.
+    """
+    from sim.results.run import open_run
+
+    runs: dict[str, Run] = {}
+    for argument in arguments:
+        stated, path = _parted(argument)
+        if stated in runs:
+            raise UsageError(f"the label '{stated}' is given twice; each run needs its own")
+        label = stated if stated is not None else _unused(path.resolve().parent.name, runs)
+        runs[label] = open_run(path)
+    return runs
+
+
+def _parted(argument: str) -> tuple[str | None, Path]:
+    """Split a label from a folder; a folder whose name holds an equals sign needs no label."""
+    label, equals, folder = argument.partition("=")
+    if not equals or Path(argument).exists() or "/" in label:
+        return None, Path(argument)
+    if not label.strip() or not folder:
+        raise UsageError(f"'{argument}' is not LABEL=RUN; write for example halt=outputs/full-halt/0123456789ab")
+    return label.strip(), Path(folder)
+
+
+def _unused(label: str, used: Container[str]) -> str:
+    own, number = label, 2
+    while own in used:
+        own, number = f"{label} ({number})", number + 1
+    return own

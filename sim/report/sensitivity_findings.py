@@ -1,0 +1,167 @@
+"""What a sensitivity study says: the assumptions that a conclusion hangs on, named in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.report.comparison_findings import target_words
+from sim.report.difference_wording import signed
+from sim.report.tables import rows_of
+from sim.report.wording import about, capitalised, counted, day, percentage, printable, proper, readable
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.studies.samples import Key
+    from sim.studies.sensitivity import Sensitivity
+
+MOST_NAMED = 5
+"""So many assumptions a sentence names."""
+_WORTH_NAMING = 0.25
+"""An assumption is named if its reach is at least this part of the largest."""
+
+
+def measure_words(scenario: Scenario, key: Key) -> str:
+    """A measure within a sentence: `the mean force on 31 December 2027`."""
+    on = f" on {day(dt.date.fromisoformat(key.date))}" if key.date else ""
+    item = target_words(key.item)
+    match key.measure:
+        case "level_mean":
+            return f"the mean force{on}"
+        case "level_q50":
+            return f"the median force{on}"
+        case "target_held":
+            return f"the chance that “{item}” is held{on}"
+        case "target_reached":
+            return f"the chance that “{item}” is reached by{on.removeprefix(' on')}"
+        case "target_day_mean":
+            return f"the mean days until “{item}” is reached"
+        case "first_boots":
+            return "the chance that any troops arrive"
+        case "first_boots_day_mean":
+            return "the mean days until the first troops arrive"
+        case "coverage":
+            return f"the share of the required troop-days that are served ({item})"
+        case _:
+            return f"{readable(key.measure).lower()} {item}{on}"
+
+
+def size_words(unit: str) -> Callable[[float], str]:
+    """How a result in a unit is written."""
+    if unit in {"probability", "share"}:
+        return percentage
+    return (lambda value: f"{about(value)} days") if unit == "days" else about
+
+
+def number_words(unit: str) -> Callable[[float], str]:
+    """How a result in a unit stands in a table or at an axis."""
+    if unit in {"probability", "share"}:
+        return percentage
+    return lambda value: f"{value:,.0f}"
+
+
+def difference_words(unit: str) -> Callable[[float], str]:
+    """How a difference in a unit stands in a table: percentage points for a probability or share."""
+    if unit in {"probability", "share"}:
+        return lambda value: signed(100 * value, 1)
+    return signed
+
+
+def hanging(sensitivity: Sensitivity, key: Key) -> list[Any]:
+    """The rows of the assumptions that a measure hangs on: clearly, and with a reach worth naming."""
+    rows = rows_of(sensitivity.rows(key))
+    clear = [row for row in rows if row.clear]
+    enough = _WORTH_NAMING * max((row.reach for row in clear), default=0.0)
+    return [row for row in clear if row.reach >= enough][:MOST_NAMED]
+
+
+def sensitivity_finding(sensitivity: Sensitivity, key: Key) -> str:
+    """The title of the tornado: the one assumption that matters most."""
+    named = hanging(sensitivity, key)
+    what = measure_words(sensitivity.scenario, key)
+    if not named:
+        return f"No single assumption clearly changes {what}"
+    words = assumption_words(sensitivity.scenario, named[0].assumption)
+    return f"{capitalised(what)} hangs most on {words}"
+
+
+def sensitivity_findings(sensitivity: Sensitivity, key: Key) -> list[str]:
+    """The conclusion, what it hangs on, and how many assumptions change it not clearly."""
+    rows = rows_of(sensitivity.rows(key))
+    if not rows:
+        return []
+    what, size = measure_words(sensitivity.scenario, key), size_words(rows[0].unit)
+    sentences = [f"{capitalised(what)} is {size(rows[0].baseline)}."]
+    named = hanging(sensitivity, key)
+    if named:
+        parts = [_range(sensitivity, row, size) for row in named]
+        sentences.append(f"It hangs on {'; '.join(parts)}.")
+    clear = sum(bool(row.clear) for row in rows)
+    sentences.append(
+        f"Of {counted(len(rows), 'assumption')} moved alone, {clear} clearly change it and {len(rows) - clear} "
+        "do not (or it is unclear)."
+    )
+    return sentences + _crossings(sensitivity, rows)
+
+
+def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> str:
+    words = assumption_words(sensitivity.scenario, row.assumption)
+    return (
+        f"{words} ({size(row.low_result)} at {printable(row.low_setting)}, {size(row.high_result)} at "
+        f"{printable(row.high_setting)})"
+    )
+
+
+def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:
+    """For a probability: whether any assumption alone makes the likely unlikely, or the other way round."""
+    if rows[0].unit != "probability":
+        return []
+    likely = rows[0].baseline > 0.5
+    crossing = [
+        row for row in rows if any((end > 0.5) != likely for end in (row.low_result, row.high_result))
+    ]
+    word = "unlikely" if likely else "likely"
+    if not crossing:
+        return [f"No assumption alone makes it {word}."]
+    names = "; ".join(assumption_words(sensitivity.scenario, row.assumption) for row in crossing[:MOST_NAMED])
+    return [f"More {word} than not it becomes with {names}."]
+
+
+def assumption_words(scenario: Scenario, path: str) -> str:
+    """An assumption's path in words: `Mandate and framework clear: probability`."""
+    parts = path.split(".")
+    section, name, rest = parts[0], parts[1] if len(parts) > 1 else "", parts[2:]
+    match section:
+        case "facts":
+            fact = scenario.facts.get(name)
+            words = [(fact.name if fact else None) or readable(name)]
+        case "parties":
+            party = scenario.parties.get(name)
+            words = [(party.name if party else None) or proper(name)]
+        case "contributors" | "trained_forces":
+            known = scenario.contributors.get(name) or scenario.trained_forces.get(name)
+            words = [(known.name if known else None) or proper(name)]
+        case _:
+            words = [readable(part).lower() if place else readable(part) for place, part in enumerate(parts)]
+            return printable(" ".join(_counted(words)))
+    tail = " ".join(_counted([_key_words(scenario, part) for part in rest if part not in _PLACES]))
+    return printable(f"{words[0]}: {tail}")
+
+
+_PLACES = {"contingents", "consents", "approvals"}
+
+
+def _key_words(scenario: Scenario, part: str) -> str:
+    party = scenario.parties.get(part)
+    return (party.name if party else None) or part.replace("_", " ")
+
+
+def _counted(words: list[str]) -> list[str]:
+    """Places in lists count from 1 for a reader."""
+    return [f"({int(word) + 1})" if word.isdecimal() else word for word in words]
+
+
+def title_of(sensitivity: Sensitivity) -> str:
+    """The scenario's name."""
+    return printable(sensitivity.scenario.scenario)

@@ -1,0 +1,71 @@
+"""Stated numbers in words: a delay by its median, a number of troops by its range, a chance in percent."""
+
+from __future__ import annotations
+
+from sim.durations import DAY
+from sim.plan.laws import Law, law_of
+from sim.report.wording import percentage, whole
+from sim.scenario.distributions import Drawn, Fixed, Pert
+
+_HOUR = 3_600
+
+
+def days_said(seconds: float) -> str:
+    """Return a length of time in whole days; in hours below two days."""
+    if seconds <= 0:
+        return "no time"
+    if seconds < 2 * DAY:
+        hours = max(1, round(seconds / _HOUR))
+        return "1 day" if hours == 24 else f"{hours} hour{'s' if hours > 1 else ''}"
+    return f"{round(seconds / DAY):,} days"
+
+
+def median_said(drawn: Drawn, times: str = "") -> str:
+    """Return a delay by its median, with the nine in ten that stay under; `times` names what scales it."""
+    law = law_of(drawn.distribution)
+    if isinstance(drawn.distribution, Fixed):
+        words = days_said(drawn.distribution.value)
+    else:
+        words = f"median {days_said(law.quantile(0.5))}, 90 % within {days_said(law.quantile(0.9))}"
+    return f"{words}, times {times}" if times else words
+
+
+def troops_said(drawn: Drawn) -> str:
+    """Return a number of troops: known, or its median and range."""
+    match drawn.distribution:
+        case Fixed(value):
+            return whole(value)
+        case Pert(low, _, high):
+            return f"{whole(low)} to {whole(high)} (median {whole(_median(drawn))})"
+    law = law_of(drawn.distribution)
+    return f"about {whole(_median(drawn))} ({whole(law.quantile(0.1))} to {whole(law.quantile(0.9))})"
+
+
+def chance_said(drawn: Drawn) -> str:
+    """Return a probability or share: known, or its mean and range."""
+    match drawn.distribution:
+        case Fixed(value):
+            return percentage(value)
+        case Pert(low, _, high):
+            return f"{percentage(mean_of(drawn))} ({percentage(low)} to {percentage(high)})"
+    return percentage(mean_of(drawn))
+
+
+def mean_of(drawn: Drawn) -> float:
+    """Return the mean of a stated number, over a thousand quantiles."""
+    law: Law = law_of(drawn.distribution)
+    return sum(law.quantile((place + 0.5) / 1_000) for place in range(1_000)) / 1_000
+
+
+def is_zero(drawn: Drawn | None) -> bool:
+    """Say whether a delay or number is missing or a known 0."""
+    return drawn is None or drawn.distribution == Fixed(0.0)
+
+
+def is_certain(drawn: Drawn) -> bool:
+    """Say whether a probability is a known 1."""
+    return drawn.distribution == Fixed(1.0)
+
+
+def _median(drawn: Drawn) -> float:
+    return law_of(drawn.distribution).quantile(0.5)

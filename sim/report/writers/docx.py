@@ -1,0 +1,192 @@
+"""A report as a Word file (DOCX); texts are set as runs, so nothing in them is read as a field or markup."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.report.document.parts import (
+    Block,
+    Code,
+    Document,
+    Listing,
+    Paragraph,
+    Picture,
+    Pictures,
+    Sheet,
+)
+from sim.report.document.widths import shares
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+_TEXT_WIDTH = 17.0
+"""Width of the text in centimetres."""
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_FADED = "5C5C5C"
+_LINE = "CCCCCC"
+
+
+def docx_of(document: Document) -> bytes:
+    """Return the report as DOCX.
+
+    Raises UsageError if the extra `report` is not installed.
+    """
+    try:
+        import docx
+    except ImportError:
+        raise UsageError(
+            "DOCX needs the extra `report`: pip install 'isf-simulator[report]', or leave out --docx"
+        ) from None
+    word = docx.Document()
+    _set_up(word, document)
+    word.add_heading(document.title, 0)
+    word.add_paragraph(document.subtitle)
+    for block in document.opening:
+        _add(word, block)
+    for section in document.sections:
+        heading = word.add_heading(section.title, section.level)
+        heading.paragraph_format.page_break_before = section.level == 1
+        for block in section.blocks:
+            _add(word, block)
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
+
+
+def _set_up(word: WordDocument, document: Document) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    properties = word.core_properties
+    properties.title, properties.author = document.title[:255], "ISF simulator"
+    properties.created = properties.modified = _EPOCH
+    for page in word.sections:
+        page.page_width, page.page_height = Cm(21), Cm(29.7)
+        page.left_margin = page.right_margin = Cm(2)
+        page.top_margin = page.bottom_margin = Cm(2)
+    sizes = {"Normal": 10, "Title": 20, "Heading 1": 15, "Heading 2": 12, "Caption": 8.5}
+    for name, size in sizes.items():
+        style: Any = word.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        style.font.color.rgb = RGBColor.from_string(_FADED if name == "Caption" else "222222")
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+    caption: Any = word.styles["Caption"]
+    caption.font.bold = False
+
+
+def _add(word: WordDocument, block: Block) -> None:
+    from docx.shared import Pt
+
+    match block:
+        case Paragraph(text, leading):
+            run = word.add_paragraph().add_run(text)
+            if leading:
+                run.bold, run.font.size = True, Pt(13)
+        case Listing(items):
+            for item in items:
+                word.add_paragraph(item, style="List Bullet")
+        case Code(lines):
+            for line in lines:
+                paragraph = word.add_paragraph()
+                paragraph.paragraph_format.space_after = Pt(0)
+                run = paragraph.add_run(line)
+                run.font.name, run.font.size = "Courier New", Pt(8)
+            word.add_paragraph()
+        case Picture():
+            _add_picture(word, block, _TEXT_WIDTH)
+        case Pictures(several):
+            _add_pictures(word, several)
+        case Sheet():
+            _add_sheet(word, block)
+
+
+def _add_picture(place: Any, each: Picture, width: float) -> None:
+    """Add a picture and its caption to the document or a cell; the two stay on one page."""
+    from docx.shared import Cm
+
+    paragraph = place.add_paragraph()
+    paragraph.paragraph_format.keep_with_next = True
+    content = each.wide if each.wide is not None else each.narrow
+    shape = paragraph.add_run().add_picture(io.BytesIO(content), width=Cm(width))
+    properties: Any = shape._inline.docPr
+    properties.set("descr", each.alternative)
+    place.add_paragraph(each.caption, style="Caption")
+
+
+def _add_pictures(word: WordDocument, pictures: Sequence[Picture]) -> None:
+    """Add pictures two in a row, in a table without lines."""
+    table = word.add_table(rows=0, cols=2)
+    for start in range(0, len(pictures), 2):
+        row = table.add_row()
+        _keep_whole(row)
+        for cell, each in zip(row.cells, pictures[start : start + 2], strict=False):
+            _add_picture(cell, each, _TEXT_WIDTH / 2 - 0.5)
+            first = cell.paragraphs[0]._p  # the empty paragraph that every cell begins with
+            first.getparent().remove(first)
+    word.add_paragraph()
+
+
+def _add_sheet(word: WordDocument, sheet: Sheet) -> None:
+    caption = word.add_paragraph(sheet.caption, style="Caption")
+    caption.paragraph_format.keep_with_next = True
+    table = word.add_table(rows=1, cols=len(sheet.columns))
+    table.autofit = False
+    widths = [share * _TEXT_WIDTH for share in shares(sheet)]
+    _fill(table.rows[0], [column.heading for column in sheet.columns], sheet, widths, head=True)
+    _repeat(table.rows[0])
+    for texts in sheet.texts:
+        _fill(table.add_row(), texts, sheet, widths)
+    word.add_paragraph()
+
+
+def _fill(row: Any, texts: Sequence[str], sheet: Sheet, widths: Sequence[float], head: bool = False) -> None:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt, RGBColor
+
+    _keep_whole(row)
+    # A row's cells are read once: asking for them again walks the whole row each time.
+    for cell, text, column, width in zip(row.cells, texts, sheet.columns, widths, strict=True):
+        cell.width = Cm(width)
+        _underline(cell)
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(2)
+        run = paragraph.add_run(text)
+        run.font.size = Pt(7.5)
+        if head:
+            run.bold, run.font.color.rgb = True, RGBColor.from_string(_FADED)
+            paragraph.paragraph_format.keep_with_next = True
+        if column.numeric:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _underline(cell: Any) -> None:
+    """Draw a thin line below a cell."""
+    borders, line = _element("tcBorders"), _element("bottom", val="single", sz="4", color=_LINE)
+    borders.append(line)
+    cell._tc.get_or_add_tcPr().append(borders)
+
+
+def _repeat(row: Any) -> None:
+    """Have a table's head stand on each of its pages."""
+    row._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
+
+
+def _keep_whole(row: Any) -> None:
+    """Keep a row on one page."""
+    row._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))
+
+
+def _element(name: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    element = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        element.set(qn(f"w:{key}"), value)
+    return element

@@ -1,0 +1,60 @@
+"""A report as one self-contained HTML file: no network, no script, readable narrow, wide and printed."""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+from typing import Any
+
+from sim.report.document.parts import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet, shown
+from sim.report.document.widths import pieces
+
+
+def html_of(document: Document) -> bytes:
+    """Return the report as HTML; every text is escaped, pictures and data are inside the file."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    def breakable(text: str) -> Markup:
+        """Escape a text, and let its lines break within long words."""
+        return Markup("<wbr>").join(pieces(text))
+
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters |= {"shown": shown, "kind": _kind, "embedded": _embedded, "breakable": breakable}
+    folder = files("sim.report.writers")
+    template = environment.from_string((folder / "report.html.jinja").read_text(encoding="utf-8"))
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    names = {place: f"{place:02d}" for place in range(1, len(document.pictures) + 1)}
+    files_of = {id(shown_): _file_name(shown_, names[place]) for place, shown_ in enumerate(document.pictures, 1)}
+    return template.render(
+        document=document,
+        style=style,
+        sections=[(f"section-{place}", section) for place, section in enumerate(document.sections, start=1)],
+        file_of=lambda each: files_of[id(each)],
+    ).encode()
+
+
+def _file_name(each: Picture, number: str) -> str:
+    from sim.report.comparison_report import file_name
+
+    return f"{number}-{file_name(each.name)}.csv"
+
+
+def _embedded(content: bytes | str, kind: str) -> str:
+    """Return the address of a content that is inside the file."""
+    data = content.encode() if isinstance(content, str) else content
+    return f"data:{kind};base64,{base64.b64encode(data).decode()}"
+
+
+def _kind(block: Block) -> str:
+    kinds: dict[type[Any], str] = {
+        Paragraph: "paragraph",
+        Listing: "listing",
+        Sheet: "sheet",
+        Picture: "picture",
+        Pictures: "pictures",
+        Code: "code",
+    }
+    return kinds[type(block)]

@@ -1,0 +1,92 @@
+"""A report as PDF, typeset by Typst. Texts reach it as data, never as markup, so nothing in them is read as code."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from sim.errors import UsageError
+from sim.report.document.parts import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.document.widths import pieces, shares
+
+_BREAK_HERE = "\N{ZERO WIDTH SPACE}"
+
+
+def pdf_of(document: Document) -> bytes:
+    """Return the report as PDF; the same report gives the same bytes.
+
+    Raises UsageError if the extra `report` is not installed.
+    """
+    try:
+        import typst
+    except ImportError:
+        raise UsageError(
+            "PDF needs the extra `report`: pip install 'isf-simulator[report]', or leave out --pdf"
+        ) from None
+    with tempfile.TemporaryDirectory(prefix="isf-") as name:
+        folder = Path(name)
+        content = _content(document, folder)
+        (folder / "report.json").write_text(json.dumps(content), encoding="utf-8")
+        template = files("sim.report.writers") / "report.typ"
+        (folder / "report.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+        produced = typst.compile(folder / "report.typ", root=folder, font_paths=[_fonts()], timestamp=0)
+    return bytes(produced)
+
+
+def _fonts() -> Path:
+    """Return the folder of the fonts that ship with matplotlib, so that every machine sets the same letters.
+
+    Only scripts that they lack are set in what the machine has.
+    """
+    from matplotlib import get_data_path
+
+    return Path(get_data_path()) / "fonts" / "ttf"
+
+
+def _content(document: Document, folder: Path) -> dict[str, Any]:
+    """Return what the template reads; pictures are written into the folder."""
+    return {
+        "title": document.title,
+        "subtitle": document.subtitle,
+        "language": document.language,
+        "opening": [_plain(block, folder) for block in document.opening],
+        "sections": [
+            {
+                "title": section.title,
+                "level": section.level,
+                "blocks": [_plain(block, folder) for block in section.blocks],
+            }
+            for section in document.sections
+        ],
+    }
+
+
+def _plain(block: Block, folder: Path) -> dict[str, Any]:
+    match block:
+        case Paragraph(text, leading):
+            return {"kind": "paragraph", "text": text, "leading": leading}
+        case Listing(items):
+            return {"kind": "listing", "items": list(items)}
+        case Code(lines):
+            return {"kind": "code", "lines": list(lines)}
+        case Picture():
+            return {"kind": "picture", **_picture(block, folder)}
+        case Pictures(several):
+            return {"kind": "pictures", "pictures": [_picture(each, folder) for each in several]}
+        case Sheet():
+            return {
+                "kind": "sheet",
+                "caption": block.caption,
+                "columns": [{"heading": column.heading, "numeric": column.numeric} for column in block.columns],
+                "rows": [[_BREAK_HERE.join(pieces(text)) for text in row] for row in block.texts],
+                "shares": shares(block),
+            }
+
+
+def _picture(each: Picture, folder: Path) -> dict[str, str]:
+    file = f"picture-{len(list(folder.glob('picture-*.png')))}.png"
+    (folder / file).write_bytes(each.wide if each.wide is not None else each.narrow)
+    return {"file": file, "caption": each.caption, "alt": each.alternative}

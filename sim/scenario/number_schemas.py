@@ -1,0 +1,126 @@
+"""How numbers, dates and rules are written, as JSON Schemas: what an editor checks while a planner types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+_NUMBER = r"[0-9]+(\.[0-9]+)?"
+_UNIT = r"(hour|day|week|month|year)s?"
+_PERIOD = rf"({_NUMBER}\s+)?{_UNIT}"
+
+DURATION = rf"^\s*{_NUMBER}\s*{_UNIT}\s*$"
+"""A length of time: `14 days`."""
+
+RATE = rf"^\s*{_NUMBER}\s+per\s+{_PERIOD}\s*$"
+"""A rate: `25 per 40 days`, `250 per day`."""
+
+RATE_PER_TROOP = rf"^\s*{_NUMBER}\s+per\s+{_NUMBER}\s+per\s+{_PERIOD}\s*$"
+"""A rate for each of so many soldiers: `1 per 1000 per year`."""
+
+PERCENTAGE = rf"^\s*{_NUMBER}\s*%\s*$"
+"""A share: `75%`."""
+
+DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+"""A day: `2026-06-30`."""
+
+
+def number_schemas() -> dict[str, Schema]:
+    """Return the schema of each kind of stated value by its name."""
+    delay = {"anyOf": [_text(DURATION, "14 days"), {"const": 0, "description": "no delay"}]}
+    percentage = _text(PERCENTAGE, "75%")
+    share = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, percentage]}
+    amount = {"anyOf": [{"type": "number", "minimum": 0}, percentage]}
+    return {
+        "Day": _text(DATE, "2026-06-30", "a day, written YYYY-MM-DD", format="date"),
+        "Rule": _rule(),
+        "SourceNames": _source(),
+        "FactValue": {
+            "description": "true, false, a number or a percentage",
+            "anyOf": [{"type": "boolean"}, {"type": "number"}, percentage],
+        },
+        "Delay": _drawn("A length of time", delay, DURATION, scaled=True),
+        "Probability": _drawn("A probability or a share, 0 to 1", share, f"({_NUMBER}|{PERCENTAGE[1:-1]})"),
+        "Troops": _drawn("A number of troops", amount, _NUMBER),
+        "Amount": _drawn("A number", amount, _NUMBER),
+        "Rate": _drawn("Events in a length of time", _text(RATE, "25 per 40 days"), RATE),
+        "RatePerTroop": _drawn(
+            "Events for so many soldiers in a length of time",
+            _text(RATE_PER_TROOP, "1 per 1000 per year"),
+            RATE_PER_TROOP,
+        ),
+        "PerDay": _drawn("Troops in a length of time", _text(RATE, "250 per day"), RATE),
+    }
+
+
+def _text(pattern: str, example: str, description: str = "", **more: str) -> Schema:
+    schema: Schema = {"type": "string", "pattern": pattern, "examples": [example], **more}
+    return {"description": description, **schema} if description else schema
+
+
+def _drawn(what: str, value: Schema, key: str, scaled: bool = False) -> Schema:
+    """Return the schema of a known number or a distribution; `key` is the pattern of a value as a key."""
+    further: Schema = {}
+    if scaled:
+        further = {"times": {"type": "string", "description": "the `uncertain:` quantity that multiplies it"}}
+    lognormal = {
+        "median": {**value, "description": "half of the draws are below it"},
+        "p90": {**value, "description": "nine in ten draws are below it"},
+    }
+    pert = {
+        "low": {**value, "description": "no draw is below it"},
+        "mode": {**value, "description": "the likeliest value"},
+        "high": {**value, "description": "no draw is above it"},
+    }
+    weights = {
+        "type": "object",
+        "description": "value: weight",
+        "propertyNames": {"pattern": f"^{key.removeprefix('^').removesuffix('$')}$"},
+        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        "minProperties": 1,
+    }
+    return {
+        "description": f"{what}: known, {{median, p90}}, {{low, mode, high}}, {{mean}} or {{one_of}}.",
+        "anyOf": [
+            value,
+            _mapping("lognormal", lognormal, further),
+            _mapping("PERT: absolute bounds and the likeliest value", pert, further),
+            _mapping("exponential", {"mean": {**value, "description": "the mean of the draws"}}, further),
+            _mapping("one of the values, with these weights", {"one_of": weights}, further),
+            _mapping("known, beside `times`", {"value": value}, further),
+        ],
+    }
+
+
+def _mapping(description: str, required: dict[str, Schema], further: Schema) -> Schema:
+    return {
+        "type": "object",
+        "description": description,
+        "properties": {**required, **further},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _rule() -> Schema:
+    return {
+        "description": "A commitment rule, as a spokesman would say it, on one line.",
+        "type": ["string", "boolean"],
+        "minLength": 1,
+        "examples": [
+            "ceasefire for 30 days and violations in last 30 days <= 5",
+            "not military_action for 30 days",
+            "at least 2 of (deployed(indonesia) >= 1000, committed(pakistan), mandate_clear)",
+            "casualties(self) in last 30 days >= 10",
+            "after 2026-06-01 and consent(israel, turkey)",
+            "never",
+        ],
+    }
+
+
+def _source() -> Schema:
+    return {
+        "description": "Where numbers come from: one of `sources:`, or one for each key.",
+        "anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}],
+    }

@@ -1,0 +1,236 @@
+"""Scenarios compared with a baseline: what differs in the inputs, and what that changes in the results."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import UsageError
+from sim.studies.differences import Change, change_table, changes_between, tree_of
+from sim.studies.effects import Effect, effect_of
+from sim.studies.interactions import Compared, interaction_table, triple_named, triples_of
+from sim.studies.measures import UNITS, ZERO_WHERE_ABSENT, Answers, Measuring, rank_of
+from sim.studies.pairing import Pairing, pairing_of
+from sim.studies.questions import questions_of, questions_of_both
+from sim.studies.samples import Key, Sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.results.run import Run
+
+COLUMNS = (
+    "scenario",
+    "measure",
+    "item",
+    "date",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "baseline",
+    "baseline_low",
+    "baseline_high",
+    "difference",
+    "diff_low",
+    "diff_high",
+    "paired",
+    "worlds",
+    "correlation",
+    "narrowing",
+    "verdict",
+)
+BASELINE = "baseline"
+"""The verdict of the baseline's own rows, which have no difference."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs compared with one of them.
+
+    `runs` are those compared by label, the baseline among them. Every interval has 95 % confidence for its
+    row alone. The tables:
+
+    * `inputs`: what each scenario says otherwise than the baseline: `scenario`, `key`, `baseline`, `value`,
+      `source` (an empty value is none at all).
+    * `table`: one row a scenario, measure, item and date (`sim.studies.measures` lists the measures): `value`
+      with `low`, `high`; the same of the baseline; `difference` (the scenario's less the baseline's) with
+      `diff_low`, `diff_high`; `paired` (the same worlds, one by one), `worlds`; `correlation` of the two from
+      world to world and `narrowing` (how many times as wide the interval of independent samples would be);
+      `verdict`: `higher`, `lower`, `unclear` (the interval covers zero), `same` (no difference in any world),
+      nothing where one of the two has no value, `baseline` in the baseline's own rows. No row depends on
+      which other scenarios are compared.
+    * `interactions`: for each scenario that changes what two others change together: the three effects and
+      the interaction (what both do beyond the sum of each), with intervals.
+    * `pairings`: how each scenario is paired: `scenario`, `paired`, `worlds`, `reason`.
+    """
+
+    runs: Mapping[str, Run]
+    baseline: str
+    inputs: pd.DataFrame
+    table: pd.DataFrame
+    interactions: pd.DataFrame
+    pairings: pd.DataFrame
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All labels, the baseline first."""
+        return (self.baseline, *self.others)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The labels of those that are compared with the baseline, in their order."""
+        return tuple(label for label in self.runs if label != self.baseline)
+
+    @property
+    def id(self) -> str:
+        """Twelve hexadecimal digits that stand for these labels, runs and this baseline."""
+        runs = [
+            [label, *(run.manifest.get(key) for key in ("digest", "seed", "replications"))]
+            for label, run in self.runs.items()
+        ]
+        return hashlib.sha256(json.dumps([self.baseline, runs]).encode()).hexdigest()[:12]
+
+    def rows(self, measure: str, label: str | None = None) -> pd.DataFrame:
+        """Return the rows of one measure (of one scenario)."""
+        table = self.table
+        chosen = table["measure"] == measure
+        return table[chosen if label is None else chosen & (table["scenario"] == label)]
+
+    def _repr_html_(self) -> str:
+        """Return the inputs and the differences of the headline measures, as a notebook shows them."""
+        headline = self.table[self.table["measure"].isin(_HEADLINE) & (self.table["verdict"] != BASELINE)]
+        shown = headline.drop(columns=["baseline_low", "baseline_high", "worlds", "correlation", "unit"])
+        return self.inputs.to_html(index=False) + shown.to_html(index=False, float_format="{:,.4g}".format)
+
+
+_HEADLINE = ("level_mean", "target_held", "first_boots", "coverage")
+
+
+def compare(
+    runs: Mapping[str, Run],
+    baseline: str | None = None,
+    interactions: Sequence[str | Sequence[str]] = (),
+) -> Comparison:
+    """Compare runs with the baseline (the first, unless named).
+
+    Runs of the same seed, start and end are compared world by world, others as independent samples.
+    `interactions` names further triples `A,B,AB` beside those that are found. UsageError for fewer than two
+    runs, or a label that is none of theirs.
+    """
+    label = _baseline(runs, baseline)
+    trees = {name: tree_of(run) for name, run in runs.items()}
+    others = [name for name in runs if name != label]
+    changes = {name: changes_between(trees[name], trees[label]) for name in others}
+    reference = Measuring(runs[label])
+    compared = {name: _compared(name, runs[name], label, runs[label], reference) for name in others}
+    named = [triple_named(text, others) for text in interactions]
+    triples = dict.fromkeys([*named, *triples_of(changes)])
+    return Comparison(
+        runs=MappingProxyType(dict(runs)),
+        baseline=label,
+        inputs=change_table(changes),
+        table=_table(label, runs[label], reference, compared),
+        interactions=interaction_table(list(triples), compared, UNITS),
+        pairings=_pairings(compared),
+    )
+
+
+def changes_of(comparison: Comparison, label: str) -> tuple[Change, ...]:
+    """Return what a scenario changes in the inputs."""
+    own = comparison.inputs[comparison.inputs["scenario"] == label]
+    rows = own[["key", "baseline", "value", "source"]].itertuples(index=False)
+    return tuple(Change(*map(str, row)) for row in rows)
+
+
+def _baseline(runs: Mapping[str, Run], baseline: str | None) -> str:
+    if len(runs) < 2:
+        raise UsageError("a comparison needs two runs or more; name another run folder or scenario file")
+    if baseline is None:
+        return next(iter(runs))
+    if baseline not in runs:
+        raise UsageError(f"the baseline '{baseline}' is none of the labels: {', '.join(runs)}")
+    return baseline
+
+
+def _compared(label: str, run: Run, baseline_label: str, baseline: Run, reference: Measuring) -> Compared:
+    pairing = pairing_of(run, baseline)
+    asked = questions_of_both(run.scenario, baseline.scenario, label, baseline_label)
+    own, other = Measuring(run).answers(asked), reference.answers(asked)
+    samples = {key: _both(key, own, other, run, baseline) for key in sorted({*own, *other}, key=rank_of)}
+    known = {key: pair for key, pair in samples.items() if pair is not None}
+    effects = {key: effect_of(*pair, pairing) for key, pair in known.items()}
+    return Compared(pairing, effects, known)
+
+
+def _both(key: Key, own: Answers, other: Answers, run: Run, baseline: Run) -> tuple[Sample, Sample] | None:
+    """Return the two samples of a measure; one that a run cannot have is zero, or counts in no world."""
+    sides = ((own.get(key), run), (other.get(key), baseline))
+    present = own.get(key) or other.get(key)
+    if present is None:
+        return None
+    first, second = (sample or _absent(key, present, side) for sample, side in sides)
+    return first, second
+
+
+def _absent(key: Key, like: Sample, run: Run) -> Sample:
+    import numpy as np
+
+    nothing = np.zeros(run.replications)
+    applies = None if key.measure in ZERO_WHERE_ABSENT else nothing.astype(bool)
+    return Sample(like.kind, nothing, applies, like.least, like.most)
+
+
+def _table(label: str, run: Run, reference: Measuring, compared: Mapping[str, Compared]) -> pd.DataFrame:
+    import pandas as pd
+
+    answers = reference.answers(questions_of(run.scenario, label))
+    rows = [
+        _row(label, key, answers[key].estimate(), worlds=run.replications, verdict=BASELINE)
+        for key in sorted(answers, key=rank_of)
+    ]
+    rows += [row for name, each in compared.items() for row in _effect_rows(name, each.effects)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _effect_rows(label: str, effects: Mapping[Key, Effect]) -> Iterator[dict[str, Any]]:
+    for key, effect in effects.items():
+        yield _row(label, key, effect.own, effect.worlds, effect.verdict) | {
+            "baseline": effect.baseline.value,
+            "baseline_low": effect.baseline.low,
+            "baseline_high": effect.baseline.high,
+            "difference": effect.difference.value,
+            "diff_low": effect.difference.low,
+            "diff_high": effect.difference.high,
+            "paired": effect.paired,
+            "correlation": effect.correlation,
+            "narrowing": effect.narrowing,
+        }
+
+
+def _row(label: str, key: Key, own: Any, worlds: int, verdict: str) -> dict[str, Any]:
+    return {
+        "scenario": label,
+        **key._asdict(),
+        "unit": UNITS[key.measure],
+        "value": own.value,
+        "low": own.low,
+        "high": own.high,
+        "paired": False,
+        "worlds": worlds,
+        "verdict": verdict,
+    }
+
+
+def _pairings(compared: Mapping[str, Compared]) -> pd.DataFrame:
+    import pandas as pd
+
+    def of(pairing: Pairing) -> tuple[bool, int, str]:
+        return pairing.paired, pairing.worlds, pairing.reason
+
+    rows = [(label, *of(each.pairing)) for label, each in compared.items()]
+    return pd.DataFrame(rows, columns=["scenario", "paired", "worlds", "reason"])

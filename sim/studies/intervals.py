@@ -1,0 +1,155 @@
+"""Intervals for differences of means, probabilities and quantiles, on the same worlds or on independent ones.
+
+Every interval is antisymmetric: with the two samples exchanged its ends change places and signs, to the last
+bit. Means have Student's interval (of the differences world by world; else Welch's); probabilities have
+Tango's score interval on the same worlds and Newcombe's on independent ones; whatever else has an interval of
+its own (quantiles, shares of those worlds in which something applies) is put together from the two by the
+method of variance estimates recovery (MOVER; Zou and Donner 2008), with the correlation of the two estimates.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from sim.results.statistics import CONFIDENCE, mean_interval, wilson
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Interval = tuple[float, float]
+
+_BISECTIONS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with the interval that holds its true value with the stated confidence."""
+
+    value: float
+    low: float
+    high: float
+
+
+def welch(x: NDArray[np.float64], y: NDArray[np.float64], confidence: float = CONFIDENCE) -> Interval:
+    """Return Welch's interval for mean(x) − mean(y) of independent samples; infinite if one has one value."""
+    from scipy.special import stdtrit
+
+    if min(x.size, y.size) < 2:
+        return -math.inf, math.inf
+    difference = float(x.mean()) - float(y.mean())
+    own, other = float(x.var(ddof=1)) / x.size, float(y.var(ddof=1)) / y.size
+    if own + other == 0:
+        return difference, difference
+    freedom = (own + other) ** 2 / (own**2 / (x.size - 1) + other**2 / (y.size - 1))
+    half = float(stdtrit(freedom, 0.5 + confidence / 2)) * math.sqrt(own + other)
+    return difference - half, difference + half
+
+
+def paired_mean(
+    differences: NDArray[np.float64], confidence: float = CONFIDENCE, scale: float = 0.0
+) -> Interval:
+    """Return the interval of a mean difference, from the differences world by world.
+
+    Student's; but where some worlds do not differ at all, two imaginary ones do, one up and one down by as
+    much as the others in the root of the mean square (`scale` where none does). Without them an interval that
+    rests on a handful of worlds would be too narrow; with them no difference is clear that fewer than six
+    worlds show, as in a sign test.
+    """
+    import numpy as np
+    from scipy.special import stdtrit
+
+    nonzero = differences[differences != 0]
+    if nonzero.size == differences.size or (nonzero.size == 0 and scale == 0):
+        return mean_interval(differences, confidence)
+    square = float(np.mean(nonzero**2)) if nonzero.size else scale**2
+    worlds, mean = differences.size + 2, float(differences.mean())
+    centre = float(differences.sum()) / worlds
+    spread = float(np.dot(differences, differences)) + 2 * square - worlds * centre**2
+    factor = float(stdtrit(worlds - 1, 0.5 + confidence / 2))
+    half = factor * math.sqrt(max(0.0, spread) / (worlds - 1) / worlds)
+    return mean - half, mean + half
+
+
+def tango(only_first: int, only_second: int, pairs: int, confidence: float = CONFIDENCE) -> Interval:
+    """Return Tango's score interval for the difference of two probabilities seen in the same worlds.
+
+    In `only_first` of the `pairs` the first holds and the second does not, in `only_second` the other way
+    round. Without pairs it is [−1, 1]. Score intervals stay honest where few worlds differ, or none.
+    """
+    if pairs == 0:
+        return -1.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    low = _tango_low(only_first, only_second, pairs, z)
+    return low, -_tango_low(only_second, only_first, pairs, z)
+
+
+def _tango_low(only_first: int, only_second: int, pairs: int, z: float) -> float:
+    """The smallest difference that a score test of this size does not reject, by bisection."""
+    low, high = -1.0, (only_first - only_second) / pairs
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if _score(only_first, only_second, pairs, middle) > z:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _score(only_first: int, only_second: int, pairs: int, difference: float) -> float:
+    """Tango's statistic for a hypothetical difference of at most the observed one."""
+    b = (2 * pairs - only_first + only_second) * difference - only_first - only_second
+    c = -only_second * difference * (1 - difference)
+    share = (math.sqrt(max(0.0, b * b - 8 * pairs * c)) - b) / (4 * pairs)
+    variance = pairs * (2 * share + difference * (1 - difference))
+    excess = only_first - only_second - pairs * difference
+    if variance <= 0:
+        return math.inf if excess > 0 else 0.0
+    return excess / math.sqrt(variance)
+
+
+def newcombe(
+    successes: int, trials: int, others: int, other_trials: int, confidence: float = CONFIDENCE
+) -> Interval:
+    """Return Newcombe's hybrid score interval for the difference of two independent probabilities."""
+    if min(trials, other_trials) == 0:
+        return -1.0, 1.0
+    first = Estimate(successes / trials, *wilson(successes, trials, confidence))
+    second = Estimate(others / other_trials, *wilson(others, other_trials, confidence))
+    return recovered(first, second, 0.0)
+
+
+def recovered(first: Estimate, second: Estimate, correlation: float) -> Interval:
+    """Return the interval of a difference from the two estimates' own and their correlation (MOVER).
+
+    Where an end is infinite (a median that is never) no variance can be recovered: then the ends are put
+    together without any, which is wider.
+    """
+    ends = (first.value, first.low, first.high, second.value, second.low, second.high)
+    if not all(math.isfinite(end) for end in ends):
+        return _least(first.low, second.high, -math.inf), _least(first.high, second.low, math.inf)
+    difference = first.value - second.value
+    below = _joined(first.value - first.low, second.high - second.value, correlation)
+    above = _joined(first.high - first.value, second.value - second.low, correlation)
+    return difference - below, difference + above
+
+
+def _least(end: float, other: float, otherwise: float) -> float:
+    """The difference of two ends; `otherwise` where never is compared with never."""
+    return otherwise if math.isinf(end) and end == other else end - other
+
+
+def _joined(one: float, other: float, correlation: float) -> float:
+    return math.sqrt(max(0.0, one * one + other * other - 2 * correlation * (one * other)))
+
+
+def correlation_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """Return Pearson's correlation; NaN where one of the two never varies."""
+    import numpy as np
+
+    own, other = x - x.mean(), y - y.mean()
+    spread = math.sqrt(float(np.dot(own, own)) * float(np.dot(other, other)))
+    return min(1.0, max(-1.0, float(np.dot(own, other)) / spread)) if spread > 0 else math.nan

@@ -1,0 +1,79 @@
+"""What one run answered in each of its worlds: the values that estimates and differences are made of."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from sim.results.statistics import CONFIDENCE, mean_interval, quantile_interval, quantile_of, wilson
+from sim.studies.intervals import Estimate
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Kind = Literal["mean", "share", "median"]
+"""How the values of all worlds become one number."""
+
+
+class Key(NamedTuple):
+    """What was measured, of whom or what (empty: of the whole run), and on which date (ISO; empty: none)."""
+
+    measure: str
+    item: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One value a world, in the order of the run's replications.
+
+    `applies` marks the worlds that count (None: all of them do); elsewhere `values` mean nothing. A value may
+    be infinite, which is never. `least` and `most` bound what the number could be.
+    """
+
+    kind: Kind
+    values: NDArray[np.float64]
+    applies: NDArray[np.bool_] | None = None
+    least: float = -math.inf
+    most: float = math.inf
+
+    def at(self, places: NDArray[np.int64]) -> Sample:
+        """Keep the worlds at these places."""
+        applies = None if self.applies is None else self.applies[places]
+        return Sample(self.kind, self.values[places], applies, self.least, self.most)
+
+    @property
+    def counted(self) -> NDArray[np.float64]:
+        """The values of the worlds that count."""
+        return self.values if self.applies is None else self.values[self.applies]
+
+    def estimate(self, confidence: float = CONFIDENCE) -> Estimate:
+        """Return the mean, share or median with its interval; NaN where no world counts."""
+        values = self.counted
+        if not values.size:
+            return Estimate(math.nan, math.nan, math.nan)
+        if self.kind == "share":
+            successes = int(values.sum())
+            return Estimate(successes / values.size, *wilson(successes, values.size, confidence))
+        if self.kind == "median":
+            import numpy as np
+
+            ordered = np.sort(values)
+            low, high = quantile_interval(ordered, 0.5, confidence)
+            return Estimate(float(quantile_of(ordered, 0.5)), *self._bounded(low, high))
+        low, high = mean_interval(values, confidence)
+        return Estimate(float(values.mean()), *self._bounded(low, high))
+
+    def influence(self) -> NDArray[np.float64]:
+        """Return how each world moves the number, up to a factor: by it two numbers are correlated."""
+        import numpy as np
+
+        centre = self.estimate().value
+        below = (self.values <= centre).astype(np.float64) - 0.5
+        moved = below if self.kind == "median" else self.values - centre
+        return moved if self.applies is None else np.where(self.applies, moved, 0.0)
+
+    def _bounded(self, low: float, high: float) -> tuple[float, float]:
+        return max(self.least, low), min(self.most, high)

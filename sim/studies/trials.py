@@ -1,0 +1,170 @@
+"""Variants of one scenario, each with some values set, played on the same worlds and kept as bare answers."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+from collections.abc import Callable, Generator, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sim.batch.executors import Workers
+from sim.batch.files import write_atomically
+from sim.batch.manifest import present_versions
+from sim.errors import IsfError
+from sim.studies.measures import Answers, Measuring
+from sim.studies.questions import questions_of
+from sim.studies.samples import Key, Sample
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Settings = Mapping[str, str]
+_AHEAD = 2
+_SAMPLE_PARTS = ("kind", "least", "most")
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one variant answered: a sample a measure, and the numbers of the replications that finished.
+
+    `fault` says why the variant could not be played; then there are no answers.
+    """
+
+    numbers: NDArray[np.int64]
+    answers: Answers
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """Plays variants of a resolved scenario; calling it with settings plays one."""
+
+    text: str
+    name: str
+    replications: int
+    seed: int
+
+    def __call__(self, settings: Settings) -> Answered:
+        """Play one variant in a folder that goes away again; what its settings break becomes its fault."""
+        import numpy as np
+
+        from sim.batch.running import run as run_batch
+        from sim.results.run import open_run
+        from sim.scenario.loading import resolve_text
+
+        try:
+            resolved = resolve_text(self.text, self.name, settings)
+            with tempfile.TemporaryDirectory(prefix="isf-") as folder:
+                outcome = run_batch(
+                    resolved, replications=self.replications, seed=self.seed, folder=Path(folder)
+                )
+                run = open_run(outcome.folder)
+                answers = Measuring(run).answers(questions_of(run.scenario, brief=True))
+                return Answered(run.numbers.copy(), answers)
+        except IsfError as error:
+            return Answered(np.zeros(0, dtype=np.int64), {}, " ".join(str(error).split()))
+
+    def key(self, settings: Settings) -> str:
+        """Return what stands for a variant: it changes with anything that decides the answers."""
+        said = [self.text, self.replications, self.seed, sorted(settings.items()), present_versions()]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+    def path(self, folder: Path, settings: Settings) -> Path:
+        """Return where the answers of a variant are kept."""
+        return folder / f"{self.key(settings)}.npz"
+
+
+def answers_of(
+    trials: Trials,
+    variants: Iterable[Settings],
+    workers: Workers,
+    folder: Path | None = None,
+    progress: Callable[[int, int], None] = lambda done, wanted: None,
+) -> list[Answered]:
+    """Return the answers of variants in their order; what `folder` keeps already is not played again."""
+    wanted = list(variants)
+    kept: dict[int, Answered] = {}
+    for place, settings in enumerate(wanted):
+        known = _read(trials.path(folder, settings)) if folder else None
+        if known is not None:
+            kept[place] = known
+    progress(len(kept), len(wanted))
+    missing = {place: settings for place, settings in enumerate(wanted) if place not in kept}
+    with closing(_played(trials, missing, workers)) as playing:
+        for place, answered in playing:
+            kept[place] = answered
+            if folder and not answered.fault:
+                write_atomically(trials.path(folder, wanted[place]), _bytes(answered))
+            progress(len(kept), len(wanted))
+    return [kept[place] for place in range(len(wanted))]
+
+
+def _played(
+    trials: Trials, variants: Mapping[int, Settings], workers: Workers
+) -> Generator[tuple[int, Answered], None, None]:
+    """Yield each variant's place and answers as it is done; a few are under way at once."""
+    if not variants:
+        return
+    executor, call = workers.open(cast("Any", trials))
+    submitted: dict[Future[Any], int] = {}
+    completed = False
+    try:
+        remaining = iter(variants.items())
+        while True:
+            for place, settings in islice(remaining, _AHEAD * workers.jobs - len(submitted)):
+                submitted[executor.submit(cast("Any", call), settings)] = place
+            if not submitted:
+                break
+            done, _ = wait(submitted, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield submitted.pop(future), future.result()
+        completed = True
+    finally:
+        executor.shutdown(cancel_futures=not completed)
+
+
+def _bytes(answered: Answered) -> bytes:
+    import numpy as np
+
+    index = [
+        [*key, *(getattr(sample, part) for part in _SAMPLE_PARTS)] for key, sample in answered.answers.items()
+    ]
+    arrays: dict[str, Any] = {"index": np.array(json.dumps(index)), "numbers": answered.numbers}
+    for place, sample in enumerate(answered.answers.values()):
+        arrays[f"values{place}"] = sample.values
+        if sample.applies is not None:
+            arrays[f"applies{place}"] = sample.applies
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    return content.getvalue()
+
+
+def _read(path: Path) -> Answered | None:
+    """Answers that were kept; None where there are none, or they are damaged."""
+    import zipfile
+
+    import numpy as np
+
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            answers = {}
+            for place, (measure, item, date, kind, least, most) in enumerate(
+                json.loads(str(arrays["index"]))
+            ):
+                name = f"applies{place}"
+                applies = arrays[name] if name in arrays.files else None
+                sample = Sample(kind, arrays[f"values{place}"], applies, least, most)
+                answers[Key(measure, item, date)] = sample
+            return Answered(arrays["numbers"], answers)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None

@@ -1,0 +1,195 @@
+"""What would have to change for a target to be reachable: the smallest sets, and how likely each is.
+
+The changes are looked for in steady worlds (`sim.studies.steady`): facts and consents moved from what they
+are on day 0, or at `as_of`, and then left so. A set is *smallest* if no part of it is enough. Where a
+quantity has several values that are enough, the nearest to the present one is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.durations import DAY, seconds_between
+from sim.rules.syntax import And, Before, Rule
+from sim.scenario.analysis.bodies import Body
+from sim.studies.levers import Lever
+from sim.studies.steady import Outcome, SteadyWorlds, play
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sim.batch.simulation import Failure
+    from sim.scenario.scenario import Scenario
+
+MOST_CHANGES = 4
+"""Most changes in a set."""
+
+MOST_WORLDS = 50_000
+"""Most steady worlds that are tried."""
+
+Choice = frozenset[tuple[int, int]]
+"""Levers, by place, with the cells that they are moved to."""
+
+
+@dataclass(frozen=True)
+class UnlockSet:
+    """A set of changes that makes the target reachable.
+
+    `conditions` are what the changes make true; `troops` the most that count then at once, `freed` how many
+    more than without the changes; `contributors` how many more (or fewer) each of them has deployed.
+    """
+
+    conditions: tuple[Rule, ...]
+    troops: int
+    freed: int
+    contributors: Mapping[str, int]
+
+    def __str__(self) -> str:
+        """Return the conditions as a rule."""
+        return str(And(self.conditions))
+
+
+@dataclass(frozen=True)
+class Unlocking:
+    """The smallest sets, fewest changes first and among those the most troops first.
+
+    All sets of up to `complete` changes were tried; fewer than `MOST_CHANGES` if there are too many.
+    `present` is what is reachable without a change.
+    """
+
+    target: int
+    by: dt.date
+    present: int
+    sets: tuple[UnlockSet, ...]
+    complete: int
+    worlds: int
+
+
+def unlock(
+    scenario: Scenario,
+    target: int,
+    by: dt.date | None = None,
+    counted: Callable[[Body], bool] | None = None,
+    *,
+    most_changes: int = MOST_CHANGES,
+    most_worlds: int = MOST_WORLDS,
+) -> Unlocking:
+    """Find the smallest sets of changes that make `target` troops reachable by the end of a day.
+
+    Without a day it is the last of the scenario. `counted` says which contingents and trained forces count;
+    all if it is left out.
+    """
+    day = scenario.end if by is None else min(by, scenario.end)
+    last = seconds_between(scenario.start, day) + DAY - 1
+    worlds = SteadyWorlds(scenario, last, counted or (lambda body: True))
+    search = _Search(worlds, target, most_worlds)
+    complete = search.run(most_changes)
+    base = search.outcomes[frozenset()]
+    sets = [_described(worlds, base, choice, outcome) for choice, outcome in search.nearest()]
+    sets.sort(key=lambda each: (len(each.conditions), -each.troops, str(each)))
+    return Unlocking(target, day, base.most, tuple(sets), complete, len(search.outcomes))
+
+
+class _Search:
+    """Sets of changes tried in the order of their size; in each world only what is decisive is changed."""
+
+    def __init__(self, worlds: SteadyWorlds, target: int, most_worlds: int) -> None:
+        self._worlds = worlds
+        self._target = target
+        self._most_worlds = most_worlds
+        self.outcomes: dict[Choice, Outcome] = {}
+        self.found: list[Choice] = []
+
+    def run(self, most_changes: int) -> int:
+        """Try sets of up to so many changes; return up to how many all were tried."""
+        level: list[Choice] = [frozenset()]
+        for size in range(most_changes + 1):
+            following: dict[Choice, None] = {}
+            for choice in level:
+                if any(enough <= choice for enough in self.found):
+                    continue
+                if len(self.outcomes) >= self._most_worlds:
+                    return size - 1
+                outcome = self.outcomes[choice] = play(self._worlds, dict(choice))
+                if outcome.most >= self._target:
+                    self.found.append(choice)
+                elif size < most_changes:
+                    following.update(dict.fromkeys(self._extended(choice, outcome)))
+            level = list(following)
+        return most_changes
+
+    def nearest(self) -> Iterator[tuple[Choice, Outcome]]:
+        """Yield what was found, without sets of which another moves the same levers less far the same way."""
+        for choice in self.found:
+            if not any(
+                other != choice and self._is_nearer(dict(other), dict(choice)) for other in self.found
+            ):
+                yield choice, self.outcomes[choice]
+
+    def _extended(self, choice: Choice, outcome: Outcome) -> Iterator[Choice]:
+        moved = {place for place, _ in choice}
+        for place, lever in enumerate(self._worlds.levers):
+            if outcome.decisive >> place & 1 and place not in moved:
+                for cell in range(len(lever.values)):
+                    if cell != lever.now:
+                        yield choice | {(place, cell)}
+
+    def _is_nearer(self, one: Mapping[int, int], other: Mapping[int, int]) -> bool:
+        if one.keys() != other.keys():
+            return False
+        now = {place: self._worlds.levers[place].now for place in one}
+        return all(
+            min(now[place], other[place]) <= one[place] <= max(now[place], other[place]) for place in one
+        )
+
+
+def _described(worlds: SteadyWorlds, base: Outcome, choice: Choice, outcome: Outcome) -> UnlockSet:
+    levers: Sequence[Lever] = worlds.levers
+    moved: dict[str, int] = {}
+    for body, before, after in zip(worlds.bodies, base.deployed, outcome.deployed, strict=True):
+        if before != after and worlds.counted(body):
+            moved[body.owner] = moved.get(body.owner, 0) + after - before
+    return UnlockSet(
+        conditions=tuple(
+            condition for place, cell in sorted(choice) for condition in levers[place].conditions(cell)
+        ),
+        troops=outcome.most,
+        freed=outcome.most - base.most,
+        contributors=dict(sorted(moved.items())),
+    )
+
+
+def likelihoods(
+    scenario: Scenario,
+    sets: Sequence[UnlockSet],
+    by: dt.date,
+    *,
+    replications: int = 1000,
+    seed: int = 0,
+    jobs: int = 1,
+) -> tuple[tuple[int, ...], int]:
+    """Return in how many replications each set's conditions hold together at some instant up to a day's end.
+
+    And how many replications there were: those that failed are left out. Each set is watched as a `never:`
+    statement would be, which moves nothing.
+    """
+    import datetime
+
+    from sim.batch.executors import workers_for
+    from sim.batch.playing import play as play_parts
+    from sim.batch.simulation import Simulation, merged, standard_model
+    from sim.batch.spans import blocks_of, part_size, split
+
+    model = standard_model()
+    watched = tuple(And((*each.conditions, Before(by + datetime.timedelta(days=1)))) for each in sets)
+    plan = model.compile(scenario.model_copy(update={"never": watched, "always": ()}))
+    parts = split(blocks_of(replications), part_size(replications, jobs))
+    broken: list[Any] = []
+    failed: list[Failure] = []
+    for played in play_parts(workers_for(jobs), Simulation(model, plan, seed), parts):
+        broken.extend(played.violations)
+        failed.extend(played.failures)
+    times = {each.statement: each.replications for each in merged(broken)}
+    return tuple(times.get(f"never: {rule}", 0) for rule in watched), replications - len(failed)

@@ -1,0 +1,47 @@
+"""A stored run seen otherwise: up to an earlier end, or judged by other targets and requirements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sim.results.columns import seconds_of
+from sim.results.run import Run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.aims import Requirement, Target
+
+
+@dataclass(frozen=True)
+class ShortenedRun(Run):
+    """A run without what happened after the end of its (earlier) `scenario.end`."""
+
+    def blocks(
+        self, log: str, columns: Sequence[str] | None = None, holding: int | None = None
+    ) -> Iterator[pa.Table]:
+        """Yield a log block by block, without the rows after the end."""
+        read = None if columns is None else list(dict.fromkeys((*columns, "day")))
+        for table in super().blocks(log, read, holding):
+            kept = table.filter(seconds_of(table) < self.duration)
+            yield kept if columns is None else kept.select(list(columns))
+
+
+def until(run: Run, end: dt.date) -> Run:
+    """Return a run as if it had ended at the end of that day; the run itself if it did not last longer."""
+    if run.scenario.end <= end:
+        return run
+    return ShortenedRun(run.folder, run.scenario.model_copy(update={"end": end}), run.manifest)
+
+
+def with_targets(run: Run, targets: Mapping[str, Target]) -> Run:
+    """Return a run to be judged by these targets instead of its scenario's."""
+    return replace(run, scenario=run.scenario.model_copy(update={"targets": dict(targets)}))
+
+
+def with_requirements(run: Run, requirements: Sequence[Requirement]) -> Run:
+    """Return a run to be judged by this statement of requirements instead of its scenario's."""
+    return replace(run, scenario=run.scenario.model_copy(update={"requirements": tuple(requirements)}))

@@ -1,0 +1,25 @@
+"""A command that plays on any executor, for tests: EXECUTOR FOLDER REPLICATIONS, the fake model and the tutorial."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from sim.batch.executors import opened_workers
+from sim.batch.running import run
+from sim.scenario.loading import load_resolved
+from tests.batch.fake import FAKE, resolved
+
+TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
+
+
+def main() -> None:
+    executor, folder, replications = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    with opened_workers(executor, None if "=" in executor or executor == "serial" else 2) as workers:
+        options = {"replications": replications, "seed": 3, "workers": workers, "warn": print}
+        run(resolved(), folder=folder / "fake", model=FAKE, **options)
+        run(load_resolved(TUTORIAL), folder=folder / "tutorial", **options)
+
+
+if __name__ == "__main__":
+    main()

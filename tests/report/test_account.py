@@ -1,0 +1,217 @@
+"""The account of a replication: dated, complete, at 80 columns, and it adds up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.batch.rerunning import replication_rerun
+from sim.durations import DAY
+from sim.errors import UsageError
+from sim.model.logbook import Logs
+from sim.report.account import WIDTH, account
+from sim.report.serials import flows
+from sim.report.waited import waited
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from tests.scenario.shipped import ROOT
+
+
+@cache
+def shipped(name):
+    return load(ROOT / f"scenarios/{name}.yaml")
+
+
+@cache
+def played(name, number):
+    return replication_rerun(shipped(name), number)
+
+
+WORLDS = [(name, number) for name in ("tutorial", "isf-2025-11-19", "isf-2026-02-19") for number in (0, 1)]
+
+
+def served(logs, ends):
+    """Troop-seconds in the theatre."""
+    return sum(
+        row[6] * ((row[5] == "deployed") - (row[4] == "deployed")) * (ends - row[0])
+        for row in logs.transitions
+    )
+
+
+@pytest.mark.parametrize(("name", "number"), WORLDS)
+def test_waiting_and_serving_add_up_to_the_pledge(name, number):
+    scenario, logs = shipped(name), played(name, number)
+    ends = ((scenario.end - scenario.start).days + 1) * DAY
+    pledged = sum(row[6] * ((row[4] == "") - (row[5] == "")) * (ends - row[0]) for row in logs.transitions)
+    waiting = sum(each.troop_seconds for each in waited(logs.waits, ends))
+    assert waiting + served(logs, ends) == pledged
+
+
+@pytest.mark.parametrize(("name", "number"), WORLDS)
+def test_an_account_is_dated_and_fits_80_columns(name, number):
+    lines = list(account(shipped(name), played(name, number), number, 0))
+    assert max(map(len, lines)) <= WIDTH == 80
+    assert lines[0].endswith(f"replication {number} of seed 0")
+    dates = [line[:10] for line in lines[3 : lines.index("", 3)] if line[:1].isdigit()]
+    assert dates == sorted(dates) and len(dates) > 5
+
+
+@pytest.mark.parametrize(("name", "number"), WORLDS)
+def test_serials_lose_no_soldier(name, number):
+    rows = played(name, number).transitions
+    moved = Counter()
+    for row in rows:
+        moved[row[2:6]] += row[6]
+    told = Counter()
+    for flow in flows(rows):
+        told[flow.contributor, flow.contingent, flow.source, flow.target] += flow.troops
+        assert flow.time <= flow.last and flow.times >= 1
+    assert told == moved
+    assert len(list(flows(rows))) <= len(rows)
+
+
+def rows(*moves):
+    return [
+        (day * DAY, 0, "a", "unit", source, target, troops, cause)
+        for day, source, target, troops, cause in moves
+    ]
+
+
+def test_serials_far_apart_are_told_apart_and_so_are_those_around_something_else():
+    near = [(day, "ready", "moving", 50, "embarks by air") for day in (1, 20, 40)]
+    assert [(flow.troops, flow.times, flow.last // DAY) for flow in flows(rows(*near))] == [(150, 3, 40)]
+    far = [*near, (80, "ready", "moving", 50, "embarks by air")]
+    assert [flow.times for flow in flows(rows(*far))] == [3, 1]
+    split = [near[0], (5, "deployed", "withdrawing", 50, "contributor withdraws"), near[1]]
+    assert [flow.times for flow in flows(rows(*split))] == [1, 1, 1]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 5)), min_size=1, max_size=12))
+def test_stretches_are_whole_and_in_order(changes):
+    course = sorted(changes, key=lambda change: change[0])
+    (found,) = waited(
+        [(0, 0, "a", "u", "beds", 1), *((day * DAY, 1, "a", "u", "beds", n) for day, n in course)], 30 * DAY
+    ) or (None,)
+    edges = [edge for stretch in found.stretches for edge in stretch] if found else []
+    assert edges == sorted(set(edges)), "stretches neither touch nor overlap"
+    level, expected = dict(course), 0
+    troops = level.get(0, 1)
+    for day in range(30):
+        troops = level.get(day, troops)
+        expected += troops * DAY
+    assert (found.troop_seconds if found else 0) == expected
+
+
+SMALL = Scenario.model_validate(
+    {
+        "scenario": "Small",
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+        "facts": {
+            "ceasefire": {"kind": "switch", "initially": True},
+            "mandate": {"kind": "milestone", "name": "Mandate clear"},
+            "raids": {"kind": "events", "rate": "1 per day"},
+            "disarmed": {"kind": "progress", "duration": "100 days", "steps": 10},
+        },
+        "parties": {"host": {"name": "The host", "consent": {}}},
+        "contributors": {
+            "south": {
+                "commits_when": "mandate and ceasefire for 10 days and disarmed >= 20%",
+                "withdraws_when": "not ceasefire for 5 days",
+                "approvals": [{"step": "parliament"}],
+                "contingents": {"brigade": {"troops": 100, "role": "infantry", "lift": "air"}},
+            },
+            "north": {
+                "consents": {"host": "not_needed"},
+                "contingents": {"unit": {"troops": 9, "role": "medical"}},
+            },
+        },
+        "theatre": {"lift": {"air": {"slots": 1, "load": 50, "trip": "1 day"}}},
+    }
+)
+HAPPENED = Logs(
+    transitions=[
+        (0, 0, "north", "unit", "", "pledged", 9, "pledge"),
+        (0, 0, "south", "brigade", "", "pledged", 100, "pledge"),
+        (40 * DAY, 1, "south", "brigade", "pledged", "deciding", 100, "rule and consents hold"),
+        (44 * DAY, 0, "south", "brigade", "deciding", "preparing", 90, "approved"),
+        (44 * DAY, 0, "south", "brigade", "deciding", "undelivered", 10, "approved but never delivered"),
+        (50 * DAY, 0, "south", "brigade", "preparing", "ready", 90, "prepared"),
+        (50 * DAY, 1, "south", "brigade", "ready", "moving", 50, "embarks by air"),
+        (51 * DAY, 0, "south", "brigade", "moving", "deployed", 50, "received"),
+        (51 * DAY, 0, "south", "brigade", "ready", "moving", 40, "embarks by air"),
+        (52 * DAY, 0, "south", "brigade", "moving", "deployed", 40, "received"),
+        (70 * DAY, 0, "south", "brigade", "deployed", "withdrawing", 90, "contributor withdraws"),
+        (80 * DAY, 0, "south", "brigade", "withdrawing", "gone", 90, "exit over"),
+    ],
+    signals=[
+        (10 * DAY, 0, "disarmed", 0.1),
+        (20 * DAY, 0, "disarmed", 0.2),
+        (25 * DAY, 0, "disarmed", 0.3),
+        (30 * DAY, 0, "consent(host, south)", 1.0),
+        (33 * DAY, 0, "raids", 2.0),
+        (34 * DAY, 0, "raids", 5.0),
+        (40 * DAY, 0, "mandate", 1.0),
+        (60 * DAY, 0, "ceasefire", 0.0),
+        (61 * DAY, 0, "disarmed", 0.1),
+    ],
+    waits=[
+        (0, 0, "north", "unit", "preparation", 9),
+        (0, 0, "south", "brigade", "rule: mandate", 100),
+        (40 * DAY, 1, "south", "brigade", "rule: mandate", 0),
+    ],
+    violations=[(5 * DAY, 0, "never: mandate")],
+)
+
+
+def test_who_did_what_because_of_what():
+    text = "\n".join(account(SMALL, HAPPENED, 3, 7))
+    told = " ".join(text.split())
+    assert text.startswith("Small: replication 3 of seed 7\n1 Jan 2026 to 31 Dec 2026\n")
+    for sentence in (
+        "2026-01-01 At the start holds “Ceasefire”.",
+        "2026-01-01 South pledges brigade (100).",
+        "2026-01-06 Broken: never: mandate",
+        "2026-01-11 Disarmed reaches 10%.",
+        "2026-01-21 Disarmed reaches 20%.",
+        "2026-01-31 The host consents to South.",
+        "2026-02-04 Raids: 5 in February 2026.",
+        "2026-02-10 “Mandate clear” comes true.",
+        "2026-02-10 South begins to decide on brigade (100), since “Mandate clear” holds.",
+        "2026-02-14 South has approved brigade (90) (parliament) and begins to prepare.",
+        "2026-02-14 South: 10 of its brigade will never come, although approved.",
+        "2026-02-20 South: brigade (90) under way by air in 2 serials, the last on 2026-02-21.",
+        "2026-02-21 South: brigade (90) in the theatre in 2 serials, the last on 2026-02-22.",
+        "2026-03-02 “Ceasefire” ends.",
+        "2026-03-03 Disarmed falls back to 10%.",
+        "2026-03-07 South turns to leave, since “Ceasefire” has held at no time in the last 5 days.",
+        "2026-03-12 South begins to leave: brigade (90).",
+        "2026-03-22 South has left: brigade (90).",
+        "that “Mandate clear” holds 4,000",
+        "served in the theatre 1,670",
+    ):
+        assert sentence in told, sentence
+    assert "reaches 30%" not in told, "no rule asks for it"
+
+
+def test_one_contributor_alone_and_what_its_rules_read():
+    told = " ".join(" ".join(account(SMALL, HAPPENED, 0, 0, "north")).split())
+    assert "North pledges unit (9)." in told
+    assert "South" not in told and "Mandate" not in told and "Raids" not in told
+    told = " ".join(" ".join(account(SMALL, HAPPENED, 0, 0, "south")).split())
+    assert "“Mandate clear” comes true" in told and "Raids" not in told and "North" not in told
+
+
+def test_an_unknown_contributor_is_said_with_the_nearest():
+    with pytest.raises(UsageError, match="'soth' is no contributor of this scenario; did you mean south"):
+        list(account(SMALL, HAPPENED, 0, 0, "soth"))
+
+
+def test_a_fact_that_is_not_recorded_is_no_reason_and_no_error():
+    facts = SMALL.facts | {"mandate": SMALL.facts["mandate"].model_copy(update={"log": False})}
+    text = " ".join(account(SMALL.model_copy(update={"facts": facts}), HAPPENED, 0, 0))
+    assert "begins to decide on brigade (100), since its conditions hold." in " ".join(text.split())

@@ -1,0 +1,15 @@
+"""The scenarios that come with the simulator, and their guide."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FILES = tuple(sorted((ROOT / "scenarios").rglob("*.yaml")))
+GUIDE = (ROOT / "scenarios/README.md").read_text(encoding="utf-8")
+
+
+def examples(language: str) -> tuple[str, ...]:
+    """Return the guide's blocks of a language, in order."""
+    return tuple(re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.S | re.M))
