@@ -7,6 +7,8 @@
     scenario = sim.load("scenarios/isf-2025-11-19.yaml")
     run = sim.run(scenario, replications=1000, seed=0)
     run.transitions()                                # a tidy table of every move of troops
+    run.targets                                      # level and probability of each target, with intervals
+    run.figure("fan")                                # a matplotlib figure
 
 Importing this package costs nothing; each function imports what it needs when it is called.
 """
@@ -18,13 +20,15 @@ from typing import TYPE_CHECKING
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from sim.report.compared import Compared
+    from sim.report.result import Result
     from sim.results.run import Run
     from sim.scenario.loading import Resolved
 
-__all__ = ["__version__", "load", "open_run", "run"]
+__all__ = ["__version__", "compare", "load", "open_run", "run"]
 
 
 def load(path: str | Path, settings: Sequence[str] = ()) -> Resolved:
@@ -46,7 +50,7 @@ def run(
     seed: int = 0,
     jobs: int = 1,
     out: str | Path | None = None,
-) -> Run:
+) -> Result:
     """Play a scenario (what `load` returns, or a path) and return the stored run.
 
     With `out` the run is kept in `out/<scenario>/<run id>/`, as by the command, and what is there already is
@@ -64,7 +68,7 @@ def run(
 
     from sim.batch.naming import run_folder
     from sim.batch.running import run as run_batch
-    from sim.results.run import open_run as opened
+    from sim.report.result import Result
 
     if isinstance(scenario, (str, Path)):
         resolved, name = load(scenario), Path(scenario).stem
@@ -82,17 +86,48 @@ def run(
             folder=run_folder(Path(out), name, resolved.digest, seed),
             warn=messages.append,
         )
-        stored = opened(outcome.folder)
+        stored = Result.open(outcome.folder)
         weakref.finalize(stored, until_stored.pop_all().close)
     for message in (*messages, *outcome.troubles):
         warnings.warn(message, RuntimeWarning, stacklevel=2)
     return stored
 
 
-def open_run(folder: str | Path) -> Run:
+def open_run(folder: str | Path) -> Result:
     """Open a run that was stored before; StoreError if the folder holds none."""
     from pathlib import Path
 
-    from sim.results.run import open_run as opened
+    from sim.report.result import Result
 
-    return opened(Path(folder))
+    return Result.open(Path(folder))
+
+
+def compare(
+    runs: Mapping[str, Run | Resolved | str | Path],
+    baseline: str | None = None,
+    *,
+    replications: int = 1000,
+    seed: int = 0,
+    jobs: int = 1,
+    out: str | Path | None = None,
+) -> Compared:
+    """Compare runs, by label, with the baseline (the first, unless named).
+
+    A scenario (what `load` returns, or a path of a file) is run first, as by `run`; a path of a run's folder
+    is opened. `.table`, `.inputs` and `.interactions` of what is returned are tables, `.fans()`, `.effects()`
+    and the like figures. UsageError for fewer than two runs or an unknown label.
+    """
+    from pathlib import Path
+
+    from sim.report.compared import Compared
+    from sim.results.run import Run
+    from sim.studies.comparison import compare as compare_runs
+
+    def played(entry: Run | Resolved | str | Path) -> Run:
+        if isinstance(entry, Run):
+            return entry
+        if isinstance(entry, (str, Path)) and Path(entry).is_dir():
+            return open_run(entry)
+        return run(entry, replications, seed, jobs, out)
+
+    return Compared(compare_runs({label: played(entry) for label, entry in runs.items()}, baseline))

@@ -10,16 +10,20 @@ import typer
 
 def export(
     folder: Annotated[
-        Path, typer.Argument(metavar="RUN|COMPARISON", help="Folder of a run or a comparison.", show_default=False)
+        Path,
+        typer.Argument(metavar="RUN|COMPARISON", help="Folder of a run or a comparison.", show_default=False),
     ],
     *,
-    xlsx: Annotated[Path, typer.Option("--xlsx", metavar="FILE", help="Excel file to write.", show_default=False)],
+    xlsx: Annotated[
+        Path, typer.Option("--xlsx", metavar="FILE", help="Excel file to write.", show_default=False)
+    ],
 ) -> None:
-    r"""Write the tables of a run or a comparison as an Excel file with typed numbers.
+    """Write the tables of a run or a comparison as an Excel file, a sheet each, numbers as numbers.
 
     \b
-      isf export outputs/tutorial/0123456789ab --xlsx tutorial.xlsx
-    """
+      isf export outputs/tutorial/6149fa5a0430 --xlsx tutorial.xlsx
+      isf export outputs/comparisons/d6be3164593b --xlsx comparison.xlsx
+    """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.files import write_atomically
     from sim.report.workbook import sheets_of
     from sim.report.writers.xlsx import xlsx_of

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.batch.estimating import Estimate, estimate
+from sim.batch.running import check_numbers
 from sim.cli.running import Case, Order
 from sim.cli.tables import in_bytes, in_time, table_lines
 
@@ -16,6 +17,7 @@ _SECONDS = 20.0
 
 def rehearse(cases: Sequence[Case], order: Order, jobs: int) -> None:
     """Print for each run, and for all, the replications that are missing, expected time and disk."""
+    check_numbers(order.most, order.seed, jobs)
     rows, found = [], []
     for case in cases:
         each = estimate(

@@ -17,20 +17,46 @@ def report(
     ],
     *,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="HTML file; report.html unless another format is asked for.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help="HTML file; report.html unless another format is asked for."
+        ),
     ] = None,
     pdf: Annotated[Path | None, typer.Option("--pdf", metavar="FILE", help="Also, or only, as PDF.")] = None,
-    docx: Annotated[Path | None, typer.Option("--docx", metavar="FILE", help="Also, or only, as DOCX.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Title; the baseline's name if none.")] = None,
+    docx: Annotated[
+        Path | None, typer.Option("--docx", metavar="FILE", help="Also, or only, as DOCX.")
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="Title; the scenario's name if left out.")
+    ] = None,
+    sensitivity: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--sensitivity",
+            metavar="FOLDER",
+            help="What `isf sensitivity` found for one of the scenarios; may be given more than once.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    r"""Write one self-contained report of one run, or of several compared with the first.
+    """Write a report of one run, or of several compared with the first: one file that can be mailed.
+
+    It opens with the answer in words and one figure; then what differs, each scenario, what holds the force
+    back, what matters most, the rules in words, what every value rests on, method, and how to repeat it. The
+    HTML file needs no network and no script; each figure has its data in it.
 
     \b
-      isf report outputs/isf-2025-11-19/0123456789ab
-      isf report baseline=outputs/… turkey=outputs/… --out turkey.html --pdf turkey.pdf
-    """
+      isf report outputs/isf-2025-11-19/3726f09a792f
+      isf report now=outputs/isf-2025-11-19/3726f09a792f halt=outputs/full-halt/ca6e0a6aa307 --out halt.html
+      isf report outputs/tutorial/6149fa5a0430 --pdf tutorial.pdf --docx tutorial.docx
+    """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.errors import UsageError
     from sim.report.reporting import labelled_runs, report_of, write_report
 
+    for other in ("pdf", "docx"):
+        if out is not None and out.suffix.lower() == f".{other}":
+            raise UsageError(f"--out {out}: --out names the HTML file; write --{other} {out}")
     html = Path("report.html") if out is None and pdf is None and docx is None else out
-    for path in write_report(report_of(labelled_runs(runs), title), html, pdf, docx):
+    document = report_of(labelled_runs(runs), title, sensitivity or [])
+    for path in write_report(document, html, pdf, docx):
         typer.echo(str(path))

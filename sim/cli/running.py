@@ -43,7 +43,9 @@ class Order:
     @property
     def most(self) -> int:
         """Return how many replications a run may have."""
-        return self.replications or (MOST if self.aims else DEFAULT_REPLICATIONS)
+        if self.replications is not None:
+            return self.replications
+        return MOST if self.aims else DEFAULT_REPLICATIONS
 
     @property
     def steps(self) -> tuple[int, ...]:

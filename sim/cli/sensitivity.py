@@ -42,12 +42,12 @@ def sensitivity(
     """Move each assumption alone to its low and its high on the same worlds, and rank what that changes.
 
     Assumptions are the numbers that no source speaks for. A distribution moves to its 10 % and 90 % points, a
-    bare number by half of itself either way. Tables and tornado figures go to DIR/sensitivity/<scenario>/<id>/;
-    the same command again plays only what is missing.
+    bare number by half of itself either way. Tables and tornado figures go to
+    DIR/sensitivity/<scenario>/<id>/; the same command again plays only what is missing.
 
     \b
       isf sensitivity scenarios/tutorial.yaml
-      isf sensitivity scenarios/isf-2025-11-19.yaml --measure level_mean@2026-12-31 --measure target_held:police
+      isf sensitivity scenarios/isf-2025-11-19.yaml --measure target_held:police --measure coverage
       isf sensitivity scenarios/isf-2025-11-19.yaml --only facts. -n 500 --top 10
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs

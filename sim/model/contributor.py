@@ -47,7 +47,7 @@ class Contributor:
         """Withdraw at each edge of the rule."""
         if self._row.withdraws is None:
             return
-        yield self._rounds.until(max(1, self._world.plan.as_of))
+        yield self._rounds.until(1)
         withdrew = self._rounds.truth(self._row.withdraws)
         while True:
             withdraws = self._rounds.truth(self._row.withdraws)

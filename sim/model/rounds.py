@@ -58,7 +58,7 @@ class Bell:
         self._waiting: Event | None = None
         self._due: int | None = None
         self._timers: set[int] = set()
-        """When its timers go off: SimPy cannot cancel one, and who waits for that time again needs no other."""
+        """When its timers go off: SimPy cannot cancel one, but one serves whoever waits for that time again."""
 
     def ring(self) -> None:
         """Wake the process, if it waits here."""

@@ -77,10 +77,15 @@ class Theatre:
         self.slots_changed = True
 
     def lacks(self, row: ContingentPlan) -> str:
-        """Return what keeps ready troops that may embark from doing so: their lane, or beds."""
-        if row.lane is not None and (self._slots[row.lane] <= 0 or not self._rounds.truth(row.lane_open)):
-            return f"lift {row.lane}"
-        return "beds"
+        """Return what keeps ready troops that may embark from doing so: their lane, or beds.
+
+        Where beds do not limit, they are held by history, which says of no embarkation before `as_of`.
+        """
+        beds_limit = self._world.plan.beds is not None and row.in_theatre
+        if row.lane is None:
+            return "beds" if beds_limit else "preparation"
+        open_lane = self._slots[row.lane] > 0 and self._rounds.truth(row.lane_open)
+        return "beds" if beds_limit and open_lane else f"lift {row.lane}"
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""

@@ -54,8 +54,8 @@ class ExactChance:
     def _by(self, time: int, scale: float) -> float:
         age = max(0, self.plan.as_of - self.asked)
         open_until_now = self._survival(age, scale) if age > 0 else 1.0
-        if open_until_now <= 0:
-            return 0.0
+        if open_until_now <= 0:  # overdue: only a certain yes still comes, at `as_of`
+            return sum(p >= 1.0 for p in self._probabilities) / len(self._probabilities)
         comes = fsum(
             p * open_until_now / (1.0 - p * (1.0 - open_until_now)) for p in self._probabilities
         ) / len(self._probabilities)

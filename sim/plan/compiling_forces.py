@@ -16,7 +16,7 @@ from sim.plan.tables import (
     TourPlan,
     TrainingPlan,
 )
-from sim.rules import ALWAYS, And, Casualties, Force, Holds, Rule, atoms
+from sim.rules import ALWAYS, And, Casualties, Holds, Rule, atoms
 from sim.rules.syntax import Consent
 from sim.scenario.contributors import CERTAIN, NEVER_HAPPENS, Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn

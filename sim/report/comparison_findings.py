@@ -44,9 +44,9 @@ def _size(row: Any) -> str:
 def scenario_findings(tables: ComparisonTables, label: str) -> list[str]:
     """What one scenario changes: force level, the target that moves most, first boots, who follows."""
     sentences = [_level_sentence(tables, row) for row in _own(tables, label, "level_mean", tables.date)]
+    sentences += _following(tables, label)
     sentences += _target_sentences(tables, label)
     sentences += [_boots_sentence(row) for row in _own(tables, label, "first_boots_day_mean")]
-    sentences += _following(tables, label)
     return sentences
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_CAUSES = 4
 _LONGEST_VALUE = 160
+_WIDE = 110
 _LONGEST_KEY = 34
 
 
@@ -49,7 +50,7 @@ def print_comparison(comparison: Comparison | ComparisonTables, console: Console
     say(
         console,
         "\nIntervals have 95 % confidence, each for itself: of twenty differences that are none, about one "
-        "looks clear by chance. Every number is in comparison.csv.",
+        "looks clear by chance; “same”: in every world. Every number is in comparison.csv.",
         "dim",
     )
 
@@ -66,17 +67,30 @@ def _inputs(tables: ComparisonTables, console: Console) -> None:
         for row in rows_of(tables.comparison.inputs)
     ]
     same = [label for label in tables.others if label not in set(tables.comparison.inputs["scenario"])]
+    if console.width < _WIDE:
+        _input_lines(tables, console)
+        return
     note = f"The same inputs as the baseline: {', '.join(map(tables.name, same))}." if same else ""
-    columns = ["Scenario", "Key", "Baseline", "Here", "Rests on"]
-    print_table(
-        console, "What differs in the inputs", columns, _once(rows), note=note, folded=(0, 1, 2, 3, 4)
-    )
+    columns = ["Scenario, key", "Baseline", "Here", "Rests on"]
+    print_table(console, "What differs in the inputs", columns, _under(rows), note=note, folded=(0, 1, 2, 3))
 
 
 def _value(text: str) -> str:
     """A written value on a terminal: shortened if it is very long, a dash where there is none."""
     shown = printable(text) or "–"
     return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
+
+
+def _input_lines(tables: ComparisonTables, console: Console) -> None:
+    """The inputs as lines, for a console too narrow for five columns."""
+    say(console, "\nWhat differs in the inputs", "bold")
+    last = ""
+    for row in rows_of(tables.comparison.inputs):
+        if row.scenario != last:
+            say(console, tables.name(row.scenario))
+        last = row.scenario
+        rests_on = f" ({printable(row.source)})" if row.source else ""
+        say(console, f"  {printable(row.key)}: {_value(row.baseline)} → {_value(row.value)}{rests_on}")
 
 
 def _key(path: str) -> str:
@@ -109,7 +123,7 @@ def _levels(tables: ComparisonTables, console: Console) -> None:
         for row in tables.effects("level_mean")
     ]
     title = f"Mean {tables.force} deployed at the end of the day"
-    print_table(console, title, _columns("On"), _once(rows))
+    print_table(console, title, _columns("date"), _under(rows))
 
 
 def _targets(tables: ComparisonTables, console: Console) -> None:
@@ -131,14 +145,19 @@ def _targets(tables: ComparisonTables, console: Console) -> None:
             )
         )
     if rows:
-        columns = [*_columns("Target"), "Days>"]
-        columns[4] = "Points>"
+        columns = [*_columns("target"), "Days>"]
+        columns[3] = "Points>"
         note = (
             "Difference in percentage points; days: later (+) or earlier (−) until it is first reached, in "
             "the mean up to the end of the run. Targets that are held in no world are left out."
         )
         print_table(
-            console, "Chance that a target is held on its date", columns, _once(rows), note=note, folded=(0, 1)
+            console,
+            "Chance that a target is held on its date",
+            columns,
+            _under(rows),
+            note=note,
+            folded=(0, 1),
         )
 
 
@@ -175,10 +194,10 @@ def _coverage(tables: ComparisonTables, console: Console) -> None:
         if row.verdict not in {"same", ""} or row.item.startswith("all lines")
     ]
     if rows:
-        columns = _columns("Line")
-        columns[4] = "Points>"
+        columns = _columns("line")
+        columns[3] = "Points>"
         title = "Share of the required troop-days that are served"
-        print_table(console, title, columns, _once(rows), folded=(0, 1))
+        print_table(console, title, columns, _under(rows))
 
 
 def _binding(tables: ComparisonTables, console: Console) -> None:
@@ -198,9 +217,9 @@ def _binding(tables: ComparisonTables, console: Console) -> None:
         )
         for row in rows
     ]
-    columns = ["Scenario", "Cause", "Baseline>", "Here>", "Difference>", "95 % interval>"]
+    columns = ["Scenario, cause", "Baseline>", "Here>", "Difference>", "95 % interval>"]
     note = "Mean troop-days from start to end, all forces; the causes that gain and lose most."
-    print_table(console, "What holds back: gained and lost", columns, _once(shown), note=note, folded=(0, 1))
+    print_table(console, "What holds back: gained and lost", columns, _under(shown), note=note)
 
 
 def _most_changed(rows: Sequence[Any]) -> Iterator[Any]:
@@ -214,7 +233,7 @@ def _most_changed(rows: Sequence[Any]) -> Iterator[Any]:
 
 def _contributors(tables: ComparisonTables, console: Console) -> None:
     arrivals = {(row.scenario, row.item): row for row in tables.effects("arrival")}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for row in tables.effects("contributor_level", date=tables.date):
         arrival = arrivals[row.scenario, row.item]
         if row.verdict in {"higher", "lower"} or arrival.verdict in {"higher", "lower"}:
@@ -230,12 +249,15 @@ def _contributors(tables: ComparisonTables, console: Console) -> None:
                     points_span(arrival.diff_low, arrival.diff_high),
                 )
             )
-    columns = ["Scenario", "Contributor", "Baseline>", "Here>", "Difference>", "95 % interval>"]
+    columns = ["Scenario, contributor", "Baseline>", "Here>", "Difference>", "95 % interval>"]
     columns += ["Arrives at all>", "95 % interval>"]
     title = f"By contributor: mean {tables.force} on {tables.day}, and points of the chance to arrive at all"
+    if console.width < _WIDE:
+        columns = [columns[0], *columns[3:]]
+        rows = [(*row[:2], *row[4:]) for row in rows]
     if rows:
         note = "Contributors without a clear change are left out."
-        print_table(console, title, columns, _once(rows), note=note, folded=(0, 1))
+        print_table(console, title, columns, _under(rows), note=note)
 
 
 def _interactions(tables: ComparisonTables, console: Console) -> None:
@@ -269,28 +291,31 @@ def _interactions(tables: ComparisonTables, console: Console) -> None:
 
 
 def _columns(second: str) -> list[str]:
-    return ["Scenario", second, "Baseline>", "Here>", "Difference>", "95 % interval>", ""]
+    return [f"Scenario, {second}", "Baseline>", "Here>", "Difference>", "95 % interval>", ""]
 
 
 def _points(row: Any) -> tuple[str, str, str]:
     if math.isnan(row.difference):
-        return "–", "–", "not comparable"
+        return "–", "–", "–"
     return points(row.difference), points_span(row.diff_low, row.diff_high), _verdict(row)
 
 
 def _verdict(row: Any) -> str:
     """What a reader must not overlook: an unclear difference, or none in any world."""
-    return {"unclear": "unclear", "same": "same in every world", "": "not comparable"}.get(row.verdict, "")
+    return {"unclear": "unclear", "same": "same", "": "–"}.get(row.verdict, "")
 
 
 def _date(text: str) -> str:
     return short_day(dt.date.fromisoformat(text)) if text else ""
 
 
-def _once(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Rows in which a scenario's name stands only where it changes."""
-    shown, last = [], ""
-    for row in rows:
-        shown.append(row if row[0] != last else ("", *row[1:]))
-        last = row[0]
+def _under(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows with the scenario's name as a heading of its own and the second cell, indented, below it."""
+    shown: list[tuple[str, ...]] = []
+    last = ""
+    for scenario, item, *rest in rows:
+        if scenario != last:
+            shown.append((scenario, *[""] * len(rest)))
+        last = scenario
+        shown.append(("  " + item.replace("\n", "\n    "), *rest))
     return shown

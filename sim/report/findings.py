@@ -172,7 +172,10 @@ def _part(share: float) -> str:
 def _quoted(tables: Tables, cause: str) -> str:
     """A cause within a sentence: a rule stands in quotation marks, as its author wrote it."""
     rule = cause.removeprefix("rule: ")
-    return cause_words(tables, cause) if rule == cause else f"the rule “{rule}”"
+    if rule != cause:
+        return f"the rule “{rule}”"
+    words = cause_words(tables, cause)
+    return f"the missing {words}" if cause.startswith("consent(") else words
 
 
 def cause_words(tables: Tables, cause: str) -> str:

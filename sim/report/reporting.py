@@ -7,24 +7,46 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.report.document.parts import Document
+from sim.report.document.parts import Document, Section
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
 
-def report_of(runs: Mapping[str, Run], title: str | None = None) -> Document:
-    """Return the report of runs by label; with several, the first is the baseline of a comparison."""
+def report_of(
+    runs: Mapping[str, Run], title: str | None = None, sensitivity: Sequence[Path] = ()
+) -> Document:
+    """Return the report of runs by label; with several, the first is the baseline of a comparison.
+
+    `sensitivity` are folders of sensitivity studies of any of these scenarios, a chapter each. UsageError
+    without runs or for a study of another scenario, StoreError for a folder that holds none.
+    """
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.document.assembly import assemble, assemble_comparison
     from sim.studies.comparison import compare
 
     if not runs:
         raise UsageError("a report needs a run; name a folder that `isf run` printed")
+    studies = [_study(folder, runs) for folder in sensitivity]
     if len(runs) == 1:
         ((label, run),) = runs.items()
-        return assemble(label, run, title)
-    return assemble_comparison(ComparisonTables(compare(runs)), title)
+        return assemble(label, run, title, studies)
+    return assemble_comparison(ComparisonTables(compare(runs)), title, studies)
+
+
+def _study(folder: Path, runs: Mapping[str, Run]) -> Section:
+    """Return the chapter of one kept study; it belongs to the run whose scenario and seed it has."""
+    from sim.batch.naming import run_id
+    from sim.report.document.sensitivity_pages import sensitivity_section
+    from sim.studies.kept_sensitivity import open_sensitivity
+
+    for label, run in runs.items():
+        if folder.resolve().name == run_id(run.manifest["digest"], run.manifest["seed"]):
+            return sensitivity_section(open_sensitivity(folder, run.scenario), label)
+    raise UsageError(
+        f"--sensitivity {folder}: is no study of {', '.join(runs)}; name a folder that `isf sensitivity` "
+        "printed for one of these scenarios, with the same seed"
+    )
 
 
 def write_report(document: Document, html: Path | None, pdf: Path | None, docx: Path | None) -> list[Path]:
@@ -68,7 +90,9 @@ def _parted(argument: str) -> tuple[str | None, Path]:
     if not equals or Path(argument).exists() or "/" in label:
         return None, Path(argument)
     if not label.strip() or not folder:
-        raise UsageError(f"'{argument}' is not LABEL=RUN; write for example halt=outputs/full-halt/0123456789ab")
+        raise UsageError(
+            f"'{argument}' is not LABEL=RUN; write for example halt=outputs/full-halt/0123456789ab"
+        )
     return label.strip(), Path(folder)
 
 

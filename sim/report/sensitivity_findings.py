@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_findings import target_words
@@ -25,26 +25,20 @@ _WORTH_NAMING = 0.25
 def measure_words(scenario: Scenario, key: Key) -> str:
     """A measure within a sentence: `the mean force on 31 December 2027`."""
     on = f" on {day(dt.date.fromisoformat(key.date))}" if key.date else ""
-    item = target_words(key.item)
-    match key.measure:
-        case "level_mean":
-            return f"the mean force{on}"
-        case "level_q50":
-            return f"the median force{on}"
-        case "target_held":
-            return f"the chance that “{item}” is held{on}"
-        case "target_reached":
-            return f"the chance that “{item}” is reached by{on.removeprefix(' on')}"
-        case "target_day_mean":
-            return f"the mean days until “{item}” is reached"
-        case "first_boots":
-            return "the chance that any troops arrive"
-        case "first_boots_day_mean":
-            return "the mean days until the first troops arrive"
-        case "coverage":
-            return f"the share of the required troop-days that are served ({item})"
-        case _:
-            return f"{readable(key.measure).lower()} {item}{on}"
+    words = _MEASURES.get(key.measure, f"{readable(key.measure).lower()} {{item}}{{on}}")
+    return words.format(item=target_words(key.item), on=on)
+
+
+_MEASURES: Mapping[str, str] = {
+    "level_mean": "the mean force{on}",
+    "level_q50": "the median force{on}",
+    "target_held": "the chance that “{item}” is held{on}",
+    "target_reached": "the chance that “{item}” has been reached{on}",
+    "target_day_mean": "the mean days until “{item}” is reached",
+    "first_boots": "the chance that any troops arrive",
+    "first_boots_day_mean": "the mean days until the first troops arrive",
+    "coverage": "the share of the required troop-days that are served ({item})",
+}
 
 
 def size_words(unit: str) -> Callable[[float], str]:
@@ -99,8 +93,8 @@ def sensitivity_findings(sensitivity: Sensitivity, key: Key) -> list[str]:
         sentences.append(f"It hangs on {'; '.join(parts)}.")
     clear = sum(bool(row.clear) for row in rows)
     sentences.append(
-        f"Of {counted(len(rows), 'assumption')} moved alone, {clear} clearly change it and {len(rows) - clear} "
-        "do not (or it is unclear)."
+        f"Of {counted(len(rows), 'assumption')} moved alone, {clear} clearly change it; of the other "
+        f"{len(rows) - clear} it is unclear whether they do."
     )
     return sentences + _crossings(sensitivity, rows)
 
@@ -121,11 +115,12 @@ def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:
     crossing = [
         row for row in rows if any((end > 0.5) != likely for end in (row.low_result, row.high_result))
     ]
-    word = "unlikely" if likely else "likely"
+    word = "less likely than not" if likely else "more likely than not"
     if not crossing:
         return [f"No assumption alone makes it {word}."]
     names = "; ".join(assumption_words(sensitivity.scenario, row.assumption) for row in crossing[:MOST_NAMED])
-    return [f"More {word} than not it becomes with {names}."]
+    more = f", and {len(crossing) - MOST_NAMED} more" if len(crossing) > MOST_NAMED else ""
+    return [f"It becomes {word}, in this sample, with any of these alone: {names}{more}."]
 
 
 def assumption_words(scenario: Scenario, path: str) -> str:

@@ -13,14 +13,13 @@ if TYPE_CHECKING:
 
 
 def write_sensitivity_outputs(sensitivity: Sensitivity, folder: Path, top: int = 20) -> None:
-    """Write `sensitivity.csv`, `unmoved.csv` and `figures/tornado-*.svg|png`; StoreError if impossible."""
-    from sim.batch.files import write_atomically, writing
+    """Write the tables and `figures/tornado-*.svg|png`; StoreError if impossible."""
+    from sim.batch.files import writing
     from sim.report.figures.tornado import draw_tornado
     from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
-    from sim.studies.keeping import csv_of
+    from sim.studies.kept_sensitivity import write_sensitivity
 
-    write_atomically(folder / "sensitivity.csv", csv_of(sensitivity.table).encode())
-    write_atomically(folder / "unmoved.csv", csv_of(sensitivity.unmoved).encode())
+    write_sensitivity(sensitivity, folder)
     figures = folder / "figures"
     with writing(figures):
         figures.mkdir(parents=True, exist_ok=True)

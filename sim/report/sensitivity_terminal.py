@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.report.console import print_table, say
-from sim.report.difference_wording import signed_span
+from sim.report.difference_wording import signed, signed_span
 from sim.report.sensitivity_findings import (
     assumption_words,
-    difference_words,
     measure_words,
     number_words,
     sensitivity_findings,
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
     from sim.studies.samples import Key
     from sim.studies.sensitivity import Cost, Sensitivity
+
+_WIDE = 100
 
 
 def cost_words(cost: Cost) -> str:
@@ -67,29 +68,28 @@ def _table(sensitivity: Sensitivity, key: Key, console: Console, top: int) -> No
         return
     unit = str(table["unit"].iloc[0])
     number, share = number_words(unit), unit in {"probability", "share"}
-    difference = difference_words(unit)
-    factor, digits = (100, 1) if share else (1, 0)
     rows = []
     for row in rows_of(table.head(top)):
-        span = signed_span(row.swing_low * factor, row.swing_high * factor, digits)
-        rows.append(
-            (
-                assumption_words(sensitivity.scenario, row.assumption),
-                printable(row.value).strip("{}"),
-                printable(row.low_setting).strip("{}"),
-                number(row.low_result),
-                printable(row.high_setting).strip("{}"),
-                number(row.high_result),
-                difference(row.swing),
-                span,
-                "" if row.clear else "unclear",
-            )
-        )
-    columns = ["Assumption", "Stated", "Low", "Result>", "High", "Result>"]
-    columns += [f"High less low{' (points)' if share else ''}>", "95 % interval>", ""]
-    title = (
-        f"{capitalised(measure_words(sensitivity.scenario, key))}: {number(float(table['baseline'].iloc[0]))}"
-    )
-    left_out = len(table) - top
-    note = f"The {top} with the widest reach of {len(table)}." if left_out > 0 else ""
-    print_table(console, title, columns, rows, note=note, folded=(0, 1, 2, 4))
+        name = assumption_words(sensitivity.scenario, row.assumption)
+        values = f"{_plain(row.low_setting)} / {_plain(row.high_setting)}"
+        ends = (number(row.low_result), number(row.high_result))
+        rows.append((f"{name}\n  {values}", *ends, *_swing(row, share, console)))
+    columns = ["Assumption, low / high value", "At low>", "At high>"]
+    columns += [f"Difference{' (points)' if share else ''}, 95 % interval>", ""]
+    words = capitalised(measure_words(sensitivity.scenario, key))
+    title = f"{words}: {number(float(table['baseline'].iloc[0]))}"
+    note = f"The {top} with the widest reach of {len(table)}." if len(table) > top else ""
+    print_table(console, title, columns, rows, note=note)
+
+
+def _swing(row: Any, share: bool, console: Console) -> tuple[str, str]:
+    """The result at high less that at low with its interval, and whether it is clear."""
+    factor, digits = (100, 1) if share else (1, 0)
+    span = signed_span(row.swing_low * factor, row.swing_high * factor, digits)
+    between = " " if console.width >= _WIDE else "\n"
+    words = f"{signed(row.swing * factor, digits)}{between}({span})"
+    return words, "" if row.clear else "unclear"
+
+
+def _plain(setting: str) -> str:
+    return printable(setting).strip("{}")

@@ -30,7 +30,7 @@ def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run: what it is, its summary, levels, targets, arrivals, causes, requirements."""
+    """Return the tables of a run: what it is, summary, levels, targets, arrivals, causes, requirements."""
     import pandas as pd
 
     from sim.report.tables import Tables

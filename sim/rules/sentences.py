@@ -193,6 +193,8 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
 
 
 def _compared(quantity: Quantity, operator: str, number: str, titles: Titles) -> str:
+    if number == "0" and operator in (">", "<=", "==") and not isinstance(quantity, Value):
+        return _holds(quantity, titles, operator == ">")
     match quantity:
         case Force():
             return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles)}"

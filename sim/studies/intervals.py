@@ -3,8 +3,8 @@
 Every interval is antisymmetric: with the two samples exchanged its ends change places and signs, to the last
 bit. Means have Student's interval (of the differences world by world; else Welch's); probabilities have
 Tango's score interval on the same worlds and Newcombe's on independent ones; whatever else has an interval of
-its own (quantiles, shares of those worlds in which something applies) is put together from the two by the
-method of variance estimates recovery (MOVER; Zou and Donner 2008), with the correlation of the two estimates.
+its own (quantiles, shares of those worlds in which something applies) is put together from the two as in
+MOVER (the method of variance estimates recovery), with the correlation of the two estimates.
 """
 
 from __future__ import annotations
@@ -123,18 +123,27 @@ def newcombe(
 
 
 def recovered(first: Estimate, second: Estimate, correlation: float) -> Interval:
-    """Return the interval of a difference from the two estimates' own and their correlation (MOVER).
+    """Return the interval of a difference from the two estimates' own and their correlation.
 
-    Where an end is infinite (a median that is never) no variance can be recovered: then the ends are put
-    together without any, which is wider.
+    Independent ones (a correlation of 0) are put together side by side as in Newcombe's interval. Correlated
+    ones move together, so that it is their half widths that partly cancel; but where an estimate lies at an
+    end of its own interval, as at an atom, what independent sides would give is kept too. Where an end is
+    infinite (a median that is never) nothing cancels: the ends are put together as they are, which is wider.
     """
     ends = (first.value, first.low, first.high, second.value, second.low, second.high)
     if not all(math.isfinite(end) for end in ends):
         return _least(first.low, second.high, -math.inf), _least(first.high, second.low, math.inf)
+    below, above = first.value - first.low, first.high - first.value
+    other_below, other_above = second.value - second.low, second.high - second.value
     difference = first.value - second.value
-    below = _joined(first.value - first.low, second.high - second.value, correlation)
-    above = _joined(first.high - first.value, second.value - second.low, correlation)
-    return difference - below, difference + above
+    down = _joined(below, other_above, correlation)
+    up = _joined(above, other_below, correlation)
+    if correlation == 0:
+        return difference - down, difference + up
+    half = _joined((below + above) / 2, (other_below + other_above) / 2, correlation)
+    if min(below, above, other_below, other_above) > 0:
+        return difference - half, difference + half
+    return difference - max(half, down), difference + max(half, up)
 
 
 def _least(end: float, other: float, otherwise: float) -> float:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sim.durations import DAY, seconds_between
 from sim.rules.syntax import And, Before, Rule
 from sim.scenario.analysis.bodies import Body
+from sim.studies.growth import Outcome, play
 from sim.studies.levers import Lever
-from sim.studies.steady import Outcome, SteadyWorlds, play
+from sim.studies.steady import SteadyWorlds
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -24,8 +24,8 @@ Ten lines test a rule::
     def test_azerbaijan_waits_until_military_action_has_stopped():
         assert_embarks_only_when(SCENARIO, "azerbaijan", "not military_action for 30 days")
 
-A failure prints the simplest world found in which the assertion fails: dates, facts, moves, and the rule's truth
-part by part.
+A failure prints the simplest world found in which the assertion fails: dates, facts, moves, and the rule's
+truth part by part.
 """
 
 from __future__ import annotations

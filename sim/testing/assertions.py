@@ -6,9 +6,11 @@ test of a rule is then a few lines::
     >>> from sim.testing import assert_embarks_only_when, assert_never, load
     >>> scenario = load("scenarios/isf-2025-11-19.yaml")
     >>> def test_azerbaijan_waits_for_the_guns_to_fall_silent():
-    ...     assert_embarks_only_when(scenario, "azerbaijan", "not military_action for 30 days")
+    ...     rule = "not military_action for 30 days"
+    ...     assert_embarks_only_when(scenario, "azerbaijan", rule, examples=40)
     >>> def test_turkey_needs_the_consent_of_israel():
-    ...     assert_never(scenario, "deployed(turkey) > 0 and not once consent(israel, turkey)")
+    ...     broken = "deployed(turkey) > 0 and not once consent(israel, turkey)"
+    ...     assert_never(scenario, broken, examples=40)
     >>> test_azerbaijan_waits_for_the_guns_to_fall_silent()
     >>> test_turkey_needs_the_consent_of_israel()
 
@@ -158,8 +160,8 @@ def _check_waits_only(scenario: Scenario) -> None:
     for body in bodies_of(scenario):
         if not waits_only(body.embarks):
             raise UsageError(
-                f"{body.title}: its rule `{body.permits}` asks for fewer troops of somebody, so a looser rule "
-                "elsewhere may well lower its level; nothing can be asserted"
+                f"{body.title}: its rule `{body.permits}` asks for fewer troops of somebody, so a looser "
+                "rule elsewhere may well lower its level; nothing can be asserted"
             )
     for path, rule in rules_with_paths(scenario):
         if path[0] == "parties" and not waits_only(expand(rule, scenario.definitions)):

@@ -6,8 +6,8 @@ Each check yields a `Finding` for each breach; `findings` runs them all::
         print(finding)              # day 12.5, step 2: turkey/brigade embarks 200 although …
 
 They share no code with the model, and read rules by their reference meaning (`sim.rules.meaning`) on
-histories rebuilt from the logs (`sim.testing.pasts`). Facts with `log: false` cannot be rebuilt: do not use
-any.
+histories rebuilt from the logs (`sim.testing.pasts`). A fact with `log: false` cannot be
+rebuilt, unless it is a schedule.
 """
 
 from __future__ import annotations

@@ -55,16 +55,28 @@ def _missed(
 ) -> Iterator[Finding]:
     """Yield the first round in which pledged troops could have decided, if they did not in the next."""
     gate = past.gate(*body)
-    rounds = {since, *((flip, 0) for flip in truth(gate, past.settled).flips)}
-    for quantity in signals(gate):
-        rounds.update(past.course(quantity).rounds)
-        rounds.update((time, 0) for time, _ in past.course(quantity).rounds)
-    for time, step in sorted(place for place in rounds if since <= place < until):
-        if holds(gate, past.in_round(time, step), time):
+    first = (*since, holds(gate, past.in_round(*since), since[0]))
+    later = (place for place in _truths(gate, past) if since < place[:2] < until)
+    for time, step, could in (first, *later):
+        if could:
             if until != (time, step + 1):
                 text = f"{'/'.join(body)} could decide, and did not in the next round"
                 yield Finding(time, step, "deciding_at_once", text)
             return
+
+
+def _truths(rule: Rule, past: Past) -> Iterator[tuple[int, int, bool]]:
+    """Yield (time, step, truth) of a rule for every round in which it may have changed."""
+    settled = truth(rule, past.settled)
+    steps: dict[int, set[int]] = defaultdict(set, {flip: {0} for flip in settled.flips})
+    for quantity in signals(rule):
+        for time, step in past.course(quantity).rounds:
+            steps[time].update((0, step))
+    for time, within in sorted(steps.items()):
+        *passing, last = sorted(within)
+        for step in passing:
+            yield time, step, holds(rule, past.in_round(time, step), time)
+        yield time, last, settled.at(time)
 
 
 def embarking_by_rule(past: Past) -> Iterator[Finding]:
@@ -114,20 +126,11 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
 
 def _edges(rule: Rule, past: Past) -> list[int]:
     """Return the instants at which a rule became true in some round, after start and not before `as_of`."""
-    first = max(1, _as_of(past))
-    settled = truth(rule, past.settled)
-    edges = {flip for flip in settled.flips if settled.at(flip) and flip >= first}
-    steps: dict[int, set[int]] = defaultdict(set)
-    for quantity in signals(rule):
-        for time, step in past.course(quantity).rounds:
-            steps[time].add(step)
-    for time, within in steps.items():
-        truths = [
-            settled.at(time - 1),
-            *(holds(rule, past.in_round(time, step), time) for step in sorted(within)),
-        ]
-        if time >= first and any(now and not before for before, now in pairwise(truths)):
+    edges, before = set(), truth(rule, past.settled).initial
+    for time, _, now in _truths(rule, past):
+        if now and not before and time >= max(1, _as_of(past)):
             edges.add(time)
+        before = now
     return sorted(edges)
 
 

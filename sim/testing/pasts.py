@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sim.durations import seconds_between
 from sim.rules.binding import bind, expand
 from sim.rules.history import Signal
 from sim.rules.syntax import (
@@ -30,7 +31,7 @@ from sim.rules.syntax import (
 )
 from sim.scenario.contributors import Contingent, TrainedForce
 from sim.scenario.facts import Consent as ConsentBlock
-from sim.scenario.facts import Schedule, Switch
+from sim.scenario.facts import Fact, Schedule, Switch
 from sim.scenario.scenario import Scenario
 
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
@@ -134,8 +135,21 @@ class Past:
         if isinstance(quantity, Force):
             return self._force(quantity)
         name = str(quantity)
+        fact = self.scenario.facts.get(name)
+        if fact is not None and not fact.log:
+            return self._unlogged(name, fact)
         rows = [(time, step, value) for time, step, fact, value in self.logs.signals if fact == name]
         return Course(self._initial(quantity), _last_in_each_round(rows))
+
+    def _unlogged(self, name: str, fact: Fact) -> Course:
+        """Return a schedule as the scenario states it: each value from the first round of its day on."""
+        if not isinstance(fact, Schedule):
+            raise ValueError(
+                f"facts.{name} is not in the logs (`log: false`), so its effects cannot be checked"
+            )
+        start = self.scenario.start
+        known = sorted((seconds_between(start, day), float(value)) for day, value in fact.values.items())
+        return Course(float(fact.initially), [(time, 0, value) for time, value in known])
 
     def _initial(self, quantity: Quantity) -> float:
         fact = self.scenario.facts.get(quantity.name) if isinstance(quantity, Value) else None

@@ -1,4 +1,4 @@
-"""A replication told as a short readable history: what matters for a rule, by date, and its truth by parts."""
+"""A replication told as a short history: what matters for a rule, by date, and its truth by parts."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -13,9 +14,12 @@ from sim.errors import EndlessInstantError
 from sim.model.replication import replicate
 from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
-from sim.scenario.loading import resolve_text
+from sim.scenario.loading import load, resolve_text
+from sim.scenario.scenario import Scenario
 from sim.testing.checks import findings
 from sim.testing.scenarios import Range, scenario_data, scenarios
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 FIXED = settings(
     max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -77,8 +81,6 @@ def test_a_theatre_without_limits_equals_none(data):
         "lift": {"boundless": {"slots": 10**9, "load": 10**9}},
         "beds": {"at_start": 10**9},
     }
-    from sim.scenario.scenario import Scenario
-
     limited = Scenario.model_validate({**data, "theatre": unlimited})
     for body in bodies:
         del body["lift"]
@@ -88,3 +90,12 @@ def test_a_theatre_without_limits_equals_none(data):
     assert [row[:7] for row in one.transitions] == [row[:7] for row in other.transitions]
     assert one.waits == other.waits
     assert one.signals == other.signals
+
+
+@pytest.mark.parametrize(
+    "path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: str(path.relative_to(SCENARIOS))
+)
+def test_no_check_finds_anything_in_a_shipped_scenario(path):
+    whole = load(path)
+    logged = {name: fact.model_copy(update={"log": True}) for name, fact in whole.facts.items()}
+    holds(whole.model_copy(update={"facts": logged}), 1)

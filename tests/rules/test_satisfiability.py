@@ -1,4 +1,4 @@
-"""Verdicts on rules: against every course of the facts, on what temporal logic demands, and within bounds of time."""
+"""Verdicts on rules: against histories, on what temporal logic demands, and within bounds of time."""
 
 from __future__ import annotations
 
@@ -122,7 +122,9 @@ def test_which_quantities_never_exceed_which():
 
 def pigeons(many):
     sits = [[Holds(Value(f"p{i}_{j}")) for j in range(many - 1)] for i in range(many)]
-    apart = [Not(And((sits[i][j], sits[k][j]))) for j in range(many - 1) for i in range(many) for k in range(i)]
+    apart = [
+        Not(And((sits[i][j], sits[k][j]))) for j in range(many - 1) for i in range(many) for k in range(i)
+    ]
     return And((*(Or(tuple(row)) for row in sits), *apart))
 
 

@@ -1,8 +1,8 @@
 """Small random scenarios, and what can be said of them by enumeration: a second opinion on the analyses.
 
-Nothing of `sim.rules.satisfiability`, `sim.scenario.analysis` or `sim.studies` is used here. Facts are true or false
-and temporal parts stand on one of them, so that the truths which a fact can give to its atoms are found by trying
-every course of six days; forces are as many troops as may be there.
+Nothing of `sim.rules.satisfiability`, `sim.scenario.analysis` or `sim.studies` is used here. Facts are true
+or false and temporal parts stand on one of them, so that the truths which a fact can give to its atoms are
+found by trying every course of six days; forces are as many troops as may be there.
 """
 
 from __future__ import annotations
@@ -20,9 +20,14 @@ DAYS = 6
 
 
 def scenario_data(random, *, temporal=True, fewer=True):
-    """Return a scenario of up to five facts and five contributors; `fewer`: rules may ask for fewer troops."""
+    """Return a scenario of up to five facts and contributors; `fewer`: rules may ask for fewer troops."""
     facts = {
-        f"f{i}": {"kind": "switch", "initially": random.random() < 0.5, "stays_on": {"mean": "9 days"}, "stays_off": {"mean": "9 days"}}
+        f"f{i}": {
+            "kind": "switch",
+            "initially": random.random() < 0.5,
+            "stays_on": {"mean": "9 days"},
+            "stays_off": {"mean": "9 days"},
+        }
         if random.random() < 0.5
         else {"kind": "milestone", "probability": 0.5, "after": {"mean": "9 days"}}
         for i in range(random.randint(1, 5))
@@ -56,12 +61,18 @@ def rule_text(random, facts, names, temporal, fewer, depth=2):
     """Return a random rule."""
     kind = random.random()
     if depth and kind < 0.6:
-        parts = [rule_text(random, facts, names, temporal, fewer, depth - 1) for _ in range(random.randint(2, 3))]
+        parts = [
+            rule_text(random, facts, names, temporal, fewer, depth - 1) for _ in range(random.randint(2, 3))
+        ]
         if kind < 0.4:
             return "(" + random.choice((" and ", " or ", " and ")).join(parts) + ")"
         if kind < 0.5:
             return f"at least {random.randint(1, len(parts))} of ({', '.join(parts)})"
-        return f"not {parts[0]}" if fewer or not any(name in parts[0] for name in ("deployed", "committed")) else parts[0]
+        return (
+            f"not {parts[0]}"
+            if fewer or not any(name in parts[0] for name in ("deployed", "committed"))
+            else parts[0]
+        )
     if names and kind > 0.8:
         return force_text(random, names, fewer)
     literal = random.choice(("", "not ")) + random.choice(facts)
@@ -106,11 +117,13 @@ def evaluated(rule, truths):
 
 
 def truths_of_fact(signal, atoms):
-    """Return every choice of truths that some course of six days (and ever the same before) gives to atoms."""
+    """Return every choice of truths that some course of six days, and ever the same before, gives to atoms."""
     found = set()
     for course in product((0.0, 1.0), repeat=DAYS):
-        record = Record(START, {signal: Signal(course[0], tuple(day * DAY for day in range(1, DAYS)), course[1:])})
-        found.add(tuple(holds(atom, record, DAYS * DAY) for atom in atoms))
+        record = Record(
+            START, {signal: Signal(course[0], tuple(day * DAY for day in range(1, DAYS)), course[1:])}
+        )
+        found.add(tuple(holds(atom, record, (DAYS - 1) * DAY) for atom in atoms))
     return sorted(found)
 
 
@@ -138,9 +151,14 @@ def can_hold(rule, largest, facts_now=None):
 
 
 def inside(one, other):
-    """Say whether all troops of one force are in another one: the same or all, deployed or committed."""
-    same = other.contributor in (None, one.contributor)
-    return same and (one.measure == other.measure or (one.measure, other.measure) == ("deployed", "committed"))
+    """Say whether all troops of one force are known to be in another: what is deployed is committed.
+
+    A contributor's are not known to be in the total, which is of the military alone.
+    """
+    same = other.contributor == one.contributor
+    return same and (
+        one.measure == other.measure or (one.measure, other.measure) == ("deployed", "committed")
+    )
 
 
 def measured(atom, value):

@@ -28,7 +28,9 @@ def conditions(scenario):
     """Return for each contributor (of one contingent each) what must hold, and when it withdraws."""
     found = {}
     for name, block in scenario.contributors.items():
-        rules = [rule for rule in (block.commits_when, block.contingents["b"].commits_when) if rule is not None]
+        rules = [
+            rule for rule in (block.commits_when, block.contingents["b"].commits_when) if rule is not None
+        ]
         asked = "p" in scenario.parties and block.consents.get("p") != "not_needed"
         consents = [Holds(Consent("p", name))] if asked else []
         leaves = [Not(bind(block.withdraws_when, name))] if block.withdraws_when is not None else []
@@ -49,11 +51,15 @@ def largest_of(scenario, there):
 
 
 def alive(scenario):
-    """Return who can come, by enumeration: those whose rule can hold with the forces of those who came before."""
+    """Return who can come: those whose rule can hold with the forces of those who came before."""
     rules = conditions(scenario)
     there = set()
     while True:
-        more = {name for name in rules if name not in there and small.can_hold(rules[name], largest_of(scenario, there))}
+        more = {
+            name
+            for name in rules
+            if name not in there and small.can_hold(rules[name], largest_of(scenario, there))
+        }
         if not more:
             return there
         there |= more
@@ -73,7 +79,9 @@ def assert_agrees(random):
     there = alive(scenario)
     found = {prospects.bodies[place].owner for place in prospects.reach.deployed}
     assert found == there, data
-    told = {fault.item.split(".")[1] for fault in analyse(resolved.tree, scenario) if "can never" in fault.message}
+    told = {
+        fault.item.split(".")[1] for fault in analyse(resolved.tree, scenario) if "can never" in fault.message
+    }
     in_circles = {
         prospects.bodies[place].owner
         for fault in analyse(resolved.tree, scenario)

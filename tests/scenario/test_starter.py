@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.batch.rerunning import replication_rerun
@@ -56,6 +56,7 @@ def test_names_that_could_do_harm_are_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@settings(max_examples=20)
 @given(st.from_regex(r"\A[A-Za-z0-9][A-Za-z0-9_-]{0,79}\Z"))
 def test_every_allowed_name_is_a_title(tmp_path_factory, name):
     folder = tmp_path_factory.mktemp("starter")

@@ -1,4 +1,4 @@
-"""The smallest unlocking sets against enumeration of all sets, and against the model itself, on small scenarios."""
+"""The smallest unlocking sets against enumeration, and against the model itself, on small scenarios."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from sim.rules.binding import bind
 from sim.rules.references import signals
 from sim.rules.syntax import And, Consent, Force, Holds, Not, Once, Throughout, Value, Within
 from sim.scenario.scenario import Scenario
-from sim.studies.steady import SteadyWorlds, play
+from sim.studies.growth import play
+from sim.studies.steady import SteadyWorlds
 from sim.studies.unlock import unlock
 from tests.scenario import small_worlds as small
 
@@ -40,7 +41,9 @@ def needs(scenario):
     """Return for each contributor its rules, and its rule to withdraw or None."""
     found = {}
     for name, block in scenario.contributors.items():
-        rules = [rule for rule in (block.commits_when, block.contingents["b"].commits_when) if rule is not None]
+        rules = [
+            rule for rule in (block.commits_when, block.contingents["b"].commits_when) if rule is not None
+        ]
         asked = "p" in scenario.parties and block.consents.get("p") != "not_needed"
         rules += [Holds(Consent("p", name))] if asked else []
         found[name] = ([bind(rule, name) for rule in rules], block.withdraws_when)
@@ -62,7 +65,9 @@ def grown(scenario, facts):
             return sum(troops(scenario, name) for name in names)
 
         most = max(most, sum(troops(scenario, name) for name in there))
-        leaving = {name for name, (_, leaves) in rules.items() if leaves is not None and steady(leaves, facts, sizes)}
+        leaving = {
+            name for name, (_, leaves) in rules.items() if leaves is not None and steady(leaves, facts, sizes)
+        }
         edge = {name for name in there & leaving if left.get(name) is False}
         left = {name: name in leaving for name in rules}
         more = {
@@ -91,7 +96,7 @@ def day_0(scenario):
 
 
 def smallest_sets(scenario, target, reached):
-    """Return every smallest set of up to four signals whose change lets `reached` be the target, by enumeration."""
+    """Return every smallest set of up to four signals whose change makes `reached` the target."""
     facts, found = day_0(scenario), []
     for size in range(5):
         for chosen in combinations(sorted(facts, key=str), size):
@@ -107,7 +112,8 @@ def told(scenario, target):
     found = unlock(scenario, target)
     assert found.complete == 4
     return {
-        frozenset(str(signal) for condition in each.conditions for signal in signals(condition)) for each in found.sets
+        frozenset(str(signal) for condition in each.conditions for signal in signals(condition))
+        for each in found.sets
     }
 
 
@@ -116,11 +122,14 @@ def in_the_model(scenario, facts):
     plan = compile_plan(scenario)
     known = {str(signal): value for signal, value in facts.items()}
     fixed = tuple(
-        SchedulePlan(fact.name, fact.signal, True, known.get(fact.name, 0.0), ((0, known.get(fact.name, 0.0)),))
+        SchedulePlan(
+            fact.name, fact.signal, True, known.get(fact.name, 0.0), ((0, known.get(fact.name, 0.0)),)
+        )
         for fact in plan.facts
     )
     initial = tuple(
-        known.get(str(signal), value) for signal, value in zip(plan.network.signals, plan.initial, strict=True)
+        known.get(str(signal), value)
+        for signal, value in zip(plan.network.signals, plan.initial, strict=True)
     )
     logs = replicate(replace(plan, facts=fixed, initial=initial), Draws(0, 0, 1), 0)
     level = Past(scenario, logs).signal(Force("deployed"))

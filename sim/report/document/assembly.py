@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.document.background import method_section, repeat_section, rules_section
+from sim.report.document.background import method_sections, rules_section
 from sim.report.document.ledger_pages import ledger_section
-from sim.report.document.parts import Block, Document, Listing, Paragraph, Section
+from sim.report.document.parts import Block, Document, Listing, Paragraph, Point, Section
 from sim.report.document.run_pages import fan_picture, first_boots_sentence, run_section
 from sim.report.findings import binding_finding, coverage_finding, force_finding, target_finding
 from sim.report.tables import Tables
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def assemble(label: str, run: Run, title: str | None = None, studies: Sequence[Section] = ()) -> Document:
-    """Return the report of one run; `studies` are further chapters, set before what stands behind the numbers."""
+    """Return the report of one run; `studies` are further chapters."""
     tables = Tables(run)
     sentences = _answer(tables)
-    opening: list[Block] = [Paragraph(sentences[0], leading=True), Listing(tuple(sentences[1:]))]
+    opening: list[Block] = [Paragraph(sentences[0], leading=True), Listing(tuple(map(Point, sentences[1:])))]
     return Document(
         title=title or tables.title,
         subtitle=_subtitle(tables),
@@ -50,7 +50,7 @@ def assemble_comparison(
             tables.of(label),
             label,
             aside=True,
-            beside=[contributors_picture(tables, label)] if label in tables.others else [],
+            beside=[contributors_picture(tables, label)] if label in tables.others else None,
         )
         for label in tables.labels
     ]
@@ -64,7 +64,7 @@ def assemble_comparison(
 
 
 def _background(runs: Mapping[str, Run]) -> tuple[Section, ...]:
-    return rules_section(runs), ledger_section(runs), method_section(), repeat_section(runs)
+    return rules_section(runs), ledger_section(runs), *method_sections(runs)
 
 
 def _title(tables: ComparisonTables) -> str:

@@ -14,6 +14,7 @@ from sim.report.comparison_findings import (
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.document.comparison_sheets import (
     cause_sheet,
+    following_sheet,
     interaction_sheet,
     level_sheets,
     other_sheets,
@@ -21,7 +22,7 @@ from sim.report.document.comparison_sheets import (
     target_sheets,
 )
 from sim.report.document.differing_inputs import input_blocks
-from sim.report.document.parts import Block, Listing, Paragraph, Picture, Section
+from sim.report.document.parts import Block, Listing, Paragraph, Picture, Point, Section
 from sim.report.document.pictures import picture
 from sim.report.figures.comparison_targets import most_changed_target, target_finding
 from sim.report.findings import force_finding
@@ -33,23 +34,25 @@ if TYPE_CHECKING:
 
 def comparison_answer(tables: ComparisonTables) -> list[Block]:
     """Return what opens a report of several scenarios: the answer in words, and one figure."""
-    base = tables.comparison.baseline
-    sentences = [f"In the baseline ({tables.name(base)}): {force_finding(tables.baseline)}."]
     target = most_changed_target(tables)
-    sentences += [f"{target_finding(tables, target)}."] if target else []
-    sentences += [f"{binding_finding(tables)}.", *interaction_findings(tables)]
+    points = [
+        Point(f"{force_finding(tables.baseline)}.", f"Baseline ({tables.name(tables.comparison.baseline)})"),
+        *([Point(f"{target_finding(tables, target)}.", "Targets")] if target else []),
+        Point(f"{binding_finding(tables)}.", "What holds the force back"),
+        *(Point(sentence, "Two changes together") for sentence in interaction_findings(tables)),
+    ]
     return [
         Paragraph(f"{level_finding(tables)}.", leading=True),
-        Listing(tuple(sentences)),
+        Listing(tuple(points)),
         _effects_picture(tables),
     ]
 
 
 def comparison_sections(tables: ComparisonTables) -> tuple[Section, ...]:
-    """Return the chapter: inputs, force level, targets, what holds troops back, two changes together, pairing."""
+    """Return the chapter: inputs, force level, targets, what holds back, two changes together, pairing."""
     base = tables.name(tables.comparison.baseline)
     target = most_changed_target(tables)
-    causes = cause_sheet(tables)
+    causes, following = cause_sheet(tables), following_sheet(tables)
     parts = [
         Section(f"Compared with {base}", (_changes_in_words(tables),)),
         Section("What differs in the inputs", tuple(input_blocks(tables)), 2),
@@ -61,16 +64,18 @@ def comparison_sections(tables: ComparisonTables) -> tuple[Section, ...]:
                 *level_sheets(tables),
                 _distributions_picture(tables),
                 *other_sheets(tables),
+                *([following] if following else []),
             ),
             2,
         ),
     ]
     if target:
         parts.append(Section("Targets", (_target_picture(tables, target), *target_sheets(tables)), 2))
-    held = [_binding_picture(tables), *([causes] if causes else [])]
+    held: list[Block] = [_binding_picture(tables), *([causes] if causes else [])]
     parts.append(Section("What holds the force back", tuple(held), 2))
     if len(tables.comparison.interactions):
-        together: list[Block] = [Listing(tuple(interaction_findings(tables))), interaction_sheet(tables)]
+        said = Listing(tuple(map(Point, interaction_findings(tables))))
+        together: list[Block] = [said, interaction_sheet(tables)]
         parts.append(Section("Two changes together", tuple(together), 2))
     return (*parts, Section("How they were compared", (pairing_sheet(tables),), 2))
 
@@ -82,16 +87,24 @@ def contributors_picture(tables: ComparisonTables, label: str) -> Picture:
     caption = f"{label}: mean troops of each contributor on {tables.day}, less the baseline's."
     data = tables.comparison.rows("contributor_level", label)
     draw = partial(draw_contributor_effects, label=label)
-    alternative = f"Dot plot. {_changes_of(tables, label)}"
-    return picture(f"{label}-contributors", draw, tables, caption, alternative, data, wide=False)
+    alternative = f"Dot plot. {' '.join(scenario_findings(tables, label))}"
+    return picture(
+        draw,
+        tables,
+        name=f"{label}-contributors",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+        wide=False,
+    )
 
 
 def _changes_in_words(tables: ComparisonTables) -> Listing:
-    return Listing(tuple(_changes_of(tables, label) for label in tables.others))
-
-
-def _changes_of(tables: ComparisonTables, label: str) -> str:
-    return f"{tables.name(label)}: {' '.join(scenario_findings(tables, label))}"
+    return Listing(
+        tuple(
+            Point(" ".join(scenario_findings(tables, label)), tables.name(label)) for label in tables.others
+        )
+    )
 
 
 def _effects_picture(tables: ComparisonTables) -> Picture:
@@ -100,7 +113,9 @@ def _effects_picture(tables: ComparisonTables) -> Picture:
     rows = tables.comparison.rows("level_mean")
     caption = f"What each scenario changes in the mean force on {tables.day}."
     alternative = f"Ranked dot plot. {level_finding(tables)}."
-    return picture("comparison-effects", draw_effects, tables, caption, alternative, rows)
+    return picture(
+        draw_effects, tables, name="comparison-effects", caption=caption, alternative=alternative, data=rows
+    )
 
 
 def _fans_picture(tables: ComparisonTables) -> Picture:
@@ -109,7 +124,14 @@ def _fans_picture(tables: ComparisonTables) -> Picture:
     data = _together({label: tables.of(label).fan for label in tables.labels})
     caption = "Force level of every scenario, on the same axes."
     alternative = f"A fan chart for each scenario. {level_finding(tables)}."
-    return picture("comparison-fans", draw_comparison_fans, tables, caption, alternative, data)
+    return picture(
+        draw_comparison_fans,
+        tables,
+        name="comparison-fans",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+    )
 
 
 def _differences_picture(tables: ComparisonTables) -> Picture:
@@ -118,7 +140,14 @@ def _differences_picture(tables: ComparisonTables) -> Picture:
     data = _together({label: tables.difference(label) for label in tables.others})
     caption = "By how many troops every scenario differs from the baseline."
     alternative = f"A chart of differences over time for each scenario. {level_finding(tables)}."
-    return picture("comparison-differences", draw_difference_fans, tables, caption, alternative, data)
+    return picture(
+        draw_difference_fans,
+        tables,
+        name="comparison-differences",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+    )
 
 
 def _distributions_picture(tables: ComparisonTables) -> Picture:
@@ -128,7 +157,14 @@ def _distributions_picture(tables: ComparisonTables) -> Picture:
     data = data[data["measure"].isin(("level_mean", "level_q50")) & (data["date"] == tables.date.isoformat())]
     caption = f"How the force on {tables.day} differs from world to world."
     alternative = f"Distributions side by side. {level_finding(tables)}."
-    return picture("comparison-distributions", draw_level_distributions, tables, caption, alternative, data)
+    return picture(
+        draw_level_distributions,
+        tables,
+        name="comparison-distributions",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+    )
 
 
 def _target_picture(tables: ComparisonTables, target: str) -> Picture:
@@ -139,7 +175,9 @@ def _target_picture(tables: ComparisonTables, target: str) -> Picture:
     caption = "The target whose chance changes most, over time."
     alternative = f"Curves over time. {target_finding(tables, target)}."
     draw = partial(draw_comparison_targets, target=target)
-    return picture("comparison-target", draw, tables, caption, alternative, data)
+    return picture(
+        draw, tables, name="comparison-target", caption=caption, alternative=alternative, data=data
+    )
 
 
 def _binding_picture(tables: ComparisonTables) -> Picture:
@@ -148,7 +186,14 @@ def _binding_picture(tables: ComparisonTables) -> Picture:
     caption = "What holds pledged troops back in every scenario, mean over the whole run."
     alternative = f"Stacked bars. {capitalised(binding_finding(tables))}."
     data = tables.comparison.rows("troop_days")
-    return picture("comparison-binding", draw_comparison_binding, tables, caption, alternative, data)
+    return picture(
+        draw_comparison_binding,
+        tables,
+        name="comparison-binding",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+    )
 
 
 def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sim.report.difference_wording import points, points_span, signed, signed_sp
 from sim.report.document.parts import Cell, Column, Sheet, bracketed, joined
 from sim.report.findings import target_label
 from sim.report.tables import rows_of
-from sim.report.wording import about, capitalised, percentage, short_day, whole
+from sim.report.wording import capitalised, percentage, short_day, whole
 from sim.studies.measures import ALL_LINES, FORCE
 from sim.studies.questions import questions_of_both
 
@@ -47,11 +48,10 @@ def target_sheets(tables: ComparisonTables) -> list[Sheet]:
 
 
 def other_sheets(tables: ComparisonTables) -> list[Sheet]:
-    """Return first boots and coverage, and the troops of those whose entries changed against all others'."""
+    """Return first boots and coverage."""
     base = tables.comparison.baseline
     lines = f"{ALL_LINES} (as {base} asks)"
     known = set(tables.comparison.rows("coverage")["item"])
-    date = tables.date.isoformat()
     wanted: list[Wanted] = [
         ("Any troops arrive", _always("first_boots", FORCE, "")),
         ("Days to first boots (mean)", _always("first_boots_day_mean", FORCE, "")),
@@ -63,14 +63,23 @@ def other_sheets(tables: ComparisonTables) -> list[Sheet]:
                 lambda label: ("coverage", lines if _differs(tables, label, lines) else ALL_LINES, ""),
             )
         )
-    sheets = _sheets(tables, wanted, "First boots and requirements (the baseline's)")
-    if len(tables.comparison.rows("own_level")):
-        own: list[Wanted] = [
-            ("Whose own entries changed", _always("own_level", FORCE, date)),
-            ("All others, who follow", _always("others_level", FORCE, date)),
-        ]
-        sheets += _sheets(tables, own, f"Whose troops: mean {tables.force} on {tables.day}")
-    return sheets
+    return _sheets(tables, wanted, "First boots and requirements (the baseline's)")
+
+
+def following_sheet(tables: ComparisonTables) -> Sheet | None:
+    """Return the troops of those whose own entries changed against all others'; None where nobody's did."""
+    found = _by_key(tables)
+    date = tables.date.isoformat()
+    measures = ("level_mean", "own_level", "others_level")
+    rows: list[tuple[Cell, ...]] = [
+        (tables.name(label), *(_change(found, label, (measure, FORCE, date)) for measure in measures))
+        for label in tables.others
+        if (label, "own_level", FORCE, date) in found
+    ]
+    headings = ("Scenario", "The whole force", "Those whose own entries changed", "All others, who follow")
+    columns = tuple(Column(heading, place > 0) for place, heading in enumerate(headings))
+    caption = f"Whose troops: mean {tables.force} on {tables.day}, less the baseline's, with 95 % intervals."
+    return Sheet(caption, columns, tuple(rows)) if rows else None
 
 
 def cause_sheet(tables: ComparisonTables) -> Sheet | None:
@@ -82,17 +91,20 @@ def cause_sheet(tables: ComparisonTables) -> Sheet | None:
         ordered = sorted(clear, key=lambda row: (-abs(row.difference), row.item))[:_MOST_CAUSES]
         for place, row in enumerate(ordered):
             words = capitalised(cause_in_words(tables, label, str(row.item)))
-            rows.append((tables.name(label) if place == 0 else "", words, *_sizes(row)))
+            rows.append((tables.name(label) if place == 0 else "", words, *_thousands(row)))
     if not rows:
         return None
     columns = (
         Column("Scenario"),
         Column("What holds troops back"),
-        Column("Troop-days, baseline", True),
+        Column("Baseline", True),
         Column("Here", True),
         Column("Difference (95 % interval)", True),
     )
-    caption = f"What holds troops back more or less: each scenario's {_MOST_CAUSES} largest clear changes, mean troop-days."
+    caption = (
+        f"What holds troops back more or less: each scenario's {_MOST_CAUSES} largest clear changes, in "
+        "thousands of troop-days (means)."
+    )
     return Sheet(caption, columns, tuple(rows))
 
 
@@ -107,7 +119,9 @@ def interaction_sheet(tables: ComparisonTables) -> Sheet:
                 joined(_on(row.date)),
                 *(signed(getattr(row, effect)) for effect in ("first", "second", "both")),
                 _with_interval(
-                    signed(row.interaction), signed_span(row.interaction_low, row.interaction_high), row.verdict
+                    signed(row.interaction),
+                    signed_span(row.interaction_low, row.interaction_high),
+                    row.verdict,
                 ),
             )
         )
@@ -122,7 +136,7 @@ def pairing_sheet(tables: ComparisonTables) -> Sheet:
     for row in rows_of(tables.comparison.pairings):
         own = tables.comparison.rows("level_mean", str(row.scenario))["narrowing"]
         factor = float(own.median())
-        narrowed = None if factor != factor else f"{factor:.1f} times"
+        narrowed = None if math.isnan(factor) else f"{factor:.1f} times"
         how = "world by world" if row.paired else "independent samples"
         rows.append((tables.name(str(row.scenario)), how, int(row.worlds), narrowed, str(row.reason)))
     columns = (
@@ -133,8 +147,8 @@ def pairing_sheet(tables: ComparisonTables) -> Sheet:
         Column("Why"),
     )
     caption = (
-        "How the scenarios were compared, and by what factor the same worlds make the interval of the difference in "
-        "mean force narrower than independent samples of that size would (median over dates)."
+        "How the scenarios were compared, and by what factor the same worlds make the interval of the "
+        "difference in mean force narrower than independent samples of that size would (median over dates)."
     )
     return Sheet(caption, columns, tuple(rows))
 
@@ -144,16 +158,19 @@ def _sheets(tables: ComparisonTables, wanted: Sequence[Wanted], caption: str) ->
     found = _by_key(tables)
     base = tables.comparison.baseline
     sheets = []
-    for start in range(0, len(wanted), _MOST_COLUMNS):
-        part = wanted[start : start + _MOST_COLUMNS]
+    parts = -(-len(wanted) // _MOST_COLUMNS)
+    size = -(-len(wanted) // max(1, parts))
+    for start in range(0, len(wanted), max(1, size)):
+        part = wanted[start : start + size]
         first = (f"{tables.name(base)} (baseline)", *(_own(found, base, of(base)) for _, of in part))
         rows: list[tuple[Cell, ...]] = [first]
         for label in tables.others:
             rows.append((tables.name(label), *(_change(found, label, of(label)) for _, of in part)))
         columns = (Column("Scenario"), *(Column(heading, True) for heading, _ in part))
-        more = ", continued" if start else ""
         note = "baseline, then differences from it with 95 % intervals"
-        sheets.append(Sheet(f"{caption}: {note}{more}.", columns, tuple(rows)))
+        note += "; –: never applies" if any(cell is None for row in rows for cell in row) else ""
+        more = " (continued)" if start else ""
+        sheets.append(Sheet(f"{caption}{more}: {note}.", columns, tuple(rows)))
     return sheets
 
 
@@ -170,7 +187,7 @@ def _own(found: dict[tuple[str, str, str, str], Any], label: str, key: tuple[str
     if row is None:
         return None
     if row.unit in _SHARES:
-        return joined(percentage(row.value))
+        return "none" if row.value == 0 else "all" if row.value == 1 else joined(percentage(row.value))
     return whole(row.value) if row.unit != "days" else joined(f"{row.value:,.0f} days")
 
 
@@ -197,8 +214,11 @@ def _with_interval(value: str, span: str, verdict: str) -> str:
     return bracketed(f"{value} ({span})") + unclear
 
 
-def _sizes(row: Any) -> tuple[str, str, str | None]:
-    return about(row.baseline).removeprefix("about "), about(row.value).removeprefix("about "), change_cell(row)
+def _thousands(row: Any) -> tuple[str, str, str]:
+    """Return the two values and the difference in thousands: of troop-days nobody needs the single ones."""
+    value, low, high = (number / 1000 for number in (row.difference, row.diff_low, row.diff_high))
+    difference = _with_interval(signed(value), signed_span(low, high), row.verdict)
+    return whole(row.baseline / 1000), whole(row.value / 1000), difference
 
 
 def _always(measure: str, item: str, date: str) -> Callable[[str], tuple[str, str, str]]:

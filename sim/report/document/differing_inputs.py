@@ -40,18 +40,23 @@ def input_blocks(tables: ComparisonTables) -> list[Block]:
 
 def _sheet(title: str, changes: Sequence[Change]) -> Sheet:
     sourced = any(change.source not in ("", ASSUMED) for change in changes)
-    rows = [(row.key, row.baseline or None, row.value or None, row.source or None) for row in readable(changes)]
+    rows = [
+        (row.key, row.baseline or None, row.value or None, row.source or None) for row in readable(changes)
+    ]
     headings = ("Key", "Baseline", "Here", "Rests on") if sourced else ("Key", "Baseline", "Here")
     assumed = "" if sourced or not any(change.value for change in changes) else ", without a source"
-    caption = f"{title}: {counted(len(changes), 'input')} {'differs' if len(changes) == 1 else 'differ'}{assumed}."
+    caption = (
+        f"{title}: {counted(len(changes), 'input')} {'differs' if len(changes) == 1 else 'differ'}{assumed}."
+    )
     return Sheet(caption, tuple(map(Column, headings)), tuple(row[: len(headings)] for row in rows))
 
 
 def readable(changes: Sequence[Change]) -> list[Change]:
-    """Return the changes with blocks that came or went in one row, and items of lists beside what they replace."""
+    """Return the changes: a block that came or went in one row, items of lists beside what they replace."""
     rows: list[Change] = []
-    for listed, part in groupby(changes, key=_is_item):
-        rows += _items(list(part)) if listed else _blocks(list(part))
+    for listed in (False, True):
+        part = [change for change in changes if _is_item(change) == listed]
+        rows += _items(part) if listed else _blocks(part)
     return [Change(row.key, _short(row.baseline), _short(row.value), row.source) for row in rows]
 
 
@@ -73,18 +78,21 @@ def _blocks(changes: Sequence[Change]) -> Iterator[Change]:
         if len(found) == 1 or not (gone or new):
             yield from found
             continue
-        text = ", ".join(f"{change.key.removeprefix(f'{above}.')}: {change.value or change.baseline}" for change in found)
+        text = ", ".join(
+            f"{change.key.removeprefix(f'{above}.')}: {change.value or change.baseline}" for change in found
+        )
         yield Change(above, text if gone else "", text if new else "", source)
 
 
 def _items(changes: Sequence[Change]) -> Iterator[Change]:
-    """Yield the items of a list, one that replaces another of the same name with what differs between the two."""
+    """Yield the items of a list; one that replaces another of its name with what differs between them."""
     new = {(change.key, _name(change.value)): change for change in changes if change.value}
     old = {(change.key, _name(change.baseline)): change for change in changes if change.baseline}
     for place in dict.fromkeys([*old, *new]):
         key, name = place
         before, after = old.get(place), new.get(place)
-        was, is_now = (_terms(change) for change in (before and before.baseline, after and after.value))
+        was = _terms(before.baseline) if before else []
+        is_now = _terms(after.value) if after else []
         if before and after:
             was, is_now = [t for t in was if t not in is_now], [t for t in is_now if t not in was]
         source = after.source if after else ""
@@ -95,9 +103,9 @@ def _name(item: str) -> str:
     return next((term.removeprefix("name: ") for term in _split(item) if term.startswith("name: ")), "")
 
 
-def _terms(item: str | None) -> list[str]:
+def _terms(item: str) -> list[str]:
     """Return what an item of a list says, without its name and source."""
-    return [term for term in _split(item or "") if not term.startswith(("name: ", "source: "))]
+    return [term for term in _split(item) if not term.startswith(("name: ", "source: "))]
 
 
 def _split(item: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.document.parts import Block, Column, Paragraph, Section, Sheet
@@ -21,20 +21,19 @@ def ledger_section(runs: Mapping[str, Run]) -> Section:
     """Return what every value rests on: all of the first run's, and what the others have otherwise."""
     blocks: list[Block] = [
         Paragraph(
-            "A value that a source speaks for is listed under it; every other value is an assumption, and the results "
-            "hang on it as much."
+            "A value that a source speaks for is listed under it; every other value is an assumption, and "
+            "the results hang on it as much."
         )
     ]
     before: set[tuple[str, str, str]] = set()
     for label, run in runs.items():
         entries = entries_of(run)
         new = [entry for entry in entries if _identity(entry) not in before]
-        other = " that differ from those above" if before else ""
+        if new:
+            blocks += _sheets(label, entries, new)
+        else:
+            blocks.append(Paragraph(f"{label}: {_counts(entries)}, all of them above."))
         before.update(map(_identity, entries))
-        assumed = sum(entry.assumed for entry in entries)
-        counts = f"{counted(len(entries) - assumed, 'value')} with a source, {counted(assumed, 'assumption')}"
-        blocks.append(Paragraph(f"{label}: {counts}{'.' if new else ', all as above.'}"))
-        blocks += _sheets(label, new, other)
     return Section("What the numbers rest on", tuple(blocks))
 
 
@@ -50,26 +49,33 @@ def _identity(entry: LedgerEntry) -> tuple[str, str, str]:
     return entry.path, entry.value, entry.source.name if entry.source else ""
 
 
-def _sheets(label: str, entries: Iterable[LedgerEntry], other: str) -> list[Block]:
+def _counts(entries: Sequence[LedgerEntry]) -> str:
+    assumed = sum(entry.assumed for entry in entries)
+    return f"{counted(len(entries) - assumed, 'value')} with a source, {counted(assumed, 'assumption')}"
+
+
+def _sheets(label: str, entries: Sequence[LedgerEntry], new: Sequence[LedgerEntry]) -> list[Block]:
+    """Return what is new in a ledger: values by source, then assumptions by block."""
     assumed: Values = {}
     sourced: Values = {}
     sources: dict[str, Source] = {}
-    for entry in entries:
+    for entry in new:
         if entry.source is None:
             block, key = _split(entry.path)
             assumed.setdefault(block, []).append(f"{key}: {_short(entry.value)}")
         else:
             sources[entry.source.name] = entry.source
             sourced.setdefault(entry.source.name, []).append(f"{entry.path}: {_short(entry.value)}")
+    which = "" if len(new) == len(entries) else " that stand nowhere above"
     blocks: list[Block] = []
     if sourced:
         rows = tuple((_cited(sources[name]), "; ".join(values)) for name, values in sourced.items())
         columns = (Column("Source"), Column("What rests on it"))
-        blocks.append(Sheet(f"{label}: values with a source{other}.", columns, rows))
+        blocks.append(Sheet(f"{label}, {_counts(entries)}: values with a source{which}.", columns, rows))
     if assumed:
         rows = tuple((block, "; ".join(values)) for block, values in assumed.items())
         columns = (Column("Block"), Column("Assumed"))
-        blocks.append(Sheet(f"{label}: assumptions{other}.", columns, rows))
+        blocks.append(Sheet(f"{label}, {_counts(entries)}: assumptions{which}.", columns, rows))
     return blocks
 
 

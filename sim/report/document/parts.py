@@ -1,11 +1,12 @@
 """What a report is made of. Texts are plain: each writer escapes them for its own format.
 
-Whatever a scenario's author or a command line puts into a text, only letters that can be seen remain of it: no
-control characters, no marks that turn the direction of what follows, no halves of letters.
+Whatever a scenario's author or a command line puts into a text, only letters that can be seen remain of it:
+no control characters, no marks that turn the direction of what follows, no halves of letters.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -42,13 +43,22 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """Short statements, one under the other."""
+class Point:
+    """A statement in a list; `head` names, in bold before it, what it is about."""
 
-    items: tuple[str, ...]
+    text: str
+    head: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "items", tuple(map(clean, self.items)))
+        object.__setattr__(self, "text", clean(self.text))
+        object.__setattr__(self, "head", clean(self.head))
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Statements, one under the other."""
+
+    points: tuple[Point, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +93,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as PNG, with caption, alternative text, and its data as CSV; `name` is unique in its report."""
+    """A figure as PNG with caption, alternative text and data; `name` is unique in its report."""
 
     name: str
     caption: str
@@ -171,6 +181,6 @@ def shown(cell: Cell) -> str:
         return cell
     if isinstance(cell, int):
         return f"{cell:,}"
-    if cell != cell or cell in (float("inf"), float("-inf")):
+    if not math.isfinite(cell):
         return "–"
     return f"{cell:,.0f}" if abs(cell) >= 100 or cell == int(cell) else f"{cell:,.2f}"

@@ -1,4 +1,4 @@
-"""The chapter of one scenario in a report: its answer, levels, targets, arrivals, shortfalls, what holds it back."""
+"""The chapter of one scenario in a report: levels, targets, arrivals, shortfalls, what holds it back."""
 
 from __future__ import annotations
 
@@ -30,12 +30,17 @@ if TYPE_CHECKING:
 
 
 def run_section(
-    tables: Tables, label: str, *, aside: bool, with_fan: bool = True, beside: Sequence[Picture] = ()
+    tables: Tables,
+    label: str,
+    *,
+    aside: bool,
+    with_fan: bool = True,
+    beside: Sequence[Picture] | None = None,
 ) -> Section:
     """Return everything that a report says of one run.
 
-    `aside` sets pictures two in a row, as suits one scenario among several; `beside` are further pictures of
-    such a chapter. Without `with_fan` the fan is left out, where the report opens with it.
+    `aside` sets pictures two in a row, as suits one scenario among several; `beside` are pictures to show in
+    place of the arrivals. Without `with_fan` the fan is left out, where the report opens with it.
     """
     figures: list[list[Picture]] = [[], [], [], []]
     sheets: list[list[Block]] = [[level_sheet(tables)], [], [], []]
@@ -44,7 +49,7 @@ def run_section(
     if len(tables.targets):
         figures[0].append(_targets_picture(tables, label, wide=not aside))
         sheets[0].append(targets_sheet(tables))
-    figures[1] += beside
+    figures[1] += [_arrivals_picture(tables, label, wide=not aside)] if beside is None else beside
     sheets[1].append(Paragraph(first_boots_sentence(tables)))
     if len(tables.flow_in):
         figures[1].append(_gantt_picture(tables, label, wide=not aside))
@@ -72,8 +77,8 @@ def _question(tables: Tables) -> list[Block]:
     failed = len(tables.run.manifest["failed"])
     blocks: list[Block] = [Paragraph(question)] if question else []
     if failed:
-        words = f"{counted(failed, 'replication')} failed and {'is' if failed == 1 else 'are'} left out of every number."
-        blocks.append(Paragraph(words))
+        left_out = "failed and is" if failed == 1 else "failed and are"
+        blocks.append(Paragraph(f"{counted(failed, 'replication')} {left_out} left out of every number."))
     return blocks
 
 
@@ -83,7 +88,15 @@ def fan_picture(tables: Tables, label: str, *, wide: bool = True) -> Picture:
 
     finding = force_finding(tables)
     caption = f"{label}: force level, median with 50 % and 90 % bands."
-    return picture(f"{label}-fan", draw_fan, tables, caption, f"Fan chart. {finding}.", tables.fan, wide=wide)
+    return picture(
+        draw_fan,
+        tables,
+        name=f"{label}-fan",
+        caption=caption,
+        alternative=f"Fan chart. {finding}.",
+        data=tables.fan,
+        wide=wide,
+    )
 
 
 def first_boots_sentence(tables: Tables) -> str:
@@ -92,7 +105,9 @@ def first_boots_sentence(tables: Tables) -> str:
     arrives = chance(boots["chance"], boots["low"], boots["high"], tables.replications)
     sentence = f"First boots on the ground by {day(tables.scenario.end)}: {arrives}"
     if boots["chance"] > 0:
-        sentence += f"; median {day(boots['median'])}, 10–90 % {short_day(boots['q10'])} to {short_day(boots['q90'])}"
+        sentence += (
+            f"; median {day(boots['median'])}, 10–90 % {short_day(boots['q10'])} to {short_day(boots['q90'])}"
+        )
     return f"{sentence}."
 
 
@@ -104,7 +119,13 @@ def _targets_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
     caption = f"{label}: probability of each target over time."
     data = _stacked(curves)
     return picture(
-        f"{label}-targets", draw_target_probability, tables, caption, alternative, data, wide=wide
+        draw_target_probability,
+        tables,
+        name=f"{label}-targets",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+        wide=wide,
     )
 
 
@@ -118,13 +139,36 @@ def _stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def _arrivals_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
+    from sim.report.figures.arrivals import draw_arrivals
+
+    caption = f"{label}: mean force by contributor."
+    alternative = f"Stacked areas over time. {arrival_finding(tables)}."
+    data = tables.by_contributor
+    return picture(
+        draw_arrivals,
+        tables,
+        name=f"{label}-arrivals",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+        wide=wide,
+    )
+
+
 def _gantt_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
     from sim.report.figures.gantt import draw_gantt
 
     caption = f"{label}: when each contingent passes each stage, median and 10–90 %, where it does."
     alternative = f"Gantt chart. {gantt_finding(tables)}. {arrival_finding(tables)}."
     return picture(
-        f"{label}-gantt", draw_gantt, tables, caption, alternative, tables.stage_dates, wide=wide
+        draw_gantt,
+        tables,
+        name=f"{label}-gantt",
+        caption=caption,
+        alternative=alternative,
+        data=tables.stage_dates,
+        wide=wide,
     )
 
 
@@ -134,7 +178,15 @@ def _binding_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
     caption = f"{label}: what holds pledged troops back, mean over all replications."
     alternative = f"Stacked areas over time. {binding_finding(tables)}."
     data = tables.stack.pivot(index="date", columns="cause", values="mean").reset_index()
-    return picture(f"{label}-binding", draw_binding_stack, tables, caption, alternative, data, wide=wide)
+    return picture(
+        draw_binding_stack,
+        tables,
+        name=f"{label}-binding",
+        caption=caption,
+        alternative=alternative,
+        data=data,
+        wide=wide,
+    )
 
 
 def _matrix_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
@@ -144,5 +196,11 @@ def _matrix_picture(tables: Tables, label: str, *, wide: bool) -> Picture:
     caption = f"{label}: capabilities required and filled, by sector."
     alternative = f"Matrix of tasks and sectors. {coverage_finding(tables)}."
     return picture(
-        f"{label}-matrix", draw_matrix, tables, caption, alternative, tables.coverage.lines, wide=wide
+        draw_matrix,
+        tables,
+        name=f"{label}-matrix",
+        caption=caption,
+        alternative=alternative,
+        data=tables.coverage.lines,
+        wide=wide,
     )

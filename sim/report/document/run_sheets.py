@@ -51,9 +51,7 @@ def targets_sheet(tables: Tables) -> Sheet:
             )
         )
     headings = ("Target", "By", *(("Applies in",) if partly else ()), "Held on the day", "Reached by then")
-    return Sheet(
-        "Chance of each target, with 95 % intervals.", tuple(map(Column, headings)), tuple(rows)
-    )
+    return Sheet("Chance of each target, with 95 % intervals.", tuple(map(Column, headings)), tuple(rows))
 
 
 def flow_sheet(tables: Tables) -> Sheet:
@@ -69,7 +67,9 @@ def flow_sheet(tables: Tables) -> Sheet:
         Column("First arrival"),
         Column("10–90 %"),
     )
-    caption = "Flow-in: median pledge, and where any arrive, troops at the peak and date of the first (medians)."
+    caption = (
+        "Flow-in: median pledge, and where any arrive, troops at the peak and date of the first (medians)."
+    )
     return Sheet(caption, columns, rows)
 
 
@@ -106,7 +106,9 @@ def causes_sheet(tables: Tables) -> Sheet:
     rest = lost.iloc[_MOST_CAUSES:]
     if len(rest):
         share = percentage(float(rest["share"].sum()))
-        rows.append((f"{len(rest)} other causes", round(float(rest["troop_days"].sum())), None, joined(share)))
+        rows.append(
+            (f"{len(rest)} other causes", round(float(rest["troop_days"].sum())), None, joined(share))
+        )
     columns = (
         Column("What holds troops back"),
         Column("Troop-days", True),
@@ -130,8 +132,8 @@ def shortfall_sheet(tables: Tables, coverage: Coverage) -> Sheet:
         Column("Missing at the end", True),
     )
     caption = (
-        "Shortfalls: troop-days of each requirement that are met, the chance that it is met in full when due, "
-        "and troops missing (medians)."
+        "Shortfalls: troop-days of each requirement that are met, the chance that it is met in full when "
+        "due, and troops missing (medians)."
     )
     return Sheet(caption, columns, rows)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from sim.report.document.parts import Sheet
 
@@ -14,11 +13,12 @@ _BETWEEN = 2
 _LONGEST_WORD = 26
 """A word that is longer may break anywhere."""
 _BREAKS = re.compile(r"(?<=[._/,\-])(?=[^\W\d])")
-_USUAL = 0.9
+_LONGEST_LINE = 48
+"""A text that is longer takes several lines without harm."""
 
 
 def pieces(text: str) -> list[str]:
-    """Return a text in pieces between which a line may break beside its spaces: `facts.` `ceasefire.` `since`."""
+    """Return a text in pieces between which a line may break: `facts.` `ceasefire.` `since`."""
     return [piece for part in _BREAKS.split(text) for piece in _short(part)] if len(text) > 16 else [text]
 
 
@@ -27,19 +27,24 @@ def _short(text: str) -> list[str]:
     return re.findall(rf" +|[^ ]{{1,{_LONGEST_WORD}}}", text)
 
 
-def shares(sheet: Sheet) -> list[float]:
+def shares(sheet: Sheet, whole_words: bool = False) -> list[float]:
     """Return the columns' parts of the width, which add to 1.
 
-    Each has at least its longest piece; what is left goes where texts are longer than that.
+    Each has at least its longest piece, with `whole_words` its longest word; what is left goes where texts
+    are longer than that, first to those of which a line holds all.
     """
     texts = [[column.heading for column in sheet.columns], *sheet.texts]
     columns = list(zip(*texts, strict=True))
-    least = [max(map(_longest_piece, column)) + _BETWEEN for column in columns]
-    wanted = [max(low, _usual(column) + _BETWEEN) for low, column in zip(least, columns, strict=True)]
-    left = max(0.0, _LETTERS - sum(least))
-    missing = [want - low for want, low in zip(wanted, least, strict=True)]
-    room = min(1.0, left / sum(missing)) if sum(missing) else 0.0
-    widths = [low + room * more for low, more in zip(least, missing, strict=True)]
+    longest = [max(map(len, column)) + _BETWEEN for column in columns]
+    widths = [
+        float(max(map(_longest_word if whole_words else _longest_piece, column)) + _BETWEEN)
+        for column in columns
+    ]
+    for most in (_LONGEST_LINE, None):
+        wanted = [max(width, min(most or long, long)) for width, long in zip(widths, longest, strict=True)]
+        missing = sum(wanted) - sum(widths)
+        room = min(1.0, max(0.0, _LETTERS - sum(widths)) / missing) if missing else 0.0
+        widths = [width + room * (want - width) for width, want in zip(widths, wanted, strict=True)]
     return [width / sum(widths) for width in widths]
 
 
@@ -47,7 +52,5 @@ def _longest_piece(text: str) -> int:
     return max((len(piece) for word in text.split(" ") for piece in pieces(word)), default=0)
 
 
-def _usual(column: Sequence[str]) -> int:
-    """Return the length that nine in ten texts of a column do not exceed."""
-    lengths = sorted(map(len, column))
-    return lengths[int(_USUAL * (len(lengths) - 1))]
+def _longest_word(text: str) -> int:
+    return min(_LONGEST_LINE, max(map(len, text.split(" ")), default=0))

@@ -75,8 +75,8 @@ def _subtitle(sensitivity: Sensitivity, unit: str) -> str:
     points = ", percentage points" if unit in {"probability", "share"} else ""
     worlds = counted(sensitivity.replications, "world")
     return (
-        f"Result with each assumption moved alone to its low (blue) and its high (orange); thin: 95 % intervals; "
-        f"right: difference from the scenario{points}; pale: not clearly different · "
+        "Result with each assumption moved alone to its low (blue) and its high (orange); thin: 95 % "
+        f"intervals; right: difference from the scenario{points}; pale: not clearly different · "
         f"{title_of(sensitivity)} · the same {worlds} each"
     )
 

@@ -88,9 +88,12 @@ def _add(word: WordDocument, block: Block) -> None:
             run = word.add_paragraph().add_run(text)
             if leading:
                 run.bold, run.font.size = True, Pt(13)
-        case Listing(items):
-            for item in items:
-                word.add_paragraph(item, style="List Bullet")
+        case Listing(points):
+            for point in points:
+                paragraph = word.add_paragraph(style="List Bullet")
+                if point.head:
+                    paragraph.add_run(f"{point.head}. ").bold = True
+                paragraph.add_run(point.text)
         case Code(lines):
             for line in lines:
                 paragraph = word.add_paragraph()
@@ -133,11 +136,15 @@ def _add_pictures(word: WordDocument, pictures: Sequence[Picture]) -> None:
 
 
 def _add_sheet(word: WordDocument, sheet: Sheet) -> None:
+    from docx.shared import Cm
+
     caption = word.add_paragraph(sheet.caption, style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=1, cols=len(sheet.columns))
     table.autofit = False
-    widths = [share * _TEXT_WIDTH for share in shares(sheet)]
+    widths = [share * _TEXT_WIDTH for share in shares(sheet, whole_words=True)]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     _fill(table.rows[0], [column.heading for column in sheet.columns], sheet, widths, head=True)
     _repeat(table.rows[0])
     for texts in sheet.texts:

@@ -6,7 +6,17 @@ import base64
 from importlib.resources import files
 from typing import Any
 
-from sim.report.document.parts import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet, shown
+from sim.report.document.parts import (
+    Block,
+    Code,
+    Document,
+    Listing,
+    Paragraph,
+    Picture,
+    Pictures,
+    Sheet,
+    shown,
+)
 from sim.report.document.widths import pieces
 
 
@@ -27,7 +37,9 @@ def html_of(document: Document) -> bytes:
     template = environment.from_string((folder / "report.html.jinja").read_text(encoding="utf-8"))
     style = (folder / "report.css").read_text(encoding="utf-8")
     names = {place: f"{place:02d}" for place in range(1, len(document.pictures) + 1)}
-    files_of = {id(shown_): _file_name(shown_, names[place]) for place, shown_ in enumerate(document.pictures, 1)}
+    files_of = {
+        id(shown_): _file_name(shown_, names[place]) for place, shown_ in enumerate(document.pictures, 1)
+    }
     return template.render(
         document=document,
         style=style,

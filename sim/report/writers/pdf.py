@@ -1,4 +1,4 @@
-"""A report as PDF, typeset by Typst. Texts reach it as data, never as markup, so nothing in them is read as code."""
+"""A report as PDF, typeset by Typst; texts reach it as data, so nothing in them is read as code."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ def _plain(block: Block, folder: Path) -> dict[str, Any]:
     match block:
         case Paragraph(text, leading):
             return {"kind": "paragraph", "text": text, "leading": leading}
-        case Listing(items):
-            return {"kind": "listing", "items": list(items)}
+        case Listing(points):
+            said = [{"head": point.head, "text": point.text} for point in points]
+            return {"kind": "listing", "points": said}
         case Code(lines):
             return {"kind": "code", "lines": list(lines)}
         case Picture():
@@ -80,7 +81,9 @@ def _plain(block: Block, folder: Path) -> dict[str, Any]:
             return {
                 "kind": "sheet",
                 "caption": block.caption,
-                "columns": [{"heading": column.heading, "numeric": column.numeric} for column in block.columns],
+                "columns": [
+                    {"heading": column.heading, "numeric": column.numeric} for column in block.columns
+                ],
                 "rows": [[_BREAK_HERE.join(pieces(text)) for text in row] for row in block.texts],
                 "shares": shares(block),
             }

@@ -1,4 +1,4 @@
-"""Tables as an Excel file for staff who paste: numbers are numbers, and no text is ever a formula or a link."""
+"""Tables as an Excel file for staff who paste: numbers are numbers, no text is a formula or a link."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
 _LONGEST_TEXT = 32_767
 _WIDEST = 60
-_EPOCH = dt.datetime(2000, 1, 1)  # noqa: DTZ001  # a spreadsheet's times have no zone
+_EPOCH = dt.datetime(2000, 1, 1)  # a spreadsheet's times have no zone
 
 
 def xlsx_of(sheets: Mapping[str, pd.DataFrame]) -> bytes:
@@ -32,7 +32,13 @@ def xlsx_of(sheets: Mapping[str, pd.DataFrame]) -> bytes:
         raise UsageError("XLSX needs the extra `report`: pip install 'isf-simulator[report]'") from None
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
     book.set_properties({"created": _EPOCH})
     formats = {

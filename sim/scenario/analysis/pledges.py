@@ -43,7 +43,7 @@ def dead_pledges(prospects: Prospects) -> Iterator[Fault]:
     in_circles = {place for circle in circles(prospects.needs) for place in circle}
     ends = ends_of(prospects.scenario)
     for place, body in enumerate(prospects.bodies):
-        arrival = prospects.reach.deployed.get(place)
+        arrival = _arrival(prospects, place)
         if place in in_circles or (arrival is not None and arrival <= ends):
             continue
         why = _why_late(body, arrival) if arrival is not None else _why_dead(prospects, place)
@@ -80,16 +80,27 @@ def _way_back(start: int, needs: Mapping[int, tuple[int, ...]], used: set[int]) 
 
 
 def _leaves_at_once(prospects: Prospects, body: Body) -> bool:
-    """Say whether a body could come if its contributor did not withdraw, and cannot as it does."""
+    """Say whether a body's rule can hold, but not while its contributor does not withdraw."""
     everybody = prospects.everybody
-    leaves = body.leaves
     return (
-        leaves is not None
+        body.leaves is not None
         and body.committed is None
-        and prospects.can_hold([Not(leaves)], everybody)
         and prospects.can_hold([body.permits], everybody)
         and not prospects.can_hold([body.enters], everybody)
     )
+
+
+def _arrival(prospects: Prospects, place: int) -> int | None:
+    """Return when a body can arrive at the soonest, also if that is after the end; None if never."""
+    body, committed = prospects.bodies[place], prospects.reach.committed.get(place)
+    arrival = prospects.reach.deployed.get(place)
+    if (
+        arrival is None
+        and committed is not None
+        and committed + body.preparation > ends_of(prospects.scenario)
+    ):
+        return committed + body.preparation + body.trip
+    return arrival
 
 
 def _why_late(body: Body, arrival: int) -> str:

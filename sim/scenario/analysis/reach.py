@@ -16,9 +16,10 @@ from math import ceil, floor, inf
 from types import MappingProxyType
 
 from sim.durations import DAY, seconds_between
+from sim.rules.calendar import instants_of
 from sim.rules.domains import ANYTHING, COUNT, SHARE, TRUTH, Domain
 from sim.rules.references import references, signal_of, subrules
-from sim.rules.satisfiability import Setting, instants_of, possible
+from sim.rules.satisfiability import Setting, possible
 from sim.rules.syntax import Casualties, Compare, Consent, Force, Quantity, Recent, Rule, Value
 from sim.scenario.analysis.bodies import Body, bodies_of
 from sim.scenario.forces import counts_in

@@ -1,0 +1,98 @@
+"""A sensitivity study on disk: its tables as CSV, and what else is needed to read it again.
+
+::
+
+    outputs/sensitivity/<scenario>/<run id>/
+      sensitivity.csv    one row a measure and assumption
+      unmoved.csv        assumptions that are no numbers
+      faults.csv         variants that could not be played, if any
+      sensitivity.json   replications and seed
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.batch.files import write_atomically
+from sim.errors import StoreError
+from sim.results.summary import inert
+from sim.studies.keeping import csv_of
+from sim.studies.samples import Key
+from sim.studies.sensitivity import COLUMNS, ENDS, Sensitivity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+
+_CONTENTS = "sensitivity.json"
+_NUMBERS = (
+    "baseline",
+    *(f"{end}_{name}" for end in ENDS for name in ("result", "difference", "diff_low", "diff_high")),
+    "swing",
+    "swing_low",
+    "swing_high",
+    "reach",
+)
+
+
+def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
+    """Write a study's tables and what `open_sensitivity` needs; StoreError if that is impossible."""
+    tables = {"sensitivity": sensitivity.table, "unmoved": sensitivity.unmoved}
+    if len(sensitivity.faults):
+        tables["faults"] = sensitivity.faults
+    for name, table in tables.items():
+        write_atomically(folder / f"{name}.csv", csv_of(table).encode())
+    contents = {
+        "format": 1,
+        "measures": [list(key) for key in sensitivity.measures],
+        "replications": sensitivity.replications,
+        "seed": sensitivity.seed,
+    }
+    write_atomically(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
+
+
+def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
+    """Read a kept study of that scenario; StoreError if the folder holds none."""
+    try:
+        contents: Any = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
+        if contents["format"] != 1:
+            raise ValueError(f"format {contents['format']}, while this simulator reads format 1")
+        table = _texts(folder / "sensitivity.csv")
+        if list(table.columns) != list(COLUMNS):
+            raise ValueError("sensitivity.csv has other columns")
+        for name in _NUMBERS:
+            table[name] = [float(cell) if cell else math.nan for cell in table[name]]
+        table["clear"] = table["clear"] == "True"
+        faults = folder / "faults.csv"
+        return Sensitivity(
+            scenario=scenario,
+            replications=int(contents["replications"]),
+            seed=int(contents["seed"]),
+            measures=tuple(Key(*map(str, key)) for key in contents["measures"]),
+            table=table,
+            unmoved=_texts(folder / "unmoved.csv"),
+            faults=_texts(faults) if faults.exists() else _no_faults(),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise StoreError(
+            f"{folder} is not a sensitivity study ({' '.join(str(fault).split())}); name a folder that "
+            "`isf sensitivity` printed"
+        ) from None
+
+
+def _texts(path: Path) -> pd.DataFrame:
+    """Read a table of texts, without the apostrophes that kept them from being formulas."""
+    import pandas as pd
+
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return table.map(lambda cell: cell[1:] if cell[:1] == "'" and inert(cell[1:]) == cell else cell)
+
+
+def _no_faults() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(columns=["assumption", "setting", "why"])

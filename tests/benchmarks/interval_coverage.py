@@ -1,0 +1,50 @@
+"""Do intervals hold the truth as often as they say? `python -m tests.benchmarks.interval_coverage [N]`
+
+N (4,000 unless given) independent repetitions of small samples whose truth is known: made-up worlds from
+known laws, and worlds that a scenario was really played in. Ends with 1 if any interval is out of its bounds.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.studies.coverage_of_intervals import Covered, coverages, played_coverages
+from tests.studies.played import ALONE, played, truths_of_alone
+
+WORLDS = 50
+"""Worlds of a repetition that is played."""
+
+
+def of_played_worlds(repetitions: int, folder: Path) -> Iterator[Covered]:
+    """Yield the coverage of a scenario that is played, against one with a longer delay."""
+    count = repetitions * WORLDS
+    slower = {"contributors.north.contingents.unit.prepares_for": "{mean: 55 days}"}
+    run = played(folder / "run", ALONE, count=count)
+    baseline = played(folder / "baseline", ALONE, slower, count=count)
+    own, other = truths_of_alone(40), truths_of_alone(55)
+    truths = {measure: (own[measure], other[measure]) for measure in own}
+    yield from played_coverages(run, baseline, truths, WORLDS)
+
+
+def main(repetitions: int) -> int:
+    """Print every coverage; return 1 if one is out of its bounds."""
+    wrong = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for title, found in (
+            ("made-up worlds", coverages(repetitions)),
+            (f"played worlds, {WORLDS} each", of_played_worlds(repetitions, Path(folder))),
+        ):
+            print(f"{title}, {repetitions:,} repetitions")
+            for each in found:
+                low, high = each.bounds
+                wrong += not low <= each.share <= high
+                verdict = "" if low <= each.share <= high else "  OUT OF BOUNDS"
+                print(f"  {each.name:52} {each.share:7.2%}  ({low:.1%} to {high:.1%}){verdict}", flush=True)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000))

@@ -1,0 +1,234 @@
+"""Unlocking sets: what they say, how likely they are, and what steady worlds are."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from sim.errors import UsageError
+from sim.results.selection import Selection
+from sim.scenario.loading import load
+from sim.scenario.scenario import Scenario
+from sim.studies.aiming import aim_of
+from sim.studies.growth import play
+from sim.studies.steady import SteadyWorlds
+from sim.studies.unlock import likelihoods, unlock
+from sim.studies.unlock_wording import unlocking_lines
+
+
+def contributor(commits_when=None, troops=100, **blocks):
+    body = {"troops": troops, "role": blocks.pop("role", "infantry")}
+    body.update(
+        {key: blocks.pop(key) for key in ("sector", "lift", "delivers", "priority", "force") if key in blocks}
+    )
+    rule = {} if commits_when is None else {"commits_when": commits_when}
+    return {**rule, **blocks, "contingents": {"unit": body}}
+
+
+def scenario(**blocks):
+    facts = {
+        "war": {"kind": "switch", "initially": True, "stays_on": {"mean": "60 days"}},
+        "mandate": {"kind": "milestone", "probability": 0.5},
+        "incidents": {"kind": "events", "rate": "1 per day"},
+        "disarmed": {"kind": "progress", "duration": {"mean": "100 days"}, "steps": 4},
+        "known": {"kind": "schedule", "values": {"2026-06-01": True}},
+    }
+    return Scenario.model_validate(
+        {"scenario": "t", "start": "2026-01-01", "end": "2026-12-31", "facts": facts, **blocks}
+    )
+
+
+def told(whole, target, **options):
+    return [str(each) for each in unlock(whole, target, **options).sets]
+
+
+def test_the_smallest_sets_with_negations_consents_and_thresholds():
+    whole = scenario(
+        parties={"israel": {"consent": {"probability": 0.5}}},
+        contributors={
+            "a": contributor("mandate and disarmed >= 50%", 300, consents={"israel": "not_needed"}),
+            "b": contributor("not war for 30 days", 200),
+            "c": contributor("deployed(b) >= 100 for 10 days", 100, consents={"israel": "not_needed"}),
+        },
+    )
+    found = unlock(whole, 300)
+    assert [(str(each), each.troops, each.freed, dict(each.contributors)) for each in found.sets] == [
+        ("consent(israel, b) and not war", 300, 300, {"b": 200, "c": 100}),
+        ("disarmed >= 50% and mandate", 300, 300, {"a": 300}),
+    ]
+    assert found.present == 0 and found.complete == 4
+
+
+def test_the_nearest_value_that_is_enough_is_told():
+    whole = scenario(
+        contributors={"a": contributor("disarmed >= 25%", 100), "b": contributor("disarmed >= 75%", 100)}
+    )
+    assert told(whole, 100) == ["disarmed >= 25%"]
+    assert told(whole, 200) == ["disarmed >= 75%"]
+
+
+def test_events_are_as_frequent_as_they_are_for_ever():
+    whole = scenario(contributors={"a": contributor("incidents in last 30 days <= 5")})
+    assert told(whole, 100) == ["incidents in last 30 days <= 5"]
+    assert told(scenario(contributors={"a": contributor("incidents in last 30 days >= 5")}), 100) == [
+        "always"
+    ]
+
+
+def test_what_is_reachable_as_things_stand_needs_nothing():
+    found = unlock(scenario(contributors={"a": contributor("war")}), 100)
+    assert [each.conditions for each in found.sets] == [()] and found.present == 100
+
+
+def test_what_no_four_changes_can_do():
+    rule = " and ".join(f"consent(p{i})" for i in range(5))
+    parties = {f"p{i}": {"consent": {"probability": 0.5}} for i in range(5)}
+    whole = scenario(parties=parties, contributors={"a": contributor(rule)})
+    assert told(whole, 100) == []
+    assert len(told(whole, 100, most_changes=5)) == 1
+
+
+def test_the_calendar_goes_on_and_schedules_stay():
+    whole = scenario(
+        contributors={"a": contributor("after 2026-05-01 and mandate"), "b": contributor("known", 50)}
+    )
+    assert told(whole, 100, by=dt.date(2026, 4, 30)) == []
+    assert told(whole, 100, by=dt.date(2026, 5, 1)) == ["mandate"]
+    assert told(whole, 150) == []
+
+
+def test_history_by_as_of_is_how_things_stand():
+    whole = scenario(
+        as_of="2026-02-01",
+        contributors={"a": contributor("mandate and not war", 100), "b": contributor("mandate", 50)},
+        history=[
+            {"date": "2026-01-10", "fact": "mandate", "value": True},
+            {"date": "2026-01-15", "contributor": "a", "event": "pledged", "troops": 400},
+        ],
+    )
+    found = unlock(whole, 450)
+    assert (found.present, [str(each) for each in found.sets]) == (50, ["not war"])
+
+
+def test_beds_limit_in_the_order_of_priority():
+    whole = scenario(
+        theatre={"beds": {"at_start": 120, "grows": [{"when": "mandate", "to": 1000}]}},
+        contributors={
+            "a": contributor("always", 100, priority=1),
+            "b": contributor("not war", 100, priority=0),
+        },
+    )
+    worlds = SteadyWorlds(whole, 10**8, lambda body: True)
+    names = [body.owner for body in worlds.bodies]
+    war = next(place for place, lever in enumerate(worlds.levers) if str(lever.signal) == "war")
+    assert dict(zip(names, play(worlds, {}).deployed, strict=True)) == {"a": 100, "b": 0}
+    assert dict(zip(names, play(worlds, {war: 0}).deployed, strict=True)) == {"a": 0, "b": 100}
+    assert told(whole, 200) == ["mandate and not war"]
+
+
+def test_who_withdraws_is_gone():
+    whole = scenario(
+        contributors={
+            "a": contributor("mandate", 100, withdraws_when="deployed(b) > 0"),
+            "b": contributor("deployed(a) > 0", 30),
+            "c": contributor("withdrawn(a) > 0", 500),
+        },
+    )
+    assert told(whole, 530) == ["mandate"]
+    assert told(whole, 531) == []
+
+
+def test_sectors_lanes_delivery_and_trained_forces():
+    whole = scenario(
+        theatre={
+            "sectors": {"north": {"opens_on": "2026-03-01", "opens_when": "mandate", "closes_when": "war"}},
+            "lift": {"air": {"slots": 1, "load": 10, "when": "disarmed >= 25%"}},
+        },
+        contributors={
+            "a": contributor("always", 100, sector="north", lift="air", delivers=0.8, role="trainers")
+        },
+        trained_forces={
+            "police": {
+                "force": "police",
+                "trained_by": "trainers",
+                "trainees_per_trainer": 5,
+                "course": "30 days",
+                "recruits": 400,
+                "vetted": 0.5,
+            }
+        },
+    )
+    assert told(whole, 280) == ["disarmed >= 25% and mandate and not war"]
+    assert told(whole, 281) == []
+    aim = aim_of(whole, "200", None, Selection(force="police"))
+    assert told(whole, 200, counted=aim.counts) == ["disarmed >= 25% and mandate and not war"]
+
+
+def test_too_many_combinations_are_said_to_be():
+    parties = {f"p{i}": {"consent": {"probability": 0.5}} for i in range(12)}
+    contributors = {
+        f"c{i}": contributor(
+            f"consent(p{i})", 10, consents={f"p{j}": "not_needed" for j in range(12) if j != i}
+        )
+        for i in range(12)
+    }
+    whole = scenario(parties=parties, contributors=contributors)
+    found = unlock(whole, 30, most_worlds=60)
+    assert found.complete == 1 and found.sets == ()
+    assert "too many combinations" in " ".join(unlocking_lines(found, 0))
+    whole_search = unlock(whole, 30)
+    assert len(whole_search.sets) == 220 and whole_search.complete == 4
+
+
+def test_how_likely_a_set_is():
+    whole = scenario(contributors={"a": contributor("mandate and not war", 100)})
+    (found,) = unlock(whole, 100).sets
+    (times,), played = likelihoods(whole, [found], whole.end, replications=200)
+    assert played == 200
+    assert 70 <= times <= 130, "a half is expected: the mandate comes at once or never, the war ends in 0.998"
+    (early,), _ = likelihoods(whole, [found], dt.date(2026, 1, 1), replications=200)
+    assert early < times
+    assert likelihoods(whole, [found], whole.end, replications=200, seed=1)[0] != (times,)
+
+
+def test_the_lines_of_the_command():
+    whole = scenario(contributors={"a": contributor("mandate and not war", 1000)})
+    found = unlock(whole, 1000)
+    assert list(unlocking_lines(found, 1, (50,), 200)) == [
+        "1,000 troops by 2026-12-31: as things stand 0 are reachable in a steady world.",
+        "1 smallest set of up to 4 changes makes it reachable:",
+        "  1. mandate and not war",
+        "     frees 1,000 troops (1,000 in all): a +1,000",
+        "     holds, all together, at some time in 25% of 200 worlds (95 % interval 20% to 31%)",
+    ]
+    assert "No set of up to 4 changes" in list(unlocking_lines(unlock(whole, 1001), 1))[1]
+    reachable = unlock(scenario(contributors={"a": contributor()}), 5)
+    assert list(unlocking_lines(reachable, 1)) == [
+        "5 troops by 2026-12-31: reachable as things stand (100 in a steady world)."
+    ]
+
+
+def test_an_aim_is_a_number_or_a_target():
+    whole = scenario(
+        contributors={"a": contributor(), "p": contributor(force="police", role="officers")},
+        targets={"first": {"troops": 50, "by": "2026-03-01", "role": "officers"}},
+    )
+    assert aim_of(whole, "1,500", None, Selection()).selection == Selection(force="military")
+    aim = aim_of(whole, "first", None, Selection())
+    assert (aim.troops, aim.by, aim.selection) == (50, dt.date(2026, 3, 1), Selection(role="officers"))
+    for target, by, filters, message in (
+        ("frist", None, Selection(), "did you mean first?"),
+        ("5", dt.date(2027, 1, 1), Selection(), "outside the scenario"),
+        ("5", None, Selection(role="cooks"), "no role 'cooks'; known are infantry, officers"),
+    ):
+        with pytest.raises(UsageError, match=message.replace("?", r"\?")):
+            aim_of(whole, target, by, filters)
+
+
+def test_the_article_of_november(request):
+    whole = load(request.config.rootpath / "scenarios/isf-2025-11-19.yaml")
+    found = unlock(whole, 1900, counted=lambda body: body.owner == "turkey")
+    assert [str(each) for each in found.sets] == [
+        "consent(israel, turkey) and demilitarised >= 10% and mandate_clear"
+    ]

@@ -1,0 +1,75 @@
+"""The strategies for whole scenarios: what a range leaves out stays out, and what it lets in comes."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import sim.testing.scenarios
+from sim.rules.references import signals
+from sim.rules.syntax import Casualties, Force
+from sim.scenario.rules import all_rules
+from sim.testing.scenarios import EVERYTHING, Range, scenario_data, scenarios
+
+FIXED = settings(
+    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def test_the_examples_of_the_kit_run():
+    result = doctest.testmod(sim.testing.scenarios)
+    assert result.attempted > 5
+    assert result.failed == 0
+
+
+@FIXED
+@given(scenario_data(Range(theatre=False, exits=False, history=False)))
+def test_what_a_range_leaves_out_stays_out(data):
+    assert data["theatre"] == {"lift": {}, "sectors": {}}
+    assert "history" not in data
+    for block in data["contributors"].values():
+        assert not {"withdraws_when", "returns", "notice", "exit"} & set(block)
+        assert not any({"lift", "sector", "tour"} & set(body) for body in block["contingents"].values())
+
+
+@FIXED
+@given(scenarios(Range(forces=False)))
+def test_without_forces_no_rule_reads_one(whole):
+    read = {quantity for _, rule in all_rules(whole) for quantity in signals(rule)}
+    assert not any(isinstance(quantity, Force) for quantity in read)
+    assert read.isdisjoint({Casualties(name) for name in whole.contributors})
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Two hundred scenarios of the widest range."""
+    found = []
+
+    @settings(FIXED, max_examples=200)
+    @given(scenarios(EVERYTHING))
+    def collect(whole):
+        found.append(whole)
+
+    collect()
+    return found
+
+
+@pytest.mark.parametrize(
+    "occurs",
+    [
+        lambda whole: whole.history and whole.trained_forces,
+        lambda whole: whole.theatre.beds and whole.theatre.reception and whole.theatre.casualties,
+        lambda whole: {fact.kind for fact in whole.facts.values()} >= {"switch", "events", "progress"},
+        lambda whole: any(
+            isinstance(quantity, Force) for _, rule in all_rules(whole) for quantity in signals(rule)
+        ),
+        lambda whole: any(
+            block.withdraws_when and block.returns and any(body.tour for body in block.contingents.values())
+            for block in whole.contributors.values()
+        ),
+    ],
+)
+def test_everything_occurs(occurs, drawn):
+    assert any(occurs(whole) for whole in drawn)
