@@ -58,7 +58,7 @@ class Bell:
         self._waiting: Event | None = None
         self._due: int | None = None
         self._timers: set[int] = set()
-        """When its timers go off: SimPy cannot cancel one, but one serves whoever waits for that time again."""
+        """When its timers go off: SimPy cannot cancel one, so whoever waits for that time again uses it."""
 
     def ring(self) -> None:
         """Wake the process, if it waits here."""

@@ -7,7 +7,8 @@ contingent in turn gets serials until it cannot be served; whom it cannot serve 
 * A serial is min(ready, the lane's load, free beds) troops. It waits while fewer beds are free than min(50,
   ready), so one-man trickles do not occur. Nobody embarks before `as_of` but whom history records.
 * It holds one slot from embarkation until it is received; its beds are reserved with the slot, and held until
-  its troops are gone. A contingent without a lane needs beds but no slot, and is there as soon as it embarks.
+  its troops are gone. A contingent without a lane needs beds but no slot, and is at the reception as soon as
+  it embarks.
 * Reception serves one serial after the other, in the order of arrival (ties: contributor, contingent,
   number), at so many troops a day. It is over at the second in which the last soldier is received.
 * Troops of a sector outside the theatre need neither beds nor reception: their trip brings them there.

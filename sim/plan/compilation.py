@@ -105,7 +105,7 @@ def _begins(facts: tuple[FactPlan, ...], network: Network) -> int:
 
 
 def _before_anything(facts: tuple[FactPlan, ...]) -> dict[Signal, float]:
-    """Return the facts that are not 0 to begin with; before `since` a switch is the opposite of `initially`."""
+    """Return the facts not 0 to begin with; before `since` a switch is the opposite of `initially`."""
     known: dict[Signal, float] = {}
     for fact in facts:
         if isinstance(fact, SwitchPlan):

@@ -115,7 +115,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
 
 
 def _records(context: Context, contributor: str, name: str) -> tuple[ForceRecord, ...]:
-    """Return what history records of a contingent; a record that names none is about all of its contributor's."""
+    """Return what history records of a contingent; a record without one is about all of its contributor's."""
     start = context.scenario.start
     records = [
         ForceRecord(seconds_between(start, record.date), record.event, record.step, record.troops)
@@ -133,9 +133,7 @@ def _conditions(context: Context, rule: Rule) -> Conditions:
 def _permits(context: Context, contributor: str, block: Contributor, body: Contingent) -> Rule:
     """Return all that must hold: the contributor's rule, the contingent's own, and every consent."""
     rules = [rule for rule in (block.commits_when, body.commits_when) if rule is not None]
-    consents = [
-        Holds(Consent(party, contributor)) for party, who in context.consents if who == contributor
-    ]
+    consents = [Holds(Consent(party, contributor)) for party, who in context.consents if who == contributor]
     return context.rule(And((*rules, *consents)), contributor)
 
 

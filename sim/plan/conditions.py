@@ -1,4 +1,4 @@
-"""What troops wait for: a rule with its consents, and the smallest sets of atoms whose truth would free them."""
+"""What troops wait for: a rule with its consents, and the fewest atoms whose truth would free them."""
 
 from __future__ import annotations
 

@@ -84,10 +84,8 @@ class LognormalLaw:
             return math.inf
         if h <= 0.0:
             return 0.0
-        if survival > 0.5:
-            z = _STANDARD_NORMAL.inv_cdf(-math.expm1(-h))
-        else:
-            z = -_STANDARD_NORMAL.inv_cdf(survival)
+        upper = survival <= 0.5
+        z = -_STANDARD_NORMAL.inv_cdf(survival) if upper else _STANDARD_NORMAL.inv_cdf(-math.expm1(-h))
         return math.exp(self.location + self.scale * z)
 
     def quantile(self, u: float) -> float:

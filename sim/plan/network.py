@@ -179,7 +179,7 @@ class NetworkBuilder:
             return children[0]
         return self._add(Quorum(count, children))
 
-    def _compiled(self, rule: Rule) -> Node:
+    def _compiled(self, rule: Rule) -> Node:  # noqa: PLR0911  # one branch for each construct
         match rule:
             case Holds(quantity):
                 return self._comparison(quantity, ">", 0.0)

@@ -1,4 +1,4 @@
-"""The frozen tables of a plan. Times are whole seconds since `start`; nodes and signals are `sim.plan.network`'s."""
+"""The frozen tables of a plan. Times are whole seconds since `start`; nodes and signals as in `network`."""
 
 from __future__ import annotations
 

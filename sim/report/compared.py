@@ -100,7 +100,7 @@ class Compared:
         """Draw what one scenario changes in the troops of each contributor."""
         from sim.report.figures.effects import draw_contributor_effects
 
-        return draw_contributor_effects(self.tables, label, axes, **options)
+        return draw_contributor_effects(self.tables, axes, label=label, **options)
 
     def binding(self, axes: Axes | None = None, **options: Any) -> Figure:
         """Draw what holds the force back in each scenario."""

@@ -91,12 +91,21 @@ def sensitivity_findings(sensitivity: Sensitivity, key: Key) -> list[str]:
     if named:
         parts = [_range(sensitivity, row, size) for row in named]
         sentences.append(f"It hangs on {'; '.join(parts)}.")
+    return [*sentences, _counts(sensitivity, rows), *_crossings(sensitivity, rows)]
+
+
+def _counts(sensitivity: Sensitivity, rows: list[Any]) -> str:
+    """How many assumptions change a result clearly, how many not at all, and of how many it is unclear."""
     clear = sum(bool(row.clear) for row in rows)
-    sentences.append(
-        f"Of {counted(len(rows), 'assumption')} moved alone, {clear} clearly change it; of the other "
-        f"{len(rows) - clear} it is unclear whether they do."
+    idle = sum(row.reach == 0 for row in rows)
+    parts = [f"{clear} clearly change it"]
+    parts += (
+        [f"{idle} leave it exactly as it is in these {sensitivity.replications:,} worlds"] if idle else []
     )
-    return sentences + _crossings(sensitivity, rows)
+    left = len(rows) - clear - idle
+    parts += [f"of {left} it is unclear"] if left else []
+    words = ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else parts[0]
+    return f"Of {counted(len(rows), 'assumption')} moved alone, {words}."
 
 
 def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> str:
@@ -137,19 +146,32 @@ def assumption_words(scenario: Scenario, path: str) -> str:
         case "contributors" | "trained_forces":
             known = scenario.contributors.get(name) or scenario.trained_forces.get(name)
             words = [(known.name if known else None) or proper(name)]
+            rest = _named_steps(scenario, name, rest)
         case _:
             words = [readable(part).lower() if place else readable(part) for place, part in enumerate(parts)]
             return printable(" ".join(_counted(words)))
-    tail = " ".join(_counted([_key_words(scenario, part) for part in rest if part not in _PLACES]))
-    return printable(f"{words[0]}: {tail}")
+    tail = " ".join(_counted([_key_words(part) for part in rest]))
+    return printable(f"{words[0]}: {tail.strip()}")
 
 
-_PLACES = {"contingents", "consents", "approvals"}
+def _named_steps(scenario: Scenario, contributor: str, parts: list[str]) -> list[str]:
+    """The path within a contributor: approvals by their step, consents by their party, contingents by name."""
+    known = scenario.contributors.get(contributor)
+    if known is None or len(parts) < 2:
+        return parts
+    head, name, *rest = parts
+    if head == "approvals" and name.isdecimal():
+        return [f"approval ({known.approvals[int(name)].step})", *rest]
+    if head == "consents":
+        party = scenario.parties.get(name)
+        return [f"consent of {(party.name if party else None) or proper(name)},", *rest]
+    if head == "contingents":
+        return [name if len(known.contingents) > 1 else "", *rest]
+    return parts
 
 
-def _key_words(scenario: Scenario, part: str) -> str:
-    party = scenario.parties.get(part)
-    return (party.name if party else None) or part.replace("_", " ")
+def _key_words(part: str) -> str:
+    return part.replace("_", " ")
 
 
 def _counted(words: list[str]) -> list[str]:

@@ -1,7 +1,8 @@
-"""The tables of a run or of a stored comparison, as the sheets of a workbook."""
+"""The tables of a run or of a kept study, as the sheets of a workbook."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run's folder, or of a comparison's, by the sheet's name.
+    """Return the tables of a run's folder, or of a kept study's, by the sheet's name.
 
     Raises UsageError if the folder is neither, StoreError if it cannot be read.
     """
@@ -22,10 +23,11 @@ def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
         from sim.results.run import open_run
 
         return run_sheets(open_run(folder))
-    if (folder / "comparison.csv").exists():
-        return _comparison_sheets(folder)
+    if any((folder / name).exists() for name in ("comparison.csv", "sensitivity.csv")):
+        return _kept_sheets(folder)
     raise UsageError(
-        f"{folder} is neither a run nor a comparison; name a folder that `isf run` or `isf compare` printed"
+        f"{folder} is neither a run nor a comparison or sensitivity study; name a folder that `isf run`, "
+        "`isf compare` or `isf sensitivity` printed"
     )
 
 
@@ -38,6 +40,8 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     from sim.results.summary import summary_table
 
     tables = Tables(run)
+    summary = summary_table(run)
+    dates = [dt.date.fromisoformat(date) if date else None for date in summary["date"]]
     about = {
         "scenario": tables.title,
         "start": run.scenario.start,
@@ -49,7 +53,7 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     }
     sheets = {
         "about": pd.DataFrame({"what": list(about), "value": list(about.values())}, dtype=object),
-        "summary": summary_table(run),
+        "summary": summary.assign(date=pd.Series(dates, dtype=object)),
         "levels": level_table(run, every=7),
         "levels by contributor": level_table(run, by="contributor", every=30),
         "targets": tables.targets,
@@ -62,13 +66,15 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     return sheets
 
 
-def _comparison_sheets(folder: Path) -> dict[str, pd.DataFrame]:
-    import pandas as pd
+def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:
+    from sim.studies.kept_tables import typed_table
 
     sheets = {}
     for path in sorted(folder.glob("*.csv")):
         try:
-            sheets[path.stem] = pd.read_csv(path, keep_default_na=False, na_values=[""])
+            sheets[path.stem] = typed_table(path)
         except (OSError, ValueError) as fault:
-            raise StoreError(f"{path} cannot be read ({fault}); make the comparison again") from None
+            raise StoreError(
+                f"{path} cannot be read ({' '.join(str(fault).split())}); give the command that wrote it again"
+            ) from None
     return sheets

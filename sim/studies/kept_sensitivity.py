@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import write_atomically
 from sim.errors import StoreError
-from sim.results.summary import inert
 from sim.studies.keeping import csv_of
+from sim.studies.kept_tables import text_table
 from sim.studies.samples import Key
 from sim.studies.sensitivity import COLUMNS, ENDS, Sensitivity
 
@@ -61,7 +61,7 @@ def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
         contents: Any = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
         if contents["format"] != 1:
             raise ValueError(f"format {contents['format']}, while this simulator reads format 1")
-        table = _texts(folder / "sensitivity.csv")
+        table = text_table(folder / "sensitivity.csv")
         if list(table.columns) != list(COLUMNS):
             raise ValueError("sensitivity.csv has other columns")
         for name in _NUMBERS:
@@ -74,22 +74,14 @@ def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
             seed=int(contents["seed"]),
             measures=tuple(Key(*map(str, key)) for key in contents["measures"]),
             table=table,
-            unmoved=_texts(folder / "unmoved.csv"),
-            faults=_texts(faults) if faults.exists() else _no_faults(),
+            unmoved=text_table(folder / "unmoved.csv"),
+            faults=text_table(faults) if faults.exists() else _no_faults(),
         )
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise StoreError(
             f"{folder} is not a sensitivity study ({' '.join(str(fault).split())}); name a folder that "
             "`isf sensitivity` printed"
         ) from None
-
-
-def _texts(path: Path) -> pd.DataFrame:
-    """Read a table of texts, without the apostrophes that kept them from being formulas."""
-    import pandas as pd
-
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return table.map(lambda cell: cell[1:] if cell[:1] == "'" and inert(cell[1:]) == cell else cell)
 
 
 def _no_faults() -> pd.DataFrame:

@@ -33,6 +33,7 @@ from sim.rules.syntax import Rule
 from sim.scenario.scenario import Scenario
 from sim.testing import blocks
 from sim.testing.casts import CONTRIBUTORS, DEFINITION, FACTS, LANES, PARTIES, SECTORS, TRAINED, Cast
+from sim.testing.conditions import conditions
 
 Data = dict[str, Any]
 Draw = Callable[[SearchStrategy[Any]], Any]
@@ -74,7 +75,7 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
         "parties": {party: {} for party in PARTIES[: draw(st.integers(0, 2))]},
         "uncertain": {"tempo": draw(st.sampled_from([1, 2, {"median": 1.0, "p90": 1.6}]))},
         "facts": {name: draw(blocks.facts(_KIND[name])) for name in draw(_FACT_NAMES)},
-        "definitions": {DEFINITION: draw(blocks.conditions())} if draw(st.booleans()) else {},
+        "definitions": {DEFINITION: draw(conditions())} if draw(st.booleans()) else {},
         "contributors": {
             name: _contributor(draw, within, lanes, sectors)
             for name in CONTRIBUTORS[: draw(st.sampled_from((2, 3, 1, 4)))]
@@ -84,7 +85,7 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
             "sectors": {sector: draw(blocks.sectors()) for sector in sectors},
             **(draw(blocks.limits()) if within.theatre else {}),
         },
-        "never": draw(st.lists(blocks.conditions(), max_size=1)),
+        "never": draw(st.lists(conditions(), max_size=1)),
     }
     asked = _add_consents(draw, data)
     _add_trained(draw, data)

@@ -40,14 +40,16 @@ def scheduler(tmp_path):
 
 def play(executor, folder, replications=600):
     command = [sys.executable, "-m", "tests.batch.play_on", executor, str(folder), str(replications)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     return contents(folder)
 
 
 def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler):
     workers = [
-        start(tmp_path, "dask_worker", scheduler, "--nthreads", "1", "--local-directory", str(tmp_path / name))
+        start(
+            tmp_path, "dask_worker", scheduler, "--nthreads", "1", "--local-directory", str(tmp_path / name)
+        )
         for name in ("one", "two")
     ]
     try:
@@ -86,7 +88,10 @@ def test_a_scheduler_without_workers_is_a_clear_message(scheduler, monkeypatch):
 
 def test_without_dask_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(UsageError, match=r"pip install 'isf-simulator\[cluster\]'"), opened_workers("dask", 2):
+    with (
+        pytest.raises(UsageError, match=r"pip install 'isf-simulator\[cluster\]'"),
+        opened_workers("dask", 2),
+    ):
         pass
 
 
@@ -97,7 +102,11 @@ def test_a_worker_of_other_versions_refuses():
 
 @pytest.mark.parametrize(
     ("error", "seen"),
-    [(OSError("lost"), BrokenExecutor), (ImportError("no sim"), WorkerError), (UsageError("as it is"), UsageError)],
+    [
+        (OSError("lost"), BrokenExecutor),
+        (ImportError("no sim"), WorkerError),
+        (UsageError("as it is"), UsageError),
+    ],
 )
 def test_what_a_cluster_raises_is_a_breakdown_unless_it_is_ours(error, seen):
     outer, inner = Future(), Future()
@@ -116,7 +125,12 @@ def test_a_part_that_is_given_up_is_a_breakdown():
 
 @pytest.mark.parametrize(
     ("executor", "jobs", "opened"),
-    [(None, 1, Serial()), (None, 3, Processes(3)), ("serial", None, Serial()), ("processes", 1, Processes(1))],
+    [
+        (None, 1, Serial()),
+        (None, 3, Processes(3)),
+        ("serial", None, Serial()),
+        ("processes", 1, Processes(1)),
+    ],
 )
 def test_executors_by_name(executor, jobs, opened):
     with opened_workers(executor, jobs) as workers:

@@ -79,7 +79,11 @@ def test_every_fault_is_named(out, name, content, message):
 
 def test_what_killed_commands_left_is_removed_and_the_run_stays(out):
     before = contents(out)
-    for name in (f"waits/{TEMPORARY_PREFIX}0-block", "waits/block-00009.parquet", f"{TEMPORARY_PREFIX}1-manifest.json"):
+    for name in (
+        f"waits/{TEMPORARY_PREFIX}0-block",
+        "waits/block-00009.parquet",
+        f"{TEMPORARY_PREFIX}1-manifest.json",
+    ):
         (out / "small" / "one" / name).touch()
     (removal,) = removals(stored_runs(out))
     assert len(removal.files) == 3 and "killed" in removal.reason
@@ -129,4 +133,6 @@ def test_a_run_at_which_a_command_works_is_left_alone(out):
 
 
 def test_only_known_names_are_ever_removed():
-    assert all("/" not in pattern and ".." not in pattern for each in inventory._OWN.values() for pattern in each)
+    assert all(
+        "/" not in pattern and ".." not in pattern for each in inventory._OWN.values() for pattern in each
+    )

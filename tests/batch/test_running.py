@@ -142,7 +142,10 @@ def test_a_row_that_cannot_be_stored_fails_its_replication_only(tmp_path):
 def test_when_each_of_the_first_twenty_fails_the_run_stops_there(tmp_path, thousand, jobs):
     outcome, _ = play(tmp_path, 1000, world={"fails": tuple(range(1000))}, jobs=jobs)
     assert (outcome.stopped, outcome.failed, outcome.replications) == (True, tuple(range(20)), 20)
-    assert "20 of 20 replications failed (0, 1, 2, 3, 4, 5, 6, 7, …); the run stopped there" in outcome.troubles[0]
+    assert (
+        "20 of 20 replications failed (0, 1, 2, 3, 4, 5, 6, 7, …); the run stopped there"
+        in outcome.troubles[0]
+    )
     assert len(list((tmp_path / "failures").iterdir())) == 20
     outcome, _ = play(tmp_path, 1000)
     assert (outcome.stopped, outcome.made) == (False, 1000)

@@ -26,4 +26,6 @@ def crowd(path, times):
         rate, _, unit = theatre["reception"].partition(" ")
         theatre["reception"] = f"{int(rate) * times} {unit}"
     data.pop("targets", None)
-    return resolve_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), f"{path.stem} times {times}")
+    return resolve_text(
+        yaml.safe_dump(data, sort_keys=False, allow_unicode=True), f"{path.stem} times {times}"
+    )

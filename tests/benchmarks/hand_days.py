@@ -94,7 +94,11 @@ class DailyModel(Model):
         while True:
             yield self.env.timeout(1)
             risk = n.DEATHS_A_DAY * body.count["deployed"] * (1.0 if self.is_on["ceasefire"] else 10.0)
-            if body.unit.sector == "hamas_held" and body.unit.role == "infantry" and not self.is_on["phase_two"]:
+            if (
+                body.unit.sector == "hamas_held"
+                and body.unit.role == "infantry"
+                and not self.is_on["phase_two"]
+            ):
                 risk *= 3.3
             if risk > 0 and self.random.random() < 1 - exp(-risk):
                 self.deaths[owner].append(self.env.now)

@@ -45,7 +45,11 @@ class Model:
         self.env = simpy.Environment()
         self.random = Random(seed)
         self.moves, self.facts_log, self.waits = [], [], []
-        self.is_on = dict.fromkeys(n.MILESTONES, False) | {"ceasefire": True, "military": True, "campaign": False}
+        self.is_on = dict.fromkeys(n.MILESTONES, False) | {
+            "ceasefire": True,
+            "military": True,
+            "campaign": False,
+        }
         self.since = {"ceasefire": n.CEASEFIRE_SINCE, "military": 0.0}
         self.disarmed = self.left = 0.0
         self.consent = dict.fromkeys(n.CONSENTS, False)
@@ -150,7 +154,11 @@ class Model:
         survival = exp(-hazard)
         if survival <= 0:
             return n.NEVER
-        z = -NORMAL.inv_cdf(survival) if survival < 0.5 else NORMAL.inv_cdf(-log1p(survival - 2) if survival < 0 else 1 - survival)
+        z = (
+            -NORMAL.inv_cdf(survival)
+            if survival < 0.5
+            else NORMAL.inv_cdf(-log1p(survival - 2) if survival < 0 else 1 - survival)
+        )
         return exp(law[0] + law[1] * z)
 
     def lasting(self, law, rate, names, age=0.0, ends=lambda: False):
@@ -318,8 +326,9 @@ class Model:
             if not value:
                 return lambda: 1.0
             late = n.day(2026, 2, 1)
-            return lambda: (3.0 if self.many else 1.0) * (
-                1.5 if not self.is_on["hostages"] and self.env.now >= late else 1.0
+            return lambda: (
+                (3.0 if self.many else 1.0)
+                * (1.5 if not self.is_on["hostages"] and self.env.now >= late else 1.0)
             )
         if value:
             return lambda: (
@@ -357,7 +366,9 @@ class Model:
 
     def undoing(self):
         while True:
-            yield self.until(lambda: self.is_on["hard_way"] and self.is_on["phase_two"], "hard_way", "phase_two")
+            yield self.until(
+                lambda: self.is_on["hard_way"] and self.is_on["phase_two"], "hard_way", "phase_two"
+            )
             self.assign("hard_way", False)
 
     def phase_two(self):
@@ -433,7 +444,7 @@ class Model:
 
     def disarming(self):
         def speed():
-            if not (self.is_on["phase_two"] and self.is_on["ceasefire"] or self.is_on["hard_way"]):
+            if not ((self.is_on["phase_two"] and self.is_on["ceasefire"]) or self.is_on["hard_way"]):
                 return 0.0
             return 0.5 if self.is_on["hard_way"] and not self.is_on["phase_two"] else 1.0
 
@@ -472,7 +483,13 @@ class Model:
                 return
 
             def rate():
-                slow = 0.2 if name == "israel turkey" else 0.5 if name.startswith("israel ") and at_mandate else 1.0
+                slow = (
+                    0.2
+                    if name == "israel turkey"
+                    else 0.5
+                    if name.startswith("israel ") and at_mandate
+                    else 1.0
+                )
                 if name == "israel malaysia":
                     return 2.0 if self.consent["israel indonesia"] else 1.0
                 return slow if self.is_on["campaign"] else 1.0
@@ -556,7 +573,9 @@ class Model:
                 if (yield from self.first(takes, leaves, f"leaving {owner}")):
                     self.move(body, "preparing", "ready", body.count["preparing"] - body.in_gap, "prepared")
                 else:
-                    self.move(body, "preparing", "pledged", body.count["preparing"] - body.in_gap, "withdraws")
+                    self.move(
+                        body, "preparing", "pledged", body.count["preparing"] - body.in_gap, "withdraws"
+                    )
                     yield self.until(lambda owner=owner: not self.leaving[owner], f"leaving {owner}")
 
     def deliverable(self, amount):
@@ -669,13 +688,17 @@ class Model:
                 self.move(body, "deciding", "pledged", body.count["deciding"], "withdraws")
             if any(body.count[stage] for body in own for stage in ("moving", "deployed")):
                 yield self.env.timeout(self.delay(n.NOTICE))
-                while any(body.count["moving"] + body.count["deployed"] + body.count["withdrawing"] for body in own):
+                while any(
+                    body.count["moving"] + body.count["deployed"] + body.count["withdrawing"] for body in own
+                ):
                     for body in own:
                         if body.count["deployed"]:
                             self.env.process(self.going(body, body.count["deployed"]))
                     yield self.until(
-                        lambda: any(body.count["deployed"] for body in own)
-                        or not any(body.count["moving"] + body.count["withdrawing"] for body in own),
+                        lambda: (
+                            any(body.count["deployed"] for body in own)
+                            or not any(body.count["moving"] + body.count["withdrawing"] for body in own)
+                        ),
                         *(f"own {body.key}" for body in own),
                     )
             else:
@@ -726,16 +749,23 @@ class Model:
             passed = floor(size * vetted + 0.5)
             self.police += passed
             self.moves.append((self.env.now, "police", "police", "preparing", "deployed", passed, "passed"))
-            self.moves.append((self.env.now, "police", "police", "preparing", "undelivered", size - passed, "failed"))
+            self.moves.append(
+                (self.env.now, "police", "police", "preparing", "undelivered", size - passed, "failed")
+            )
             self.changed("places")
 
-        free = lambda: min(floor(self.level("deployed", "police_trainers") * n.TRAINEES) - in_course, recruits)  # noqa: E731
+        def free():
+            return min(
+                    floor(self.level("deployed", "police_trainers") * n.TRAINEES) - in_course, recruits
+                )
         while True:
             yield self.until(lambda: allowed() and free() > 0, "committee", "ceasefire", "deployed", "places")
             size = free()
             recruits -= size
             in_course += size
-            self.moves.append((self.env.now, "police", "police", "pledged", "preparing", size, "course begins"))
+            self.moves.append(
+                (self.env.now, "police", "police", "pledged", "preparing", size, "course begins")
+            )
             self.env.process(course(size))
 
     def growing(self):

@@ -116,7 +116,11 @@ def rivals():
         f"{each['days'] / each['ours']:.1f}× as fast",
         f"{each['days']:.1f} ms",
     )
-    yield "cost of an event against a bare timeout", f"{per_event / bare:.1f}×", f"{per_event:.1f} µs, {bare:.1f} µs"
+    yield (
+        "cost of an event against a bare timeout",
+        f"{per_event / bare:.1f}×",
+        f"{per_event:.1f} µs, {bare:.1f} µs",
+    )
 
 
 def workers():
@@ -196,7 +200,19 @@ def peak(count):
             "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, capture_output=True);"
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
         )
-        command = (sys.executable, "-m", "sim", "run", str(TUTORIAL), "-n", str(count), "--jobs", "1", "--out", out)
+        command = (
+            sys.executable,
+            "-m",
+            "sim",
+            "run",
+            str(TUTORIAL),
+            "-n",
+            str(count),
+            "--jobs",
+            "1",
+            "--out",
+            out,
+        )
         done = subprocess.run(
             [sys.executable, "-c", code, *command], cwd=ROOT, check=True, capture_output=True, text=True
         )
@@ -217,7 +233,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--full", action="store_true", help="measure memory at 100,000 replications")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
-    parser.add_argument("--only", help="one part: rivals, workers, replications, contributors, start_up, memory")
+    parser.add_argument(
+        "--only", help="one part: rivals, workers, replications, contributors, start_up, memory"
+    )
     options = parser.parse_args()
     parts = {
         "rivals": rivals,

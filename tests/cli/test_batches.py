@@ -14,7 +14,9 @@ from sim.cli.main import main
 from sim.cli.tables import in_bytes, in_time, table_lines
 from tests.cli.test_ending import SMALL
 
-PROBABLE = SMALL.replace("contributors:", "facts: {open: {kind: milestone, probability: 0.5, after: 3 days}}\ncontributors:")
+PROBABLE = SMALL.replace(
+    "contributors:", "facts: {open: {kind: milestone, probability: 0.5, after: 3 days}}\ncontributors:"
+)
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def test_a_folder_is_its_scenarios_without_bases(isf, folder, tmp_path):
 
 @pytest.mark.parametrize("pattern", ["*.y*ml", "[ot]*"])
 def test_a_pattern_is_the_files_that_it_matches(isf, folder, tmp_path, pattern):
-    code, out, _ = isf("run", folder / pattern, folder / "one.yaml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out")
+    code, out, _ = isf(
+        "run", folder / pattern, folder / "one.yaml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out"
+    )
     assert (code, names(out)) == (0, ["one", "two"])
 
 
@@ -81,7 +85,14 @@ def sweep(out):
 
 def test_a_sweep_is_one_run_a_combination_and_a_listing(isf, folder, tmp_path):
     arguments = ("run", folder / "one.yaml", "-n", 30, "--jobs", 1, "--out", tmp_path / "out")
-    lists = ("--set", "facts.open.probability=0.2, 0.8", "--set", "targets.some.troops=50,100", "--set", "end=2026-04-01")
+    lists = (
+        "--set",
+        "facts.open.probability=0.2, 0.8",
+        "--set",
+        "targets.some.troops=50,100",
+        "--set",
+        "end=2026-04-01",
+    )
     code, out, _ = isf(*arguments, *lists)
     assert code == 0
     assert "the table" not in out
@@ -105,7 +116,9 @@ def test_a_sweep_is_one_run_a_combination_and_a_listing(isf, folder, tmp_path):
 
 def test_a_rule_with_commas_is_one_value(isf, folder, tmp_path):
     rule = "contributors.north.commits_when=at least 1 of (open, after 2026-02-01)"
-    code, out, _ = isf("run", folder / "one.yaml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out", "--set", rule, "-q")
+    code, out, _ = isf(
+        "run", folder / "one.yaml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out", "--set", rule, "-q"
+    )
     assert (code, names(out)) == (0, ["one"])
 
 
@@ -140,7 +153,9 @@ def test_a_full_disk_ends_the_batch_with_one_line(isf, folder, tmp_path, monkeyp
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    code, out, err = isf("run", folder / "one.yaml", folder / "two.yml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out")
+    code, out, err = isf(
+        "run", folder / "one.yaml", folder / "two.yml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out"
+    )
     assert (code, out) == (2, "")
     assert err.count("\n") == 1 and "No space left on device; make room" in err
 
@@ -156,7 +171,9 @@ def test_failures_of_several_runs_are_summed_up_at_the_end(isf, folder, tmp_path
         return real(plan, draws, number)
 
     monkeypatch.setattr(replication, "replicate", failing)
-    code, out, err = isf("run", folder / "one.yaml", folder / "two.yml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out")
+    code, out, err = isf(
+        "run", folder / "one.yaml", folder / "two.yml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out"
+    )
     assert (code, names(out)) == (1, ["one", "two"])
     assert err.splitlines()[0] == "2 troubles in 2 runs:"
     assert err.count("isf trace ") == 2 and err.count("--replication 3 --seed 0") == 2
@@ -227,8 +244,19 @@ def test_runs_are_listed(isf, made):
     code, out, err = isf("runs", made)
     assert (code, err) == (0, "")
     head, row = out.splitlines()
-    assert head.split() == ["scenario", "seed", "replications", "blocks", "failed", "broken", "size", "folder"]
-    assert row.split()[:6] == ["One", "0", "300", "2", "0", "0"] and row.endswith(str(next(made.glob("one/*"))))
+    assert head.split() == [
+        "scenario",
+        "seed",
+        "replications",
+        "blocks",
+        "failed",
+        "broken",
+        "size",
+        "folder",
+    ]
+    assert row.split()[:6] == ["One", "0", "300", "2", "0", "0"] and row.endswith(
+        str(next(made.glob("one/*")))
+    )
 
 
 def test_a_damaged_block_is_named_and_ends_with_one(isf, made):
@@ -264,7 +292,13 @@ def test_a_folder_without_runs(isf, tmp_path):
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
-    [(0, "none"), (1, "under 2 seconds"), (90, "about 90 seconds"), (180, "about 3 minutes"), (9e4, "about 25 hours")],
+    [
+        (0, "none"),
+        (1, "under 2 seconds"),
+        (90, "about 90 seconds"),
+        (180, "about 3 minutes"),
+        (9e4, "about 25 hours"),
+    ],
 )
 def test_lengths_of_time(seconds, words):
     assert in_time(seconds) == words

@@ -176,209 +176,6 @@ class TestDeciding:
         assert waiting(logs, "land", 25 * DAY) == {"consent(israel, land)": 100}
 
 
-class TestWithdrawing:
-    def leaving(self, facts, end_rule="fire", theatre=None, **blocks):
-        whole = scenario(
-            facts=facts,
-            theatre=theatre or {},
-            contributors={"land": contributor(withdraws_when=end_rule, **blocks)},
-        )
-        return play(whole)
-
-    def test_notice_then_exit(self):
-        logs = self.leaving({"fire": schedule(on=10, off=11)}, notice="5 days", exit="7 days")
-        assert days(logs, "land", "withdrawing") == [15]
-        assert days(logs, "land", "gone") == [22]
-        assert stages(logs, "land") == {"gone": 100}
-        assert waiting(logs, "land", 14 * DAY) == {}
-        assert waiting(logs, "land", 15 * DAY) == waiting(logs, "land", 23 * DAY) == {"withdrawn": 100}
-
-    def test_truth_at_start_is_no_edge_but_nobody_decides(self):
-        logs = self.leaving({"fire": {"kind": "schedule", "initially": True, "values": {day(10): False}}})
-        assert days(logs, "land", "deciding") == [10]
-        assert stages(logs, "land") == {"deployed": 100}
-
-    def test_what_becomes_true_at_the_start_itself_is_no_edge(self):
-        logs = self.leaving({"fire": schedule(on=0, off=10)})
-        assert days(logs, "land", "deciding") == [10]
-
-    def test_those_who_left_come_back_if_they_may(self):
-        facts = {"fire": schedule(on=10, off=11)}
-        logs = self.leaving(facts, notice="1 day", exit="2 days", returns={"after": "30 days"})
-        assert days(logs, "land", "gone") == [13]
-        assert days(logs, "land", "pledged", "gone") == [43]
-        assert stages(logs, "land") == {"deployed": 100}
-
-    def test_who_has_not_embarked_falls_back(self):
-        for blocks in (
-            {"approvals": [{"step": "parliament", "takes": "30 days"}]},
-            {"prepares_for": "30 days"},
-            {"theatre": {"sectors": {"north": {"opens_on": day(60)}}}, "sector": "north"},
-        ):
-            logs = self.leaving({"fire": schedule(on=10)}, **blocks)
-            assert flows(logs, "land", None, "pledged")[-1] == (10 * DAY, 100)
-            assert stages(logs, "land") == {"pledged": 100}
-            assert waiting(logs, "land", 11 * DAY) == {"withdrawn": 100}
-
-    def test_a_serial_on_the_way_lands_and_leaves_with_the_rest(self):
-        lift = {"air": {"slots": 1, "load": 60, "trip": "5 days"}}
-        for notice, leaves in (("10 days", [(17, 60), (17, 40)]), ("1 day", [(8, 60), (10, 40)])):
-            logs = self.leaving(
-                {"fire": schedule(on=7, off=8)},
-                theatre={"lift": lift},
-                lift="air",
-                notice=notice,
-                exit="20 days",
-            )
-            assert flows(logs, "land", "moving", "deployed") == [(5 * DAY, 60), (10 * DAY, 40)]
-            gone = sorted(
-                (time / DAY, troops) for time, troops in flows(logs, "land", "deployed", "withdrawing")
-            )
-            assert sum(troops for _, troops in gone) == 100
-            assert {time for time, _ in gone} == {time for time, _ in leaves}
-
-    def test_what_waits_for_lift_falls_back_and_does_not_embark_while_the_others_leave(self):
-        lift = {"air": {"slots": 1, "load": 60, "trip": "5 days"}}
-        logs = self.leaving(
-            {"fire": schedule(on=3, off=4)},
-            theatre={"lift": lift},
-            lift="air",
-            notice="10 days",
-            exit="20 days",
-        )
-        assert flows(logs, "land", "ready", "pledged") == [(3 * DAY, 40)]
-        assert waiting(logs, "land", 12 * DAY) == {"withdrawn": 40}
-        assert days(logs, "land", "deciding") == [0, 33]
-        assert stages(logs, "land") == {"gone": 60, "deployed": 40}
-
-    def test_a_tour_that_would_end_during_notice_is_over(self):
-        tour = {"every": "15 days"}
-        logs = self.leaving(
-            {"fire": schedule(on=10, off=28)}, tour=tour, notice="20 days", returns={"after": 0}
-        )
-        assert not [row for row in logs.transitions if row[7].startswith("relief") and row[0] < 31 * DAY]
-        assert days(logs, "land", "withdrawing") == [30]
-        assert days(logs, "land", "deployed", "moving") == [0, 30]
-        reliefs = [row[0] / DAY for row in logs.transitions if row[7] == "relief received"]
-        assert reliefs == [45, 60, 75]
-
-
-class TestTheatre:
-    def test_serials_share_slots_by_the_order_of_priority_then_name(self):
-        lift = {"air": {"slots": 1, "load": 100, "trip": "2 days"}}
-        lands = {
-            "a": contributor(troops=150, lift="air", priority=1),
-            "b": contributor(troops=150, lift="air"),
-        }
-        logs = play(scenario(theatre={"lift": lift}, contributors=lands))
-        assert flows(logs, "b", "ready", "moving") == [(0, 100), (2 * DAY, 50)]
-        assert flows(logs, "a", "ready", "moving") == [(4 * DAY, 100), (6 * DAY, 50)]
-        assert waiting(logs, "a", DAY) == {"lift air": 150}
-        assert waiting(logs, "a", 5 * DAY) == {"moving": 100, "lift air": 50}
-
-    def test_whom_the_allocator_cannot_serve_it_skips(self):
-        theatre = {"beds": {"at_start": 60}}
-        lands = {"a": contributor(troops=60), "b": contributor(troops=40), "c": contributor(troops=45)}
-        logs = play(scenario(theatre=theatre, contributors=lands))
-        assert stages(logs, "a") == {"deployed": 60}
-        assert stages(logs, "b") == {"ready": 40}
-        theatre = {"beds": {"at_start": 100}}
-        lands = {"a": contributor(troops=60), "b": contributor(troops=45), "c": contributor(troops=40)}
-        logs = play(scenario(theatre=theatre, contributors=lands))
-        assert stages(logs, "b") == {"ready": 45}
-        assert stages(logs, "c") == {"deployed": 40}
-
-    @pytest.mark.parametrize(("free", "there"), [(49, 0), (50, 50), (100, 100)])
-    def test_no_trickles_fewer_beds_than_fifty_wait(self, free, there):
-        logs = play(scenario(theatre={"beds": {"at_start": free}}, contributors={"land": contributor()}))
-        assert stages(logs, "land").get("deployed", 0) == there
-        assert waiting(logs, "land", 0).get("beds", 0) == 100 - there
-
-    def test_beds_grow_by_date_and_by_rule_and_never_shrink(self):
-        grows = [{"from": day(10), "to": 80}, {"when": "truce", "to": 200}]
-        land = contributor(troops=300)
-        facts = {"truce": schedule(on=20, off=21)}
-        logs = play(
-            scenario(
-                facts=facts, theatre={"beds": {"at_start": 50, "grows": grows}}, contributors={"land": land}
-            )
-        )
-        assert flows(logs, "land", "ready", "moving") == [
-            (0, 50),
-            (20 * DAY, 150),
-        ]  # thirty at day 10 would trickle
-
-    def test_reception_is_one_queue(self):
-        theatre = {"reception": "100 per day", "lift": {"air": {"slots": 2, "load": 100, "trip": "1 day"}}}
-        lands = {"a": contributor(troops=200, lift="air"), "b": contributor(troops=50)}
-        logs = play(scenario(theatre=theatre, contributors=lands))
-        assert flows(logs, "b", "moving", "deployed") == [(DAY // 2, 50)]
-        assert flows(logs, "a", "moving", "deployed") == [(2 * DAY, 100), (3 * DAY, 100)]
-        assert waiting(logs, "a", DAY - 1) == {"moving": 200}
-        assert waiting(logs, "a", DAY) == {"reception": 200}
-
-    def test_a_slot_is_held_until_reception_is_over(self):
-        theatre = {"reception": "50 per day", "lift": {"air": {"slots": 1, "load": 100, "trip": "1 day"}}}
-        logs = play(scenario(theatre=theatre, contributors={"a": contributor(troops=200, lift="air")}))
-        assert flows(logs, "a", "ready", "moving") == [(0, 100), (3 * DAY, 100)]
-
-    def test_a_closed_sector_is_waited_for(self):
-        sectors = {"north": {"opens_when": "truce", "closes_when": "fire"}}
-        facts = {"truce": schedule(on=5, off=6), "fire": schedule(on=0, off=10)}
-        land = contributor(sector="north")
-        logs = play(scenario(facts=facts, theatre={"sectors": sectors}, contributors={"land": land}))
-        assert waiting(logs, "land", 7 * DAY) == {"sector north": 100}
-        assert days(logs, "land", "deployed") == [10]
-
-    def test_a_sector_that_closes_at_the_instant_of_embarkation_is_too_late(self):
-        sectors = {"north": {"closes_when": "fire"}}
-        facts = {"fire": schedule(on=5, off=9)}
-        land = contributor(sector="north", prepares_for="5 days")
-        logs = play(scenario(facts=facts, theatre={"sectors": sectors}, contributors={"land": land}))
-        assert days(logs, "land", "deployed") == [9]
-
-    def test_a_closed_lane_is_waited_for(self):
-        lift = {"road": {"slots": 3, "load": 50, "when": "truce"}}
-        land = contributor(lift="road")
-        logs = play(
-            scenario(facts={"truce": schedule(on=5)}, theatre={"lift": lift}, contributors={"land": land})
-        )
-        assert waiting(logs, "land", DAY) == {"lift road": 100}
-        assert flows(logs, "land", "moving", "deployed") == [(5 * DAY, 50), (5 * DAY, 50)]
-
-
-class TestTours:
-    def relieved(self, theatre=None, facts=None, rule=None, **tour):
-        land = contributor(rule, tour=tour, **({"lift": "air"} if theatre and "lift" in theatre else {}))
-        return play(scenario(theatre=theatre or {}, facts=facts or {}, contributors={"land": land}))
-
-    def test_a_relief_comes_in_serials_and_changes_no_level(self):
-        theatre = {"lift": {"air": {"slots": 1, "load": 60, "trip": "1 day"}}, "beds": {"at_start": 100}}
-        logs = self.relieved(theatre, every="30 days")
-        reliefs = [(row[0] / DAY, row[6]) for row in logs.transitions if row[7] == "relief received"]
-        assert reliefs == [(33, 60), (34, 40), (65, 60), (66, 40)]
-        assert stages(logs, "land") == {"deployed": 100}
-
-    def test_a_tour_begins_with_the_last_serial(self):
-        theatre = {"lift": {"air": {"slots": 1, "load": 60, "trip": "3 days"}}}
-        logs = self.relieved(theatre, every="30 days", relief_probability=0)
-        assert days(logs, "land", "gone") == [36]
-
-    def test_a_relief_that_fails_sends_home_and_the_next_is_ready_after_the_gap(self):
-        logs = self.relieved(every="30 days", relief_probability=0, gap="10 days")
-        assert days(logs, "land", "preparing", "deployed") == [30, 70]
-        assert days(logs, "land", "ready", "preparing") == [0, 40, 80]
-        assert waiting(logs, "land", 35 * DAY) == {"relief gap": 100}
-
-    def test_while_the_rule_forbids_embarking_the_present_troops_stay_on(self):
-        logs = self.relieved(
-            facts={"truce": schedule(on=0, off=20, on_again=50)}, rule="truce", every="30 days"
-        )
-        reliefs = [row[0] / DAY for row in logs.transitions if row[7] == "relief received"]
-        assert reliefs == [50, 80]
-        assert stages(logs, "land") == {"deployed": 100}
-
-
 class TestStatements:
     def test_a_broken_statement_is_logged_when_it_breaks(self):
         whole = scenario(
@@ -397,39 +194,6 @@ class TestStatements:
         }
         whole = scenario(facts=facts, contributors={"land": contributor()}, never=["truce and not echo"])
         assert play(whole).violations == []
-
-
-class TestTraining:
-    def test_classes_of_as_many_as_the_trainers_there_can_teach(self):
-        police = {
-            "force": "police",
-            "trained_by": "trainers",
-            "trainees_per_trainer": 10,
-            "course": "20 days",
-            "recruits": 150,
-            "vetted": 0.5,
-            "when": "truce",
-        }
-        trainers = contributor(troops=6, role="trainers", prepares_for="2 days", force="training")
-        whole = scenario(
-            facts={"truce": schedule(on=5)},
-            contributors={"land": trainers},
-            trained_forces={"police_force": police},
-        )
-        logs = play(whole)
-        assert flows(logs, "police_force", "pledged", "preparing") == [
-            (5 * DAY, 60),
-            (25 * DAY, 60),
-            (45 * DAY, 30),
-        ]
-        assert flows(logs, "police_force", "preparing", "deployed") == [
-            (25 * DAY, 30),
-            (45 * DAY, 30),
-            (65 * DAY, 15),
-        ]
-        assert stages(logs, "police_force") == {"deployed": 75, "undelivered": 75}
-        assert waiting(logs, "police_force", DAY) == {"rule: truce": 150}
-        assert waiting(logs, "police_force", 6 * DAY) == {"trainers": 90, "training": 60}
 
 
 def test_nothing_happens_at_the_end_itself():
@@ -455,3 +219,25 @@ def test_history_that_moves_troops_at_the_instant_of_their_embarkation_loses_non
             sum(waiting(logs, "land", 21 * DAY).values()) + stages(logs, "land", 21 * DAY).get("deployed", 0)
             == 100
         )
+
+
+def test_ready_troops_whom_history_holds_back_wait_for_no_limit_that_does_not_exist():
+    history = [{"date": day(5), "contributor": "land", "event": "ready"}]
+    for blocks, cause in (({}, "preparation"), ({"lift": "air"}, "lift air")):
+        land = contributor(prepares_for="60 days", **blocks)
+        theatre = {"lift": {"air": {"slots": 1, "load": 100}}} if blocks else {}
+        logs = play(scenario(as_of=day(20), history=history, theatre=theatre, contributors={"land": land}))
+        assert waiting(logs, "land", 10 * DAY) == {cause: 100}
+        assert days(logs, "land", "deployed") == [20]
+
+
+def test_who_is_ready_keeps_his_turn_when_more_of_his_become_ready():
+    theatre = {"lift": {"air": {"slots": 1, "load": 100, "trip": "9 days", "when": "after 2026-01-31"}}}
+    lands = {
+        "a": contributor(lift="air", prepares_for="15 days"),
+        "z": contributor(lift="air", prepares_for="10 days"),
+    }
+    history = [{"date": day(12), "contributor": "z", "event": "pledged", "troops": 200}]
+    logs = play(scenario(as_of=day(12), history=history, theatre=theatre, contributors=lands))
+    assert days(logs, "z", "ready") == [12, 22]
+    assert [row[2] for row in logs.transitions if row[5] == "moving"] == ["z", "z", "a"]

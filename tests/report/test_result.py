@@ -15,7 +15,7 @@ def test_the_tables_are_those_of_the_results_room(result):
     from sim.results.targets import target_table
 
     assert result.targets.equals(target_table(result))
-    assert list(result.levels["date"])[0].date() == result.scenario.start
+    assert next(iter(result.levels["date"])).date() == result.scenario.start
     assert set(result.flow_in["contributor"]) == {"northland", "southland"}
 
 

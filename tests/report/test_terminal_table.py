@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 
+import pandas as pd
 import pytest
 from rich.console import Console
 
@@ -63,6 +64,23 @@ def test_it_answers_the_planner() -> None:
     assert tables.coverage is not None
     for row in tables.coverage.lines.itertuples(index=False):
         assert f"{row.line}{', critical' if row.critical else ''} {whole(row.troops)}" in said
+
+
+def test_what_holds_back_is_told_of_the_headline_force_and_in_a_line_of_each_other() -> None:
+    tables = tables_of_scenario(scenario_of(3), 1000)
+    said = words_of(printed(tables, 120))
+    assert "What holds the rest back (mean troop-days from start to end, military)" in said
+    assert "Police:" not in said
+    tables.__dict__["other_bindings"] = {
+        "police": pd.DataFrame({"cause": ["deployed", "trainers"], "share": [0.25, 0.75]}),
+        "nobody": pd.DataFrame({"cause": [], "share": []}),
+    }
+    said = words_of(printed(tables, 120))
+    assert (
+        "Police: 25 % of the pledged troop-days are served; the largest loss is to lack of trainers (75 %)."
+        in said
+    )
+    assert "Nobody" not in said
 
 
 def test_no_target_shows_the_quarters_of_the_way() -> None:

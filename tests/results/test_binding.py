@@ -113,3 +113,17 @@ def test_one_block_more_changes_nothing_but_the_sample(tmp_path, two_worlds):
     table = binding_table(write_run(tmp_path, scenario_of(BODIES), many, failed=[7, 270]))
     assert table.set_index("cause").loc["deployed", "troop_days"] == 600
     assert table["low"].tolist() == table["troop_days"].tolist()
+
+
+def test_without_a_selection_the_headline_force_counts(tmp_path, two_worlds):
+    """As everywhere: police recruits do not blur what holds the military back."""
+    bodies = {("a", "one"): {}, ("a", "two"): {"role": "engineers"}, ("b", "one"): {"force": "police"}}
+    run = write_run(tmp_path, scenario_of(bodies), two_worlds)
+    military = binding_table(run)
+    assert military.equals(binding_table(run, selection=Selection(force="military")))
+    assert military["troop_days"].sum() == pytest.approx((130 + 110) / 2 * DAYS)
+    assert binding_table(run, selection=Selection(force="police"))["troop_days"].sum() == 50 * DAYS
+    assert binding_table(run, selection=Selection())["troop_days"].sum() == pytest.approx(170 * DAYS)
+    stack = binding_stack(run)
+    assert stack.groupby("date")["mean"].sum().tolist() == [120] * DAYS
+    assert binding_stack(run, Selection()).groupby("date")["mean"].sum().tolist() == [170] * DAYS

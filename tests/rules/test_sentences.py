@@ -43,7 +43,8 @@ START = dt.date(2026, 1, 1)
         (
             "at least 2 of (deployed(indonesia) >= 1000, committed(pakistan), once demilitarised >= 50%)",
             "At least 2 of these 3 hold: (at least 1,000 troops of indonesia are deployed; "
-            "some troops of pakistan are committed; now or at some time before, “demilitarised” is at least 50%).",
+            "some troops of pakistan are committed; "
+            "now or at some time before, “demilitarised” is at least 50%).",
         ),
         (
             "consent(israel, turkey) and not consent(israel)",

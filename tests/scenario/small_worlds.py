@@ -117,7 +117,7 @@ def evaluated(rule, truths):
 
 
 def truths_of_fact(signal, atoms):
-    """Return every choice of truths that some course of six days, and ever the same before, gives to atoms."""
+    """Return every choice of truths that some course of six days (the same before) gives to atoms."""
     found = set()
     for course in product((0.0, 1.0), repeat=DAYS):
         record = Record(

@@ -143,7 +143,11 @@ class Story:
 
 @pytest.mark.parametrize(
     "story",
-    [Story(0.4, 0.42, 500, "precise enough"), Story(0.4, 0.45, 500, "0.0201 is wanted"), Story(0, 0.004, 3, "only 3 of")],
+    [
+        Story(0.4, 0.42, 500, "precise enough"),
+        Story(0.4, 0.45, 500, "0.0201 is wanted"),
+        Story(0, 0.004, 3, "only 3 of"),
+    ],
 )
 def test_a_look_says_what_it_saw(story):
     words = str(Look(Aim("target", "initial", 0.0201), 1000, story.low, story.high, story.differing))

@@ -8,7 +8,9 @@ from sim.errors import UsageError
 from sim.studies import sweeps
 from sim.studies.sweeps import combinations, read_sweep_file, split_values
 
-plain = st.text(st.characters(exclude_characters=",()[]{}'\"", exclude_categories=("Cc", "Cs", "Z")), min_size=1)
+plain = st.text(
+    st.characters(exclude_characters=",()[]{}'\"", exclude_categories=("Cc", "Cs", "Z")), min_size=1
+)
 
 
 @given(st.lists(plain, min_size=1, max_size=6))
@@ -34,7 +36,10 @@ def test_every_combination_occurs_once_and_the_last_list_varies_fastest(lists):
         ("{mean: 20 days}, {mean: 40 days}", ("{mean: 20 days}", "{mean: 40 days}")),
         ("[patrol, disarm]", ("[patrol, disarm]",)),
         ("at least 2 of (a, b, c) and not d", ("at least 2 of (a, b, c) and not d",)),
-        ("deployed(turkey, role=infantry) > 0,ceasefire", ("deployed(turkey, role=infantry) > 0", "ceasefire")),
+        (
+            "deployed(turkey, role=infantry) > 0,ceasefire",
+            ("deployed(turkey, role=infantry) > 0", "ceasefire"),
+        ),
         ('"one, two"', ('"one, two"',)),
         ("'one, two','three'", ("'one, two'", "'three'")),
         ("[\"a, b\", 'c, d']", ("[\"a, b\", 'c, d']",)),

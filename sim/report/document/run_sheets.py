@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.document.parts import Cell, Column, Sheet, bracketed, joined
 from sim.report.findings import DEPLOYED, cause_words, target_label
 from sim.report.tables import Tables, rows_of
-from sim.report.wording import capitalised, chance, day, percentage, short_day, span
+from sim.report.wording import capitalised, chance, day, percentage, short_day, span, whole
 
 if TYPE_CHECKING:
     from sim.results.coverage import Coverage
@@ -97,8 +97,8 @@ def causes_sheet(tables: Tables) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (
             capitalised(cause_words(tables, str(row.cause))),
-            round(row.troop_days),
-            joined(f"{row.low:,.0f} to {row.high:,.0f}") if row.low == row.low else None,
+            whole(row.troop_days / 1000),
+            joined(f"{whole(row.low / 1000)} to {whole(row.high / 1000)}"),
             joined(percentage(row.share)),
         )
         for row in rows_of(lost.head(_MOST_CAUSES))
@@ -107,15 +107,17 @@ def causes_sheet(tables: Tables) -> Sheet:
     if len(rest):
         share = percentage(float(rest["share"].sum()))
         rows.append(
-            (f"{len(rest)} other causes", round(float(rest["troop_days"].sum())), None, joined(share))
+            (f"{len(rest)} other causes", whole(float(rest["troop_days"].sum()) / 1000), None, joined(share))
         )
     columns = (
         Column("What holds troops back"),
-        Column("Troop-days", True),
+        Column("Thousands", True),
         Column("95 % interval", True),
         Column("Of the pledge", True),
     )
-    return Sheet("Troop-days lost by cause, mean over all replications, all forces.", columns, tuple(rows))
+    return Sheet(
+        "Thousands of troop-days lost by cause: mean over all replications, all forces.", columns, tuple(rows)
+    )
 
 
 def shortfall_sheet(tables: Tables, coverage: Coverage) -> Sheet:

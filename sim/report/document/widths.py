@@ -6,9 +6,9 @@ import re
 
 from sim.report.document.parts import Sheet
 
-_LETTERS = 100
+_LETTERS = 115
 """Letters that a table's line holds on a page."""
-_BETWEEN = 2
+_BETWEEN = 3
 """Letters that the gap between two columns takes."""
 _LONGEST_WORD = 26
 """A word that is longer may break anywhere."""

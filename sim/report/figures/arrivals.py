@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sim.results.run import Run
 
+_SMALL_SHARE = 0.01
+"""Of the whole area: a contributor with less is one of the others."""
+
 
 def draw_arrivals(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
     """Draw the mean level of the headline force as a stack of its contributors, the largest pledge below."""
@@ -46,16 +49,20 @@ def draw_arrivals(run: Run | Tables, axes: Axes | None = None, width: float = FU
 
 
 def _layers(tables: Tables, stack: pd.DataFrame) -> list[Layer]:
-    """The contributors with a colour of their own by size of pledge, then all others together in grey."""
+    """The contributors with a colour of their own by size of pledge, then all others together in grey.
+
+    The colours are those of the largest pledges, as in every figure; who sends next to nothing needs none.
+    """
     names = [str(name) for name in stack.columns]
     shades = colours([*tables.pledges], tables.pledges)
     ever = [name for name in names if float(stack[name].max()) > 0]
     ordered = sorted(ever, key=lambda name: (-tables.pledges.get(name, 0.0), name))
-    layers = []
-    for name in ordered:
-        if shades.get(name, GREY) != GREY:
-            layers.append(_layer(tables.contributor_name(name), stack[[name]], shades[name]))
-    rest = [name for name in ordered if shades.get(name, GREY) == GREY]
+    enough = _SMALL_SHARE * float(stack.to_numpy().sum())
+    shown = [
+        name for name in ordered if shades.get(name, GREY) != GREY and float(stack[name].sum()) >= enough
+    ]
+    layers = [_layer(tables.contributor_name(name), stack[[name]], shades[name]) for name in shown]
+    rest = [name for name in ordered if name not in shown]
     if rest:
         words = tables.contributor_name(rest[0]) if len(rest) == 1 else f"others ({len(rest)})"
         layers.append(_layer(words, stack[rest], GREY))

@@ -106,11 +106,11 @@ def _layers(tables: ComparisonTables) -> list[Layer]:
     layers += [layer(named(cause), colour, [cause]) for cause, colour in zip(waiting, _COLOURS, strict=False)]
     rest = waiting[len(_COLOURS) :]
     for start, kind, colour in _KINDS:
-        own = [cause for cause in rest if cause.startswith(start)]
-        rest = [cause for cause in rest if cause not in own]
-        if own:
-            words = named(own[0]) if len(own) == 1 else f"other {kind} ({len(own)})"
-            layers.append(layer(words, colour, own))
+        alike = [cause for cause in rest if cause.startswith(start)]
+        rest = [cause for cause in rest if cause not in alike]
+        if alike:
+            words = named(alike[0]) if len(alike) == 1 else f"other {kind} ({len(alike)})"
+            layers.append(layer(words, colour, alike))
     return layers + [layer(named(cause), _LOST[cause], [cause]) for cause in lost]
 
 

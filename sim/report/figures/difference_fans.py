@@ -55,9 +55,11 @@ def _panel(tables: ComparisonTables, label: str) -> Panel:
 
 def _reach(tables: list[pd.DataFrame]) -> tuple[float, float]:
     """The smallest and the largest number that any panel shows, zero among them."""
-    columns = ["low", "high", "q05", "q95"]
-    low = min((float(table[columns].min().min()) for table in tables), default=0.0)
-    high = max((float(table[columns].max().max()) for table in tables), default=0.0)
+    columns = ["mean", "low", "high", "q05", "q95"]
+    # With one world alone an interval has no end.
+    finite = [table[columns].replace([math.inf, -math.inf], math.nan) for table in tables]
+    low = min((float(table.min().min()) for table in finite), default=0.0)
+    high = max((float(table.max().max()) for table in finite), default=0.0)
     return min(0.0, low), max(1.0, high)
 
 

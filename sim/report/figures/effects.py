@@ -54,9 +54,10 @@ def draw_effects(
 
 def draw_contributor_effects(
     comparison: Comparison | ComparisonTables,
-    label: str,
     axes: Axes | None = None,
     width: float = FULL_WIDTH,
+    *,
+    label: str,
 ) -> Figure:
     """Draw what one scenario changes in the mean troops of each contributor on the comparison's date."""
     tables = comparison_tables_of(comparison)
@@ -64,7 +65,7 @@ def draw_contributor_effects(
         canvas = open_canvas(axes, width)
         shades = colours([*tables.pledges], tables.pledges)
         known = tables.of(label)
-        effects = [row for row in tables.effects("contributor_level", date=tables.date)]
+        effects = list(tables.effects("contributor_level", date=tables.date))
         rows = [
             _row(known.contributor_name(row.item), row, shades.get(row.item, GREY))
             for row in effects
@@ -81,7 +82,9 @@ def _row(words: str, row: Any, colour: str) -> Row:
     return Row(words, row.difference, row.diff_low, row.diff_high, colour, row.verdict in _CLEAR)
 
 
-def _measure(tables: ComparisonTables, measure: str, item: str, date: dt.date | None) -> tuple[Scale, str]:
+def _measure(  # noqa: PLR0911  # one return for each measure
+    tables: ComparisonTables, measure: str, item: str, date: dt.date | None
+) -> tuple[Scale, str]:
     """How a measure is written, and what it is in words."""
     on = f" on {short_day(date)}" if date else ""
     name = target_words(item)

@@ -45,9 +45,7 @@ def draw_level_distributions(
         for place, label in enumerate(known):
             _draw(canvas.axes, place, levels[label], (largest, highest), tables.shades[label])
         _axes(canvas, [tables.name(label) for label in known], largest)
-        labels = [
-            EndLabel(place, _words(levels[label]), leader=False) for place, label in enumerate(known)
-        ]
+        labels = [EndLabel(place, _words(levels[label]), leader=False) for place, label in enumerate(known)]
         measure = (
             f"Deployed {tables.force} at the end of {short_day(when)}: share of worlds by size, those without "
             "troops as a number; below: median, 50 % and 90 % of the worlds"

@@ -77,7 +77,7 @@ def _write(sheet: Any, table: pd.DataFrame, formats: Mapping[str, Any]) -> None:
 
 def _write_cell(sheet: Any, row: int, place: int, value: Any, date: Any) -> int:
     """Write one value by its type; return how many letters it takes."""
-    if value is None or (isinstance(value, float) and math.isnan(value)) or str(value) == "NaT":
+    if value is None or str(value) == "NaT" or (isinstance(value, float) and math.isnan(value)):
         return 0
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)

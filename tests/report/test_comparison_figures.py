@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from matplotlib.figure import Figure
+
+from sim.report import comparison_report
+from sim.report.compared import Compared
+from sim.report.comparison_findings import (
+    head_finding,
+    interaction_findings,
+    level_finding,
+    scenario_findings,
+)
+from sim.report.comparison_report import comparison_figures, write_comparison_outputs
+from sim.report.comparison_tables import BASELINE_SHADE, ComparisonTables
+from sim.report.figures.tornado import draw_tornado
+from sim.report.sensitivity_findings import assumption_words, sensitivity_findings
+from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
+from sim.studies.comparison import compare
+from tests.report.layout import layout_faults, shown_texts
+from tests.studies.played import MANY, played
+
+LONG = "the scenario_that-a committee wrote, which met often and never agreed on any shorter name"
+VARIANTS = [
+    {},
+    {"facts.mandate.probability": "1"},
+    {"contributors.south.contingents.brigade.troops": "900"},
+    {"facts.mandate.probability": "1", "contributors.south.contingents.brigade.troops": "900"},
+    {"facts.mandate.probability": "0"},
+    {"theatre.reception": "10 per day"},
+    {"parties.host.consent.probability": "0.1"},
+    {"contributors.west": "null"},
+    {"facts.quiet.stays_on": "{mean: 5 days}"},
+    {"targets.half.troops": "100"},
+    {"contributors.south.approvals.0.probability": "1"},
+    {"facts.mandate.after": "3 days"},
+]
+
+
+@pytest.fixture(scope="module")
+def variants(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("variants")
+    return [
+        played(folder / str(number), MANY, settings, count=30) for number, settings in enumerate(VARIANTS)
+    ]
+
+
+def tables_of_first(variants, count, name="scenario-{}"):
+    return ComparisonTables(compare({name.format(n): run for n, run in enumerate(variants[:count])}))
+
+
+@pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
+@pytest.mark.parametrize("count", [2, 8, 12])
+def test_no_text_is_clipped_or_overlaps(variants, count, width):
+    tables = tables_of_first(variants, count)
+    for name, draw in comparison_figures(tables):
+        if name.startswith(("target", "contributors")) and "-1-" not in name:
+            continue  # one of each kind is enough
+        figure = draw(tables, width=width)
+        assert layout_faults(figure) == [], name
+        assert float(figure.get_size_inches()[0]) == pytest.approx(width), name
+
+
+def test_very_long_labels_fit(variants):
+    tables = tables_of_first(variants, 5, name=f"{{}} {LONG}")
+    for name, draw in comparison_figures(tables):
+        assert layout_faults(draw(tables, width=COLUMN_WIDTH)) == [], name
+
+
+def test_independent_samples_and_other_lengths_are_drawn(variants, tmp_path):
+    shorter = played(tmp_path, MANY, {"end": "2026-06-20"}, count=25, seed=9)
+    tables = ComparisonTables(compare({"now": variants[0], "shorter": shorter}))
+    for name, draw in comparison_figures(tables):
+        figure = draw(tables)
+        assert layout_faults(figure) == [], name
+        words = " ".join(text.get_text() for text in shown_texts(figure))
+        assert "independent samples" in words and "seeds 0, 9" in words, name
+
+
+def test_every_figure_can_be_drawn_into_a_panel(variants):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    tables = tables_of_first(variants, 3)
+    for name, draw in comparison_figures(tables):
+        with drawing():
+            page = Figure(figsize=(14, 9))
+            FigureCanvasAgg(page)
+            axes = page.add_axes((0.25, 0.2, 0.5, 0.55))
+        assert draw(tables, axes) is page, name
+        assert axes.get_title(loc="left"), name
+
+
+def test_a_scenario_keeps_its_colour(variants):
+    three, twelve = tables_of_first(variants, 3), tables_of_first(variants, 12)
+    assert three.shades["scenario-0"] == BASELINE_SHADE
+    assert len(set(twelve.shades.values())) == 12
+    assert all(twelve.shades[label] == shade for label, shade in three.shades.items())
+
+
+def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypatch):
+    drawn = comparison_report.comparison_figures
+
+    def some(tables):
+        return ((name, draw) for name, draw in drawn(tables) if name in {"fans", "effects"})
+
+    monkeypatch.setattr(comparison_report, "comparison_figures", some)
+    for place in ("one", "two"):
+        write_comparison_outputs(tables_of_first(variants, 2), tmp_path / place)
+    first = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    assert {path.name for path in first} >= {"comparison.csv", "fans.svg", "effects-column.png"}
+    for path in first:
+        assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes(), path
+
+
+def test_sentences_are_true_of_the_table(variants):
+    tables = tables_of_first(variants, 4)
+    assert head_finding(tables) == "3 scenarios compared with scenario-0, the same 30 worlds each"
+    rows = {row.scenario: row for row in tables.effects("level_mean", "force", tables.date)}
+    for label, row in rows.items():
+        first = scenario_findings(tables, label)[0]
+        assert {
+            "higher": " higher (",
+            "lower": " lower (",
+            "unclear": "is unclear (",
+            "same": "the same",
+        }[row.verdict] in first
+    clear = [row for row in rows.values() if row.verdict == "higher"]
+    if clear:
+        assert max(clear, key=lambda row: row.difference).scenario in level_finding(tables).lower()
+    (sentence,) = interaction_findings(tables)
+    assert sentence.startswith("Scenario-1 and scenario-2 together change")
+
+
+def test_a_run_against_itself_is_said_to_be_the_same(variants):
+    tables = ComparisonTables(compare({"one": variants[0], "other": variants[0]}))
+    assert "No scenario changes the mean force" in level_finding(tables)
+    assert "is the same in every world" in scenario_findings(tables, "other")[0]
+
+
+def test_python_users_get_tables_figures_and_html(variants):
+    found = Compared(compare({"<b>": variants[0], "c": variants[1]}))
+    assert len(found.table) and len(found.inputs) == 1 and found.interactions.empty
+    for draw in (
+        found.fans,
+        found.differences,
+        found.distributions,
+        found.targets,
+        found.effects,
+        found.binding,
+        partial(found.contributors, "c"),
+    ):
+        assert isinstance(draw(width=COLUMN_WIDTH), Figure)
+    shown = found._repr_html_()
+    assert "<b>c</b>" in shown and "facts.mandate.probability" in shown
+
+
+@pytest.fixture(scope="module")
+def study():
+    from sim.batch.executors import workers_for
+    from sim.scenario.loading import resolve_text
+    from sim.studies.sensitivity import sensitivity
+
+    return sensitivity(
+        resolve_text(MANY, "many"),
+        workers_for(1),
+        replications=25,
+        only="facts.",
+        measures=["level_mean", "target_held:half"],
+    )
+
+
+@pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
+def test_the_tornado_fits(study, width):
+    for key in study.measures:
+        figure = draw_tornado(study, width=width, key=key)
+        assert layout_faults(figure) == [], key
+        words = " ".join(text.get_text() for text in shown_texts(figure))
+        assert "25 worlds" in words and "Mandate" in words
+
+
+def test_what_a_conclusion_hangs_on_is_named_in_words(study):
+    for key in study.measures:
+        sentences = sensitivity_findings(study, key)
+        rows = study.rows(key)
+        clear = int(rows["clear"].sum())
+        words = f"Of {len(rows)} assumptions moved alone, {clear} clearly change it"
+        assert words in " ".join(sentences)
+        if clear:
+            top = rows[rows["clear"]].iloc[0]
+            assert assumption_words(study.scenario, top["assumption"]) in sentences[1]
+
+
+def test_paths_become_words(study):
+    scenario = study.scenario
+    assert assumption_words(scenario, "facts.mandate.probability") == "Mandate: probability"
+    south = "contributors.south"
+    assert assumption_words(scenario, f"{south}.approvals.0.takes") == "South: approval (parliament) takes"
+    assert assumption_words(scenario, f"{south}.contingents.medics.troops") == "South: medics troops"
+    assert assumption_words(scenario, "contributors.west.contingents.unit.troops") == "West: troops"
+    assert assumption_words(scenario, f"{south}.consents.host.after") == "South: consent of Host, after"
+    assert (
+        assumption_words(scenario, "facts.quiet.rate_multiplier.0.ends") == "Quiet: rate multiplier (1) ends"
+    )
+    assert assumption_words(scenario, "theatre.reception") == "Theatre reception"

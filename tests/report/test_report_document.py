@@ -1,0 +1,228 @@
+"""What a report says: every part is there, whatever the run holds, and its words come from its tables."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import docx
+import pytest
+from PIL import Image
+from pypdf import PdfReader
+
+from sim import run
+from sim.errors import StoreError, UsageError
+from sim.report.document.parts import Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.reporting import labelled_runs, report_of, write_report
+from sim.report.tables import Tables
+from sim.results.run import Run, open_run
+
+SMALL = """\
+scenario: Small
+question: How many come?
+start: 2026-01-01
+end: 2026-03-31
+facts:
+  clear: {kind: milestone, probability: 0.6, after: {mean: 20 days}}
+contributors:
+  north: {contingents: {unit: {troops: 100, role: infantry, prepares_for: {mean: 20 days}, lift: air}}}
+  south: {commits_when: clear, contingents: {unit: {troops: 200, role: infantry, lift: air}}}
+theatre: {lift: {air: {slots: 1, load: 50, trip: 2 days}}}
+targets: {some: {troops: 150, by: 2026-03-01}}
+"""
+
+
+def played(folder: Path, text: str, name: str = "small", replications: int = 60) -> Run:
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return run(path, replications=replications, out=folder / "outputs")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return played(tmp_path_factory.mktemp("small"), SMALL)
+
+
+@pytest.fixture(scope="module")
+def clear(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    text = SMALL.replace("probability: 0.6", "probability: 1").replace("Small", "Clear")
+    return played(tmp_path_factory.mktemp("clear"), text, "clear")
+
+
+@pytest.fixture(scope="module")
+def compared(small: Run, clear: Run) -> Document:
+    return report_of({"small": small, "clear": clear, "again": small})
+
+
+def titles(document: Document) -> list[str]:
+    return [section.title for section in document.sections if section.level == 1]
+
+
+def sheet(document: Document, start: str) -> Sheet:
+    return next(
+        block for block in document.blocks if isinstance(block, Sheet) and block.caption.startswith(start)
+    )
+
+
+def words(document: Document) -> str:
+    found = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            found.append(block.text)
+        elif isinstance(block, Listing):
+            found += [f"{point.head} {point.text}" for point in block.points]
+    return "\n".join(found)
+
+
+def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) -> None:
+    document = report_of({"small": small}, "Mine")
+    assert document.title == "Mine"
+    assert [type(block) for block in document.opening] == [Paragraph, Listing, Picture]
+    assert titles(document) == [
+        "small: Small",
+        "The rules in words",
+        "What the numbers rest on",
+        "Method, limits, and how to repeat it",
+    ]
+
+
+def test_a_report_of_several_opens_with_the_answer_and_one_figure(compared: Document) -> None:
+    assert compared.title == "Small, compared with 2 other scenarios"
+    assert [type(block) for block in compared.opening] == [Paragraph, Listing, Picture]
+    assert titles(compared)[:4] == ["Compared with small", "small: Small", "clear: Clear", "again: Small"]
+    parts = [section.title for section in compared.sections if section.level == 2]
+    assert parts[:5] == [
+        "What differs in the inputs",
+        "Force level",
+        "Targets",
+        "What holds the force back",
+        "How they were compared",
+    ]
+
+
+def test_a_run_compared_with_itself_is_the_same_everywhere(compared: Document) -> None:
+    for start in ("Mean military troops", "Chance that each target", "First boots"):
+        row = next(row for row in sheet(compared, start).rows if row[0] == "again")
+        assert set(row[1:]) == {"same"}
+    assert "again (Small): no input differs." in words(compared)
+
+
+def test_differences_are_those_of_the_two_runs(compared: Document, small: Run, clear: Run) -> None:
+    table = sheet(compared, "Mean military troops")
+    base, row = table.rows[0], table.rows[1]
+    means = [Tables(each).levels.on(small.scenario.end).mean() for each in (small, clear)]
+    assert base[-1] == f"{means[0]:,.0f}"
+    difference = round(means[1] - means[0])
+    assert str(row[-1]).startswith(f"+{difference:,} (+")
+
+
+def test_the_inputs_that_differ_are_listed_with_both_values(compared: Document) -> None:
+    assert sheet(compared, "clear (Clear): 1 input differs").rows == (
+        ("facts.clear.probability", "0.6", "1"),
+    )
+
+
+def test_pictures_have_texts_data_and_their_widths(compared: Document) -> None:
+    names = [each.name for each in compared.pictures]
+    assert len(names) == len(set(names))
+    for each in compared.pictures:
+        assert len(each.alternative) > 30
+        assert each.caption.endswith(".")
+        assert each.data.count("\n") > 1
+        with Image.open(io.BytesIO(each.narrow)) as narrow:
+            assert narrow.width == pytest.approx(9 / 2.54 * 200, abs=1)
+        if each.wide is not None:
+            with Image.open(io.BytesIO(each.wide)) as wide:
+                assert wide.width == pytest.approx(17 / 2.54 * 200, abs=1)
+    aside = [block for block in compared.blocks if isinstance(block, Pictures)]
+    assert all(each.wide is None for block in aside for each in block.pictures)
+
+
+def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> None:
+    document = report_of({"small": small})
+    section = document.sections[-1]
+    said = "\n".join([*section.blocks[1].lines, section.blocks[-1].text])  # type: ignore[union-attr]
+    assert "isf run small.yaml -n 60 --seed 0" in said
+    assert f"small=outputs/small/{small.folder.name}" in said
+    assert "numpy" in said
+    assert sheet(document, "The runs").rows == (("small", "Small", 60, "0", small.manifest["digest"][:12]),)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("targets: {some: {troops: 150, by: 2026-03-01}}\n", ""),
+        ("prepares_for: {mean: 20 days}", "prepares_for: 200 days"),
+        ("start: 2026-01-01", "start: 2026-03-30"),
+    ],
+    ids=["no targets", "one may not come", "two days"],
+)
+def test_a_run_without_something_has_a_report_all_the_same(tmp_path: Path, change: tuple[str, str]) -> None:
+    text = SMALL.replace(*change)
+    if "2026-03-30\nend" in text:
+        text = text.replace("2026-03-01", "2026-03-31")
+    assert_whole(report_of({"small": played(tmp_path, text)}), tmp_path)
+
+
+def test_where_nobody_arrives_the_report_says_so(tmp_path: Path) -> None:
+    text = SMALL.replace("unit: {troops", "unit: {never_arrives: 1, troops")
+    document = report_of({"small": played(tmp_path, text)})
+    assert "none of 60" in words(document)
+    assert_whole(document, tmp_path)
+
+
+def test_one_replication_is_enough(tmp_path: Path) -> None:
+    one = played(tmp_path, SMALL, replications=1)
+    assert_whole(report_of({"small": one}), tmp_path)
+    assert_whole(report_of({"small": one, "again": one}), tmp_path)
+
+
+def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -> None:
+    manifest = json.loads((small.folder / "manifest.json").read_text())
+    manifest["failed"] = [3]
+    failed = Run(small.folder, small.scenario, manifest)
+    document = report_of({"small": failed})
+    assert "1 replication failed and is left out of every number." in words(document)
+    assert "59 replications" in document.subtitle
+    assert_whole(document, tmp_path)
+
+
+def test_without_rules_the_chapter_says_so(tmp_path: Path) -> None:
+    text = SMALL.replace("commits_when: clear, ", "")
+    assert "The scenario has no rules." in words(report_of({"small": played(tmp_path, text)}))
+
+
+def assert_whole(document: Document, folder: Path) -> None:
+    """Every format can be written, and read back."""
+    html, pdf, word = (folder / f"report.{kind}" for kind in ("html", "pdf", "docx"))
+    assert write_report(document, html, pdf, word) == [html, pdf, word]
+    assert html.read_text(encoding="utf-8").endswith("</html>")
+    assert len(PdfReader(pdf).pages) > 3
+    assert len(docx.Document(str(word)).paragraphs) > 10
+
+
+def test_nothing_is_written_where_one_format_cannot_be(
+    tmp_path: Path, small: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "typst", None)
+    with pytest.raises(UsageError, match=r"isf-simulator\[report\]"):
+        write_report(report_of({"small": small}), tmp_path / "r.html", tmp_path / "r.pdf", None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_runs_are_labelled_by_their_scenario_or_as_asked(small: Run) -> None:
+    folder = str(small.folder)
+    assert list(labelled_runs([folder, f"mine={folder}", folder])) == ["small", "mine", "small (2)"]
+    with pytest.raises(UsageError, match="given twice"):
+        labelled_runs([f"a={folder}", f"a={folder}"])
+    with pytest.raises(UsageError, match="LABEL=RUN"):
+        labelled_runs(["=x"])
+    with pytest.raises(StoreError, match="is not a run"):
+        labelled_runs([str(small.folder.parent)])
+    with pytest.raises(UsageError, match="needs a run"):
+        report_of({})
+
+
+def test_a_stored_run_gives_the_same_report(small: Run) -> None:
+    assert report_of({"small": open_run(small.folder)}) == report_of({"small": small})

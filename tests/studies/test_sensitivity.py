@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from sim.batch.executors import workers_for
+from sim.errors import UsageError
+from sim.scenario.loading import resolve_text
+from sim.studies.keeping import csv_of
+from sim.studies.samples import Key
+from sim.studies.sensitivity import sensitivity
+from sim.studies.trials import Trials, answers_of
+from tests.studies.played import MANY
+
+ONLY = "mandate"
+COUNT = 40
+
+
+@pytest.fixture(scope="module")
+def resolved():
+    return resolve_text(MANY, "many")
+
+
+@pytest.fixture(scope="module")
+def found(resolved):
+    told = []
+    study = sensitivity(
+        resolved,
+        workers_for(1),
+        replications=COUNT,
+        only=ONLY,
+        measures=["level_mean@2026-06-15", "target_held:half"],
+        tell=told.append,
+    )
+    assert [(cost.assumptions, cost.runs, cost.replications) for cost in told] == [(2, 4, COUNT)]
+    assert told[0].seconds > 0
+    return study
+
+
+def test_each_end_is_the_scenario_with_one_value_set(found, resolved):
+    trials = Trials(resolved.text, "many", COUNT, 0)
+    base, low = answers_of(trials, [{}, {"facts.mandate.probability": "0.3"}], workers_for(1))
+    key = Key("level_mean", "force", "2026-06-15")
+    row = found.rows(key).set_index("assumption").loc["facts.mandate.probability"]
+    assert (row["value"], row["low_setting"], row["high_setting"]) == ("0.6", "0.3", "0.9")
+    assert row["baseline"] == base.answers[key].values.mean()
+    assert row["low_result"] == low.answers[key].values.mean()
+    assert row["low_difference"] == pytest.approx(row["low_result"] - row["baseline"])
+    assert row["swing"] == pytest.approx(row["high_result"] - row["low_result"])
+    assert row["low_diff_low"] <= row["low_difference"] <= row["low_diff_high"]
+    assert row["reach"] == max(abs(row["low_difference"]), abs(row["high_difference"]), abs(row["swing"]))
+
+
+def test_a_likelier_mandate_brings_more_and_rows_go_by_reach(found):
+    assert [key.measure for key in found.measures] == ["level_mean", "target_held"]
+    for key in found.measures:
+        rows = found.rows(key)
+        assert list(rows["reach"]) == sorted(rows["reach"], reverse=True)
+    levels = found.rows(found.measures[0]).set_index("assumption")
+    assert levels.loc["facts.mandate.probability", "swing"] > 0
+    assert bool(levels.loc["facts.mandate.probability", "clear"])
+    assert found.assumptions == 2 and len(found.faults) == 0
+
+
+def test_what_is_kept_is_not_played_again(resolved, tmp_path, monkeypatch):
+    arguments = {"replications": COUNT, "only": "mandate.probability", "folder": tmp_path}
+    first = sensitivity(resolved, workers_for(1), **arguments)
+    assert len(list(tmp_path.glob("*.npz"))) == 3
+
+    def never(self, settings):
+        raise AssertionError("played again")
+
+    monkeypatch.setattr(Trials, "__call__", never)
+    told = []
+    again = sensitivity(resolved, workers_for(1), **arguments, tell=told.append)
+    assert csv_of(again.table) == csv_of(first.table)
+    assert math.isnan(told[0].seconds)
+
+
+def test_damaged_answers_are_played_again(resolved, tmp_path):
+    trials = Trials(resolved.text, "many", 5, 0)
+    (first,) = answers_of(trials, [{}], workers_for(1), tmp_path)
+    trials.path(tmp_path, {}).write_bytes(b"half")
+    (again,) = answers_of(trials, [{}], workers_for(1), tmp_path)
+    for key, sample in first.answers.items():
+        np.testing.assert_array_equal(sample.values, again.answers[key].values)
+        assert (sample.applies is None) == (again.answers[key].applies is None)
+    (kept,) = answers_of(trials, [{}], workers_for(1), tmp_path)
+    assert {key: dataclasses.replace(s, values=0, applies=0) for key, s in kept.answers.items()} == {
+        key: dataclasses.replace(s, values=0, applies=0) for key, s in first.answers.items()
+    }
+
+
+def test_a_value_that_breaks_the_scenario_is_told_and_left_out(resolved):
+    trials = Trials(resolved.text, "many", 5, 0)
+    good, bad = answers_of(trials, [{}, {"facts.mandate.probability": "7"}], workers_for(1))
+    assert not good.fault and "probability" in bad.fault and not bad.answers
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"only": "no such thing"}, "has 'no such thing' in its path"),
+        ({"only": ONLY, "measures": ["speed"]}, "--measure speed: the scenario has no such measure"),
+    ],
+)
+def test_impossible_wishes_name_the_remedy(resolved, arguments, message):
+    with pytest.raises(UsageError, match=message):
+        sensitivity(resolved, workers_for(1), replications=5, **arguments)
+
+
+def test_workers_change_nothing(resolved):
+    trials = Trials(resolved.text, "many", 6, 3)
+    variants = [{}, {"facts.mandate.probability": "0.1"}, {"facts.mandate.probability": "1"}]
+    alone, together = (answers_of(trials, variants, workers_for(jobs)) for jobs in (1, 2))
+    for one, other in zip(alone, together, strict=True):
+        assert one.answers.keys() == other.answers.keys()
+        for key, sample in one.answers.items():
+            np.testing.assert_array_equal(sample.values, other.answers[key].values)
