@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.changed_inputs import print_inputs
 from sim.report.comparison_findings import (
     cause_in_words,
     head_finding,
@@ -16,7 +17,7 @@ from sim.report.comparison_findings import (
     target_words,
 )
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
-from sim.report.console import print_table, say
+from sim.report.console import print_table, say, under
 from sim.report.difference_wording import points, points_span, signed, signed_span
 from sim.report.tables import rows_of
 from sim.report.wording import capitalised, percentage, printable, short_day, whole
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison import Comparison
 
 _MOST_CAUSES = 4
-_LONGEST_VALUE = 160
 _WIDE = 110
-_LONGEST_KEY = 34
 
 
 def print_comparison(comparison: Comparison | ComparisonTables, console: Console) -> None:
@@ -38,7 +37,7 @@ def print_comparison(comparison: Comparison | ComparisonTables, console: Console
     say(console, f"{head_finding(tables)}", "bold")
     for sentence in pairing_findings(tables.comparison):
         say(console, sentence)
-    _inputs(tables, console)
+    print_inputs(tables, console)
     _findings(tables, console)
     _levels(tables, console)
     _targets(tables, console)
@@ -53,54 +52,6 @@ def print_comparison(comparison: Comparison | ComparisonTables, console: Console
         "looks clear by chance; “same”: in every world. Every number is in comparison.csv.",
         "dim",
     )
-
-
-def _inputs(tables: ComparisonTables, console: Console) -> None:
-    rows = [
-        (
-            tables.name(row.scenario),
-            _key(row.key),
-            _value(row.baseline),
-            _value(row.value),
-            printable(row.source),
-        )
-        for row in rows_of(tables.comparison.inputs)
-    ]
-    same = [label for label in tables.others if label not in set(tables.comparison.inputs["scenario"])]
-    if console.width < _WIDE:
-        _input_lines(tables, console)
-        return
-    note = f"The same inputs as the baseline: {', '.join(map(tables.name, same))}." if same else ""
-    columns = ["Scenario, key", "Baseline", "Here", "Rests on"]
-    print_table(console, "What differs in the inputs", columns, _under(rows), note=note, folded=(0, 1, 2, 3))
-
-
-def _value(text: str) -> str:
-    """A written value on a terminal: shortened if it is very long, a dash where there is none."""
-    shown = printable(text) or "–"
-    return shown if len(shown) <= _LONGEST_VALUE else f"{shown[: _LONGEST_VALUE - 1]}…"
-
-
-def _input_lines(tables: ComparisonTables, console: Console) -> None:
-    """The inputs as lines, for a console too narrow for five columns."""
-    say(console, "\nWhat differs in the inputs", "bold")
-    last = ""
-    for row in rows_of(tables.comparison.inputs):
-        if row.scenario != last:
-            say(console, tables.name(row.scenario))
-        last = row.scenario
-        rests_on = f" ({printable(row.source)})" if row.source else ""
-        say(console, f"  {printable(row.key)}: {_value(row.baseline)} → {_value(row.value)}{rests_on}")
-
-
-def _key(path: str) -> str:
-    """A dotted path, broken after a dot where it is long."""
-    lines = [""]
-    for part in printable(path).replace(".", ".\0").split("\0"):
-        if lines[-1] and len(lines[-1]) + len(part) > _LONGEST_KEY:
-            lines.append("")
-        lines[-1] += part
-    return "\n".join(lines)
 
 
 def _findings(tables: ComparisonTables, console: Console) -> None:
@@ -123,7 +74,7 @@ def _levels(tables: ComparisonTables, console: Console) -> None:
         for row in tables.effects("level_mean")
     ]
     title = f"Mean {tables.force} deployed at the end of the day"
-    print_table(console, title, _columns("date"), _under(rows))
+    print_table(console, title, _columns("date"), under(rows))
 
 
 def _targets(tables: ComparisonTables, console: Console) -> None:
@@ -155,7 +106,7 @@ def _targets(tables: ComparisonTables, console: Console) -> None:
             console,
             "Chance that a target is held on its date",
             columns,
-            _under(rows),
+            under(rows),
             note=note,
             folded=(0, 1),
         )
@@ -197,7 +148,7 @@ def _coverage(tables: ComparisonTables, console: Console) -> None:
         columns = _columns("line")
         columns[3] = "Points>"
         title = "Share of the required troop-days that are served"
-        print_table(console, title, columns, _under(rows))
+        print_table(console, title, columns, under(rows))
 
 
 def _binding(tables: ComparisonTables, console: Console) -> None:
@@ -219,7 +170,7 @@ def _binding(tables: ComparisonTables, console: Console) -> None:
     ]
     columns = ["Scenario, cause", "Baseline>", "Here>", "Difference>", "95 % interval>"]
     note = "Mean troop-days from start to end, all forces; the causes that gain and lose most."
-    print_table(console, "What holds back: gained and lost", columns, _under(shown), note=note)
+    print_table(console, "What holds back: gained and lost", columns, under(shown), note=note)
 
 
 def _most_changed(rows: Sequence[Any]) -> Iterator[Any]:
@@ -257,7 +208,7 @@ def _contributors(tables: ComparisonTables, console: Console) -> None:
         rows = [(*row[:2], *row[4:]) for row in rows]
     if rows:
         note = "Contributors without a clear change are left out."
-        print_table(console, title, columns, _under(rows), note=note)
+        print_table(console, title, columns, under(rows), note=note)
 
 
 def _interactions(tables: ComparisonTables, console: Console) -> None:
@@ -307,15 +258,3 @@ def _verdict(row: Any) -> str:
 
 def _date(text: str) -> str:
     return short_day(dt.date.fromisoformat(text)) if text else ""
-
-
-def _under(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Rows with the scenario's name as a heading of its own and the second cell, indented, below it."""
-    shown: list[tuple[str, ...]] = []
-    last = ""
-    for scenario, item, *rest in rows:
-        if scenario != last:
-            shown.append((scenario, *[""] * len(rest)))
-        last = scenario
-        shown.append(("  " + item.replace("\n", "\n    "), *rest))
-    return shown

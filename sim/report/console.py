@@ -63,3 +63,15 @@ def _plain(words: str, console: Console) -> str:
     ):
         words = words.replace(fancy, plain)
     return words.encode(console.encoding, "replace").decode(console.encoding)
+
+
+def under(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Rows with their first cell as a heading of its own where it changes, and the second, indented, below it."""
+    shown: list[tuple[str, ...]] = []
+    last = ""
+    for head, item, *rest in rows:
+        if head != last:
+            shown.append((head, *[""] * len(rest)))
+        last = head
+        shown.append(("  " + item.replace("\n", "\n    "), *rest))
+    return shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -111,9 +112,20 @@ def _counts(sensitivity: Sensitivity, rows: list[Any]) -> str:
 def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> str:
     words = assumption_words(sensitivity.scenario, row.assumption)
     return (
-        f"{words} ({size(row.low_result)} at {printable(row.low_setting)}, {size(row.high_result)} at "
-        f"{printable(row.high_setting)})"
+        f"{words} ({size(row.low_result)} at {setting_words(row.low_setting)}, {size(row.high_result)} at "
+        f"{setting_words(row.high_setting)})"
     )
+
+
+_CENTRE = re.compile(r"\{(?:low: [^,]+, )?(median|mode|mean|value): ([^,}]+)")
+
+
+def setting_words(setting: str) -> str:
+    """A low or high value in a word or two: `median 34 days`, `0.4`; a distribution by its centre."""
+    match = _CENTRE.match(setting)
+    if match is None:
+        return printable(setting).strip("{}")
+    return printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}")
 
 
 def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:

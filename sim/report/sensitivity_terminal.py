@@ -12,6 +12,7 @@ from sim.report.sensitivity_findings import (
     measure_words,
     number_words,
     sensitivity_findings,
+    setting_words,
     title_of,
 )
 from sim.report.tables import rows_of
@@ -71,7 +72,7 @@ def _table(sensitivity: Sensitivity, key: Key, console: Console, top: int) -> No
     rows = []
     for row in rows_of(table.head(top)):
         name = assumption_words(sensitivity.scenario, row.assumption)
-        values = f"{_plain(row.low_setting)} / {_plain(row.high_setting)}"
+        values = f"{setting_words(row.low_setting)} / {setting_words(row.high_setting)}"
         ends = (number(row.low_result), number(row.high_result))
         rows.append((f"{name}\n  {values}", *ends, *_swing(row, share, console)))
     columns = ["Assumption, low / high value", "At low>", "At high>"]
@@ -89,7 +90,3 @@ def _swing(row: Any, share: bool, console: Console) -> tuple[str, str]:
     between = " " if console.width >= _WIDE else "\n"
     words = f"{signed(row.swing * factor, digits)}{between}({span})"
     return words, "" if row.clear else "unclear"
-
-
-def _plain(setting: str) -> str:
-    return printable(setting).strip("{}")

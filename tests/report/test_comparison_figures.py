@@ -16,7 +16,7 @@ from sim.report.comparison_findings import (
 from sim.report.comparison_report import comparison_figures, write_comparison_outputs
 from sim.report.comparison_tables import BASELINE_SHADE, ComparisonTables
 from sim.report.figures.tornado import draw_tornado
-from sim.report.sensitivity_findings import assumption_words, sensitivity_findings
+from sim.report.sensitivity_findings import assumption_words, sensitivity_findings, setting_words
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from sim.studies.comparison import compare
 from tests.report.layout import layout_faults, shown_texts
@@ -190,6 +190,21 @@ def test_what_a_conclusion_hangs_on_is_named_in_words(study):
         if clear:
             top = rows[rows["clear"]].iloc[0]
             assert assumption_words(study.scenario, top["assumption"]) in sentences[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("{median: 4.9 days, p90: 21 days}", "median 4.9 days"),
+        ("{low: 1 days, mode: 2 days, high: 3 days, times: tempo}", "mode 2 days"),
+        ("{value: 3 days, times: tempo}", "3 days"),
+        ("{one_of: {4 days: 3, 16 days: 1}}", "one_of: {4 days: 3, 16 days: 1"),
+        ("0.375", "0.375"),
+        ("12.5 per 40 days", "12.5 per 40 days"),
+    ],
+)
+def test_settings_become_words(setting, words):
+    assert setting_words(setting) == words
 
 
 def test_paths_become_words(study):

@@ -80,7 +80,7 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
     assert document.title == "Mine"
     assert [type(block) for block in document.opening] == [Paragraph, Listing, Picture]
     assert titles(document) == [
-        "small: Small",
+        "Small",
         "The rules in words",
         "What the numbers rest on",
         "Method, limits, and how to repeat it",
@@ -90,7 +90,7 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
 def test_a_report_of_several_opens_with_the_answer_and_one_figure(compared: Document) -> None:
     assert compared.title == "Small, compared with 2 other scenarios"
     assert [type(block) for block in compared.opening] == [Paragraph, Listing, Picture]
-    assert titles(compared)[:4] == ["Compared with small", "small: Small", "clear: Clear", "again: Small"]
+    assert titles(compared)[:4] == ["Compared with small", "Small", "Clear", "again: Small"]
     parts = [section.title for section in compared.sections if section.level == 2]
     assert parts[:5] == [
         "What differs in the inputs",

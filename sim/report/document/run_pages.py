@@ -69,7 +69,8 @@ def run_section(
 
 def chapter_title(tables: Tables, label: str) -> str:
     """Return the label and what the scenario is called, once if both are the same."""
-    return tables.title if label == tables.title else f"{label}: {tables.title}"
+    same = label.casefold() == tables.title.casefold()
+    return tables.title if same else f"{label}: {tables.title}"
 
 
 def _question(tables: Tables) -> list[Block]:

@@ -116,7 +116,9 @@ def causes_sheet(tables: Tables) -> Sheet:
         Column("Of the pledge", True),
     )
     return Sheet(
-        "Thousands of troop-days lost by cause: mean over all replications, all forces.", columns, tuple(rows)
+        f"Thousands of troop-days lost by cause: mean over all replications, {counted_force(tables)}.",
+        columns,
+        tuple(rows),
     )
 
 

@@ -14,11 +14,12 @@ from sim.report.sensitivity_findings import (
     difference_words,
     number_words,
     sensitivity_finding,
+    setting_words,
     title_of,
 )
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, drawing
 from sim.report.tables import rows_of
-from sim.report.wording import counted, printable
+from sim.report.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,13 +90,8 @@ def _name(canvas: Canvas, sensitivity: Sensitivity, row: Any) -> list[str]:
     room = canvas.width * (0.36 if canvas.narrow else 0.4)
     words = assumption_words(sensitivity.scenario, row.assumption)
     name = wrap(words, canvas.figure, room, SMALL, most_lines=2)
-    values = f"({_short(row.low_setting)}; {_short(row.high_setting)})"
+    values = f"({setting_words(row.low_setting)}; {setting_words(row.high_setting)})"
     return [*name, *wrap(values, canvas.figure, room, SMALL, most_lines=2)]
-
-
-def _short(setting: str) -> str:
-    """A setting without what its key says already."""
-    return printable(setting).strip("{}")
 
 
 def _draw_row(axes: Axes, place: int, row: Any) -> None:
@@ -139,7 +135,7 @@ def _axes(canvas: Canvas, names: Sequence[Sequence[str]], rows: Sequence[Any], u
     axes.set_xlim(low - margin, high + margin)
     room = max([width_of(line, canvas.figure, SMALL) for lines in names for line in lines] or [0.0])
     inches = max(0.8, canvas.width * 0.75 - room - 2 * EDGE)
-    most = max(2, int(inches / 0.5))
+    most = max(3, int(inches / 0.5))
     size = high - low
     step = round_step(size * 1000, most) / 1000 if size < 4 * most else round_step(size, most)
     ticks = [step * number for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
