@@ -127,6 +127,13 @@ class Tables:
         return binding_table(self.run, selection=self.headline)
 
     @cached_property
+    def binding_by_contributor(self) -> pd.DataFrame:
+        """Troop-days of the headline force by contributor and cause."""
+        from sim.results.binding import binding_table
+
+        return binding_table(self.run, "contributor", self.headline)
+
+    @cached_property
     def other_bindings(self) -> dict[str, pd.DataFrame]:
         """Troop-days by cause of each force that the headline leaves out, by the force's name."""
         from sim.results.binding import binding_table

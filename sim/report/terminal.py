@@ -59,6 +59,7 @@ def print_run(run: Run | Tables, console: Console) -> None:
         _flow_in(tables, console)
     if len(tables.binding):
         _binding(tables, console)
+        _losses(tables, console)
     if tables.coverage is not None:
         _coverage(tables, console)
 
@@ -213,6 +214,32 @@ def _binding(tables: Tables, console: Console) -> None:
     )
     for finding in other_binding_findings(tables):
         say(console, f"{finding}.")
+
+
+def _losses(tables: Tables, console: Console) -> None:
+    """The largest loss of each contributor, and what it serves."""
+    rows = []
+    for name, own in tables.binding_by_contributor.groupby("contributor"):
+        lost = own[own["cause"] != DEPLOYED].sort_values(["troop_days", "cause"], ascending=[False, True])
+        if len(lost):
+            largest = rows_of(lost)[0]
+            served = float(own.loc[own["cause"] == DEPLOYED, "share"].sum())
+            rows.append((float(largest.troop_days), str(name), largest, served))
+    print_table(
+        console,
+        f"Largest loss of each contributor (mean troop-days from start to end, {counted_force(tables)})",
+        ["Contributor: cause", "Troop-days>", "95 % interval>", "Of its pledge>", "Served>"],
+        [
+            (
+                f"{tables.contributor_name(name)}: {cause_words(tables, str(row.cause))}",
+                whole(row.troop_days),
+                span(row.low, row.high),
+                percentage(row.share),
+                percentage(served),
+            )
+            for _, name, row, served in sorted(rows, key=lambda entry: (-entry[0], entry[1]))
+        ],
+    )
 
 
 def _coverage(tables: Tables, console: Console) -> None:

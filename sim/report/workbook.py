@@ -60,6 +60,7 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
         "flow-in": tables.flow_in,
         "stages": tables.stage_dates,
         "causes": tables.binding,
+        "causes by contributor": tables.binding_by_contributor,
     }
     if tables.coverage is not None:
         sheets |= {"requirements": tables.coverage.lines, "shortfalls": tables.coverage.shortfall}

@@ -145,6 +145,9 @@ def _binding(run: Run) -> Iterator[Row]:
     for row in binding_table(run).to_dict("records"):
         yield "troop_days", row["cause"], "", row["troop_days"], row["low"], row["high"]
         yield "troop_days_share", row["cause"], "", row["share"], math.nan, math.nan
+    for row in binding_table(run, "contributor").to_dict("records"):
+        item = f"{row['contributor']}: {row['cause']}"
+        yield "contributor_troop_days", item, "", row["troop_days"], row["low"], row["high"]
 
 
 def _coverage(run: Run) -> Iterator[Row]:

@@ -755,9 +755,8 @@ class Model:
             self.changed("places")
 
         def free():
-            return min(
-                    floor(self.level("deployed", "police_trainers") * n.TRAINEES) - in_course, recruits
-                )
+            return min(floor(self.level("deployed", "police_trainers") * n.TRAINEES) - in_course, recruits)
+
         while True:
             yield self.until(lambda: allowed() and free() > 0, "committee", "ceasefire", "deployed", "places")
             size = free()

@@ -155,6 +155,7 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         flow_in=_flow_in(scenario, names, arrival, pledge),
         stage_dates=_stage_dates(scenario, arrival),
         binding=_binding(level, pledge),
+        binding_by_contributor=_binding_by_contributor(names, level, pledge),
         stack=_stack(dates, level, pledge),
         coverage=_coverage(scenario, level),
     )
@@ -340,6 +341,19 @@ def _binding(level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
         for cause, troops in _causes(level, pledge).items()
     ]
     return pd.DataFrame(rows, columns=["cause", "troop_days", "low", "high", "share"])
+
+
+def _binding_by_contributor(names: list[str], level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
+    """As if all had the same part in everything."""
+    whole = _binding(level, pledge)
+    columns = ["contributor", *whole.columns]
+    parts = [
+        whole.assign(
+            contributor=name, **{key: whole[key] / len(names) for key in ("troop_days", "low", "high")}
+        )
+        for name in names
+    ]
+    return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _stack(dates: pd.DatetimeIndex, level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from sim.report.findings import cause_words
 from sim.report.terminal import print_run
 from sim.report.wording import chance, short_day, whole
 from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
@@ -61,6 +62,10 @@ def test_it_answers_the_planner() -> None:
     for row in lost.itertuples(index=False):
         assert whole(row.troop_days) in said
     assert "3 other causes" in said
+    own = tables.binding_by_contributor.query("cause != 'deployed'")
+    for row in own.loc[own.groupby("contributor")["troop_days"].idxmax()].itertuples(index=False):
+        cause = cause_words(tables, row.cause)
+        assert f"{tables.contributor_name(row.contributor)}: {cause} {whole(row.troop_days)}" in said
     assert tables.coverage is not None
     for row in tables.coverage.lines.itertuples(index=False):
         assert f"{row.line}{', critical' if row.critical else ''} {whole(row.troops)}" in said

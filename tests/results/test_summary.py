@@ -39,6 +39,9 @@ def test_every_row_agrees_with_its_table(summed):
     assert rows.loc[("level_mean", "force", "2026-01-09"), "value"] == pytest.approx(on_day["mean"])
     for cause in binding_table(summed).itertuples():
         assert rows.loc[("troop_days", cause.cause, ""), "high"] == cause.high
+    for cause in binding_table(summed, "contributor").itertuples():
+        item = f"{cause.contributor}: {cause.cause}"
+        assert rows.loc[("contributor_troop_days", item, ""), "value"] == cause.troop_days
     assert rows.loc[("coverage", "", "")].tolist() == list(coverage(summed).total)
     assert rows.loc[("critical_met", "", "2026-01-05"), "value"] == coverage(summed).critical["met"].iloc[0]
 

@@ -59,7 +59,8 @@ def drawn():
 @pytest.mark.parametrize(
     "occurs",
     [
-        lambda whole: whole.history and whole.trained_forces,
+        lambda whole: whole.history,
+        lambda whole: whole.trained_forces,
         lambda whole: whole.theatre.beds and whole.theatre.reception and whole.theatre.casualties,
         lambda whole: {fact.kind for fact in whole.facts.values()} >= {"switch", "events", "progress"},
         lambda whole: any(

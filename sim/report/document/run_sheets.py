@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.document.parts import Cell, Column, Sheet, bracketed, joined
-from sim.report.findings import DEPLOYED, cause_words, target_label
+from sim.report.findings import DEPLOYED, cause_words, counted_force, target_label
 from sim.report.tables import Tables, rows_of
 from sim.report.wording import capitalised, chance, day, percentage, short_day, span, whole
 
@@ -98,7 +98,7 @@ def causes_sheet(tables: Tables) -> Sheet:
         (
             capitalised(cause_words(tables, str(row.cause))),
             whole(row.troop_days / 1000),
-            joined(f"{whole(row.low / 1000)} to {whole(row.high / 1000)}"),
+            span(row.low / 1000, row.high / 1000),
             joined(percentage(row.share)),
         )
         for row in rows_of(lost.head(_MOST_CAUSES))

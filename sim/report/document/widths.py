@@ -8,7 +8,7 @@ from sim.report.document.parts import Sheet
 
 _LETTERS = 115
 """Letters that a table's line holds on a page."""
-_BETWEEN = 3
+_BETWEEN = 4
 """Letters that the gap between two columns takes."""
 _LONGEST_WORD = 26
 """A word that is longer may break anywhere."""

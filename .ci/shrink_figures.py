@@ -1,0 +1,27 @@
+"""Copy figures into a folder, each under its name (or NAME=FILE), with as few colours as keep every hue."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+
+def main(folder: Path, figures: list[str]) -> None:
+    """Replace the folder's PNG files by these."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    for figure in figures:
+        name, equals, file = figure.partition("=")
+        source = Path(file if equals else figure)
+        target = folder / f"{name if equals else source.stem}.png"
+        drawn = Image.open(source).convert("RGB")
+        method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
+        drawn.quantize(256, method=method, dither=dither).save(target, optimize=True)
+        print(f"{target}: {target.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
