@@ -6,6 +6,7 @@ import base64
 import csv
 import datetime as dt
 import io
+import math
 import re
 import zipfile
 from html.parser import HTMLParser
@@ -295,3 +296,38 @@ def test_the_texts_are_what_they_should_be() -> None:
     assert "<script>" in SCRIPT
     assert '"' in ATTRIBUTE
     assert len(LONG) > 400
+
+
+def test_cells_of_a_workbook_have_the_type_of_their_values() -> None:
+    import pandas as pd
+
+    cells = [
+        *FORMULAS,
+        "http://example.org",
+        "007",
+        LONG,
+        True,
+        12,
+        1.5,
+        dt.date(2026, 1, 2),
+        math.nan,
+        math.inf,
+        None,
+    ]
+    kinds = [*"sssssss", "b", "n", "n", "d", "n", "s", "n"]
+    name = "a/b: [a very long name of a sheet]"
+    tables = {
+        name: pd.DataFrame({"=value": pd.Series(cells, dtype=object)}),
+        name.upper(): pd.DataFrame({"x": [1]}),
+    }
+    book = workbook_of(tables)
+    first, second = book.sheetnames
+    assert len(first) <= 31
+    assert first.lower() != second.lower()
+    found = [row[0] for row in book[first].iter_rows(min_row=2, max_row=len(cells) + 1)]
+    assert [cell.data_type for cell in found] == kinds
+    values = [cell.value for cell in found]
+    assert values[:10] == cells[:10]
+    assert values[10] == dt.datetime(2026, 1, 2)
+    assert values[11:] == [None, "inf", None]
+    assert book[first]["A1"].value == "=value"
