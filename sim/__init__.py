@@ -50,12 +50,15 @@ def run(
     seed: int = 0,
     jobs: int = 1,
     out: str | Path | None = None,
+    *,
+    executor: str | None = None,
 ) -> Result:
     """Play a scenario (what `load` returns, or a path) and return the stored run.
 
     With `out` the run is kept in `out/<scenario>/<run id>/`, as by the command, and what is there already is
     not played again. Without, it lives in a temporary folder that goes with the returned value. A script that
     asks for more than one of `jobs` must do so under `if __name__ == "__main__":`, since workers import it.
+    `executor` is as for the command: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`.
 
     Replications that failed are left out and named in a RuntimeWarning, as are broken `never:` and `always:`
     statements. ScenarioError, UsageError, StoreError and WorkerError as from the command.
@@ -66,6 +69,7 @@ def run(
     import weakref
     from pathlib import Path
 
+    from sim.batch.executors import opened_workers
     from sim.batch.naming import run_folder
     from sim.batch.running import run as run_batch
     from sim.report.result import Result
@@ -78,14 +82,15 @@ def run(
     with contextlib.ExitStack() as until_stored:
         if out is None:
             out = until_stored.enter_context(tempfile.TemporaryDirectory(prefix="isf-"))
-        outcome = run_batch(
-            resolved,
-            replications=replications,
-            seed=seed,
-            jobs=jobs,
-            folder=run_folder(Path(out), name, resolved.digest, seed),
-            warn=messages.append,
-        )
+        with opened_workers(executor, jobs) as workers:
+            outcome = run_batch(
+                resolved,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                folder=run_folder(Path(out), name, resolved.digest, seed),
+                warn=messages.append,
+            )
         stored = Result.open(outcome.folder)
         weakref.finalize(stored, until_stored.pop_all().close)
     for message in (*messages, *outcome.troubles):

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.errors import UsageError
 
 ROOT = Path(__file__).parents[1]
 TUTORIAL = ROOT / "scenarios" / "tutorial.yaml"
@@ -65,6 +66,13 @@ def test_a_smaller_number_is_warned_about(tmp_path):
 def test_a_path_and_what_was_loaded_from_it_give_the_same_worlds(tmp_path):
     by_path, loaded = sim.run(str(TUTORIAL), 10), sim.run(sim.load(TUTORIAL), 10)
     assert by_path.transitions().equals(loaded.transitions())
+
+
+def test_the_executor_is_the_commands(tmp_path):
+    run = sim.run(TUTORIAL, replications=10, out=tmp_path, executor="serial")
+    assert run.replications == 10
+    with pytest.raises(UsageError, match="is no executor"):
+        sim.run(TUTORIAL, replications=10, executor="threads")
 
 
 def test_settings_reach_the_scenario():

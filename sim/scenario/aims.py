@@ -79,7 +79,7 @@ class Record(Block):
     date: Day
     fact: str | None = None
     value: FactValue | None = None
-    count: Whole | None = Field(default=None, ge=0)
+    count: Whole | None = Field(default=None, ge=0, le=1_000_000)
     refused: Flag = False
     party: str | None = None
     consent: Flag | None = None

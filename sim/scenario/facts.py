@@ -83,7 +83,7 @@ class Events(FactBlock):
     rate: Rate
     bursts: Amount = CERTAIN
     rate_multiplier: tuple[Multiplier, ...] = ()
-    past: dict[Day, Annotated[Whole, Field(ge=0)]] | None = None
+    past: dict[Day, Annotated[Whole, Field(ge=0, le=1_000_000)]] | None = None
 
 
 class Progress(FactBlock):

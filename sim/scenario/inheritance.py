@@ -62,14 +62,14 @@ class _Inheriting:
 
     def _base(self, path: Path, position: Position, chain: tuple[Path, ...]) -> Document:
         names = " → ".join(str(link) for link in (*chain, path))
+        if not _is_file(path):
+            raise _error(position, f"{_missing(path)} (named by {names})")
         if path.resolve() in [link.resolve() for link in chain]:
             raise _error(position, f"files extend each other in a circle: {names}; remove one `extends:`")
         if len(chain) >= MOST_BASES or len(self._read) >= MOST_FILES:
             raise _error(
                 position, f"more than {MOST_BASES} files extend each other, which is the limit: {names}"
             )
-        if not path.is_file():
-            raise _error(position, f"{_missing(path)} (named by {names})")
         return self.of(path, chain)
 
 
@@ -101,6 +101,13 @@ def _bases(root: Branch, faults: list[Fault]) -> list[tuple[str, Position]]:
                 fault_at(node.position, "extends", "name a scenario file, or a list of them: [base.yaml]")
             )
     return bases
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no system takes, such as one too long
+        return False
 
 
 def _missing(path: Path) -> str:

@@ -1,4 +1,7 @@
-"""Killed at random instants, the same command ends with the same bytes and nothing left over."""
+"""Killed at random instants, the same command ends with the same bytes and nothing left over.
+
+A few kills run by default; fifty for each way of playing with `python -m pytest -m slow tests/batch/test_killing.py`.
+"""
 
 from __future__ import annotations
 
@@ -47,11 +50,22 @@ def undisturbed(tmp_path_factory):
     return contents(folder)
 
 
-def kills(folder, jobs, count, seed):
+@pytest.fixture(scope="module")
+def takes(tmp_path_factory):
+    """How many seconds an undisturbed command takes here and now, by jobs."""
+    taken = {}
+    for jobs in (1, 2):
+        began = time.monotonic()
+        finish(tmp_path_factory.mktemp("timed"), jobs)
+        taken[jobs] = time.monotonic() - began
+    return taken
+
+
+def kills(folder, jobs, count, seed, takes):
     chance = random.Random(seed)
     for _ in range(count):
         process = start(folder, jobs)
-        time.sleep(chance.uniform(0.1, 1.6))
+        time.sleep(chance.uniform(0.1, 0.9 * takes[jobs]))
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -59,16 +73,16 @@ def kills(folder, jobs, count, seed):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_killed_groups_lose_nothing(tmp_path, undisturbed, jobs):
-    kills(tmp_path, jobs, 3, seed=jobs)
+def test_killed_groups_lose_nothing(tmp_path, undisturbed, takes, jobs):
+    kills(tmp_path, jobs, 3, jobs, takes)
     assert contents(tmp_path) == undisturbed
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_fifty_killed_groups_lose_nothing(tmp_path, undisturbed, jobs):
+def test_fifty_killed_groups_lose_nothing(tmp_path, undisturbed, takes, jobs):
     for attempt in range(10):
-        kills(tmp_path / str(attempt), jobs, 5, seed=100 * jobs + attempt)
+        kills(tmp_path / str(attempt), jobs, 5, 100 * jobs + attempt, takes)
         assert contents(tmp_path / str(attempt)) == undisturbed
 
 
