@@ -11,12 +11,10 @@ from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.scalars import read_word
 from sim.scenario.splits import cut_fault, rejoined, written
+from sim.scenario.yaml_mistakes import MOST_DEPTH, TOO_DEEP
 
 MOST_NODES = 200_000
 """Most keys and values of a file, those that aliases repeat included."""
-
-MOST_DEPTH = 50
-"""Most levels of mappings and lists inside each other."""
 
 MOST_ALIASES = 1_000
 """Most aliases (`*name`) of a file."""
@@ -229,10 +227,7 @@ class TreeBuilder:
 
     def _check_depth(self, height: int, position: Position) -> None:
         if len(self._open) + height > MOST_DEPTH:
-            message = f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit"
-            raise scenario_error(
-                [*self._faults, fault_at(position, "", message + "; write the file flatter")]
-            )
+            raise scenario_error([*self._faults, fault_at(position, "", TOO_DEEP)])
 
     def _count(self, size: int, position: Position) -> None:
         self._made += size

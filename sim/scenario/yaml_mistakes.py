@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from sim.scenario.positions import Position
 
+MOST_DEPTH = 50
+"""Most levels of mappings and lists inside each other."""
+
+TOO_DEEP = (
+    f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit; write the file flatter"
+)
+"""Said by us, and where a parser stops at a limit of its own before we see the levels."""
+
 _LINE_UP = "the lines do not line up; indent the keys of one block by the same number of spaces"
 _QUOTE = "this has a meaning in YAML; put the value in quotation marks"
 _CONTROL = "a control character stands in the file; remove it"
@@ -32,7 +40,7 @@ _MEANINGS = (
     ("alias", _QUOTE),
     ("tag", _QUOTE),
     ("directive", _QUOTE),
-    ("nest", "the brackets are nested too deeply; write the file flatter"),
+    ("nest", TOO_DEEP),
     ("document start", "something stands behind the scenario's end; check indentation and brackets"),
 )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sim.errors import ScenarioError
-from sim.scenario.building import MOST_ALIASES, MOST_DEPTH, MOST_NODES
+from sim.scenario.building import MOST_ALIASES, MOST_NODES
 from sim.scenario.nodes import Leaf, find, plain_data, walk
 from sim.scenario.positions import Position
 from sim.scenario.reading import read_document, read_value
