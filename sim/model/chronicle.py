@@ -47,6 +47,7 @@ class Chronicle:
                 self._rounds.start(self._reconsider(record.step))
 
     def _apply(self, record: ForceRecord) -> None:
+        self._contingent.hear(record)
         match record.event:
             case "pledged":
                 self._pledge(record.troops or 0)

@@ -24,7 +24,10 @@ from simpy.events import Event
 from sim.model.rounds import Process, Rounds
 from sim.model.troops import Muster, Troops
 from sim.model.world import World
-from sim.plan.tables import ApprovalPlan, ContingentPlan
+from sim.plan.tables import ApprovalPlan, ContingentPlan, ForceRecord
+
+ENDS = {"ready": "at", "arrived": "by", "refused": ""}
+"""What a recorded event says of a preparation: over just then, over some time before, or given up."""
 
 
 class Contingent:
@@ -93,6 +96,7 @@ class Contingent:
             return
         step = self.row.approvals[self.steps_done]
         if step.step in self.given:
+            self._world.recorded_answer(step, True)
             self._next_step()
         elif (yield self.bell.wait(self._world.due(step.takes, self.step_since))):
             yield from self._answered(step)
@@ -109,6 +113,24 @@ class Contingent:
             self._world.consume(step.reconsiders)
             yield self._rounds.until(due)
             yield self._move("refused", "pledged", amount, f"{step.step} reconsiders")
+
+    def hear(self, record: ForceRecord) -> None:
+        """Take what history records now as news of the delays that are under way."""
+        world = self._world
+        if record.event == "withdrew":
+            for row in world.plan.contributors:
+                if row.name == self.row.contributor:
+                    world.recorded(row.notice, "by")
+        for step in self.row.approvals:
+            if record.event == "refused" and record.step == step.step:
+                world.recorded_answer(step, False)
+        under_way = self.troops.count("deciding") + self.preparing
+        if record.event in ENDS and (record.troops is None or record.troops >= under_way):
+            if self.troops.count("deciding") > 0 and self.steps_done < len(self.row.approvals):
+                how = "" if record.event == "refused" else "by"
+                world.recorded(self.row.approvals[self.steps_done].takes, how)
+            elif self.preparing > 0:
+                world.recorded(self.row.prepares_for, ENDS[record.event])
 
     def _next_step(self) -> None:
         """Take up the next approval step; what the troops wait for changes in the next round."""

@@ -134,7 +134,8 @@ class Muster:
         self._world.logs.transitions.append(row)
 
     def _count(self, signals: tuple[int, ...], amount: int) -> None:
-        if amount:
+        if amount and signals:
+            self._world.met_chance = True
             for signal in signals:
                 self._world.network.add(signal, amount)
                 self._rounds.signal_changed(signal)

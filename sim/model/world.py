@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, floor, inf
 
 from simpy.events import Event
 
 from sim.model.logbook import Logs
+from sim.model.notes import Notes
 from sim.model.rounds import Rounds
 from sim.plan.randomness import Draws, Stream
-from sim.plan.tables import Delay, Factor, Plan, Quantity
+from sim.plan.tables import ApprovalPlan, Delay, Factor, Plan, Quantity
 
 
 class World:
     """One replication's state, apart from the troops."""
 
-    def __init__(self, plan: Plan, draws: Draws, replication: int) -> None:
+    def __init__(
+        self, plan: Plan, draws: Draws, replication: int, numbers: Mapping[str, float] | None = None
+    ) -> None:
         self.plan = plan
+        self._numbers = numbers or {}
+        self.notes: Notes | None = None
+        """Where a rehearsal of the known time notes what it observes."""
+        self.met_chance = False
+        """Whether anything drawn has decided on its course so far."""
         self.rounds = Rounds(plan)
         self.network = self.rounds.network
         self.logs = Logs()
@@ -35,7 +44,13 @@ class World:
         return stream
 
     def quantity(self, quantity: Quantity) -> float:
-        """Return a number drawn once a replication; asking again gives the same."""
+        """Return a number drawn once a replication; asking again gives the same.
+
+        It is drawn from its law, or by what is known (`numbers`, by stream).
+        """
+        known = self._numbers.get(quantity.stream)
+        if known is not None:
+            return known
         return quantity.law.quantile(self._draws.page(quantity.stream, 0, self._replication)[0])
 
     def troops(self, quantity: Quantity) -> int:
@@ -53,8 +68,10 @@ class World:
         exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))). So it does if it was broken off and
         begun anew.
         """
-        law, scale = delay.law, self.scale(delay)
-        threshold = self.stream(delay.stream).peek_hazard()
+        law, scale, stream = delay.law, self.scale(delay), self.stream(delay.stream)
+        if self.notes is not None:
+            self.notes.begun(delay, stream.index, since)
+        threshold = stream.peek_hazard()
         age = max(self.plan.as_of - since, self._outlasted.get(delay.stream, 0))
         if age > 0 and scale > 0:
             threshold += law.hazard(age / scale)
@@ -71,6 +88,8 @@ class World:
 
     def break_off(self, delay: Delay, since: int) -> None:
         """Note that a delay begun at `since` is broken off now: its next use will be of the same length."""
+        if self.notes is not None:
+            self.notes.broken_off(delay, self.stream(delay.stream).index)
         lasted, scale = min(self.rounds.now, self.plan.as_of) - since, self.scale(delay)
         if (
             lasted > self._outlasted.get(delay.stream, 0)
@@ -79,6 +98,16 @@ class World:
         ):
             self._outlasted[delay.stream] = lasted
 
+    def recorded(self, delay: Delay, how: str) -> None:
+        """Note that history records the end of a delay: just now (`at`), some time before (`by`) or never ("")."""
+        if self.notes is not None:
+            self.notes.ended(delay, self.stream(delay.stream).index, how)
+
+    def recorded_answer(self, step: ApprovalPlan, answer: bool) -> None:
+        """Note that history records the answer of an approval step."""
+        if self.notes is not None:
+            self.notes.answered(step, self.stream(step.takes.stream).index, answer)
+
     def consume(self, delay: Delay) -> None:
         """Mark the delay's variate as used: its next use draws the next one."""
         self.stream(delay.stream).index += 1
@@ -86,6 +115,7 @@ class World:
 
     def chance(self, outcome: str, probability: float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
+        self.met_chance = True
         return self.stream(outcome).draw() < probability
 
     def rate_factor(self, factors: tuple[Factor, ...]) -> float:
@@ -139,6 +169,7 @@ class HazardClock:
         self._scale = world.scale(delay)
         self._began = began
         self._left = world.stream(delay.stream).draw_hazard()
+        world.met_chance = True
         self._at = max(began, world.plan.as_of) if resumes is None else resumes
         self._factor: float | None = None
         self._due: int | None = None

@@ -55,10 +55,8 @@ class ExactChance:
         age = max(0, self.plan.as_of - self.asked)
         open_until_now = self._survival(age, scale) if age > 0 else 1.0
         if open_until_now <= 0:  # overdue: only a certain yes still comes, at `as_of`
-            return sum(p >= 1.0 for p in self._probabilities) / len(self._probabilities)
-        comes = fsum(
-            p * open_until_now / (1.0 - p * (1.0 - open_until_now)) for p in self._probabilities
-        ) / len(self._probabilities)
+            return float(self._probability >= 1.0)
+        comes = self._probability * open_until_now / (1.0 - self._probability * (1.0 - open_until_now))
         return comes * (1.0 - self._survival(time - self.asked, scale) / open_until_now)
 
     def _survival(self, age: float, scale: float) -> float:
@@ -66,8 +64,9 @@ class ExactChance:
         return exp(-hazard) if hazard < inf else 0.0
 
     @cached_property
-    def _probabilities(self) -> tuple[float, ...]:
-        return _midpoints(self.row.probability.law)
+    def _probability(self) -> float:
+        points = _midpoints(self.row.probability.law)
+        return fsum(points) / len(points)
 
     @cached_property
     def _scales(self) -> tuple[float, ...]:
@@ -85,6 +84,8 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
         return None
     if settled:
         return ExactChance(plan, row, 0)
+    if plan.as_of > 0 and _is_uncertain(plan, row.after.times):
+        return None
     if asked is None:
         return ExactChance(plan, row, 0)
     if signals(asked):
@@ -92,6 +93,10 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
     since = truth(asked, Record(context.scenario.start, {}))
     first = 0 if since.at(0) else since.next_flip(0)
     return ExactChance(plan, row, plan.ends + 1 if first is None else first)
+
+
+def _is_uncertain(plan: Plan, name: str | None) -> bool:
+    return name is not None and not isinstance(dict(plan.uncertain)[name].law, ConstantLaw)
 
 
 def _midpoints(law: Law) -> tuple[float, ...]:

@@ -9,13 +9,17 @@ from sim.plan.context import Context
 from sim.plan.tables import Plan
 from sim.rules.references import signals
 from sim.rules.syntax import Consent, Rule, Value
+from sim.scenario.distributions import Drawn, Fixed
+from sim.scenario.facts import Consent as AskedConsent
+from sim.scenario.facts import Fact
 from sim.scenario.rules import rules_in
 
 
 def depends_on(context: Context, name: str) -> frozenset[str] | None:
     """Return the facts and consents, as logs name them, that decide the course of one, itself included.
 
-    None if troops or casualties are among what decides it, and with them the whole world.
+    None if troops or casualties are among what decides it, and with them the whole world; or an uncertain
+    scale of its delays, about which everything that it scales is known something by `as_of`.
     """
     needed: set[str] = set()
     waiting = [name]
@@ -24,6 +28,8 @@ def depends_on(context: Context, name: str) -> frozenset[str] | None:
         if current in needed:
             continue
         needed.add(current)
+        if _has_learned_scale(context, current):
+            return None
         for rule in rules_of(context, current):
             for quantity in signals(rule):
                 if not isinstance(quantity, Value | Consent):
@@ -34,13 +40,28 @@ def depends_on(context: Context, name: str) -> frozenset[str] | None:
 
 def rules_of(context: Context, name: str) -> Iterator[Rule]:
     """Yield the rules of a fact or consent, bound and expanded."""
-    fact = context.scenario.facts.get(name)
-    if fact is not None:
-        yield from (context.rule(rule) for rule in rules_in(fact))
-        return
+    block, contributor = _block(context, name)
+    if block is not None:
+        yield from (context.rule(rule, contributor) for rule in rules_in(block))
+
+
+def _block(context: Context, name: str) -> tuple[Fact | AskedConsent | None, str | None]:
+    """Return what the scenario says of a fact or consent, and to whom the consent is."""
+    if name in context.scenario.facts:
+        return context.scenario.facts[name], None
     for (party, contributor), consent in context.consents.items():
         if name == str(Consent(party, contributor)):
-            yield from (context.rule(rule, contributor) for rule in rules_in(consent))
+            return consent, contributor
+    return None, None
+
+
+def _has_learned_scale(context: Context, name: str) -> bool:
+    scenario = context.scenario
+    if scenario.as_of is None or scenario.as_of <= scenario.start:
+        return False
+    block, _ = _block(context, name)
+    names = {drawn.times for _, drawn in block or () if isinstance(drawn, Drawn)} - {None}
+    return any(not isinstance(scenario.uncertain[each].distribution, Fixed) for each in names if each)
 
 
 def facts_alone(plan: Plan, names: frozenset[str]) -> Plan:

@@ -3,7 +3,8 @@
 A law answers in *hazard*: `hazard(x)` is the cumulative hazard −ln(1 − F(x)), `at_hazard(h)` the smallest x
 with hazard(x) ≥ h. A draw with the uniform variate u is `at_hazard(−ln(1 − u))`, which is F⁻¹(u); one that is
 known to exceed `a` is `at_hazard(hazard(a) − ln(1 − u))`, which is F⁻¹(F(a) + u(1 − F(a))); and a rate that
-is m times as high uses the hazard up m times as fast. Delays are in seconds.
+is m times as high uses the hazard up m times as fast. `intensity(x)` is the derivative of the hazard: the
+chance, a unit of x, of coming just then if not before. Delays are in seconds.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class ConstantLaw:
         """Return 0 before the value and infinity from it on."""
         return math.inf if x >= self.value else 0.0
 
+    def intensity(self, x: float) -> float:
+        """Return 0: it has no density."""
+        return 0.0
+
     def at_hazard(self, h: float) -> float:
         """Return the value, whatever `h` is."""
         return self.value
@@ -50,6 +55,10 @@ class ExponentialLaw:
     def hazard(self, x: float) -> float:
         """Return x / mean."""
         return max(x, 0.0) / self.mean
+
+    def intensity(self, x: float) -> float:
+        """Return 1 / mean."""
+        return 1.0 / self.mean
 
     def at_hazard(self, h: float) -> float:
         """Return h · mean."""
@@ -76,6 +85,14 @@ class LognormalLaw:
             return -math.log1p(-0.5 * math.erfc(-place))
         survival = 0.5 * math.erfc(place)
         return -math.log(survival) if survival > 0 else math.inf
+
+    def intensity(self, x: float) -> float:
+        """Return the density divided by 1 − F(x)."""
+        hazard = self.hazard(x)
+        if x <= 0 or hazard == math.inf:
+            return 0.0
+        place = (math.log(x) - self.location) / self.scale
+        return math.exp(hazard - 0.5 * place * place) / (x * self.scale * math.sqrt(2.0 * math.pi))
 
     def at_hazard(self, h: float) -> float:
         """Return F⁻¹(1 − e^(−h)), taken from the nearer tail so that both stay exact."""
@@ -121,6 +138,14 @@ class TabulatedLaw:
         cumulative = self.cumulative(x)
         return -math.log1p(-cumulative) if cumulative < 1.0 else math.inf
 
+    def intensity(self, x: float) -> float:
+        """Return the density divided by 1 − F(x); 0 outside the range."""
+        if not self.quantiles[0] <= x < self.quantiles[-1]:
+            return 0.0
+        above = bisect_right(self.quantiles, x)
+        width = self.quantiles[above] - self.quantiles[above - 1]
+        return 1.0 / (width * (len(self.quantiles) - 1) * (1.0 - self.cumulative(x)))
+
     def at_hazard(self, h: float) -> float:
         """Return F⁻¹(1 − e^(−h))."""
         return self.quantile(-math.expm1(-h))
@@ -141,6 +166,10 @@ class DiscreteLaw:
         """Return −ln(1 − F(x))."""
         at_most = bisect_right(self.values, x)
         return self._hazards[at_most - 1] if at_most else 0.0
+
+    def intensity(self, x: float) -> float:
+        """Return 0: it has no density."""
+        return 0.0
 
     def at_hazard(self, h: float) -> float:
         """Return the least value whose hazard is at least `h`."""

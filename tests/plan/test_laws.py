@@ -62,6 +62,31 @@ def test_the_cumulative_chance_of_a_quantile_is_its_probability(stated: Distribu
     assert -math.expm1(-law.hazard(law.quantile(u))) == pytest.approx(u, rel=1e-6, abs=1e-9)
 
 
+@given(st.floats(1e-2, 1e6), st.floats(1.1, 100), st.floats(0.05, 0.99))
+def test_the_intensity_is_the_slope_of_the_hazard(median: float, ratio: float, u: float) -> None:
+    for law in (law_of(Lognormal(median, median * ratio)), law_of(Exponential(median))):
+        x = law.quantile(u)
+        slope = (law.hazard(x * (1 + 1e-6)) - law.hazard(x * (1 - 1e-6))) / (2e-6 * x)
+        assert law.intensity(x) == pytest.approx(slope, rel=1e-3)
+
+
+@given(perts(), st.floats(0.01, 0.99))
+def test_the_intensity_of_a_table_is_the_slope_of_its_cell(stated: Pert, u: float) -> None:
+    law = law_of(stated)
+    assert isinstance(law, TabulatedLaw)
+    cell = int(u * (len(law.quantiles) - 1))
+    low, high = law.quantiles[cell], law.quantiles[cell + 1]
+    middle = 0.5 * (low + high)
+    survival = math.exp(-law.hazard(middle))
+    chance = math.exp(-law.hazard(low)) - math.exp(-law.hazard(high))
+    assert law.intensity(middle) * survival * (high - low) == pytest.approx(chance, rel=1e-6)
+    assert law.intensity(law.quantiles[-1]) == law.intensity(law.quantiles[0] - 1.0) == 0.0
+
+
+def test_laws_of_few_values_have_no_density() -> None:
+    assert ConstantLaw(3.0).intensity(3.0) == DiscreteLaw((1.0, 2.0), (0.5, 1.0)).intensity(1.0) == 0.0
+
+
 @given(continuous(), uniforms)
 def test_a_draw_in_hazard_is_the_quantile(stated: Distribution, u: float) -> None:
     law = law_of(stated)

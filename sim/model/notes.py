@@ -1,0 +1,116 @@
+"""What a rehearsal of the known time notes of each delay: for how long it ran, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedDelay, Stretch, uncertain
+from sim.plan.tables import ApprovalPlan, Delay
+from sim.plan.updating import Scales
+
+
+class Watch:
+    """A stop-watch: notes at which rates something ran, from start until `as_of`."""
+
+    def __init__(self, began: int, now: Callable[[], int]) -> None:
+        self._began = began
+        self._now = now
+        self._at: int | None = None
+        self._factor = 0.0
+        self._counts = True
+        self._stretches: list[Stretch] = []
+
+    def run(self, factor: float, counts: bool = True) -> None:
+        """Run on with its hazard multiplied by `factor`."""
+        self.stop()
+        self._at, self._factor, self._counts = self._now(), factor, counts
+
+    def stop(self) -> tuple[Stretch, ...]:
+        """Stop running, and return how it ran."""
+        if self._at is not None:
+            since, until = max(0, self._at), self._now()
+            if until > since and self._factor > 0:
+                age = float(since - self._began), float(until - self._began)
+                self._stretches.append(Stretch(self._factor, *age, self._counts))
+        self._at = None
+        return tuple(self._stretches)
+
+
+@dataclass(slots=True)
+class _Run:
+    """The use of one variate of a delay: when it began last, and the longest it lasted before."""
+
+    delay: Delay
+    since: int | None
+    longest: int = 0
+    ended: str = ""
+    step: ApprovalPlan | None = None
+    answer: bool | None = None
+
+    def stop(self, now: int) -> None:
+        if self.since is not None:
+            self.longest = max(self.longest, now - max(0, self.since))
+        self.since = None
+
+    def observation(self) -> Observation:
+        """Return what its course says."""
+        stretches = (Stretch(1.0, 0.0, float(self.longest)),) if self.longest > 0 else ()
+        course = Course(self.delay.law, stretches)
+        if self.step is not None:
+            return ObservedAnswer(course, self.delay.times, self.step.probability, self.answer, says_no=True)
+        return ObservedDelay(course, self.delay.times, self.ended)
+
+
+class Notes:
+    """All that one rehearsal notes; `until` is `as_of`, beyond which nothing is known."""
+
+    def __init__(self, until: int, now: Callable[[], int]) -> None:
+        self._until = until
+        self._clock = now
+        self._runs: dict[tuple[str, int], _Run] = {}
+        self._conclusions: list[Callable[[], Observation | None]] = []
+
+    def now(self) -> int:
+        """Return the present instant, but not beyond `as_of`."""
+        return min(self._clock(), self._until)
+
+    def watch(self, began: int) -> Watch:
+        """Return a stop-watch for something that began then."""
+        return Watch(began, self.now)
+
+    def conclude(self, conclusion: Callable[[], Observation | None]) -> None:
+        """Have something asked at `as_of` what it observed."""
+        self._conclusions.append(conclusion)
+
+    def begun(self, delay: Delay, variate: int, since: int) -> None:
+        """A delay begins, or is waited for again, with the variate of that number."""
+        run = self._runs.setdefault((delay.stream, variate), _Run(delay, since))
+        run.since = since
+
+    def broken_off(self, delay: Delay, variate: int) -> None:
+        """A delay is broken off; its next use has the same length."""
+        if (run := self._runs.get((delay.stream, variate))) is not None:
+            run.stop(self.now())
+
+    def ended(self, delay: Delay, variate: int, how: str) -> None:
+        """History records the end of a delay: just now (`at`), some time before (`by`), or never ("")."""
+        run = self._runs.get((delay.stream, variate))
+        if run is not None and run.since is not None:
+            run.stop(self.now())
+            run.ended = how
+
+    def answered(self, step: ApprovalPlan, variate: int, answer: bool) -> None:
+        """History records the answer of an approval step, whether or not it was being asked."""
+        run = self._runs.setdefault((step.takes.stream, variate), _Run(step.takes, None))
+        run.stop(self.now())
+        run.step, run.answer = step, answer
+
+    def observations(self, scales: Scales) -> tuple[Observation, ...]:
+        """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""
+        told = [conclusion() for conclusion in self._conclusions]
+        for run in self._runs.values():
+            run.stop(self.now())
+            told.append(run.observation())
+        varying = {name for name, quantity in scales if uncertain(quantity)}
+        return tuple(each for each in told if each and (each.numbers or each.times in varying))

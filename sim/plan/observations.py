@@ -1,0 +1,237 @@
+"""What is known by `as_of` about numbers that are drawn once a replication, as likelihoods.
+
+A delay that has not ended, an answer that has not come, an incident that has not happened says something about
+the pace, the probability or the rate behind it; so does one that history records. Each observation tells how
+likely what is known is for given numbers, up to a factor that does not depend on them. `scale` is the value of
+the uncertain quantity that multiplies the delay (`times:`), 1 if there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, fsum, inf, lgamma, log, log1p
+from typing import Protocol
+
+from sim.plan.laws import ConstantLaw, Law
+from sim.plan.tables import Delay, Quantity
+
+Values = Mapping[str, float]
+"""Numbers by the name of their stream."""
+
+MOST_COUNTED = 2_000
+"""Above so many incidents their number counts as normal."""
+
+
+class Observation(Protocol):
+    """What is known of one process."""
+
+    @property
+    def times(self) -> str | None:
+        """The uncertain quantity that scales its delay."""
+        ...
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """The uncertain numbers of its own that it tells about."""
+        ...
+
+    def likelihood(self, scale: float, values: Values) -> float:
+        """Return how likely what is known is, up to a factor, given the scale and its own numbers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A delay ran from one age to another (in seconds) with its hazard multiplied by `factor`.
+
+    `counts`: whether its end would have been seen then (a yes while `undone_when` holds is not).
+    """
+
+    factor: float
+    since: float
+    until: float
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The stretches that a delay ran through: seconds on the scale of its law."""
+
+    law: Law
+    stretches: tuple[Stretch, ...]
+
+    def outlasted(self, scale: float) -> float:
+        """Return the chance that it did not end in any of the stretches."""
+        return exp(-fsum(self._hazard(stretch, scale) for stretch in self.stretches))
+
+    def seen_to_end(self, scale: float) -> float:
+        """Return the chance that it ended in one of the stretches that count."""
+        survival, seen = 1.0, 0.0
+        for stretch in self.stretches:
+            before = survival
+            survival *= exp(-self._hazard(stretch, scale))
+            seen += before - survival if stretch.counts else 0.0
+        return seen
+
+    def ended(self, scale: float) -> float:
+        """Return the density of its ending just at the end of the last stretch."""
+        if scale <= 0 or not self.stretches:
+            return 0.0
+        last = self.stretches[-1]
+        return self.outlasted(scale) * last.factor * self.law.intensity(last.until / scale) / scale
+
+    def _hazard(self, stretch: Stretch, scale: float) -> float:
+        if stretch.factor <= 0:
+            return 0.0
+        before = self.law.hazard(stretch.since / scale) if scale > 0 else inf
+        return stretch.factor * (self.law.hazard(stretch.until / scale) - before) if before < inf else inf
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedDelay:
+    """A delay that still runs, that ended at the end of its last stretch (`at`), or some time before (`by`)."""
+
+    course: Course
+    times: str | None
+    ended: str = ""
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """It has none."""
+        return ()
+
+    def likelihood(self, scale: float, values: Values) -> float:
+        """Return the chance that it outlasted its course, or ended with or in it."""
+        match self.ended:
+            case "at":
+                return self.course.ended(scale)
+            case "by":
+                return 1.0 - self.course.outlasted(scale)
+            case _:
+                return self.course.outlasted(scale)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedAnswer:
+    """A question that a milestone, consent or approval was asked: no answer yet (None), a yes or a no.
+
+    With `says_no` a no is an answer that would have been seen at its time; else it is silent.
+    """
+
+    course: Course
+    times: str | None
+    probability: Quantity
+    answer: bool | None
+    says_no: bool
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Return the probability of a yes, if that is uncertain."""
+        return uncertain(self.probability)
+
+    def likelihood(self, scale: float, values: Values) -> float:
+        """Return p or 1 − p, and the density of when, of an answer; else the chance that none was seen."""
+        yes = value_of(self.probability, values)
+        if self.answer is None:
+            if self.says_no:
+                return self.course.outlasted(scale)
+            return 1.0 - yes * self.course.seen_to_end(scale)
+        timed = self.answer or self.says_no
+        when = self.course.ended(scale) if timed and self.course.stretches else 1.0
+        return (yes if self.answer else 1.0 - yes) * when
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedCount:
+    """`total` incidents while the rate was in force for `exposure` seconds (times its multipliers).
+
+    They come in clusters: Poisson at rate / bursts, geometric sizes of mean `bursts` (Pólya–Aeppli).
+    """
+
+    rate: Quantity
+    bursts: Quantity
+    exposure: float
+    total: int
+
+    @property
+    def times(self) -> str | None:
+        """Nothing scales it."""
+        return None
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Return rate and size of clusters, those that are uncertain."""
+        return (*uncertain(self.rate), *uncertain(self.bursts))
+
+    def likelihood(self, scale: float, values: Values) -> float:
+        """Return the chance of so many."""
+        size = max(1.0, value_of(self.bursts, values))
+        mean = value_of(self.rate, values) * self.exposure
+        if mean <= 0:
+            return 1.0 if self.total == 0 else 0.0
+        return exp(log_chance_of_total(self.total, mean / size, size))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedProgress:
+    """A progress whose duration exceeds `above` and is at most `at_most` (seconds at speed 1)."""
+
+    duration: Delay
+    above: float
+    at_most: float
+
+    @property
+    def times(self) -> str | None:
+        """What scales the duration."""
+        return self.duration.times
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """It has none."""
+        return ()
+
+    def likelihood(self, scale: float, values: Values) -> float:
+        """Return the chance of a duration between the two."""
+        if scale <= 0:
+            return 0.0
+        law = self.duration.law
+        above = exp(-law.hazard(self.above / scale)) if self.above > 0 else 1.0
+        return above - (exp(-law.hazard(self.at_most / scale)) if self.at_most < inf else 0.0)
+
+
+def uncertain(quantity: Quantity) -> tuple[Quantity, ...]:
+    """Return the quantity if it is more than one number, else nothing."""
+    return () if isinstance(quantity.law, ConstantLaw) else (quantity,)
+
+
+def value_of(quantity: Quantity, values: Values) -> float:
+    """Return the value given for a quantity, or its only one."""
+    law = quantity.law
+    return law.value if isinstance(law, ConstantLaw) else values[quantity.stream]
+
+
+def log_chance_of_total(total: int, clusters: float, size: float) -> float:
+    """Return the log of the chance of a total: Poisson many clusters of geometric sizes with mean `size`.
+
+    Where n incidents form k clusters with chance C(n − 1, k − 1) q^k (1 − q)^(n − k), q = 1 / size. A large
+    total is taken as normal with the same mean and variance, clusters · size · (2 · size − 1).
+    """
+    if total > MOST_COUNTED:
+        mean, variance = clusters * size, clusters * size * (2.0 * size - 1.0)
+        return -0.5 * ((total - mean) ** 2 / variance + log(variance))
+    if total == 0 or size <= 1.0:
+        return total * log(clusters) - clusters - lgamma(total + 1)
+    stops, goes_on = -log(size), log1p(-1.0 / size)
+    ways = [
+        k * log(clusters)
+        - lgamma(k + 1)
+        + lgamma(total)
+        - lgamma(k)
+        - lgamma(total - k + 1)
+        + k * stops
+        + (total - k) * goes_on
+        for k in range(1, total + 1)
+    ]
+    most = max(ways)
+    return most + log(fsum(exp(way - most) for way in ways)) - clusters
