@@ -267,12 +267,6 @@ class StatementPlan:
 class Plan:
     """A scenario compiled: what every engine reads. Picklable, and equal for equal scenarios."""
 
-    def __hash__(self) -> int:
-        """Return a hash of what is quick to hash; plans that differ only elsewhere are told apart by ==."""
-        return hash(
-            (self.scenario, self.start, self.as_of, self.ends, len(self.facts), len(self.contingents))
-        )
-
     scenario: str
     start: dt.date
     begins: int
