@@ -125,6 +125,5 @@ def _missing(path: Path) -> str:
     return f"{path} is no file"
 
 
-
 def _error(position: Position, message: str) -> ScenarioError:
     return scenario_error([fault_at(position, "extends", message)])

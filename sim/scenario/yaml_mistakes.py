@@ -8,7 +8,8 @@ MOST_DEPTH = 50
 """Most levels of mappings and lists inside each other."""
 
 TOO_DEEP = (
-    f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit; write the file flatter"
+    f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit; "
+    "write the file flatter"
 )
 """Said by us, and where a parser stops at a limit of its own before we see the levels."""
 

@@ -164,7 +164,9 @@ VARIATIONS = {
 }
 
 
-@pytest.mark.parametrize("order", ["one.yaml, two.yaml", "two.yaml, one.yaml", "base.yaml, one.yaml, two.yaml"])
+@pytest.mark.parametrize(
+    "order", ["one.yaml, two.yaml", "two.yaml, one.yaml", "base.yaml, one.yaml, two.yaml"]
+)
 def test_variations_of_one_base_are_extended_together(order, tmp_path):
     """Neither brings back what the other changed, and both may delete the same."""
     for name, text in VARIATIONS.items():

@@ -7,6 +7,7 @@ from sim.scenario.building import MOST_ALIASES, MOST_NODES
 from sim.scenario.nodes import Leaf, find, plain_data, walk
 from sim.scenario.positions import Position
 from sim.scenario.reading import read_document, read_value
+from sim.scenario.yaml_mistakes import MOST_DEPTH
 
 from .samples import COMPLETE
 
