@@ -26,8 +26,15 @@ def explain(
         ),
     ] = None,
     replication: Annotated[
-        int, typer.Option("--replication", "-r", metavar="K", help="With --run: in which world, from 0.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            "--replication",
+            "-r",
+            metavar="K",
+            help="With --run: in which world, from 0 (the first).",
+            show_default=False,
+        ),
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -51,6 +58,8 @@ def explain(
 
     if run is not None and rule is None:
         raise UsageError("--run shows when the parts of a rule were true; name the rule with --rule PATH")
+    if replication is not None and run is None:
+        raise UsageError("--replication is a world of a run; name the run with --run RUN")
     ((_, resolved),) = load_all([file], settings or [])
     if rule is None:
         from sim.report.explanation import explanation
@@ -60,7 +69,7 @@ def explain(
         from sim.cli.retelling import past_in
         from sim.report.explained_rule import explained_rule
 
-        past = past_in(run, replication, resolved.digest) if run is not None else None
+        past = past_in(run, replication or 0, resolved.digest) if run is not None else None
         lines = explained_rule(resolved.scenario, rule, past)
     for line in lines:
         typer.echo(line)

@@ -40,6 +40,7 @@ def validate(
       isf validate scenarios/isf-2025-11-19.yaml --ledger
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
+    from sim.report.wording import counted
     from sim.scenario.analysis import analyse
     from sim.scenario.faults import scenario_error
 
@@ -53,8 +54,9 @@ def validate(
         scenario = resolved.scenario
         contingents = sum(len(each.contingents) for each in scenario.contributors.values())
         typer.echo(
-            f"{file}: right: {scenario.scenario} ({len(scenario.contributors)} contributors with "
-            f"{contingents} contingents, {len(scenario.facts)} facts, {len(scenario.targets)} targets)"
+            f"{file}: right: {scenario.scenario} ({counted(len(scenario.contributors), 'contributor')} with "
+            f"{counted(contingents, 'contingent')}, {counted(len(scenario.facts), 'fact')}, "
+            f"{counted(len(scenario.targets), 'target')})"
         )
         if ledger:
             _print_ledger(resolved)

@@ -15,11 +15,12 @@ _FOREIGN = {
     "than": ">",
     "equals": "==",
     "until": "before",
-    "since": "for",
     "during": "within",
     "over": "in last",
     "xor": "or",
 }
+
+_FILLERS = ("if", "when", "while", "holds", "has", "been")
 
 
 def explain(words: tuple[Word, ...], offset: int, expected: frozenset[str]) -> RuleError:
@@ -87,6 +88,10 @@ def _grouped_digits(place: Place) -> str:
         return ""
     if separator == "," and len(digits) == 3 and digits.isdigit():
         return f"found `{number},{digits}`; write large numbers without commas, as in `{number}{digits}`"
+    if number == place.previous and len(separator) == 3 and separator.isdigit():
+        return (
+            f"found `{number} {separator}`; write large numbers without spaces, as in `{number}{separator}`"
+        )
     if separator[:1] in ("_", "e") and separator[1:].isdigit():
         return f"found `{number}{separator}`; write numbers with digits only, as in `20000`"
     return ""
@@ -183,6 +188,26 @@ def _foreign_word(place: Place) -> str:
     return f"found `{place.found}`, which is no word of a rule; perhaps you mean `{_FOREIGN[place.found]}`"
 
 
+def _percent(place: Place) -> str:
+    if place.found not in ("percent", "pct", "per") or not is_number(place.previous):
+        return ""
+    return f"found `{place.found}` after `{place.previous}`; write a percentage as in `{place.previous}%`"
+
+
+def _since(place: Place) -> str:
+    if place.found != "since":
+        return ""
+    return "found `since`, which is no word of a rule; write how long, as in `for 30 days`, or `after` a date"
+
+
+def _filler(place: Place) -> str:
+    """Say that a word which only makes an English sentence of a rule is to be left out."""
+    filler = next((word for word in (place.found, place.previous) if word in _FILLERS), "")
+    if not filler or not place.expected & JOINS:
+        return ""
+    return f"found `{filler}`, which is no word of a rule; leave it out: a name alone means that it holds"
+
+
 def _comma(place: Place) -> str:
     if place.found != "," or place.inside:
         return ""
@@ -229,6 +254,9 @@ _REMEDIES: tuple[Callable[[Place], str], ...] = (
     _consent_without_party,
     _call,
     _foreign_word,
+    _percent,
+    _since,
+    _filler,
     _comma,
     _lone_number,
     _keyword_as_name,

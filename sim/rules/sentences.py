@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sim.durations import Duration
 from sim.rules.references import parts
 from sim.rules.syntax import (
     ALWAYS,
@@ -63,7 +64,8 @@ class TreeLine:
 def sentence(rule: Rule, titles: Titles = NO_TITLES) -> str:
     """Return the rule as one English sentence, with a capital and a full stop."""
     clause = _clause(rule, titles)
-    return f"{clause[:1].upper()}{clause[1:]}."
+    first = 1 if clause.startswith("(") else 0
+    return f"{clause[:first]}{clause[first : first + 1].upper()}{clause[first + 1 :]}."
 
 
 def tree(rule: Rule, titles: Titles = NO_TITLES) -> tuple[TreeLine, ...]:
@@ -95,9 +97,9 @@ def _heading(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
         case Once():
             return "now or at some time before:"
         case Throughout(_, length):
-            return f"throughout the last {length}:"
+            return f"throughout the last {_span(length)}:"
         case Within(_, length):
-            return f"at some time in the last {length}:"
+            return f"at some time in the last {_span(length)}:"
     return _clause(rule, titles)
 
 
@@ -136,15 +138,16 @@ def _joined(rule: Rule, inner: tuple[Rule, ...], titles: Titles) -> str:
 
 def _lasting(rule: Throughout | Within, titles: Titles) -> str:
     """Return the clause of what held all the time, or at some time, of a window."""
-    window = f"in the last {rule.length}"
+    span = _span(rule.length)
+    window = f"in the last {span}"
     match rule:
         case Throughout(Holds(Value(name))):
-            return f"“{_title(name, titles)}” has held throughout the last {rule.length}"
+            return f"“{_title(name, titles)}” has held throughout the last {span}"
         case Throughout(Not(Holds(Value(name)))):
             return f"“{_title(name, titles)}” has held at no time {window}"
         case Within(Holds(Value(name))):
             return f"“{_title(name, titles)}” has held at some time {window}"
-    when = f"throughout the last {rule.length}" if isinstance(rule, Throughout) else f"at some time {window}"
+    when = f"throughout the last {span}" if isinstance(rule, Throughout) else f"at some time {window}"
     return f"{when}, {_inner(rule.part, titles)}"
 
 
@@ -193,8 +196,8 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
 
 
 def _compared(quantity: Quantity, operator: str, number: str, titles: Titles) -> str:
-    if number == "0" and operator in (">", "<=", "==") and not isinstance(quantity, Value):
-        return _holds(quantity, titles, operator == ">")
+    if number == "0" and operator in (">", "!=", "<=", "==") and not isinstance(quantity, Value):
+        return _holds(quantity, titles, operator in (">", "!="))
     match quantity:
         case Force():
             return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles)}"
@@ -223,9 +226,15 @@ def _casualties(casualties: Casualties, titles: Titles) -> str:
 
 def _counted(recent: Recent, amount: str, titles: Titles) -> str:
     counted = recent.counted
+    window = f"in the last {_span(recent.length)}"
     if isinstance(counted, Casualties):
-        return f"{_casualties(counted, titles)} {amount} casualties in the last {recent.length}"
-    return f"{amount} “{_title(counted.name, titles)}” in the last {recent.length}"
+        return f"{_casualties(counted, titles)} {amount} casualties {window}"
+    return f"there have been {amount} “{_title(counted.name, titles)}” {window}"
+
+
+def _span(length: Duration) -> str:
+    """Return a length of time as it is said behind `the last`: `30 days`, but `day` for one of them."""
+    return length.unit if length.amount == "1" else str(length)
 
 
 def _title(name: str, titles: Titles) -> str:

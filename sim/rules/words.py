@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from sim.durations import SECONDS_OF_UNIT
 from sim.errors import RuleError
 from sim.rules.syntax import Rule
 
@@ -52,7 +53,7 @@ _REMEDIES = {
     '"': "names are written without quotation marks",
     "`": "names are written without quotation marks",
     "%": "write a percentage as in `50%`, without a space",
-    ".": "write a decimal number as in `0.25`, with a digit before the point",
+    ".": "a rule ends without a full stop, and a decimal number is written as in `0.25`, with a digit before the point",
     ";": "join conditions with `and` or `or`",
     "≥": "write `>=`",
     "≤": "write `<=`",
@@ -119,11 +120,15 @@ def _check_spelling(word: Word, previous: Word | None) -> None:
     if not text.isascii() or not (text[0].isalnum() or text[0] in "_()<>=!,") or text == "!":
         written = f"character U+{ord(text):04X}" if not text.isprintable() else f"`{text}`"
         what = "a letter or sign other than plain ASCII" if not text.isascii() else "no part of a rule"
-        remedy = _REMEDIES.get(text, "names hold only a-z, 0-9 and `_`")
+        signed = text == "-" and previous is not None and previous.text in COMPARISONS
+        remedy = (
+            "nothing in a rule is negative; write a number from 0"
+            if signed
+            else _REMEDIES.get(text, "names hold only a-z, 0-9 and `_`")
+        )
         raise RuleError(f"found {written}, which is {what}; {remedy}", word.offset)
     if text != text.lower():
-        kind = "the words of a rule" if text.lower() in KEYWORDS else "names"
-        raise RuleError(f"found `{text}`; {kind} are written in small letters: `{text.lower()}`", word.offset)
+        raise RuleError(f"found `{text}`; {_in_small_letters(text, previous)}", word.offset)
     if text in ("true", "false"):
         always = "always" if text == "true" else "never"
         raise RuleError(
@@ -137,6 +142,17 @@ def _check_spelling(word: Word, previous: Word | None) -> None:
             f"found `{previous.text}{text}`; comparisons are `>=`, `<=`, `>`, `<`, `==` and `!=`",
             previous.offset,
         )
+
+
+def _in_small_letters(text: str, previous: Word | None) -> str:
+    """Return the remedy for a word with capitals."""
+    before = previous.text if previous is not None else ""
+    if before in ("after", "before"):
+        return f"write a date, as in `{before} 2026-06-01`"
+    small = text.lower()
+    is_unit = before[:1].isdigit() and small.removesuffix("s") in SECONDS_OF_UNIT
+    kind = "units of time" if is_unit else "the words of a rule" if small in KEYWORDS else "names"
+    return f"{kind} are written in small letters: `{small}`"
 
 
 def _check_parentheses(words: tuple[Word, ...]) -> None:

@@ -52,7 +52,9 @@ def _drawn(
         if drawn.times is not None and not scaled:
             raise ValueError(f"only a delay can be multiplied by an uncertain quantity, and this is {what}")
         if greatest == float("inf") and high < float("inf"):
-            raise ValueError(f"{what} has an upper bound of {high:g}; use {{low, mode, high}} or {{one_of}}")
+            raise ValueError(
+                f"{what} has an upper bound of {high:,.12g}; use {{low, mode, high}} or {{one_of}}"
+            )
         return drawn
 
     return validate

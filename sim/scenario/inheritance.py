@@ -1,13 +1,19 @@
-"""A scenario file with everything that it `extends:` put under it."""
+"""A scenario file with everything that it `extends:` put under it.
+
+Files are laid on each other in one order: what a file extends lies under it, later ones over earlier ones,
+and a file that several of them share lies once, under them all. So two variations of one scenario can be
+extended together, and neither brings back what the other has changed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import ScenarioError
 from sim.scenario.faults import Fault, fault_at, scenario_error
 from sim.scenario.files import read_text
-from sim.scenario.merging import merge
+from sim.scenario.merging import layered
 from sim.scenario.nodes import Branch, Leaf, Node, Series
 from sim.scenario.positions import Position
 from sim.scenario.reading import Document, read_document
@@ -24,43 +30,41 @@ def read_inherited(path: Path) -> Document:
 
     Raises ScenarioError if a file is missing or cannot be read, or if files extend each other in a circle.
     """
-    return _Inheriting().of(path, ())
+    return _laid(list(_Inheriting().files(path, ()).values()))
 
 
 def inherited(document: Document) -> Document:
     """Return a document without `extends:`, which only a scenario that is a file can have."""
-    faults = list(document.faults)
+    faults = document.faults
     entry = document.root.entries.get("extends")
     if entry is not None:
         message = "a scenario that is already resolved extends nothing; load it as a file, or remove the key"
-        faults.append(fault_at(entry.position, "extends", message))
-    return _laid(_empty(document.root.position), document.root, faults)
+        faults = (*faults, fault_at(entry.position, "extends", message))
+    return _laid([Document(document.root, faults)])
 
 
 class _Inheriting:
     """Each file is read once, however often it is extended."""
 
     def __init__(self) -> None:
-        self._read: dict[Path, Document] = {}
+        self._read: dict[Path, dict[Path, Document]] = {}
 
-    def of(self, path: Path, chain: tuple[Path, ...]) -> Document:
+    def files(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, Document]:
+        """Return the files that one is put together from, itself last: each under all that extend it."""
         identity = path.resolve()
         if identity not in self._read:
             self._read[identity] = self._load(path, (*chain, path))
         return self._read[identity]
 
-    def _load(self, path: Path, chain: tuple[Path, ...]) -> Document:
+    def _load(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, Document]:
         document = read_document(read_text(path), str(path))
         faults = list(document.faults)
-        merged = _empty(document.root.position)
+        files: dict[Path, Document] = {}
         for name, position in _bases(document.root, faults):
-            base = self._base(path.parent / name, position, chain)
-            faults.extend(base.faults)
-            laid = _laid(merged, base.root, faults)
-            merged, faults = laid.root, list(laid.faults)
-        return _laid(merged, document.root, faults)
+            files |= self._base(path.parent / name, position, chain)
+        return {**files, path.resolve(): Document(document.root, tuple(faults))}
 
-    def _base(self, path: Path, position: Position, chain: tuple[Path, ...]) -> Document:
+    def _base(self, path: Path, position: Position, chain: tuple[Path, ...]) -> dict[Path, Document]:
         names = " → ".join(str(link) for link in (*chain, path))
         if not _is_file(path):
             raise _error(position, f"{_missing(path)} (named by {names})")
@@ -70,15 +74,18 @@ class _Inheriting:
             raise _error(
                 position, f"more than {MOST_BASES} files extend each other, which is the limit: {names}"
             )
-        return self.of(path, chain)
+        return self.files(path, chain)
 
 
-def _laid(base: Branch, over: Branch, faults: list[Fault]) -> Document:
-    own = Branch(
-        {key: entry for key, entry in over.entries.items() if key != "extends"}, over.position, over.flow
-    )
-    merged, further = merge(base, own)
-    return Document(merged, (*faults, *further))
+def _laid(documents: Sequence[Document]) -> Document:
+    """Return the documents laid on each other, the last on top, without their `extends:`."""
+    merged, further = layered([_own(each.root) for each in documents])
+    return Document(merged, (*(fault for each in documents for fault in each.faults), *further))
+
+
+def _own(root: Branch) -> Branch:
+    entries = {key: entry for key, entry in root.entries.items() if key != "extends"}
+    return Branch(entries, root.position, root.flow)
 
 
 def _bases(root: Branch, faults: list[Fault]) -> list[tuple[str, Position]]:
@@ -116,10 +123,6 @@ def _missing(path: Path) -> str:
     except ScenarioError as error:
         return f"{path}: {error.faults[0].message}"
     return f"{path} is no file"
-
-
-def _empty(position: Position) -> Branch:
-    return Branch({}, position)
 
 
 def _error(position: Position, message: str) -> ScenarioError:

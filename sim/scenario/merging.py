@@ -5,6 +5,8 @@ A number that changes loses its source, unless what changes it names one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
 from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, plain_data
@@ -15,8 +17,18 @@ from sim.scenario.shapes import TOP, UNSOURCED, Shape, fields, holds_sourced
 def merge(base: Branch, over: Branch) -> tuple[Branch, tuple[Fault, ...]]:
     """Return the scenario `over` laid on `base`, and a fault for each `null` that deletes nothing."""
     merging = _Merging()
-    merged = merging.of(base, over, TOP, ())
-    assert isinstance(merged, Branch)
+    return merging.scenario(base, over), tuple(merging.faults)
+
+
+def layered(layers: Sequence[Branch]) -> tuple[Branch, tuple[Fault, ...]]:
+    """Return scenarios laid on each other, the last on top, and a fault for each `null` that deletes nothing.
+
+    Two layers may delete the same.
+    """
+    merging = _Merging()
+    merged = Branch({}, layers[0].position)
+    for layer in layers:
+        merged = merging.scenario(merged, layer)
     return merged, tuple(merging.faults)
 
 
@@ -39,10 +51,17 @@ def with_entry(branch: Branch, key: Key, entry: Entry | None, shape: Shape) -> B
 
 
 class _Merging:
-    """Collects the faults of one merge."""
+    """Collects the faults of merges, and what they have deleted."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self._deleted: set[Path] = set()
+
+    def scenario(self, base: Branch, over: Branch) -> Branch:
+        """Return the scenario `over` laid on `base`."""
+        merged = self.of(base, over, TOP, ())
+        assert isinstance(merged, Branch)
+        return merged
 
     def of(self, base: Node | None, over: Node, shape: Shape, path: Path) -> Node:
         """Return `over` laid on `base` (None: on nothing)."""
@@ -78,6 +97,9 @@ class _Merging:
         key = path[-1]
         if key in entries:
             del entries[key]
+            self._deleted.add(path)
+            return
+        if path in self._deleted:
             return
         block = shape.block(node)
         if block is not None and key in fields(block):

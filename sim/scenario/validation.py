@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import MOST_FAULTS, Fault, fault_at
-from sim.scenario.nodes import Branch, Leaf, Node, child, find, plain_data
+from sim.scenario.nodes import Branch, Key, Leaf, Node, child, find, plain_data
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.remainder import what_is_right
 from sim.scenario.scenario import Scenario
@@ -153,14 +153,22 @@ def _known(root: Branch, path: Path) -> list[str]:
 
 def _unknown(root: Branch, path: Path) -> str:
     key, parent = str(path[-1]), find(root, path[:-1])
-    node = find(root, path)
     known = _known(root, path[:-1])
-    if isinstance(parent, Branch) and parent.flow and isinstance(node, Leaf) and node.value is None:
+    if isinstance(parent, Branch) and parent.flow and _lacks_colon(parent, path[-1]):
         return "a comma inside {…} ends a value, so this was read as a key; quote the value before it"
     close = nearest(key, known)
     remedy = f"did you mean {close}?" if close else f"known keys are {', '.join(known)}"
     elsewhere = "" if close else _elsewhere(key)
     return f"unknown key {shown(key)}; {elsewhere}{remedy}"
+
+
+def _lacks_colon(block: Branch, key: Key) -> bool:
+    """Say whether a key stands without a colon and value, so that nothing is said to be `null`."""
+    entry = block.entries.get(key)
+    if entry is None or not isinstance(entry.node, Leaf) or entry.node.value is not None:
+        return False
+    stated, value = entry.position, entry.node.position
+    return value.line != stated.line or value.column <= stated.column + len(str(key)) + 1
 
 
 def _elsewhere(key: str) -> str:

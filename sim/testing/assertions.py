@@ -25,10 +25,9 @@ from sim.errors import UsageError
 from sim.model.past import Past
 from sim.model.replication import Logs
 from sim.plan.compilation import compile_plan
-from sim.rules.binding import bind, expand
+from sim.rules.binding import expand
 from sim.rules.growth import waits_only
 from sim.rules.meaning import holds, truth
-from sim.rules.parsing import parse
 from sim.rules.readings import said_instant
 from sim.rules.syntax import Force, Not, Or, Rule
 from sim.scenario.analysis.bodies import bodies_of
@@ -37,13 +36,14 @@ from sim.scenario.rules import rules_with_paths
 from sim.scenario.scenario import Scenario
 from sim.scenario.theatre import Theatre
 from sim.testing.hunting import EXAMPLES, Found, hunt, hunt_world
+from sim.testing.rule_texts import complete_rule
 from sim.testing.stories import story
 from sim.testing.worlds import World, play_plan
 
 
 def assert_never(scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES) -> None:
     """Assert that a rule holds at no instant from the start on, read as each instant has settled."""
-    complete = _complete(scenario, rule)
+    complete = complete_rule(scenario, rule)
     found = hunt(scenario, lambda logs: _first_instant(scenario, logs, complete), examples)
     if found is not None:
         raise AssertionError(_told(scenario, found, complete, f"`{rule}` holds", None))
@@ -51,7 +51,7 @@ def assert_never(scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES)
 
 def assert_always(scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES) -> None:
     """Assert that a rule holds at every instant from the start on, read as each instant has settled."""
-    complete = _complete(scenario, rule)
+    complete = complete_rule(scenario, rule)
     found = hunt(scenario, lambda logs: _first_instant(scenario, logs, Not(complete)), examples)
     if found is not None:
         raise AssertionError(_told(scenario, found, complete, f"`{rule}` does not hold", None))
@@ -65,7 +65,7 @@ def assert_embarks_only_when(
     What history records as arrived is not judged.
     """
     _check_contributor(scenario, contributor)
-    complete = _complete(scenario, rule, contributor)
+    complete = complete_rule(scenario, rule, contributor)
 
     def embarks(logs: Logs) -> tuple[int, int] | None:
         past = Past(scenario, logs)
@@ -92,7 +92,7 @@ def assert_looser_never_lowers(
     """
     _check_contributor(scenario, contributor)
     strict = unlimited(scenario)
-    loose = with_alternative(strict, contributor, _complete(scenario, looser, contributor))
+    loose = with_alternative(strict, contributor, complete_rule(scenario, looser, contributor))
     for each in (strict, loose):
         _check_waits_only(each)
     plans = compile_plan(strict), compile_plan(loose)
@@ -172,13 +172,6 @@ def _check_contributor(scenario: Scenario, contributor: str) -> None:
     if contributor not in scenario.contributors:
         known = ", ".join(sorted(scenario.contributors))
         raise UsageError(f"there is no contributor '{contributor}' in {scenario.scenario}; known are {known}")
-
-
-def _complete(scenario: Scenario, rule: str | Rule, contributor: str | None = None) -> Rule:
-    """Return a rule given as text or tree with its definitions expanded and `self` bound."""
-    read = parse(rule) if isinstance(rule, str) else rule
-    complete = expand(read, scenario.definitions)
-    return complete if contributor is None else bind(complete, contributor)
 
 
 def _first_instant(scenario: Scenario, logs: Logs, rule: Rule) -> tuple[int, int] | None:

@@ -24,8 +24,7 @@ Body = tuple[str, str]
 """Contributor and contingent."""
 
 MOST_ROUNDS = 1_000
-NEVER_BACK = frozenset({"undelivered"})
-"""Stages that nothing leaves."""
+"""Most rounds that an instant may take."""
 
 FLOWS = frozenset(
     {

@@ -36,8 +36,6 @@ from sim.scenario.scenario import Scenario
 
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
 IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
-END_OF_INSTANT = 10**9
-"""A round after every round of an instant."""
 
 
 class ReplicationLogs(Protocol):

@@ -179,7 +179,7 @@ def test_a_broken_statement_ends_with_one(isf, tmp_path):
 def test_validate_says_what_it_read(isf, small):
     code, out, err = isf("validate", small)
     assert (code, err) == (0, "")
-    assert out == f"{small}: right: Small (1 contributors with 1 contingents, 0 facts, 1 targets)\n"
+    assert out == f"{small}: right: Small (1 contributor with 1 contingent, 0 facts, 1 target)\n"
 
 
 def test_the_ledger_tells_what_is_sourced_from_what_is_assumed(isf, tmp_path):

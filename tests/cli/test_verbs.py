@@ -101,6 +101,11 @@ def test_a_run_needs_a_rule_to_be_read_against_it(isf, run):
     assert (code, out) == (2, "") and "--rule" in err and err.count("\n") == 1
 
 
+def test_a_replication_needs_a_run_to_be_read_in(isf):
+    code, out, err = isf("explain", TUTORIAL, "--rule", "contributors.southland.commits_when", "-r", 3)
+    assert (code, out) == (2, "") and "name the run with --run" in err
+
+
 def test_levels_as_text_and_csv(isf, run):
     code, out, err = isf("levels", run, "--every", 100)
     assert (code, err) == (0, "")

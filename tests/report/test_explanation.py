@@ -43,7 +43,7 @@ def test_every_construct_is_explained(tmp_path):
         "median 30 days, 90 % within 60 days, times tempo",
         "10 a trainer at once",
         "revoked when “Ceasefire” has held at no time in the last 90 days",
-        "3 times as likely to end while at least 25 “Violations” in the last 14 days",
+        "3 times as likely to end while there have been at least 25 “Violations” in the last 14 days",
         "climbs to 100 % in 10 steps over 300 days",
         "0.5 from 2026-01-01 and 1 from 2026-06-01",
         "2026-01-05 approved by the parliament",

@@ -29,7 +29,7 @@ START = dt.date(2026, 1, 1)
         (
             "ceasefire for 30 days and violations in last 30 days <= 5",
             "“ceasefire” has held throughout the last 30 days, "
-            "and at most 5 “violations” in the last 30 days.",
+            "and there have been at most 5 “violations” in the last 30 days.",
         ),
         (
             "mandate_clear and not deployed(role=enforcement) > 0",
@@ -51,6 +51,14 @@ START = dt.date(2026, 1, 1)
             "Israel consents to turkey, and israel does not consent.",
         ),
         ("casualties(self) in last 30 days >= 5", "Self has had at least 5 casualties in the last 30 days."),
+        ("not casualties in last 1 week > 0", "The force has had no casualties in the last week."),
+        ("violations in last 1 day", "There have been some “violations” in the last day."),
+        (
+            "a for 1 month within 1 year",
+            "At some time in the last year, “a” has held throughout the last month.",
+        ),
+        ("not deployed == 0", "Some troops are deployed."),
+        ("(a or b) and c", "(Either “a” holds, or “b” holds), and “c” holds."),
         ("a and (b or c)", "“a” holds, and (either “b” holds, or “c” holds)."),
         ("not (a and b)", "It is not so that (“a” holds, and “b” holds)."),
         ("always", "There is no condition."),

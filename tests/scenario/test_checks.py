@@ -443,6 +443,20 @@ WARNINGS = [
         "changes nothing",
     ),
     (
+        "shares_and_counts",
+        "violations in last 30 days <= 20",
+        "violations in last 30 days <= 20%",
+        "definitions.calm",
+        "compares a count with a share, 20% = 0.2",
+    ),
+    (
+        "shares_and_counts",
+        "rafah: {opens_when: demilitarised >= 10%}",
+        "rafah: {opens_when: demilitarised >= 10}",
+        "theatre.sectors.rafah.opens_when",
+        "perhaps you mean `demilitarised >= 10%`",
+    ),
+    (
         "unused",
         "commits_when: at least 2 of (calm, funded, once mandate_clear)",
         "commits_when: funded",

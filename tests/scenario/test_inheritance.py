@@ -158,6 +158,34 @@ def test_later_bases_win_and_are_relative_to_their_file(tmp_path):
     }
 
 
+VARIATIONS = {
+    "one.yaml": "extends: base.yaml\ncontributors: {turkey: {notice: 6 days}, italy: null}\nnever: []\n",
+    "two.yaml": "extends: [base.yaml]\ncontributors: {turkey: {exit: 11 days, source: n}, italy: null}\n",
+}
+
+
+@pytest.mark.parametrize(
+    "order", ["one.yaml, two.yaml", "two.yaml, one.yaml", "base.yaml, one.yaml, two.yaml"]
+)
+def test_variations_of_one_base_are_extended_together(order, tmp_path):
+    """Neither brings back what the other changed, and both may delete the same."""
+    for name, text in VARIATIONS.items():
+        write(tmp_path, text, name)
+    data = child(tmp_path, "", f"[{order}]").data
+    turkey = data["contributors"]["turkey"]
+    assert (turkey["notice"], turkey["exit"]) == ("6 days", "11 days")
+    assert turkey["source"] == {"commits_when": "s", "exit": "n", "returns": "s"}
+    assert "italy" not in data["contributors"] and data["never"] == []
+
+
+def test_of_variations_that_change_the_same_the_later_wins(tmp_path):
+    for number in (6, 7):
+        text = f"extends: base.yaml\ncontributors: {{turkey: {{notice: {number} days}}}}\n"
+        write(tmp_path, text, f"v{number}.yaml")
+    assert child(tmp_path, "", "[v6.yaml, v7.yaml]").data["contributors"]["turkey"]["notice"] == "7 days"
+    assert child(tmp_path, "", "[v7.yaml, v6.yaml]").data["contributors"]["turkey"]["notice"] == "6 days"
+
+
 def test_a_base_need_not_be_complete(tmp_path):
     write(tmp_path, "start: 2025-11-17\ntheatre: {reception: 250 per day}\n", "part.yaml")
     path = write(tmp_path, "extends: part.yaml\nscenario: S\nend: 2026-01-01\n", "whole.yaml")

@@ -124,6 +124,32 @@ def test_nothing_is_asserted_of_rules_that_ask_for_fewer_troops():
         assert_embarks_only_when(whole, "c", "always")
 
 
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("deployed(turky) > 0", "there is no contributor 'turky'; did you mean turkey?"),
+        ("deployed(role=cavalry) > 0", "there is no role 'cavalry'"),
+        ("deployed(sector=rafah) > 0", "there is no sector 'rafah'"),
+        ("deployed(force=police) > 0", "there is no force 'police'; known are military"),
+        ("casualties(turky)", "there is no contributor 'turky'"),
+        ("consent(isreal, turkey)", "there is no party 'isreal'; did you mean israel?"),
+        ("consent(egypt, turkey)", "nobody asks egypt for its consent to turkey"),
+        ("truce", "there is no fact or definition 'truce'"),
+        ("war in last 3 days > 1", "`in last` counts events, and 'war' is a switch"),
+        ("deployed(self) > 0", "`deployed(self)` does not say of which contributor"),
+    ],
+)
+def test_a_rule_that_speaks_of_nothing_in_the_scenario_asserts_nothing(rule, message):
+    whole = scenario(
+        facts={"war": SWITCH},
+        parties={"israel": {"consent": {"probability": 0.5}}, "egypt": {}},
+        contributors={"turkey": contributor(troops=2000)},
+    )
+    with pytest.raises(UsageError) as caught:
+        assert_never(whole, rule, EXAMPLES)
+    assert f"`{rule}`: {message}" in str(caught.value)
+
+
 def test_what_is_taken_away_and_what_is_loosened():
     whole = azerbaijan(theatre={"beds": {"at_start": 1}})
     bare = unlimited(whole)

@@ -12,7 +12,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
-from sim.scenario.checks.effects import bursts, multipliers, unused
+from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused
 from sim.scenario.checks.evidence import mostly_assumed
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.naming import collisions, names
@@ -57,7 +57,14 @@ DATED: frozenset[Check] = frozenset(
 )
 """Checks that hold dates against those of the scenario."""
 
-ODDITIES: tuple[Check, ...] = (caveats, multipliers, unused, unused_sources, mostly_assumed)
+ODDITIES: tuple[Check, ...] = (
+    caveats,
+    multipliers,
+    shares_and_counts,
+    unused,
+    unused_sources,
+    mostly_assumed,
+)
 """Checks that find what is odd; they are for scenarios without faults."""
 
 BY_NAME: Mapping[str, Check] = MappingProxyType({check.__name__: check for check in (*CHECKS, *ODDITIES)})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.rules.references import names, references
-from sim.rules.syntax import Force
+from sim.rules.references import names, references, signal_of, subrules
+from sim.rules.syntax import Casualties, Compare, Force, Number, Value
 from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import Fixed, Pert
 from sim.scenario.faults import Fault
@@ -36,6 +36,34 @@ def _unused(subject: Subject) -> Iterator[tuple[Path, str]]:
     for name in subject.keys("theatre", "sectors"):
         if name not in _sectors_in_use(subject):
             yield ("theatre", "sectors", name), "nothing refers to this sector"
+
+
+def shares_and_counts(subject: Subject) -> Iterator[Fault]:
+    """Counts are compared with whole numbers, and progress with a share or percentage."""
+    for path, rule in subject.rules:
+        if not subject.is_own(path):
+            continue
+        for part in subrules(rule):
+            message = _of_another_measure(subject, part) if isinstance(part, Compare) else None
+            if message is not None:
+                word = str(part).split("(")[0].split(" ")[0]
+                yield subject.in_rule(path, word, message, "warning")
+
+
+def _of_another_measure(subject: Subject, comparison: Compare) -> str | None:
+    """Say what is odd about the number of a comparison, if anything."""
+    counted = signal_of(comparison.quantity)
+    fact = subject.fact(counted.name) if isinstance(counted, Value) else None
+    kind = fact.kind if fact is not None else None
+    number = comparison.number
+    if number.text.endswith("%") and (isinstance(counted, (Force, Casualties)) or kind == "events"):
+        return (
+            f"`{comparison}` compares a count with a share, {number} = {number.value:g}; write a whole number"
+        )
+    if kind == "progress" and number.value > 1 and not number.text.endswith("%"):
+        meant = Compare(comparison.quantity, comparison.operator, Number(f"{number}%"))
+        return f"`{comparison}` compares a share between 0 and 1 with {number}; perhaps you mean `{meant}`"
+    return None
 
 
 def multipliers(subject: Subject) -> Iterator[Fault]:

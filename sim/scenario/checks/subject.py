@@ -107,9 +107,9 @@ class Subject:
         """Return a fault at the key at the end of a path."""
         return fault_at(key_position(self.root, path), dotted(path), message, severity)
 
-    def in_rule(self, path: Path, word: str, message: str) -> Fault:
+    def in_rule(self, path: Path, word: str, message: str, severity: Severity = "fault") -> Fault:
         """Return a fault at a word of the rule at a path."""
-        return fault_at(self._word(path, word), dotted(path), message)
+        return fault_at(self._word(path, word), dotted(path), message, severity)
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str]) -> Fault:
         """Return the fault that a value names something which is not in the scenario."""
