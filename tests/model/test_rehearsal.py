@@ -297,15 +297,16 @@ def test_what_is_known_is_taken_in_over_many_replications(name: str) -> None:
     assert min(compared(name, resumed=4_000, fresh=20_000)) > FALSE_ALARM
 
 
-def test_a_tempo_of_two_values_by_bayes() -> None:
-    """Exponential delays of mean 60 and 180 days, half and half; two of three are still open after 50 days."""
-    blocks = {name: milestone(after=EXPONENTIAL) for name in ("a", "b", "c")}
-    known = [{"date": "2026-01-31", "fact": "c", "value": True}]
+@pytest.mark.parametrize("came", [0, 3])
+def test_a_tempo_of_two_values_by_bayes(came: int) -> None:
+    """Delays of 60 or 180 days on average: two are open after 50 days, `came` others ended after 5."""
+    early = [f"early{number}" for number in range(came)]
+    blocks = {name: milestone(after=EXPONENTIAL) for name in ("a", "b", *early)}
+    known = [{"date": "2026-01-06", "fact": name, "value": True} for name in early]
     tempo = {"tempo": {"one_of": {1: 1, 3: 1}}}
-    days = facts(["a", "b"])(
-        play(scenario("2125-12-31", as_of=AS_OF, facts=blocks, uncertain=tempo, history=known), 4_000)
-    )
-    weights = [math.exp(-(2 * AGE + 30) / mean) / mean for mean in (60.0, 180.0)]
+    staged = scenario("2125-12-31", as_of=AS_OF, facts=blocks, uncertain=tempo, history=known)
+    days = facts(["a", "b"])(play(staged, 4_000))
+    weights = [math.exp(-(2 * AGE + 5 * came) / mean) / mean**came for mean in (60.0, 180.0)]
     quick = weights[0] / sum(weights)
     later = quick * math.exp(-200 / 60) + (1 - quick) * math.exp(-200 / 180)
     both = quick * math.exp(-400 / 60) + (1 - quick) * math.exp(-400 / 180)
@@ -314,14 +315,12 @@ def test_a_tempo_of_two_values_by_bayes() -> None:
 
 
 def test_an_uncertain_probability_by_bayes() -> None:
-    """Mean 0.5: of those not answered after 50 days at 30 on average, 0.5 S / (1 − 0.5 (1 − S)) still say yes."""
-    blocks = {"a": milestone(probability=LIKELY, after={"mean": "30 days"})}
-    days = facts(["a"])(play(scenario("2125-12-31", as_of=AS_OF, facts=blocks), 6_000))
+    """0.05 or 0.95: of those not answered after 50 days at 30 on average, 0.5 S / (1 − 0.5 (1 − S)) still say yes."""
+    blocks = {"a": milestone(probability={"one_of": {0.05: 1, 0.95: 1}}, after={"mean": "30 days"})}
+    days = facts(["a"])(play(scenario("2125-12-31", as_of=AS_OF, facts=blocks), 3_000))
     open_still = math.exp(-AGE / 30)
-    assert (
-        share(int((days < NEVER).sum()), len(days), 0.5 * open_still / (1 - 0.5 * (1 - open_still)))
-        > FALSE_ALARM
-    )
+    left = 0.5 * open_still / (1 - 0.5 * (1 - open_still))
+    assert share(int((days < NEVER).sum()), len(days), left) > FALSE_ALARM
 
 
 def test_a_rate_by_bayes() -> None:
