@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,7 @@ def test_files_are_run_and_compared_inputs_first(isf, files, tmp_path):
     ]
     assert order == sorted(order)
     assert "facts.mandate.probability" in text
+    assert re.search(r"narrow the interval of the mean force, .*: sure \d+\.\d times", " ".join(text.split()))
     folder = Path(text.splitlines()[-1])
     assert folder.parent == out / "comparisons"
     assert {"comparison.csv", "inputs.csv", "comparison.json"} <= {path.name for path in folder.iterdir()}
