@@ -7,7 +7,9 @@ from sim.scenario.positions import Position
 MOST_DEPTH = 50
 """Most levels of mappings and lists inside each other."""
 
-TOO_DEEP = f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit; write the file flatter"
+TOO_DEEP = (
+    f"mappings and lists are nested more than {MOST_DEPTH} levels deep, which is the limit; write the file flatter"
+)
 """Said by us, and where a parser stops at a limit of its own before we see the levels."""
 
 _LINE_UP = "the lines do not line up; indent the keys of one block by the same number of spaces"
