@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import StoreError
 from sim.results.run import Run, open_run
-from tests.results.handmade import BODIES, DAY, World, scenario_of, write_run
+from tests.results.handmade import BODIES, DAY, scenario_of, write_run
 
 SCENARIO = """\
 scenario: by hand
