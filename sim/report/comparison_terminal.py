@@ -121,6 +121,7 @@ def _arrivals(tables: ComparisonTables, console: Console) -> None:
         rows.append(
             (
                 tables.name(row.scenario),
+                "by the end",  # a line of its own, since names are long and would be broken in a narrow column
                 percentage(row.baseline),
                 percentage(row.value),
                 *_points(row),
@@ -130,7 +131,7 @@ def _arrivals(tables: ComparisonTables, console: Console) -> None:
         )
     columns = ["Scenario", "Baseline>", "Here>", "Points>", "95 % interval>", "", "Days>", "95 % interval>"]
     note = "Days: later (+) or earlier (−), in the mean up to the end of the run."
-    print_table(console, "First boots on the ground: chance, and mean day", columns, rows, note=note)
+    print_table(console, "First boots on the ground: chance, and mean day", columns, under(rows), note=note)
 
 
 def _coverage(tables: ComparisonTables, console: Console) -> None:

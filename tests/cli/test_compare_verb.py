@@ -55,6 +55,15 @@ def test_files_are_run_and_compared_inputs_first(isf, files, tmp_path):
     assert len(list((out / "now").iterdir())) == len(list((out / "sure").iterdir())) == 1
 
 
+def test_long_names_are_not_broken_at_eighty_columns(isf, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    now, sure = files
+    entries = (f"now={now}", f"demilitarisation-skipped={sure}")
+    _, text, _ = isf("compare", *entries, "-n", 20, "--jobs", 1, "--out", tmp_path / "out")
+    table = text[text.index("First boots on the ground") : text.index("What holds back")]
+    assert "demilitarisation-skipped" in table
+
+
 def test_run_folders_are_compared_as_they_are(isf, files, tmp_path):
     out = tmp_path / "out"
     isf("compare", *files, "-n", 10, "--jobs", 1, "--out", out, "--quiet")
