@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ from sim.batch.manifest import Manifest, present_versions
 from sim.batch.store import Store
 from sim.errors import IsfError, UsageError
 
-_PLACES = ("manifest.json", "*/manifest.json", "*/*/manifest.json")
+_DEPTHS = ("", "*/", "*/*/")
+_RUN_ID = re.compile(r"[0-9a-f]{12}")
 _OWN = {
     "": ("manifest.json", "scenario.yaml", "summary.csv"),
     **dict.fromkeys(LOGS, ("block-*.parquet",)),
@@ -26,7 +28,10 @@ _OWN = {
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A run as it stands on disk: its manifest, or what keeps that from being read, and its size in bytes."""
+    """A run as it stands on disk: its manifest, or what keeps that from being read, and its size in bytes.
+
+    A run without manifest and fault was ended before its first block was whole.
+    """
 
     folder: Path
     manifest: Manifest | None
@@ -57,8 +62,20 @@ def stored_runs(folder: Path) -> tuple[StoredRun, ...]:
         raise UsageError(
             f"{folder}: there is no such folder; `isf run` keeps runs in outputs, or in its --out"
         )
-    found = {path.parent for place in _PLACES for path in folder.glob(place)}
-    return tuple(_stored(each) for each in sorted(found) if (each / "transitions").is_dir())
+    found = {
+        path.parent
+        for name in ("manifest.json", "scenario.yaml")
+        for depth in _DEPTHS
+        for path in folder.glob(depth + name)
+    }
+    return tuple(_stored(each) for each in sorted(found) if _is_run(each))
+
+
+def _is_run(folder: Path) -> bool:
+    """Whether a folder holds a run; one that was killed before its first block has the name of one at least."""
+    if (folder / "manifest.json").exists():
+        return (folder / "transitions").is_dir()
+    return _RUN_ID.fullmatch(folder.resolve().name) is not None
 
 
 def _stored(folder: Path) -> StoredRun:
@@ -72,7 +89,7 @@ def _stored(folder: Path) -> StoredRun:
 def faults_of(run: StoredRun) -> tuple[str, ...]:
     """Return what is wrong with a run's files, each named; nothing if all are as the manifest says."""
     if run.manifest is None:
-        return (run.fault,)
+        return (run.fault or f"{run.folder / 'manifest.json'}: is missing",)
     store = Store(run.folder)
     damaged: list[str] = []
     for record in run.manifest.blocks.values():
@@ -110,7 +127,7 @@ def removals(runs: Iterable[StoredRun]) -> Iterator[Removal]:
 def _removal(run: StoredRun, versions: dict[str, str]) -> Removal:
     manifest = run.manifest
     if manifest is None:
-        return Removal(run.folder, _own_files(run.folder), "its manifest cannot be read")
+        return Removal(run.folder, _own_files(run.folder), "its manifest is missing or cannot be read")
     if manifest.replications == len(manifest.failed):
         return Removal(run.folder, _own_files(run.folder), "holds no finished replication")
     if dict(manifest.versions) != versions:

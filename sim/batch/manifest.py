@@ -15,7 +15,7 @@ from typing import Any
 
 from sim.batch.columns import LOGS
 from sim.batch.simulation import Violation, merged
-from sim.batch.spans import Span
+from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
 
 FORMAT = 1
 """The version of the store's format."""
@@ -76,21 +76,25 @@ class Manifest:
 
 
 def read_manifest(text: str) -> Manifest:
-    """Read a manifest back; ValueError if the text is not one of this format."""
+    """Read a manifest back; ValueError if the text is not one of this format, or contradicts itself."""
     try:
         content = json.loads(text)
         if content["format"] != FORMAT:
             raise ValueError(f"format {content['format']}, while this simulator reads format {FORMAT}")
         blocks = [_block_from_json(block) for block in content["blocks"]]
-        return Manifest(
+        manifest = Manifest(
             scenario=str(content["scenario"]),
             digest=str(content["digest"]),
             seed=int(content["seed"]),
             versions={str(name): str(version) for name, version in content["versions"].items()},
             blocks={record.span.block: record for record in blocks},
         )
+        totals = (content["replications"], content["failed"])
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a manifest: {error!r}") from error
+    if len(manifest.blocks) != len(blocks) or totals != (manifest.replications, list(manifest.failed)):
+        raise ValueError("its totals are not those of its blocks")
+    return manifest
 
 
 def present_versions() -> dict[str, str]:
@@ -139,11 +143,14 @@ def _block_as_json(record: BlockRecord) -> dict[str, Any]:
 
 
 def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
-    span = Span(int(block["first"]), int(block["count"]))
+    span = _span_from_json(block)
+    failed = tuple(int(number) for number in block["failed"])
+    if not all(span.first <= number < span.end for number in failed):
+        raise ValueError(f"block {span.block} does not hold each of its failed replications")
     return BlockRecord(
         span=span,
         files={log: str(block["files"][log]) for log in LOGS},
-        failed=tuple(int(number) for number in block["failed"]),
+        failed=failed,
         violations=tuple(
             Violation(
                 str(each["statement"]),
@@ -155,6 +162,15 @@ def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
             for each in block["violations"]
         ),
     )
+
+
+def _span_from_json(block: Mapping[str, Any]) -> Span:
+    """Read which replications a block holds; what is believed of a block decides what a run plays anew."""
+    span = Span(int(block["first"]), int(block["count"]))
+    fits = 0 <= span.first == span.block * BLOCK and 1 <= span.count <= BLOCK
+    if not fits or span.end > MOST_REPLICATIONS or block["block"] != span.block:
+        raise ValueError(f"no block holds {span.count} replications from {span.first} on")
+    return span
 
 
 def _violations_as_json(violations: tuple[Violation, ...]) -> list[dict[str, Any]]:

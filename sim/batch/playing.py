@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import closing
 from itertools import islice
+from typing import Any, TypeVar, cast
 
 from sim.batch.executors import Task, Workers
 from sim.batch.simulation import Played
@@ -13,24 +15,35 @@ from sim.errors import WorkerError
 
 _AHEAD = 2
 _BREAKDOWNS_IN_A_ROW = 3
+_Part = TypeVar("_Part")
+_Result = TypeVar("_Result")
 
 
 def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Played, None, None]:
-    """Yield each part as it is done, in any order; at most twice as many as jobs are under way.
+    """Yield each span as it is done, in any order; otherwise as `performed`."""
+    with closing(performed(workers, task, parts)) as done:
+        for _, played in done:
+            yield played
 
-    When workers die (the system ran out of memory, somebody killed one), what they held is played again by
-    new ones; WorkerError when they keep dying without finishing anything. On any error, and when the
-    generator is closed, running workers are stopped at once.
+
+def performed(
+    workers: Workers, task: Callable[[_Part], _Result], parts: Iterable[_Part]
+) -> Generator[tuple[_Part, _Result], None, None]:
+    """Yield each part with what the task made of it, in any order; at most twice as many as jobs are under way.
+
+    Parts differ from each other. When workers die (the system ran out of memory, somebody killed one), what
+    they held is played again by new ones; WorkerError when they keep dying without finishing anything. On any
+    error, and when the generator is closed, running workers are stopped at once.
     """
     remaining = iter(parts)
-    unfinished: list[Span] = []
+    unfinished: list[_Part] = []
     breakdowns = 0
     while True:
         try:
-            for played in _play_once(workers, task, unfinished, remaining):
-                unfinished.remove(played.span)
+            for part, result in _performed_once(workers, task, unfinished, remaining):
+                unfinished.remove(part)
                 breakdowns = 0
-                yield played
+                yield part, result
             return
         except BrokenExecutor as error:
             breakdowns += 1
@@ -43,23 +56,28 @@ def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Playe
                 ) from error
 
 
-def _play_once(
-    workers: Workers, task: Task, unfinished: list[Span], remaining: Iterator[Span]
-) -> Iterator[Played]:
+def _performed_once(
+    workers: Workers,
+    task: Callable[[_Part], _Result],
+    unfinished: list[_Part],
+    remaining: Iterator[_Part],
+) -> Iterator[tuple[_Part, _Result]]:
     """Play what is `unfinished`, then the rest; `unfinished` is kept up with what was submitted."""
-    executor, call = workers.open(task)
+    executor, call = workers.open(cast("Any", task))
     completed = False
     try:
-        under_way: set[Future[Played]] = {executor.submit(call, span) for span in unfinished}
+        under_way: dict[Future[Any], _Part] = {
+            executor.submit(call, cast("Any", part)): part for part in unfinished
+        }
         while True:
-            for span in islice(remaining, _AHEAD * workers.jobs - len(under_way)):
-                unfinished.append(span)
-                under_way.add(executor.submit(call, span))
+            for part in islice(remaining, _AHEAD * workers.jobs - len(under_way)):
+                unfinished.append(part)
+                under_way[executor.submit(call, cast("Any", part))] = part
             if not under_way:
                 break
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+            done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
-                yield future.result()
+                yield under_way.pop(future), future.result()
         completed = True
     finally:
         executor.shutdown(cancel_futures=not completed)

@@ -16,14 +16,12 @@ from sim.batch.outcome import RunOutcome
 from sim.batch.playing import play
 from sim.batch.rerunning import rerun_command
 from sim.batch.simulation import Failure, Model, Played, Simulation, merged, standard_model
-from sim.batch.spans import SCOUTS, Span, blocks_of, part_size, split
+from sim.batch.spans import MOST_REPLICATIONS, SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
 from sim.errors import StoreError, UsageError
 
 Progress = Callable[[int, int, int], None]
 """Called with the replications done, wanted and failed, first with what was stored already."""
-
-MOST_REPLICATIONS = 1_000_000
 
 
 class Resolved(Protocol):

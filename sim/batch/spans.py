@@ -9,6 +9,9 @@ from dataclasses import dataclass
 BLOCK = 250
 """Replication numbers in a block; fixed, so that extending a run touches none of its full blocks."""
 
+MOST_REPLICATIONS = 1_000_000
+"""The most replications of one run."""
+
 SCOUTS = 20
 """Replications of the first part of a run: whether all of them fail is known before many are played."""
 

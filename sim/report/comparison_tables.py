@@ -152,6 +152,13 @@ class ComparisonTables:
             return "independent samples"
         return "the same worlds, but independent samples where a scenario has others"
 
+    def narrowing(self, label: str) -> float:
+        """How many times narrower the same worlds make a scenario's interval of the mean force.
+
+        It is the median over dates, NaN for independent samples and where nothing differs.
+        """
+        return float(self.comparison.rows("level_mean", label)["narrowing"].median())
+
     @property
     def source(self) -> str:
         """The source line of a figure."""

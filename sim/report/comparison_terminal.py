@@ -46,6 +46,7 @@ def print_comparison(comparison: Comparison | ComparisonTables, console: Console
     _binding(tables, console)
     _contributors(tables, console)
     _interactions(tables, console)
+    _narrowing(tables, console)
     say(
         console,
         "\nIntervals have 95 % confidence, each for itself: of twenty differences that are none, about one "
@@ -120,16 +121,17 @@ def _arrivals(tables: ComparisonTables, console: Console) -> None:
         rows.append(
             (
                 tables.name(row.scenario),
+                "by the end",  # a line of its own, since names are long and would be broken in a narrow column
                 percentage(row.baseline),
                 percentage(row.value),
                 *_points(row),
-                signed(until.difference, 1),
-                signed_span(until.diff_low, until.diff_high, 1),
+                signed(until.difference),
+                signed_span(until.diff_low, until.diff_high),
             )
         )
     columns = ["Scenario", "Baseline>", "Here>", "Points>", "95 % interval>", "", "Days>", "95 % interval>"]
     note = "Days: later (+) or earlier (−), in the mean up to the end of the run."
-    print_table(console, "First boots on the ground: chance, and mean day", columns, rows, note=note)
+    print_table(console, "First boots on the ground: chance, and mean day", columns, under(rows), note=note)
 
 
 def _coverage(tables: ComparisonTables, console: Console) -> None:
@@ -239,6 +241,21 @@ def _interactions(tables: ComparisonTables, console: Console) -> None:
         title = " · ".join(tables.name(label) for label in names.iloc[0])
         columns = ["", "First>", "Second>", "Both>", "Interaction>", "95 % interval>", ""]
         print_table(console, f"Two changes and both: {title}", columns, rows)
+
+
+def _narrowing(tables: ComparisonTables, console: Console) -> None:
+    factors = {label: tables.narrowing(label) for label in tables.others}
+    known = [
+        f"{tables.name(label)} {factor:.1f} times"
+        for label, factor in factors.items()
+        if not math.isnan(factor)
+    ]
+    if known:
+        say(
+            console,
+            "\nBy so much do the same worlds narrow the interval of the mean force, against independent "
+            f"samples of that size (median over dates): {', '.join(known)}.",
+        )
 
 
 def _columns(second: str) -> list[str]:

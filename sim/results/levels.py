@@ -98,10 +98,6 @@ class Levels:
 
         return np.concatenate([np.count_nonzero(slab >= troops, axis=1) for _, slab in self.slabs()])
 
-    def share_at_least(self, troops: int) -> NDArray[np.float64]:
-        """Return the share of replications in which each day's level is at least `troops`."""
-        return self.count_at_least(troops) / self.replications
-
     def on(self, date: dt.date) -> NDArray[np.int64]:
         """Return the level of each replication at the end of a day.
 

@@ -9,9 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from sim.batch.manifest import read_manifest
 from sim.batch.spans import Span, blocks_of
 from sim.durations import DAY
 from sim.errors import StoreError
+from sim.results.block import Listing, read_block
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -99,14 +101,14 @@ class Run:
 
         With `holding`, only the block of that replication number.
 
-        Raises StoreError if a block is missing or damaged.
+        Raises StoreError if a block is missing, damaged, or not the one that the manifest lists.
         """
-        counted = self.numbers
+        counted, listing = self.numbers, Listing(self.folder, self.manifest)
         read = None if columns is None else list(dict.fromkeys(("replication", *columns)))
         for span in self.spans:
             if holding is not None and not span.first <= holding < span.end:
                 continue
-            table = _read_block(self.folder / log / f"block-{span.block:05d}.parquet", read)
+            table = read_block(listing, log, span.block, read)
             kept = _finished(table, counted)
             yield kept if columns is None else kept.select(list(columns))
 
@@ -141,31 +143,13 @@ def open_run(folder: Path) -> Run:
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        sound = isinstance(manifest["replications"], int) and isinstance(manifest["failed"], list)
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+        text = path.read_text(encoding="utf-8")
+        read_manifest(text)  # which finds contradictions; what is returned has the names of the file
+        return cast("Mapping[str, Any]", json.loads(text))
+    except (OSError, ValueError) as fault:
         raise StoreError(
             f"{path} cannot be read as a run's manifest ({fault}); run the scenario again"
         ) from None
-    if not sound:
-        raise StoreError(f"{path}: `replications` or `failed` is not as written; run the scenario again")
-    return cast("Mapping[str, Any]", manifest)
-
-
-def _read_block(path: Path, columns: list[str] | None) -> pa.Table:
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    try:
-        return parquet.read_table(path, columns=columns, partitioning=None)
-    except (OSError, pa.ArrowException) as fault:
-        raise StoreError(
-            f"{path} cannot be read ({_line(fault)}); the same `isf run` again mends it"
-        ) from None
-
-
-def _line(fault: Exception) -> str:
-    return " ".join(str(fault).split())
 
 
 def _finished(table: pa.Table, counted: NDArray[np.int64]) -> pa.Table:

@@ -10,6 +10,7 @@ from sim.results.statistics import CONFIDENCE
 from sim.studies.intervals import (
     Estimate,
     Interval,
+    combined,
     correlation_of,
     newcombe,
     paired_mean,
@@ -20,6 +21,8 @@ from sim.studies.intervals import (
 from sim.studies.samples import Sample
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -130,6 +133,25 @@ def _same_everywhere(own: Sample, other: Sample) -> bool:
 def _ratio(apart: Interval, together: Interval) -> float:
     wide, narrow = apart[1] - apart[0], together[1] - together[0]
     return wide / narrow if math.isfinite(wide) and math.isfinite(narrow) and narrow > 0 else math.nan
+
+
+def median_contrast_of(samples: Sequence[Sample], confidence: float = CONFIDENCE) -> Estimate:
+    """Return the interaction of two changes in a median, from samples of the same worlds.
+
+    `samples` are the baseline's, those of each change alone and that of both. The medians' own intervals are
+    put together with the correlations of the medians from world to world.
+    """
+    import numpy as np
+
+    estimates = [sample.estimate(confidence) for sample in samples]
+    influences = [sample.influence() for sample in samples]
+    correlations = np.eye(len(samples))
+    for one, first in enumerate(influences):
+        for other, second in enumerate(influences[:one]):
+            correlation = correlation_of(first, second)
+            known = 0.0 if math.isnan(correlation) else correlation
+            correlations[one, other] = correlations[other, one] = known
+    return combined(estimates, (1, -1, -1, 1), correlations)
 
 
 def contrast_of(

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.studies.effects import Effect, contrast_of, verdict_of
-from sim.studies.intervals import Estimate
+from sim.studies.effects import Effect, contrast_of, median_contrast_of, verdict_of
+from sim.studies.intervals import Estimate, combined
 from sim.studies.samples import Key, Sample
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def interaction_table(
     """Return a row a triple and measure: the three effects against the baseline, and the interaction.
 
     The interaction is the effect of both less the sum of the two effects; it is 0 if they simply add up. It
-    is given for means and probabilities that every world counts in, world by world if all are the same.
+    is given for what every world counts in, world by world if all have the same worlds; for a median only
+    if all four are reached (never less never is no number).
     """
     import pandas as pd
 
@@ -132,9 +133,12 @@ def _ends(name: str, estimate: Estimate) -> dict[str, float]:
 
 
 def _can_be_added(side: Compared, key: Key) -> bool:
-    if key not in side.samples or math.isnan(side.effects[key].difference.value):
+    """Whether both sides have a finite number that every world counts in."""
+    if key not in side.samples or not math.isfinite(side.effects[key].difference.value):
         return False
-    return all(sample.kind != "median" and sample.applies is None for sample in side.samples[key])
+    effect = side.effects[key]
+    finite = math.isfinite(effect.own.value) and math.isfinite(effect.baseline.value)
+    return finite and all(sample.applies is None for sample in side.samples[key])
 
 
 def _interaction(sides: Sequence[Compared], key: Key) -> tuple[Estimate, bool]:
@@ -143,22 +147,14 @@ def _interaction(sides: Sequence[Compared], key: Key) -> tuple[Estimate, bool]:
     one, two, both = sides
     baseline = one.pairing.baseline_places
     if all(side.pairing.paired and np.array_equal(side.pairing.baseline_places, baseline) for side in sides):
-        values = [side.samples[key][0].values[side.pairing.places] for side in sides]
-        base = one.samples[key][1].values[baseline]
-        return contrast_of(base, *values, discrete=one.samples[key][0].kind == "share"), True
-    estimates = [side.effects[key].own for side in (both, one, two)] + [one.effects[key].baseline]
-    return _unpaired(estimates, (1, -1, -1, 1)), False
+        samples = [side.samples[key][0].at(side.pairing.places) for side in sides]
+        return _on_the_same_worlds(one.samples[key][1].at(baseline), *samples), True
+    estimates = [one.effects[key].baseline] + [side.effects[key].own for side in (one, two, both)]
+    return combined(estimates, (1, -1, -1, 1)), False
 
 
-def _unpaired(estimates: Sequence[Estimate], signs: Sequence[int]) -> Estimate:
-    """The sum of independent estimates with signs, its interval from theirs (MOVER)."""
-    value = sum(sign * each.value for sign, each in zip(signs, estimates, strict=True))
-    below = [
-        each.value - each.low if sign > 0 else each.high - each.value
-        for sign, each in zip(signs, estimates, strict=True)
-    ]
-    above = [
-        each.high - each.value if sign > 0 else each.value - each.low
-        for sign, each in zip(signs, estimates, strict=True)
-    ]
-    return Estimate(value, value - math.hypot(*below), value + math.hypot(*above))
+def _on_the_same_worlds(baseline: Sample, first: Sample, second: Sample, both: Sample) -> Estimate:
+    if baseline.kind == "median":
+        return median_contrast_of((baseline, first, second, both))
+    values = (baseline.values, first.values, second.values, both.values)
+    return contrast_of(*values, discrete=baseline.kind == "share")

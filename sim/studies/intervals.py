@@ -17,12 +17,15 @@ from typing import TYPE_CHECKING
 from sim.results.statistics import CONFIDENCE, mean_interval, wilson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
 Interval = tuple[float, float]
 
 _BISECTIONS = 60
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,35 @@ def recovered(first: Estimate, second: Estimate, correlation: float) -> Interval
     if min(below, above, other_below, other_above) > 0:
         return difference - half, difference + half
     return difference - max(half, down), difference + max(half, up)
+
+
+def combined(
+    estimates: Sequence[Estimate], signs: Sequence[int], correlations: NDArray[np.float64] | None = None
+) -> Estimate:
+    """Return the sum of estimates with signs, its interval put together from theirs as in `recovered`.
+
+    Without `correlations` (of each with each) they are independent. Where an end is infinite, so is the
+    interval.
+    """
+    import numpy as np
+
+    sides = [
+        (each.value - each.low, each.high - each.value)[::sign]
+        for sign, each in zip(signs, estimates, strict=True)
+    ]
+    value = sum(sign * each.value for sign, each in zip(signs, estimates, strict=True))
+    if not all(math.isfinite(end) for side in sides for end in side):
+        return Estimate(value, -math.inf, math.inf)
+    down, up = (math.hypot(*ends) for ends in zip(*sides, strict=True))
+    if correlations is None:
+        return Estimate(value, value - down, value + up)
+    halves = np.array([sign * (below + above) / 2 for sign, (below, above) in zip(signs, sides, strict=True)])
+    half = math.sqrt(max(0.0, float(halves @ correlations @ halves)))
+    if half < _ROUNDING * float(np.abs(halves).max()):  # all of it cancels
+        half = 0.0
+    if any(min(side) == 0 < max(side) for side in sides):
+        return Estimate(value, value - max(half, down), value + max(half, up))
+    return Estimate(value, value - half, value + half)
 
 
 def _least(end: float, other: float, otherwise: float) -> float:

@@ -143,12 +143,8 @@ def sensitivity(
     )
 
 
-def measure_names(answered: Answered) -> list[str]:
-    """Return every measure as `--measure` takes it, in the order of tables."""
-    return [_written(key) for key in sorted(answered.answers, key=rank_of)]
-
-
 def _written(key: Key) -> str:
+    """Return a measure as `--measure` takes it."""
     return f"{key.measure}{':' + key.item if key.item else ''}{'@' + key.date if key.date else ''}"
 
 

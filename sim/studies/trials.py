@@ -6,18 +6,17 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
-from sim.errors import IsfError
+from sim.batch.playing import performed
+from sim.errors import IsfError, StoreError
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
 from sim.studies.samples import Key, Sample
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Settings = Mapping[str, str]
-_AHEAD = 2
 _SAMPLE_PARTS = ("kind", "least", "most")
 
 
@@ -70,6 +68,8 @@ class Trials:
                 answers = Measuring(run).answers(questions_of(run.scenario, brief=True))
                 return Answered(run.numbers.copy(), answers)
         except IsfError as error:
+            if isinstance(error, StoreError) and isinstance(error.__cause__, OSError):
+                raise  # the disk is full: no setting is to blame, and the others would meet the same
             return Answered(np.zeros(0, dtype=np.int64), {}, " ".join(str(error).split()))
 
     def key(self, settings: Settings) -> str:
@@ -80,6 +80,18 @@ class Trials:
     def path(self, folder: Path, settings: Settings) -> Path:
         """Return where the answers of a variant are kept."""
         return folder / f"{self.key(settings)}.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """Variants that workers hold; calling it with the place of one plays that."""
+
+    trials: Trials
+    settings: tuple[Settings, ...]
+
+    def __call__(self, place: int) -> Answered:
+        """Play the variant at this place."""
+        return self.trials(self.settings[place])
 
 
 def answers_of(
@@ -97,38 +109,14 @@ def answers_of(
         if known is not None:
             kept[place] = known
     progress(len(kept), len(wanted))
-    missing = {place: settings for place, settings in enumerate(wanted) if place not in kept}
-    with closing(_played(trials, missing, workers)) as playing:
+    missing = [place for place in range(len(wanted)) if place not in kept]
+    with closing(performed(workers, Variants(trials, tuple(wanted)), missing)) as playing:
         for place, answered in playing:
             kept[place] = answered
             if folder and not answered.fault:
                 write_atomically(trials.path(folder, wanted[place]), _bytes(answered))
             progress(len(kept), len(wanted))
     return [kept[place] for place in range(len(wanted))]
-
-
-def _played(
-    trials: Trials, variants: Mapping[int, Settings], workers: Workers
-) -> Generator[tuple[int, Answered], None, None]:
-    """Yield each variant's place and answers as it is done; a few are under way at once."""
-    if not variants:
-        return
-    executor, call = workers.open(cast("Any", trials))
-    submitted: dict[Future[Any], int] = {}
-    completed = False
-    try:
-        remaining = iter(variants.items())
-        while True:
-            for place, settings in islice(remaining, _AHEAD * workers.jobs - len(submitted)):
-                submitted[executor.submit(cast("Any", call), settings)] = place
-            if not submitted:
-                break
-            done, _ = wait(submitted, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield submitted.pop(future), future.result()
-        completed = True
-    finally:
-        executor.shutdown(cancel_futures=not completed)
 
 
 def _bytes(answered: Answered) -> bytes:

@@ -136,3 +136,21 @@ def test_only_known_names_are_ever_removed():
     assert all(
         "/" not in pattern and ".." not in pattern for each in inventory._OWN.values() for pattern in each
     )
+
+
+def test_a_run_that_was_killed_before_its_first_block_is_listed_and_removed(out):
+    before = contents(out)
+    killed = out / "small" / "0123456789ab"
+    (killed / "transitions").mkdir(parents=True)
+    (killed / "scenario.yaml").write_text(SMALL)
+    (killed / "transitions" / f"{TEMPORARY_PREFIX}0-block").touch()
+    mine = out / "mine" / "scenario.yaml"
+    mine.parent.mkdir()
+    mine.write_text(SMALL)
+    (run,) = (each for each in stored_runs(out) if each.manifest is None)
+    assert run.folder == killed
+    assert faults_of(run) == (f"{killed / 'manifest.json'}: is missing",)
+    (removal,) = removals(stored_runs(out))
+    assert removal.folder == killed and len(removal.files) == 2
+    remove(removal)
+    assert contents(out) == before | {"mine/scenario.yaml": SMALL.encode()}

@@ -60,6 +60,41 @@ def test_what_is_no_manifest_is_a_value_error(text):
         read_manifest(text)
 
 
+def _edited(edit):
+    blocks = {
+        span.block: BlockRecord(span, dict.fromkeys(LOGS, "0"), (3,)[span.block :]) for span in blocks_of(300)
+    }
+    content = json.loads(Manifest("name", "digest", 0, {}, blocks).text())
+    edit(content)
+    return json.dumps(content)
+
+
+def test_the_example_is_a_manifest_as_it_is():
+    assert read_manifest(_edited(lambda content: None)).replications == 300
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda content: content.update(replications=10),
+        lambda content: content.update(failed=[]),
+        lambda content: content.update(failed=["x"]),
+        lambda content: content["blocks"].pop(0),
+        lambda content: content["blocks"].append(content["blocks"][0]),
+        lambda content: content["blocks"][0].update(count=10**9),
+        lambda content: content["blocks"][0].update(count=-5),
+        lambda content: content["blocks"][0].update(first=100),
+        lambda content: content["blocks"][1].update(first=250 * 10**7, block=10**7),
+        lambda content: content["blocks"][1].update(block=7),
+        lambda content: content["blocks"][0].update(failed=[3000]),
+        lambda content: content["blocks"][0].pop("files"),
+    ],
+)
+def test_a_manifest_that_contradicts_itself_is_none(edit):
+    with pytest.raises(ValueError, match=r"totals|no block|not hold|not a manifest"):
+        read_manifest(_edited(edit))
+
+
 def test_versions_name_what_decides_the_bytes():
     versions = present_versions()
     assert {"isf-simulator", "python", "numpy", "simpy", "pyarrow", "model"} <= set(versions)

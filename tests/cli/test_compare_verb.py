@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -47,10 +48,20 @@ def test_files_are_run_and_compared_inputs_first(isf, files, tmp_path):
     ]
     assert order == sorted(order)
     assert "facts.mandate.probability" in text
+    assert re.search(r"narrow the interval of the mean force, .*: sure \d+\.\d times", " ".join(text.split()))
     folder = Path(text.splitlines()[-1])
     assert folder.parent == out / "comparisons"
     assert {"comparison.csv", "inputs.csv", "comparison.json"} <= {path.name for path in folder.iterdir()}
     assert len(list((out / "now").iterdir())) == len(list((out / "sure").iterdir())) == 1
+
+
+def test_long_names_are_not_broken_at_eighty_columns(isf, files, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    now, sure = files
+    entries = (f"now={now}", f"demilitarisation-skipped={sure}")
+    _, text, _ = isf("compare", *entries, "-n", 20, "--jobs", 1, "--out", tmp_path / "out")
+    table = text[text.index("First boots on the ground") : text.index("What holds back")]
+    assert "demilitarisation-skipped" in table
 
 
 def test_run_folders_are_compared_as_they_are(isf, files, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ import pyarrow as pa
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from sim.batch.manifest import BlockRecord, Manifest
+from sim.batch.spans import Span, blocks_of
 from sim.results.levels import STAGES
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
@@ -56,9 +59,16 @@ def write_run(folder: Path, scenario: Scenario, worlds: Sequence[World], failed:
             ]
             table = pa.table(arrays, names=["replication", *columns])
             parquet.write_table(table, folder / log / f"block-{first // BLOCK:05d}.parquet")
-    manifest = {"replications": len(worlds), "failed": list(failed), "seed": 0, "digest": "by hand"}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    return Run(folder, scenario, manifest)
+    blocks = {span.block: _record(folder, span, failed) for span in blocks_of(len(worlds))}
+    text = Manifest("by hand", "by hand", 0, {"by": "hand"}, blocks).text()
+    (folder / "manifest.json").write_text(text)
+    return Run(folder, scenario, json.loads(text))
+
+
+def _record(folder: Path, span: Span, failed: Sequence[int]) -> BlockRecord:
+    files = {log: (folder / log / f"block-{span.block:05d}.parquet").read_bytes() for log in COLUMNS}
+    digests = {log: hashlib.sha256(content).hexdigest() for log, content in files.items()}
+    return BlockRecord(span, digests, tuple(sorted(each for each in failed if span.first <= each < span.end)))
 
 
 def _array(name: str, values: list[Any]) -> pa.Array:

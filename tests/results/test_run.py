@@ -6,7 +6,7 @@ import pytest
 
 from sim.errors import StoreError
 from sim.results.run import Run, open_run
-from tests.results.handmade import BODIES, DAY, World, scenario_of, write_run
+from tests.results.handmade import BODIES, DAY, scenario_of, write_run
 
 SCENARIO = """\
 scenario: by hand
@@ -15,6 +15,17 @@ end: 2026-01-10
 contributors:
   a: {contingents: {one: {troops: 100, role: infantry}}}
 """
+
+
+def edit_manifest(folder, edit):
+    content = json.loads((folder / "manifest.json").read_text())
+    edit(content)
+    (folder / "manifest.json").write_text(json.dumps(content))
+
+
+def all_failed(folder):
+    edit_manifest(folder, lambda content: content.update(failed=[0, 1]))
+    edit_manifest(folder, lambda content: content["blocks"][0].update(failed=[0, 1]))
 
 
 def test_the_logs_are_whole_tables_without_failed_replications(tmp_path, two_worlds):
@@ -37,7 +48,7 @@ def test_rows_beyond_the_manifest_do_not_count(tmp_path, two_worlds):
 def test_an_interrupted_run_may_have_gaps(tmp_path, two_worlds):
     run = write_run(tmp_path, scenario_of(BODIES), [two_worlds[0]] * 501)
     (tmp_path / "transitions" / "block-00001.parquet").unlink()
-    blocks = [{"first": 0, "count": 250}, {"first": 500, "count": 1}]
+    blocks = [block for block in run.manifest["blocks"] if block["block"] != 1]
     gappy = Run(tmp_path, run.scenario, {"replications": 251, "failed": [3], "blocks": blocks})
     assert gappy.replications == 250
     assert gappy.transitions()["replication"].max() == 500
@@ -62,15 +73,14 @@ def test_a_stored_run_opens(tmp_path, two_worlds):
         (lambda folder: (folder / "manifest.json").write_text("{"), "cannot be read as a run's manifest"),
         (lambda folder: (folder / "manifest.json").write_text("[]"), "cannot be read as a run's manifest"),
         (
-            lambda folder: (folder / "manifest.json").write_text('{"replications": "2", "failed": []}'),
-            "`replications` or `failed` is not as written",
+            lambda folder: edit_manifest(folder, lambda content: content.update(failed=[1])),
+            "cannot be read as a run's manifest .its totals are not those of its blocks",
         ),
         (
-            lambda folder: (folder / "manifest.json").write_text(
-                json.dumps({"replications": 2, "failed": [0, 1]})
-            ),
-            "holds no finished replication",
+            lambda folder: edit_manifest(folder, lambda content: content["blocks"][0].update(count=10**9)),
+            "cannot be read as a run's manifest .no block holds 1000000000 replications",
         ),
+        (all_failed, "holds no finished replication"),
     ],
 )
 def test_what_is_no_run_is_named_with_the_remedy(tmp_path, two_worlds, spoil, message):
@@ -81,17 +91,48 @@ def test_what_is_no_run_is_named_with_the_remedy(tmp_path, two_worlds, spoil, me
         open_run(tmp_path)
 
 
-@pytest.mark.parametrize("damage", ["missing", "damaged", "another table"])
-def test_a_damaged_block_is_named(tmp_path, damage):
-    run = write_run(tmp_path, scenario_of(BODIES), [World()])
-    block = tmp_path / "waits" / "block-00000.parquet"
-    if damage == "missing":
-        block.unlink()
-    elif damage == "damaged":
-        block.write_bytes(b"PAR1 no more")
-    else:
-        block.write_bytes((tmp_path / "signals" / "block-00000.parquet").read_bytes())
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda block: block.unlink(), "cannot be read"),
+        (lambda block: block.write_bytes(b"PAR1 no more"), "is damaged or foreign"),
+        (lambda block: block.write_bytes(_flipped(block.read_bytes())), "is damaged or foreign"),
+        (
+            lambda block: block.write_bytes(
+                (block.parents[1] / "signals" / "block-00000.parquet").read_bytes()
+            ),
+            "is damaged or foreign",
+        ),
+    ],
+)
+def test_a_damaged_block_is_named_and_not_read(tmp_path, two_worlds, monkeypatch, damage, message):
+    monkeypatch.setattr("sim.results.block._PAUSE_SECONDS", 0)
+    run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
+    damage(tmp_path / "waits" / "block-00000.parquet")
     with pytest.raises(
-        StoreError, match=r"waits.block-00000.parquet cannot be read .*; the same `isf run` again mends it"
+        StoreError, match=rf"waits.block-00000.parquet {message} .*; the same `isf run` again mends it"
     ):
         run.waits(columns=("cause", "troops"))
+
+
+def _flipped(content):
+    """With another number of troops somewhere, and still a table."""
+    changed = bytearray(content)
+    changed[len(content) // 4] ^= 1
+    return bytes(changed)
+
+
+def test_a_block_that_is_extended_while_it_is_read_gives_what_it_held(tmp_path, two_worlds):
+    run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
+    before = run.transitions()
+    write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
+    assert run.transitions().equals(before)
+
+
+def test_a_block_of_another_seed_is_not_taken_for_an_extended_one(tmp_path, two_worlds, monkeypatch):
+    monkeypatch.setattr("sim.results.block._PAUSE_SECONDS", 0)
+    run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
+    write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
+    edit_manifest(tmp_path, lambda content: content.update(seed=1))
+    with pytest.raises(StoreError, match="is damaged or foreign"):
+        run.transitions()

@@ -10,12 +10,13 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.results.run import Run
-from sim.studies.effects import contrast_of, effect_of
+from sim.studies.effects import contrast_of, effect_of, median_contrast_of
 from sim.studies.intervals import Estimate
 from sim.studies.measures import Measuring
 from sim.studies.pairing import Pairing
@@ -70,6 +71,11 @@ def coverages(repetitions: int, seed: int = 0) -> Iterator[Covered]:
     generator = np.random.default_rng([seed, len(CASES)])
     hits_of_contrast = [_contrast_hit(generator) for _ in range(repetitions)]
     yield Covered("interaction of two probabilities", float(np.mean(hits_of_contrast)), repetitions, DISCRETE)
+    for place, (name, draw, worlds) in enumerate(MEDIAN_CONTRASTS, start=1):
+        generator = np.random.default_rng([seed, len(CASES) + place])
+        hits_of_contrast = [_median_contrast_hit(generator, draw, worlds) for _ in range(repetitions)]
+        share = float(np.mean(hits_of_contrast))
+        yield Covered(f"interaction of two medians, {name}", share, repetitions, DISCRETE)
 
 
 def played_coverages(
@@ -242,3 +248,35 @@ def _contrast_hit(generator: np.random.Generator) -> bool:
     ]
     found = contrast_of(values[0], values[1], values[2], values[3], discrete=True)
     return _holds(found, 0.0)
+
+
+def _added_levels(generator: np.random.Generator, worlds: int) -> tuple[list[NDArray[np.float64]], float]:
+    """Force levels that correlate, and what the four medians of their law come to."""
+    medians, common = (1000.0, 1200.0, 1100.0, 1500.0), generator.standard_normal(worlds)
+    parts = [0.9 * common + math.sqrt(0.19) * generator.standard_normal(worlds) for _ in medians]
+    levels = [median * np.exp(0.5 * part) for median, part in zip(medians, parts, strict=True)]
+    return levels, medians[3] - medians[1] - medians[2] + medians[0]
+
+
+def _added_contingents(
+    generator: np.random.Generator, worlds: int
+) -> tuple[list[NDArray[np.float64]], float]:
+    """Whole contingents, of which those of one change are the baseline's in nearly every world."""
+    u, v = _uniforms(generator, worlds)
+    mixed = np.where(generator.random(worlds) < 0.02, v, u)
+    edges = ((0.3, 0.65), (0.3, 0.65), (0.2, 0.45), (0.2, 0.45))
+    drawn = [
+        500.0 * np.searchsorted(edge, part) for edge, part in zip(edges, (u, mixed, u, mixed), strict=True)
+    ]
+    return drawn, 1000.0 - 500.0 - 1000.0 + 500.0
+
+
+MEDIAN_CONTRASTS = (
+    ("levels", _added_levels, 1000),
+    ("whole contingents", _added_contingents, 250),
+)
+
+
+def _median_contrast_hit(generator: np.random.Generator, draw: Callable[..., Any], worlds: int) -> bool:
+    values, truth = draw(generator, worlds)
+    return _holds(median_contrast_of([Sample("median", each, least=0.0) for each in values]), truth)

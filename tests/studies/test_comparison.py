@@ -135,6 +135,14 @@ def test_two_changes_and_both_are_found_with_their_interaction(compared):
     assert (table["interaction"] <= table["interaction_high"]).all()
 
 
+def test_medians_have_an_interaction_too(compared):
+    table = compared.interactions.set_index(["measure", "date"]).sort_index()
+    medians = table.loc["level_q50"]
+    assert len(medians) == len(table.loc["level_mean"])
+    assert (medians["interaction_low"] <= medians["interaction"]).all()
+    assert np.isfinite(table[["first", "second", "both", "interaction"]]).all(axis=None)
+
+
 def test_a_triple_can_be_named_and_must_be_known(runs):
     alike = dict.fromkeys(("base", "a", "b", "ab"), runs["now"])
     assert compare(alike).interactions.empty

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.benchmarks.interval_coverage import WORLDS, of_played_worlds
-from tests.studies.coverage_of_intervals import CASES, DISCRETE, Covered, coverages
+from tests.studies.coverage_of_intervals import CASES, DISCRETE, MEDIAN_CONTRASTS, Covered, coverages
 
 
 def test_intervals_of_made_up_worlds_hold_the_truth():
     found = list(coverages(200))
-    assert len(found) == 2 * len(CASES) + 1
+    assert len(found) == 2 * len(CASES) + 1 + len(MEDIAN_CONTRASTS)
     assert [each for each in found if not each.holds] == []
 
 

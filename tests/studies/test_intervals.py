@@ -13,6 +13,7 @@ from sim.results.statistics import mean_interval, wilson
 from sim.studies.intervals import (
     Estimate,
     _score,
+    combined,
     correlation_of,
     newcombe,
     paired_mean,
@@ -131,3 +132,20 @@ def test_newcombe_is_made_of_wilsons_ends(first, more, second, others):
     (l1, u1), (l2, u2) = wilson(first, first + more), wilson(second, second + others)
     assert low == pytest.approx(p - q - math.hypot(p - l1, u2 - q))
     assert high == pytest.approx(p - q + math.hypot(u1 - p, q - l2))
+
+
+def test_a_sum_of_two_is_their_difference():
+    first, second = Estimate(10, 7, 12), Estimate(4, 2, 9)
+    apart = combined([first, second], (1, -1))
+    assert (apart.value, apart.low, apart.high) == pytest.approx((6, *recovered(first, second, 0.0)))
+    together = combined([first, second], (1, -1), np.array([[1, 0.6], [0.6, 1]]))
+    assert (together.low, together.high) == pytest.approx(recovered(first, second, 0.6))
+
+
+def test_what_cancels_in_every_world_is_exactly_nothing_and_what_is_unbounded_stays_so():
+    one, other = Estimate(10, 7, 12), Estimate(0.25, 0.125, 0.5)
+    same = np.array([[1, 0.3, 1, 0.3], [0.3, 1, 0.3, 1], [1, 0.3, 1, 0.3], [0.3, 1, 0.3, 1]])
+    nothing = combined([one, other, one, other], (1, 1, -1, -1), same)
+    assert (nothing.value, nothing.low, nothing.high) == (0, 0, 0)
+    unbounded = combined([one, Estimate(3, 1, math.inf)], (1, -1), np.eye(2))
+    assert (unbounded.value, unbounded.low, unbounded.high) == (7, -math.inf, math.inf)

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from concurrent.futures import BrokenExecutor, Future
 
 import numpy as np
 import pytest
 
-from sim.batch.executors import workers_for
-from sim.errors import UsageError
+from sim.batch.executors import SerialExecutor, workers_for
+from sim.errors import StoreError, UsageError
 from sim.scenario.loading import resolve_text
 from sim.studies.keeping import csv_of
 from sim.studies.samples import Key
@@ -120,3 +121,51 @@ def test_workers_change_nothing(resolved):
         assert one.answers.keys() == other.answers.keys()
         for key, sample in one.answers.items():
             np.testing.assert_array_equal(sample.values, other.answers[key].values)
+
+
+class Interrupted:
+    """Workers of which one is lost with the second variant, once."""
+
+    jobs = 2
+
+    def __init__(self):
+        self.opened = 0
+
+    def open(self, task):
+        self.opened += 1
+        return Losing(lose=self.opened == 1), task
+
+
+class Losing(SerialExecutor):
+    def __init__(self, lose):
+        self.lose = lose
+
+    def submit(self, fn, /, *args, **kwargs):
+        if self.lose and args == (1,):
+            future = Future()
+            future.set_exception(BrokenExecutor("a worker was killed"))
+            return future
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_killed_worker_costs_only_time(resolved):
+    trials, workers = Trials(resolved.text, "many", 5, 0), Interrupted()
+    variants = [{}, {"facts.mandate.probability": "0.3"}, {"facts.mandate.probability": "0.9"}]
+    answered, undisturbed = (
+        answers_of(trials, variants, workers),
+        answers_of(trials, variants, workers_for(1)),
+    )
+    assert workers.opened == 2
+    for own, other in zip(answered, undisturbed, strict=True):
+        assert all(
+            np.array_equal(own.answers[key].values, other.answers[key].values) for key in other.answers
+        )
+
+
+def test_a_full_disk_is_no_fault_of_a_variant(resolved, monkeypatch):
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        answers_of(Trials(resolved.text, "many", 5, 0), [{}], workers_for(1))

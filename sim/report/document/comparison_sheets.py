@@ -134,8 +134,7 @@ def pairing_sheet(tables: ComparisonTables) -> Sheet:
     """Return how each scenario was compared, and how much narrower that makes its intervals."""
     rows: list[tuple[Cell, ...]] = []
     for row in rows_of(tables.comparison.pairings):
-        own = tables.comparison.rows("level_mean", str(row.scenario))["narrowing"]
-        factor = float(own.median())
+        factor = tables.narrowing(str(row.scenario))
         narrowed = None if math.isnan(factor) else f"{factor:.1f} times"
         how = "world by world" if row.paired else "independent samples"
         rows.append((tables.name(str(row.scenario)), how, int(row.worlds), narrowed, str(row.reason)))
