@@ -196,6 +196,7 @@ class Theatre:
         self._reliefs[row.number] -= amount
         if not self._reliefs[row.number]:
             del self._reliefs[row.number]
+        contingent.troops.reliefs_under_way += amount
         self._serials += 1
         self._rounds.start(self._relief(contingent, amount, self._serials, self._trip_ends(row)))
         return True
@@ -214,7 +215,6 @@ class Theatre:
             self._muster.note_relief(troops, size, "relief received")
 
         key = ("troops", row.contributor, row.name, "serial", serial)
-        troops.reliefs_under_way += size
         yield rounds.post(key, embark)
         yield rounds.until(lands)
         yield from self._be_received(contingent, size, serial, queued=0)
