@@ -46,7 +46,7 @@ def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
     for force in training:
         rounds.start(force.life())
     rounds.start(_resume(world))
-    rounds.environment.run(until=plan.ends)
+    rounds.play(plan.ends)
     world.logs.sort()
     return world.logs
 
