@@ -76,7 +76,7 @@ class Bell:
         return waiting
 
     def _expire(self, timer: Event) -> None:
-        time = timer.value
+        time: int = timer.value  # type: ignore[assignment]  # what `wait` gave it
         self._timers.remove(time)
         waiting = self._waiting
         if waiting is not None and self._due == time:
@@ -175,7 +175,8 @@ class Rounds:
         self.environment.timeout(max(0, time - self.now), node).callbacks.append(self._node_expires)
 
     def _node_expires(self, timer: Event) -> None:
-        self.network.expire(timer.value)
+        node: int = timer.value  # type: ignore[assignment]  # what `_wake` gave it
+        self.network.expire(node)
         self._requested = True
 
     def _settle(self) -> None:
