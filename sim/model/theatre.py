@@ -90,12 +90,10 @@ class Theatre:
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""
-        numbers = self._muster.ready | self._reliefs.keys()
-        if not numbers or self._rounds.now < max(0, self._world.plan.as_of):
+        if not (self._muster.ready or self._reliefs) or self._rounds.now < max(0, self._world.plan.as_of):
             return
-        waiting = [
-            self._contingents[number] for number in numbers if self._may_embark(self._contingents[number])
-        ]
+        asking = [self._contingents[number] for number in self._muster.ready | self._reliefs.keys()]
+        waiting = [contingent for contingent in asking if self._may_embark(contingent)]
         waiting.sort(key=_turn)
         for contingent in waiting:
             number = contingent.row.number
