@@ -8,6 +8,7 @@ from simpy.events import Event
 
 from sim.model.logbook import Logs
 from sim.model.rounds import Rounds
+from sim.plan.laws import ConstantLaw
 from sim.plan.randomness import Draws, Stream
 from sim.plan.tables import Delay, Factor, Plan, Quantity
 
@@ -36,6 +37,8 @@ class World:
 
     def quantity(self, quantity: Quantity) -> float:
         """Return a number drawn once a replication; asking again gives the same."""
+        if isinstance(quantity.law, ConstantLaw):  # most are: no page need be dealt
+            return quantity.law.value
         return quantity.law.quantile(self._draws.page(quantity.stream, 0, self._replication)[0])
 
     def troops(self, quantity: Quantity) -> int:
