@@ -7,9 +7,9 @@ each *posts* its change, and `Rounds` applies all posted changes at once, sorted
 gets an event which fires once its change is applied and the rules are read, so it goes on in the state of
 that round.
 
-In SimPy terms: `Rounds.play` lets SimPy process all events of an instant, then runs the rounds, each followed by
-the events that it causes at the same instant, then closes the instant. A round wakes whom it concerns itself:
-of what happens within an instant only what is given a delay goes through SimPy's queue.
+In SimPy terms: `Rounds.play` lets SimPy process all events of an instant, then runs the rounds, each followed
+by the events that it causes at the same instant, then closes the instant. Timers and starting processes are
+events in SimPy's queue; a round itself wakes whom it concerns.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ class Rounds:
         self._requested = True
 
     def _settle(self) -> None:
-        """Apply what was posted, read the rules, let those decide who see the whole, and wake whom it concerns."""
+        """Run a round: apply what was posted, read the rules, decide on the whole, wake whom it concerns."""
         posted, applied = self._posted, self._applied
         self._posted, self._applied, self._requested = [], None, False
         if len(posted) > 1:

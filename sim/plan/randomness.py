@@ -37,7 +37,7 @@ class Draws:
         self._first = first
         self._count = count
         self._pages: dict[str, list[Any]] = {}
-        """Of each stream its pages so far, each an array with a row of four variates for every replication."""
+        """Of each stream its pages so far: arrays with a row of four variates for each replication."""
 
     def page(self, name: str, number: int, replication: int) -> list[float]:
         """Return the four uniform variates of page `number` of stream `name` in `replication`."""
