@@ -47,7 +47,7 @@ def estimate(
 ) -> Estimate:
     """Play a sample of at most `within` seconds and return what the rest would take; nothing is written."""
     model = model or standard_model()
-    simulation = Simulation(model, model.compile(resolved.scenario), seed)
+    simulation = Simulation.of(model, model.compile(resolved.scenario), seed)
     simulation(Span(0, 1))  # what is imported and filled on first use is paid once, not in each replication
     played: list[Played] = []
     began = time.perf_counter()

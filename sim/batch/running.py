@@ -77,7 +77,7 @@ def run(
         store.sweep(manifest)
         store.save_scenario(resolved.text)
         batch = _Batch(store, manifest, replications, progress)
-        batch.complete(workers or workers_for(jobs), Simulation(model, plan, seed))
+        batch.complete(workers or workers_for(jobs), Simulation.of(model, plan, seed))
     if batch.wanted > replications and not batch.hopeless:
         warn(f"{folder}: holds {batch.wanted:,} replications, more than the {replications:,} asked for; kept")
     done = batch.manifest

@@ -69,21 +69,30 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """One compiled plan with its seed; calling it with a span plays those replications."""
+    """One compiled plan with its seed; calling it with a span plays those replications.
 
-    model: Model
+    It holds nothing of the compiler, so that a worker need not import what only compiling takes.
+    """
+
+    draws: Callable[[int, int, int], Any]
+    replicate: Callable[[Any, Any, int], ReplicationLogs]
     plan: Any
     seed: int
+
+    @classmethod
+    def of(cls, model: Model, plan: Any, seed: int) -> Simulation:
+        """Return the simulation of a plan that the model compiled."""
+        return cls(model.draws, model.replicate, plan, seed)
 
     def __call__(self, span: Span) -> Played:
         """Play a span. What one replication raises is kept as its failure; the others stand."""
         gatherings = {log: Gathering(log) for log in LOGS}
         failures: list[Failure] = []
         violations: list[Violation] = []
-        draws = self.model.draws(self.seed, span.first, span.count)
+        draws = self.draws(self.seed, span.first, span.count)
         for number in range(span.first, span.end):
             try:
-                logs = self.model.replicate(self.plan, draws, number)
+                logs = self.replicate(self.plan, draws, number)
                 for log, gathering in gatherings.items():
                     gathering.add(number, getattr(logs, log))
                 violations.extend(_violations(number, logs))

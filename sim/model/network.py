@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import math
 import operator
-from bisect import bisect_right
 from collections.abc import Callable
 from heapq import heappop, heappush
 
@@ -244,33 +243,29 @@ class _EverReader:
 class _CountReader:
     """A count in (t − length, t] compared with a number; woken only when its truth can change."""
 
-    __slots__ = ("_compare", "_network", "_node", "_number", "_stamps")
+    __slots__ = ("_below", "_length", "_network", "_number", "_stamps", "_steps")
 
     def __init__(self, network: RuleNetwork, number: int, node: Count) -> None:
         self._network = network
         self._number = number
-        self._node = node
+        self._length = node.length
         self._stamps = network.stamps[node.signal]
-        self._compare = _OPERATORS[node.operator]
+        compare = _OPERATORS[node.operator]
+        self._steps = [(count, compare(count, node.number)) for count in _turning_points(node)]
+        """From which count on the truth is another, and which; the highest first."""
+        self._below = compare(0, node.number)
 
     def read(self) -> bool:
-        stamps = self._stamps
-        count = len(stamps) - bisect_right(stamps, self._network.now - self._node.length)
-        fallen = _next_lower_count(count, self._node)
-        if fallen is not None:
-            self._network.arm(self._number, stamps[-(fallen + 1)] + self._node.length)
-        return self._compare(count, self._node.number)
+        stamps, opened = self._stamps, self._network.now - self._length
+        for count, truth in self._steps:
+            if len(stamps) >= count and stamps[-count] > opened:
+                self._network.arm(self._number, stamps[-count] + self._length)
+                return truth
+        return self._below
 
 
-def _next_lower_count(count: int, node: Count) -> int | None:
-    """Return the largest smaller count at which the comparison may come out differently, or None."""
-    bound = node.number
-    if node.operator in (">=", "<"):
-        lower = math.ceil(bound) - 1
-    elif node.operator in (">", "<="):
-        lower = math.floor(bound)
-    elif count == bound:
-        lower = count - 1
-    else:
-        lower = math.floor(bound) if bound == math.floor(bound) else -1
-    return lower if 0 <= lower < count else None
+def _turning_points(node: Count) -> list[int]:
+    """Return the counts at which the comparison comes out otherwise than one below, the highest first."""
+    compare, bound = _OPERATORS[node.operator], node.number
+    near = (math.floor(bound) + 1, math.ceil(bound))
+    return [n for n in sorted({*near}, reverse=True) if n > 0 and compare(n, bound) != compare(n - 1, bound)]

@@ -108,6 +108,7 @@ class Notes:
 
     def observations(self, scales: Scales) -> tuple[Observation, ...]:
         """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""
+        self._clock = lambda: self._until
         told = [conclusion() for conclusion in self._conclusions]
         for run in self._runs.values():
             run.stop(self.now())

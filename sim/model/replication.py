@@ -42,7 +42,7 @@ def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
     Waiting(world, muster, theatre, contingents, training)
     Statements(world)
     rounds.at_close.append(rounds.changed.clear)
-    rounds.environment.run(until=plan.ends)
+    rounds.play(plan.ends)
     world.logs.sort()
     return world.logs
 
@@ -84,7 +84,7 @@ def _rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Learned, bool]:
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = _start(world, Muster(world))
     watch(world, notes, contingents)
-    world.rounds.environment.run(until=known.ends)
+    world.rounds.play(known.ends)
     return learn(plan.uncertain, notes.observations(plan.uncertain)), world.met_chance
 
 

@@ -7,8 +7,9 @@ each *posts* its change, and `Rounds` applies all posted changes at once, sorted
 gets an event which fires once its change is applied and the rules are read, so it goes on in the state of
 that round.
 
-In SimPy terms a round is one low-priority zero-delay event; another of lower priority still closes the
-instant.
+In SimPy terms: `Rounds.play` lets SimPy process all events of an instant, then runs the rounds, each followed
+by the events that it causes at the same instant, then closes the instant. Timers and starting processes are
+events in SimPy's queue; a round itself wakes whom it concerns.
 """
 
 from __future__ import annotations
@@ -23,10 +24,6 @@ from sim.errors import EndlessInstantError
 from sim.model.network import RuleNetwork
 from sim.plan.tables import Plan
 
-SETTLE = 5
-"""SimPy priority of a round: after everything that is due at the instant."""
-CLOSE = 9
-"""SimPy priority of the end of an instant: after its last round."""
 MOST_ROUNDS = 1_000
 
 Process = Generator[Event, Any, None]
@@ -35,27 +32,25 @@ Change = Callable[[], None]
 Key = tuple[str | int, ...]
 
 
-class _Later(Event):
-    """An event that happens at the present instant, after everything of a higher priority."""
+class Waking(Event):
+    """An event that happens at the present instant, when told: it does not go through SimPy's queue."""
 
-    def __init__(
-        self, environment: simpy.Environment, callback: Callable[[Event], None], priority: int
-    ) -> None:
-        super().__init__(environment)
-        self._ok = True
-        self._value = None
-        self.callbacks = [callback]
-        environment.schedule(self, priority=priority)  # type: ignore[arg-type]  # SimPy names two priorities, takes any
+    def happen(self, value: bool | None = None) -> None:
+        """Go on at once with the processes that wait for it."""
+        self._ok, self._value = True, value
+        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]  # None: it is processed
+        for callback in callbacks:
+            callback(self)
 
 
 class Bell:
     """What a process waits at: it is woken when time is up or when somebody rings, whichever comes first."""
 
-    __slots__ = ("_due", "_environment", "_timers", "_waiting")
+    __slots__ = ("_due", "_rounds", "_timers", "_waiting")
 
-    def __init__(self, environment: simpy.Environment) -> None:
-        self._environment = environment
-        self._waiting: Event | None = None
+    def __init__(self, rounds: Rounds) -> None:
+        self._rounds = rounds
+        self._waiting: Waking | None = None
         self._due: int | None = None
         self._timers: set[int] = set()
         """When its timers go off: SimPy cannot cancel one, so whoever waits for that time again uses it."""
@@ -65,27 +60,28 @@ class Bell:
         waiting = self._waiting
         if waiting is not None:
             self._waiting = None
-            waiting.succeed(False)
+            waiting.happen(False)
 
     def wait(self, due: int | None = None) -> Event:
         """Return an event whose value is True if `due` came, False if the bell rang before."""
-        waiting = self._waiting = Event(self._environment)
-        self._due = due
+        rounds = self._rounds
+        waiting = self._waiting = Waking(rounds.environment)
         if due is not None:
-            now = int(self._environment.now)
-            self._due = due = max(now, due)
+            now = rounds.now
+            due = max(now, due)
             if due not in self._timers:
                 self._timers.add(due)
-                timer = self._environment.timeout(due - now)
-                timer.callbacks.append(lambda _: self._expire(due))
+                rounds.environment.timeout(due - now, due).callbacks.append(self._expire)
+        self._due = due
         return waiting
 
-    def _expire(self, time: int) -> None:
+    def _expire(self, timer: Event) -> None:
+        time: int = timer.value  # type: ignore[assignment]  # what `wait` gave it
         self._timers.remove(time)
         waiting = self._waiting
         if waiting is not None and self._due == time:
             self._waiting = None
-            waiting.succeed(True)
+            waiting.happen(True)
 
 
 class Rounds:
@@ -93,6 +89,8 @@ class Rounds:
 
     def __init__(self, plan: Plan) -> None:
         self.environment = simpy.Environment(initial_time=plan.begins)
+        self.now = plan.begins
+        """The present instant in seconds since start."""
         self.network = RuleNetwork(plan.network, plan.initial, plan.begins, self._wake)
         self.step = 0
         """The round within the present instant, from 0."""
@@ -102,9 +100,8 @@ class Rounds:
         """Called when an instant has settled."""
         self._rule_names = plan.rule_names
         self._posted: list[tuple[Key, Change]] = []
-        self._applied: Event | None = None
-        self._settling = False
-        self._instant: int | None = None
+        self._applied: Waking | None = None
+        self._requested = False
         self._watchers: dict[int, list[Bell]] = {}
         self._signal_watchers: dict[int, list[Bell]] = {}
         self._rung: set[Bell] = set()
@@ -113,15 +110,30 @@ class Rounds:
         self._restless: set[int] = set()
         self._restless_posts: set[str] = set()
 
-    @property
-    def now(self) -> int:
-        """The present instant in seconds since start."""
-        now: int = self.environment.now  # type: ignore[assignment]  # an int from the start, as every delay is
-        return now
+    def play(self, ends: int) -> None:
+        """Play instant after instant, up to before `ends`."""
+        environment, network = self.environment, self.network
+        while (now := environment.peek()) < ends:
+            self.now = network.now = int(now)
+            self.step = -1
+            self._let_happen()
+            while self._requested:
+                self.step += 1
+                self._settle()
+                self._let_happen()
+            if self.step >= 0:
+                for conclude in self.at_close:
+                    conclude()
+
+    def _let_happen(self) -> None:
+        """Let SimPy process the events of the present instant."""
+        environment, now = self.environment, self.now
+        while environment.peek() == now:
+            environment.step()
 
     def bell(self, *nodes: int | None) -> Bell:
         """Return a bell that rings whenever the truth of one of the nodes changes."""
-        bell = Bell(self.environment)
+        bell = Bell(self)
         for node in nodes:
             if node is not None:
                 self._watchers.setdefault(node, []).append(bell)
@@ -146,9 +158,9 @@ class Rounds:
     def post(self, key: Key, change: Change) -> Event:
         """Have a change applied in the next round; the event fires once it is, in the state of that round."""
         self._posted.append((key, change))
-        self._request()
+        self._requested = True
         if self._applied is None:
-            self._applied = Event(self.environment)
+            self._applied = Waking(self.environment)
         return self._applied
 
     def ring_after_round(self, bells: Iterable[Bell]) -> None:
@@ -160,56 +172,39 @@ class Rounds:
         self._rung.update(self._signal_watchers.get(signal, ()))
 
     def _wake(self, time: int, node: int) -> None:
-        timer = self.environment.timeout(max(0, time - self.now))
-        timer.callbacks.append(lambda _: self._node_expires(node))
+        self.environment.timeout(max(0, time - self.now), node).callbacks.append(self._node_expires)
 
-    def _node_expires(self, node: int) -> None:
+    def _node_expires(self, timer: Event) -> None:
+        node: int = timer.value  # type: ignore[assignment]  # what `_wake` gave it
         self.network.expire(node)
-        self._request()
+        self._requested = True
 
-    def _request(self) -> None:
-        """Have a round run at this instant, once everything due is through."""
-        if not self._settling:
-            self._settling = True
-            _Later(self.environment, self._settle, SETTLE)
-
-    def _settle(self, _: Event) -> None:
-        now = self.now
-        if self._instant == now:
-            self.step += 1
-            if self.step >= MOST_ROUNDS - 10:
-                self._check_endless()
-        else:
-            self._instant, self.step = now, 0
-            _Later(self.environment, self._close, CLOSE)
+    def _settle(self) -> None:
+        """Run a round: apply what was posted, read the rules, decide on the whole, wake whom it concerns."""
         posted, applied = self._posted, self._applied
-        self._posted, self._applied, self._settling = [], None, False
-        self.network.now = now
+        self._posted, self._applied, self._requested = [], None, False
         if len(posted) > 1:
             posted.sort(key=_key)
-        for _key_of, change in posted:
+        for _, change in posted:
             change()
         changed = self.network.propagate()
         self.changed.update(changed)
         if self.step >= MOST_ROUNDS - 10:
-            self._restless.update(changed)
-            self._restless_posts.update(_who(key) for key, _ in posted)
+            self._check_endless(changed, posted)
         rung, self._rung = self._rung, set()
         for node in changed:
             rung.update(self._watchers.get(node, ()))
-        for bell in rung:
-            bell.ring()
         for decide in self.after_round:
             decide()
+        for bell in rung:
+            bell.ring()
         if applied is not None:
-            applied.succeed()
+            applied.happen()
 
-    def _close(self, _: Event) -> None:
-        for conclude in self.at_close:
-            conclude()
-
-    def _check_endless(self) -> None:
+    def _check_endless(self, changed: list[int], posted: list[tuple[Key, Change]]) -> None:
         if self.step < MOST_ROUNDS:
+            self._restless.update(changed)
+            self._restless_posts.update(_who(key) for key, _ in posted)
             return
         owners = sorted({owner for owner, node in self._rule_names if node in self._restless})
         who = f"these rules keep triggering each other: {', '.join(owners)}"

@@ -90,12 +90,10 @@ class Theatre:
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""
-        numbers = self._muster.ready | self._reliefs.keys()
-        if not numbers or self._rounds.now < max(0, self._world.plan.as_of):
+        if not (self._muster.ready or self._reliefs) or self._rounds.now < max(0, self._world.plan.as_of):
             return
-        waiting = [
-            self._contingents[number] for number in numbers if self._may_embark(self._contingents[number])
-        ]
+        asking = [self._contingents[number] for number in self._muster.ready | self._reliefs.keys()]
+        waiting = [contingent for contingent in asking if self._may_embark(contingent)]
         waiting.sort(key=_turn)
         for contingent in waiting:
             number = contingent.row.number
@@ -196,6 +194,7 @@ class Theatre:
         self._reliefs[row.number] -= amount
         if not self._reliefs[row.number]:
             del self._reliefs[row.number]
+        contingent.troops.reliefs_under_way += amount
         self._serials += 1
         self._rounds.start(self._relief(contingent, amount, self._serials, self._trip_ends(row)))
         return True
@@ -214,7 +213,6 @@ class Theatre:
             self._muster.note_relief(troops, size, "relief received")
 
         key = ("troops", row.contributor, row.name, "serial", serial)
-        troops.reliefs_under_way += size
         yield rounds.post(key, embark)
         yield rounds.until(lands)
         yield from self._be_received(contingent, size, serial, queued=0)

@@ -2,15 +2,18 @@
 
 Each is booked to exactly one cause, so the causes and the deployed add up to the pledge:
 
-=====================  =====================================================================================
-stage                  cause =====================
-===================================================================================== pledged
-the false atoms of the rule and the missing consents, shared out (see below); if there are none, `withdrawn`
-(its contributor withdraws or leaves) deciding               `approval STEP` preparing
-`preparation` or `relief gap`, also if the rule is broken meanwhile ready                  as pledged, else
-`sector NAME` (closed), `lift LANE` (no slot free) or `beds` moving                 `moving`, then `reception`
-withdrawing, gone      `withdrawn` refused, undelivered   `refused`, `undelivered` =====================
-=====================================================================================
+=====================  ====================================================================================
+stage                  cause
+=====================  ====================================================================================
+pledged                the false atoms of the rule and the missing consents, shared out (see below); if
+                       there are none, `withdrawn` (its contributor withdraws or leaves)
+deciding               `approval STEP`
+preparing              `preparation` or `relief gap`, also if the rule is broken meanwhile
+ready                  as pledged, else `sector NAME` (closed), `lift LANE` (no slot free) or `beds`
+moving                 `moving`, then `reception`
+withdrawing, gone      `withdrawn`
+refused, undelivered   `refused`, `undelivered`
+=====================  ====================================================================================
 
 n troops over the m causes of a rule are n//m each, and the remainder one each in the order of names. A
 trained force waits for its rule, for `trainers`, or is in `training`.
@@ -60,7 +63,7 @@ class Waiting:
 
     def book(self) -> None:
         """Book all whose troops, rule or place in the queue may have changed in this instant."""
-        numbers, self._muster.touched = self._muster.touched, set()
+        numbers = self._muster.touched
         for node in self._rounds.changed:
             numbers.update(self._interested.get(node, ()))
         if (
@@ -68,8 +71,10 @@ class Waiting:
         ):  # ready troops may wait for beds now instead of lift, or for lift again
             self._theatre.slots_changed = False
             numbers.update(self._muster.ready)
-        for number in sorted(numbers):
-            self._log(number, self._bookings(number))
+        if numbers:
+            for number in numbers:
+                self._log(number, self._bookings(number))
+            numbers.clear()
 
     def _log(self, number: int, bookings: Bookings) -> None:
         before, troops = self._booked[number], self._muster.troops[number]
@@ -86,26 +91,33 @@ class Waiting:
         troops = self._muster.troops[number]
         bookings: Bookings = {}
         if number < len(self._contingents):
-            self._book_contingent(self._contingents[number], troops, bookings)
+            contingent = self._contingents[number]
+            for stage, amount in troops.counts.items():
+                if amount:
+                    self._book_stage(contingent, stage, amount, bookings)
         else:
             self._book_training(self._training[number - len(self._contingents)], troops, bookings)
-        _add(bookings, "refused", troops.count("refused"))
-        _add(bookings, "undelivered", troops.count("undelivered"))
         return bookings
 
-    def _book_contingent(self, contingent: Contingent, troops: Troops, bookings: Bookings) -> None:
-        row = contingent.row
-        if pledged := troops.count("pledged"):
-            self._share(bookings, self._hindrances(contingent) or ("preparation",), pledged)
-        if deciding := troops.count("deciding"):
-            _add(bookings, f"approval {row.approvals[contingent.steps_done].step}", deciding)
-        _add(bookings, "relief gap", troops.in_gap)
-        _add(bookings, "preparation", troops.count("preparing") - troops.in_gap)
-        if ready := troops.count("ready"):
-            self._share(bookings, self._hindrances(contingent) or (self._held_up(contingent),), ready)
-        _add(bookings, "moving", troops.count("moving") - troops.queued)
-        _add(bookings, "reception", troops.queued)
-        _add(bookings, "withdrawn", troops.count("withdrawing") + troops.count("gone"))
+    def _book_stage(self, contingent: Contingent, stage: str, amount: int, bookings: Bookings) -> None:
+        troops = contingent.troops
+        match stage:
+            case "pledged":
+                self._share(bookings, self._hindrances(contingent) or ("preparation",), amount)
+            case "deciding":
+                _add(bookings, f"approval {contingent.row.approvals[contingent.steps_done].step}", amount)
+            case "preparing":
+                _add(bookings, "relief gap", troops.in_gap)
+                _add(bookings, "preparation", amount - troops.in_gap)
+            case "ready":
+                self._share(bookings, self._hindrances(contingent) or (self._held_up(contingent),), amount)
+            case "moving":
+                _add(bookings, "moving", amount - troops.queued)
+                _add(bookings, "reception", troops.queued)
+            case "withdrawing" | "gone":
+                _add(bookings, "withdrawn", amount)
+            case "refused" | "undelivered":
+                _add(bookings, stage, amount)
 
     def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
         """Return the false atoms of rule and consents, else that the contributor withdraws; else none."""
@@ -127,6 +139,7 @@ class Waiting:
             causes = () if training.permitted() else self._causes(training.plan.conditions)
             self._share(bookings, causes or ("trainers",), pledged)
         _add(bookings, "training", troops.count("preparing"))
+        _add(bookings, "undelivered", troops.count("undelivered"))
 
     @staticmethod
     def _share(bookings: Bookings, causes: tuple[str, ...], amount: int) -> None:

@@ -10,6 +10,7 @@ from simpy.events import Event
 from sim.model.logbook import Logs
 from sim.model.notes import Notes
 from sim.model.rounds import Rounds
+from sim.plan.laws import ConstantLaw
 from sim.plan.randomness import Draws, Stream
 from sim.plan.tables import ApprovalPlan, Delay, Factor, Plan, Quantity
 
@@ -51,6 +52,8 @@ class World:
         known = self._numbers.get(quantity.stream)
         if known is not None:
             return known
+        if isinstance(quantity.law, ConstantLaw):  # most are: no page need be dealt
+            return quantity.law.value
         return quantity.law.quantile(self._draws.page(quantity.stream, 0, self._replication)[0])
 
     def troops(self, quantity: Quantity) -> int:

@@ -36,7 +36,8 @@ class Draws:
         self._seed = seed
         self._first = first
         self._count = count
-        self._pages: dict[str, list[list[list[float]]]] = {}
+        self._pages: dict[str, list[Any]] = {}
+        """Of each stream its pages so far: arrays with a row of four variates for each replication."""
 
     def page(self, name: str, number: int, replication: int) -> list[float]:
         """Return the four uniform variates of page `number` of stream `name` in `replication`."""
@@ -50,19 +51,18 @@ class Draws:
             pages = self._pages[name] = []
         while len(pages) <= number:
             pages.append(self._deal(name, len(pages)))
-        return pages[number][place]
+        variates: list[float] = pages[number][place].tolist()
+        return variates
 
-    def _deal(self, name: str, page: int) -> list[list[float]]:
+    def _deal(self, name: str, page: int) -> Any:
         import numpy as np
 
         # as arrays: numpy turns a tuple of words below and above 2⁶³ into floats, which lose low bits
         key = np.array(stream_key(self._seed, name), dtype=np.uint64)
         counter = np.array((self._first, page, 0, 0), dtype=np.uint64)
-        generator = np.random.Philox(key=key, counter=counter)
-        words: Any = generator.random_raw(WORDS_A_PAGE * self._count)
+        words = np.random.Philox(key=key, counter=counter).random_raw(WORDS_A_PAGE * self._count)
         uniform = ((words >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
-        dealt: list[list[float]] = uniform.reshape(self._count, WORDS_A_PAGE).tolist()
-        return dealt
+        return uniform.reshape(self._count, WORDS_A_PAGE)
 
 
 class Stream:

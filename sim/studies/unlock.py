@@ -189,7 +189,7 @@ def likelihoods(
     parts = split(blocks_of(replications), part_size(replications, jobs))
     broken: list[Any] = []
     failed: list[Failure] = []
-    for played in play_parts(workers_for(jobs), Simulation(model, plan, seed), parts):
+    for played in play_parts(workers_for(jobs), Simulation.of(model, plan, seed), parts):
         broken.extend(played.violations)
         failed.extend(played.failures)
     times = {each.statement: each.replications for each in merged(broken)}

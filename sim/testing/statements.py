@@ -69,7 +69,7 @@ def random_worlds(
     parts = split(blocks_of(replications), part_size(replications, jobs)) if replications else ()
     violations: list[Any] = []
     failed = 0
-    for played in play(workers_for(jobs), Simulation(model, model.compile(scenario), seed), parts):
+    for played in play(workers_for(jobs), Simulation.of(model, model.compile(scenario), seed), parts):
         violations.extend(played.violations)
         failed += len(played.failures)
     return {each.statement: each for each in merged(violations)}, replications - failed, failed

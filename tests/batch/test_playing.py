@@ -14,7 +14,7 @@ from tests.batch.fake import FAKE, World
 
 
 def task(**world):
-    return Simulation(FAKE, World(**world), 0)
+    return Simulation.of(FAKE, World(**world), 0)
 
 
 def test_a_killed_worker_costs_only_time(tmp_path):
@@ -57,7 +57,7 @@ def test_running_workers_are_stopped_at_once_when_the_caller_stops():
 
 @pytest.mark.parametrize("workers", [Serial(), Processes(2)])
 def test_an_error_outside_of_any_replication_goes_to_the_caller(workers):
-    broken = Simulation(FAKE, object(), "no seed")
+    broken = Simulation.of(FAKE, object(), "no seed")
     with pytest.raises(TypeError):
         list(play(workers, broken, [Span(0, "no count")]))
 

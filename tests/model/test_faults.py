@@ -145,16 +145,16 @@ def reads_rules_after_each_event(patch):
             applied.succeed()
 
         self._posted.append((key, alone))
-        self._request()
+        self._requested = True
         return applied
 
-    def one_at_a_time(self, event):
+    def one_at_a_time(self):
         waiting = sorted(self._posted, key=lambda posted: posted[0])
         self._posted = waiting[:1]
-        settle(self, event)
+        settle(self)
         if waiting[1:]:
             self._posted[:0] = waiting[1:]
-            self._request()
+            self._requested = True
 
     patch.setattr(Rounds, "post", post)
     patch.setattr(Rounds, "_settle", one_at_a_time)

@@ -54,12 +54,36 @@ class Reversed(rounds.simpy.Environment):
         self._eid = count(0, -1)
 
 
+def happen_in_reverse(self, value=None):
+    self.callbacks.reverse()
+    HAPPEN(self, value)
+
+
+HAPPEN = rounds.Waking.happen
+
+
 @FIXED
 @given(scenarios())
 def test_the_order_of_tied_events_changes_nothing(whole):
     logs = played(whole)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rounds.simpy, "Environment", Reversed)
+        patch.setattr(rounds.Waking, "happen", happen_in_reverse)
+        assert played(whole) == logs
+
+
+@FIXED
+@given(scenarios(), st.integers(0, 2**32))
+def test_the_order_in_which_a_round_wakes_changes_nothing(whole, shuffle):
+    class Anyhow(rounds.Bell):
+        """Bells that a set of them gives back in some order or other."""
+
+        def __hash__(self):
+            return hash((id(self), shuffle))
+
+    logs = played(whole)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "Bell", Anyhow)
         assert played(whole) == logs
 
 
