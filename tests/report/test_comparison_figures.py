@@ -114,7 +114,9 @@ def test_a_cause_keeps_its_colour_on_every_page(variants):
     shown += [(bar.get_label(), to_hex(bar.patches[0].get_facecolor())) for bar in bars]
     named = {(words, shade) for words, shade in shown if not words.startswith("other ")}
     assert len({words for words, _ in named}) == len(named) > 6
-    coloured = {shade for words, shade in named if words != "deployed"} & {*map(str.lower, tables.cause_shades.values())}
+    coloured = {shade for words, shade in named if words != "deployed"} & {
+        *map(str.lower, tables.cause_shades.values())
+    }
     assert len(coloured) >= 6
 
 
