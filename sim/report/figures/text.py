@@ -97,8 +97,8 @@ def _from_a_word(tail: str, start: int) -> str:
 
 
 def _pieces(words: str) -> Sequence[str]:
-    """Words that may be parted by a line break; a number stays with its percent sign."""
-    return words.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
+    """Words that may be parted by a line break; a percent sign or a dot stays with what is before it."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%").replace(" ·", "\N{NO-BREAK SPACE}·").split(" ")
 
 
 def _broken(word: str, fits: Callable[[str], bool], reach: int) -> list[str]:

@@ -29,7 +29,9 @@ def xlsx_of(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        raise UsageError("XLSX needs the extra `report`: pip install 'isf-simulator[report]'") from None
+        raise UsageError(
+            "XLSX needs the extra `report`: pip install '.[report]' in the simulator's folder"
+        ) from None
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
