@@ -76,7 +76,7 @@ def draw_matrix(run: Run | Tables, axes: Axes | None = None, width: float = FULL
         ]
         most_lines = 1
         for (row, column), cell in cells.items():
-            lines = _cell_lines(canvas, cell, wide - 0.06)
+            lines = _cell_lines(canvas, cell, wide - 0.06, listed)
             most_lines = max(most_lines, len(lines))
             _draw_cell(canvas, columns.index(column), rows.index(row), cell, lines)
         _name_axes(canvas, names, heads)
@@ -150,8 +150,11 @@ def _shade(share: float) -> str:
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
-def _cell_lines(canvas: Canvas, cell: Cell, room: float) -> list[str]:
-    return [piece for line in cell.lines for piece in wrap(line, canvas.figure, room, SMALL, most_lines=3)]
+def _cell_lines(canvas: Canvas, cell: Cell, room: float, listed: bool) -> list[str]:
+    """The cell's lines as they fit; in a list, which has wide cells, all after the first on one."""
+    first, *others = cell.lines
+    lines = [first, ", ".join(others)] if listed else cell.lines
+    return [piece for line in lines for piece in wrap(line, canvas.figure, room, SMALL, most_lines=3)]
 
 
 def _draw_cell(canvas: Canvas, column: int, row: int, cell: Cell, lines: Sequence[str]) -> None:
