@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from sim.report.fewer_colours import with_fewer_colours
+
 
 def main(folder: Path, figures: list[str]) -> None:
     """Replace the folder's PNG files by these."""
@@ -17,9 +19,7 @@ def main(folder: Path, figures: list[str]) -> None:
         name, equals, file = figure.partition("=")
         source = Path(file if equals else figure)
         target = folder / f"{name if equals else source.stem}.png"
-        drawn = Image.open(source).convert("RGB")
-        method, dither = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
-        drawn.quantize(256, method=method, dither=dither).save(target, optimize=True)
+        with_fewer_colours(Image.open(source)).save(target, optimize=True)
         print(f"{target}: {target.stat().st_size // 1000} kB")
 
 

@@ -52,7 +52,7 @@ def check(
         if error.name != "hypothesis":
             raise
         raise UsageError(
-            "isf check hunts with Hypothesis, which is not installed: pip install 'isf-simulator[test]'"
+            "isf check hunts with Hypothesis, which is not installed: pip install '.[test]' in the simulator's folder"
         ) from None
     broken = False
     for file, resolved in load_all(files, settings or []):

@@ -71,7 +71,15 @@ def _target_sentences(tables: ComparisonTables, label: str) -> list[str]:
     row = max(rows, key=lambda each: (abs(each.difference), each.item))
     words = chance_in_words(row.value, row.baseline, row.diff_low, row.diff_high, row.verdict)
     when = day(dt.date.fromisoformat(row.date))
-    return [f"The chance that the target “{target_words(row.item)}” is held on {when} is {words}."]
+    where = ", where it applies," if _is_conditional(tables, label, row.item) else ""
+    return [f"The chance that the target “{target_words(row.item)}” is held on {when}{where} is {words}."]
+
+
+def _is_conditional(tables: ComparisonTables, label: str, item: str) -> bool:
+    """Whether a target of the table only counts in worlds in which its condition holds."""
+    name = item.partition(" (")[0]
+    stated = (tables.of(each).scenario.targets.get(name) for each in (label, tables.comparison.baseline))
+    return any(target is not None and target.when is not None for target in stated)
 
 
 def target_words(item: str) -> str:

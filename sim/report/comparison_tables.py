@@ -52,7 +52,7 @@ class ComparisonTables:
     def of(self, label: str) -> Tables:
         """The tables of one run."""
         if label not in self._tables:
-            self._tables[label] = Tables(self.comparison.runs[label])
+            self._tables[label] = Tables(self.comparison.runs[label], lambda: self.cause_shades)
         return self._tables[label]
 
     def name(self, label: str) -> str:
@@ -66,6 +66,14 @@ class ComparisonTables:
             label: SCENARIO_SHADES[place % len(SCENARIO_SHADES)] for place, label in enumerate(self.others)
         }
         return {self.comparison.baseline: BASELINE_SHADE, **own}
+
+    @cached_property
+    def cause_shades(self) -> Mapping[str, str]:
+        """One colour a cause, the same in the figures of the comparison and of every scenario in it."""
+        from sim.report.causes import cause_shades
+
+        own = [self.of(label) for label in self.labels]
+        return cause_shades([*(each.binding for each in own), *(each.whole_binding for each in own)])
 
     @cached_property
     def pledges(self) -> dict[str, float]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from sim.report.wording import about, percentage
 
 MINUS = "\N{MINUS SIGN}"
+_TENTH_OF_A_POINT = 0.001
 
 
 def signed(value: float, digits: int = 0) -> str:
@@ -45,6 +46,8 @@ def points(share: float) -> str:
 def points_span(low: float, high: float) -> str:
     """The interval of a difference of probabilities in percentage points, rounded outwards."""
     digits = max(_point_digits(low), _point_digits(high)) if max(abs(low), abs(high)) < 0.02 else 0
+    if any(0 < abs(end) < _TENTH_OF_A_POINT for end in (low, high)) and digits:
+        digits = 2  # an end just beside zero must not read as zero: whether it is decides what is clear
     return signed_span(_whole(low * 100), _whole(high * 100), digits)
 
 

@@ -13,7 +13,16 @@ from sim.report.implied import WHOLE_WORLD_PART, Implied, implied_chances
 from sim.report.paragraphs import heading, labelled, paragraph
 from sim.report.stated import mean_of, median_said
 from sim.report.titles import clause, titles_of
-from sim.report.wording import day, percentage, percentage_span, printable, proper, short_day, whole
+from sim.report.wording import (
+    agreeing,
+    day,
+    percentage,
+    percentage_span,
+    printable,
+    proper,
+    short_day,
+    whole,
+)
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -51,7 +60,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     chances = list(implied_chances(scenario, plan, worlds))
     if chances:
         yield from heading(f"What follows by {day(scenario.end)}")
-        yield from _chances(chances, titles, worlds)
+        yield from _chances(scenario, chances, titles, worlds)
 
 
 def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
@@ -82,14 +91,16 @@ def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
         yield from lines
 
 
-def _chances(chances: list[Implied], titles: Mapping[str, str], worlds: int) -> Iterator[str]:
+def _chances(
+    scenario: Scenario, chances: list[Implied], titles: Mapping[str, str], worlds: int
+) -> Iterator[str]:
     yield f"{'':<{_FIRST}}{'chance':>7}  {'95 %':<6} {'median':<12} how"
     for each in chances:
         interval = "" if each.how == "exact" else percentage_span(each.low, each.high)
         date = "" if each.is_switch else short_day(each.median) if each.median else "–"
         share = percentage(each.share)
         how = each.how.split()[0] + "*" * ("whole" in each.how)
-        first, *others = textwrap.wrap(_said(each, titles), _FIRST - 1, subsequent_indent="  ")
+        first, *others = textwrap.wrap(_said(scenario, each, titles), _FIRST - 1, subsequent_indent="  ")
         yield f"{first:<{_FIRST}}{share:>7}  {interval:<6} {date:<12} {how}"
         yield from others
     yield ""
@@ -104,8 +115,10 @@ def _chances(chances: list[Implied], titles: Mapping[str, str], worlds: int) -> 
         yield from paragraph("Left out is what no formula gives.")
 
 
-def _said(each: Implied, titles: Mapping[str, str]) -> str:
+def _said(scenario: Scenario, each: Implied, titles: Mapping[str, str]) -> str:
     if each.name.startswith("consent("):
         party, contributor = each.name.removeprefix("consent(").removesuffix(")").split(", ")
-        return f"{titles.get(party, proper(party))} admits {titles.get(contributor, proper(contributor))}"
-    return f"{titles[each.name]}{' (on at the end)' if each.is_switch else ''}"
+        who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
+        return f"{agreeing(who, 'admit')} {whom}"
+    ends = {"switch": " (on at the end)", "progress": " (complete)"}
+    return f"{titles[each.name]}{ends.get(scenario.facts[each.name].kind, '')}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.durations import date_at
 from sim.report.news import News
-from sim.report.wording import MONTHS, proper
+from sim.report.wording import MONTHS, agreeing, proper
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
 from sim.scenario.rules import rules_with_paths
@@ -61,7 +61,7 @@ def _consent(name: str, changes: list[SignalChange], titles: Mapping[str, str]) 
     party, contributor = name.removeprefix("consent(").removesuffix(")").split(", ")
     who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
     for time, step, _, value in changes:
-        yield News(time, step, f"{who} {'consents' if value else 'consents no longer'} to {whom}.")
+        yield News(time, step, f"{agreeing(who, 'consent')}{'' if value else ' no longer'} to {whom}.")
 
 
 def _casualties(name: str, titles: Mapping[str, str]) -> str:

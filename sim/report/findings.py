@@ -83,8 +83,9 @@ def _target_clause(target: Any, replications: int) -> str:
     what = f"{whole(target.troops)} by {month(target.by)}"
     reached = round(float(target.reached_by) * replications)
     if reached == 0 and replications >= _ENOUGH_TO_RULE_OUT:
-        return f"{what} is out of reach ({count_of(0.0, replications)} replications)"
-    return f"{what} is met {_in_share(float(target.held_on), replications)}"
+        where = " in which it applies" if target.applies < 1 else ""
+        return f"{what} is out of reach ({count_of(0.0, replications)} replications{where})"
+    return f"{what} is met {_in_share(float(target.held_on), replications, target.applies < 1)}"
 
 
 def target_finding(tables: Tables) -> str:
@@ -94,7 +95,7 @@ def target_finding(tables: Tables) -> str:
     if not rows:
         return "The scenario names no target that applies"
     best, worst = rows[0], rows[-1]
-    met = _in_share(best.held_on, tables.trials(best.applies))
+    met = _met(tables, best)
     if len(rows) == 1:
         return f"The target {_target_name(tables, best)} is met {met}"
     if best.held_on == 0:
@@ -102,14 +103,18 @@ def target_finding(tables: Tables) -> str:
     if best.held_on == worst.held_on == 1:
         return f"Each of the {len(rows)} targets is met on its date in every replication"
     likeliest = f"The target {_target_name(tables, best)} is met {met}"
-    return (
-        f"{likeliest}; {_target_name(tables, worst)} {_in_share(worst.held_on, tables.trials(worst.applies))}"
-    )
+    return f"{likeliest}; {_target_name(tables, worst)} {_met(tables, worst)}"
+
+
+def _met(tables: Tables, row: Any) -> str:
+    """How often a target is met on its date; a conditional one only counts where it applies."""
+    return _in_share(row.held_on, tables.trials(row.applies), row.applies < 1)
 
 
 def _target_name(tables: Tables, row: Any) -> str:
-    """A target with its size and date: `initial (5,000 by June 2026)`."""
-    return target_label(tables, str(row.target)).removesuffix(")") + f" by {month(row.by)})"
+    """A target with its size and date: `initial (5,000 by June 2026)`, `port (900, Rafah; by May 2026)`."""
+    label = target_label(tables, str(row.target)).removesuffix(")")
+    return f"{label}{';' if ', ' in label else ''} by {month(row.by)})"
 
 
 def target_label(tables: Tables, name: str) -> str:
@@ -127,13 +132,16 @@ def readable_target(name: str) -> str:
     return printable(name.replace("_", " "))
 
 
-def _in_share(share: float, trials: int) -> str:
+def _in_share(share: float, trials: int, conditional: bool = False) -> str:
+    """`in 12 % of replications`; a conditional one `in 12 % of the 580 replications in which it applies`."""
     successes = round(float(share) * trials)
+    those = f"{'the ' if conditional else ''}{counted(trials, 'replication')}"
+    where = " in which it applies" if conditional else ""
     if successes == 0:
-        return f"in none of {counted(trials, 'replication')}"
+        return f"in none of {those}{where}"
     if successes == trials:
-        return f"in all of {counted(trials, 'replication')}"
-    return f"in {percentage(float(share))} of replications"
+        return f"in all of {those}{where}"
+    return f"in {percentage(float(share))} of {those if conditional else 'replications'}{where}"
 
 
 def counted_force(tables: Tables) -> str:

@@ -73,10 +73,10 @@ class MoveNews:
                 return f"{who} stops deciding on {what}{self._because(first)}."
             case "deciding", "refused":
                 step = first.cause.removesuffix(" refused").replace("_", " ")
-                return f"{who}: the {step} refuses {what}."
+                return f"{who}: {what} refused by the {step}."
             case "refused", "pledged":
                 step = first.cause.removesuffix(" reconsiders").replace("_", " ")
-                return f"{who}: the {step} is asked again about {what}."
+                return f"{who}: {what} put to the {step} again."
             case "preparing", "ready":
                 return f"{who}: {what} ready{' again' if first.cause == 'gap over' else ''}."
             case "ready", "moving" if first.cause == "embarks without lift":

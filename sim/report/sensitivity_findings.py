@@ -13,6 +13,8 @@ from sim.report.tables import rows_of
 from sim.report.wording import about, capitalised, counted, day, percentage, printable, proper, readable
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.scenario.scenario import Scenario
     from sim.studies.samples import Key
     from sim.studies.sensitivity import Sensitivity
@@ -118,13 +120,25 @@ def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> 
 
 
 _CENTRE = re.compile(r"\{(?:low: [^,]+, )?(median|mode|mean|value): ([^,}]+)")
+_DECIMAL = re.compile(r"\d{1,6}\.\d+")
+
+
+def unclear_words(table: pd.DataFrame) -> str:
+    """Why a difference is called unclear although its own interval may leave out zero; nothing if none is."""
+    if bool(table["clear"].all()):
+        return ""
+    return f"Unclear: it could be chance, since of {len(table)} differences some look clear by chance alone."
 
 
 def setting_words(setting: str) -> str:
-    """A low or high value in a word or two: `median 34 days`, `0.4`; a distribution by its centre."""
+    """A low or high value in a word or two: `median 34 days`, `0.4`; a distribution by its centre.
+
+    To three figures: the ends of a range that nobody measured are not known to five.
+    """
+    setting = _DECIMAL.sub(lambda number: f"{float(number[0]):.3g}", setting)
     match = _CENTRE.match(setting)
     if match is None:
-        return printable(setting).strip("{}")
+        return printable(setting.removeprefix("{").removesuffix("}"))
     return printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}")
 
 

@@ -14,6 +14,7 @@ from sim.report.sensitivity_findings import (
     sensitivity_findings,
     setting_words,
     title_of,
+    unclear_words,
 )
 from sim.report.tables import rows_of
 from sim.report.wording import capitalised, counted, printable
@@ -79,7 +80,8 @@ def _table(sensitivity: Sensitivity, key: Key, console: Console, top: int) -> No
     columns += [f"Difference{' (points)' if share else ''}, 95 % interval>", ""]
     words = capitalised(measure_words(sensitivity.scenario, key))
     title = f"{words}: {number(float(table['baseline'].iloc[0]))}"
-    note = f"The {top} with the widest reach of {len(table)}." if len(table) > top else ""
+    note = f"The {top} with the widest reach of {len(table)}. " if len(table) > top else ""
+    note += unclear_words(table)
     print_table(console, title, columns, rows, note=note)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sim.report.wording import printable, proper, readable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
     from sim.results.coverage import Coverage
@@ -23,8 +25,10 @@ FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Tables:
     """A run's tables. Every figure takes a `Run` or this; pass this where several are drawn."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, shades: Callable[[], Mapping[str, str]] | None = None) -> None:
+        """`shades` tells the colours of causes where a report shows the run beside others."""
         self.run = run
+        self._shades = shades
 
     @property
     def scenario(self) -> Scenario:
@@ -125,6 +129,21 @@ class Tables:
         from sim.results.binding import binding_table
 
         return binding_table(self.run, selection=self.headline)
+
+    @cached_property
+    def whole_binding(self) -> pd.DataFrame:
+        """Troop-days of every force by cause."""
+        from sim.results.binding import binding_table
+        from sim.results.selection import Selection
+
+        return binding_table(self.run, selection=Selection())
+
+    @cached_property
+    def cause_shades(self) -> Mapping[str, str]:
+        """The colour of each cause that has one, the same in every figure of a report."""
+        from sim.report.causes import cause_shades
+
+        return self._shades() if self._shades else cause_shades([self.binding])
 
     @cached_property
     def binding_by_contributor(self) -> pd.DataFrame:

@@ -162,6 +162,12 @@ def proper(identifier: str) -> str:
     )
 
 
+def agreeing(name: str, verb: str) -> str:
+    """`Israel consents`, but `Egypt, Qatar and Jordan consent`: the verb that agrees with a party's name."""
+    several = ", " in name and " and " in name
+    return f"{name} {verb if several else verb + 's'}"
+
+
 def capitalised(sentence: str) -> str:
     """The sentence with its first letter in upper case."""
     return sentence[:1].upper() + sentence[1:]

@@ -136,4 +136,4 @@ def test_a_missing_hypothesis_is_told(isf, write, monkeypatch):
 
     monkeypatch.setattr(builtins, "__import__", importing)
     code, _, err = isf("check", write())
-    assert code == 2 and "pip install 'isf-simulator[test]'" in err
+    assert code == 2 and "pip install '.[test]'" in err

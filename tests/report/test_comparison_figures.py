@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from sim.report import comparison_report
@@ -15,6 +16,8 @@ from sim.report.comparison_findings import (
 )
 from sim.report.comparison_report import comparison_figures, write_comparison_outputs
 from sim.report.comparison_tables import BASELINE_SHADE, ComparisonTables
+from sim.report.figures.binding_stack import draw_binding_stack
+from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.tornado import draw_tornado
 from sim.report.sensitivity_findings import assumption_words, sensitivity_findings, setting_words
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
@@ -97,6 +100,34 @@ def test_a_scenario_keeps_its_colour(variants):
     assert three.shades["scenario-0"] == BASELINE_SHADE
     assert len(set(twelve.shades.values())) == 12
     assert all(twelve.shades[label] == shade for label, shade in three.shades.items())
+
+
+def test_a_cause_keeps_its_colour_on_every_page(variants):
+    tables = tables_of_first(variants, 8)
+    pages = [draw_binding_stack(tables.of(label)) for label in tables.labels]
+    shown = [
+        (drawn.get_label(), to_hex(drawn.get_facecolor()[0]))
+        for page in pages
+        for drawn in page.axes[0].collections
+    ]
+    bars = draw_comparison_binding(tables).axes[0].containers
+    shown += [(bar.get_label(), to_hex(bar.patches[0].get_facecolor())) for bar in bars]
+    named = {(words, shade) for words, shade in shown if not words.startswith("other ")}
+    assert len({words for words, _ in named}) == len(named) > 6
+    coloured = {shade for words, shade in named if words != "deployed"} & {
+        *map(str.lower, tables.cause_shades.values())
+    }
+    assert len(coloured) >= 6
+
+
+def test_the_bars_show_the_troop_days_of_the_table(variants):
+    tables = tables_of_first(variants, 3)
+    bars = draw_comparison_binding(tables).axes[0].containers
+    rows = tables.effects("troop_days", "deployed")
+    days = tables.baseline.run.days
+    deployed = [bar.patches[0].get_width() for bar in bars if bar.get_label() == "deployed"]
+    assert deployed[1:] == pytest.approx([row.value / days for row in rows], rel=1e-6)
+    assert deployed[0] == pytest.approx(rows[0].baseline / days, rel=1e-6)
 
 
 def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypatch):
@@ -198,7 +229,10 @@ def test_what_a_conclusion_hangs_on_is_named_in_words(study):
         ("{median: 4.9 days, p90: 21 days}", "median 4.9 days"),
         ("{low: 1 days, mode: 2 days, high: 3 days, times: tempo}", "mode 2 days"),
         ("{value: 3 days, times: tempo}", "3 days"),
-        ("{one_of: {4 days: 3, 16 days: 1}}", "one_of: {4 days: 3, 16 days: 1"),
+        ("{one_of: {4 days: 3, 16 days: 1}}", "one_of: {4 days: 3, 16 days: 1}"),
+        ("{median: 33.75 days, p90: 112.5 days}", "median 33.8 days"),
+        ("0.05617", "0.0562"),
+        ("2000", "2000"),
         ("0.375", "0.375"),
         ("12.5 per 40 days", "12.5 per 40 days"),
     ],

@@ -47,6 +47,7 @@ def test_probabilities_differ_in_points():
     assert points(0.03) == "+3" and points(-0.004) == "−0.4" and points(0) == "0"
     assert points_span(0.02, 0.06) == "+2 to +6"
     assert points_span(-0.0028, 0.0056) == "−0.3 to +0.6"
+    assert points_span(0.00016, 0.0102) == "+0.01 to +1.02"
 
 
 def test_differences_in_words():

@@ -141,3 +141,11 @@ def test_a_rule_that_reads_what_is_not_recorded_is_said():
     past = Past(scenario, replication_rerun(scenario, 0))
     with pytest.raises(UsageError, match="log: true"):
         list(explained_rule(scenario, "contributors.southland.withdraws_when", past))
+
+
+def test_a_table_of_chances_says_what_each_is_the_chance_of():
+    text = told(load(ROOT / "scenarios/isf-2025-11-19.yaml"), 20).partition("What follows by")[2]
+    assert "Demilitarisation (complete)" in text
+    assert "Ceasefire (on at the end)" in text
+    assert "Saudi Arabia, Jordan, Egypt, Qatar" in text and "Arab Emirates admit Indonesia" in text
+    assert "Israel admits Indonesia" in text

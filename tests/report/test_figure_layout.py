@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim.report.figures.matrix import draw_matrix
 from sim.report.run_report import drawn_figures
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from tests.report.layout import layout_faults, shown_texts
@@ -82,3 +83,20 @@ def test_a_figure_can_be_drawn_into_a_panel() -> None:
             axes = panels.add_axes((0.2, 0.2, 0.5, 0.5))
             assert draw(tables, axes) is panels, name
         assert axes.get_title(loc="left"), name
+
+
+def test_many_sectors_are_listed_in_a_column_so_that_no_number_is_broken() -> None:
+    tables = tables_of_scenario(scenario_of(8))
+    lines = tables.scenario.requirements
+    sectors = ("north", "south", "east", "west", "middle", "coast")
+    spread = [line.model_copy(update={"sector": name}) for line, name in zip(lines, sectors, strict=True)]
+    tables.run.scenario = tables.scenario.model_copy(update={"requirements": spread})
+    assert tables.coverage is not None
+    tables.coverage.lines["sector"] = sectors
+    column, page = (draw_matrix(tables, width=width) for width in (COLUMN_WIDTH, FULL_WIDTH))
+    assert layout_faults(column) == []
+    shown = " ".join(text.get_text() for text in shown_texts(column)).replace("\n", " ")
+    assert all(f": {name.capitalize()}" in shown for name in sectors)
+    cells = [text.get_text() for text in shown_texts(column) if " of 2,500" in text.get_text()]
+    assert len(cells) == 1 and cells[0].count("\n") == 1
+    assert len(column.axes[0].get_xticks()) == 0 and len(page.axes[0].get_xticks()) == 6

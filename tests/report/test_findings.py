@@ -84,6 +84,25 @@ def test_the_likeliest_and_the_least_likely_target_are_named() -> None:
     assert "full (20,000 by December 2026) in none of 200 replications" in sentence
 
 
+def test_a_conditional_target_counts_only_where_it_applies() -> None:
+    tables = tables_of_scenario(scenario_of(8))
+    table = tables.targets.assign(applies=[0.5] * len(tables.targets))
+    tables.__dict__["targets"] = table
+    share = np.floor(table["held_on"].max() * 100 + 0.5)
+    sentence = findings.target_finding(tables)
+    assert f"met in {share:.0f} % of the 100 replications in which it applies;" in sentence
+    assert sentence.endswith("in none of the 100 replications in which it applies")
+    assert findings.force_finding(tables).endswith("in none of the 100 replications in which it applies")
+
+
+def test_a_narrowed_target_keeps_its_date_apart() -> None:
+    tables = tables_of_scenario(scenario_of(8))
+    stated = tables.scenario.targets
+    narrowed = {name: target.model_copy(update={"sector": "rafah"}) for name, target in stated.items()}
+    tables.run.scenario = tables.scenario.model_copy(update={"targets": narrowed})
+    assert ", Rafah; by December 2026)" in findings.target_finding(tables)
+
+
 def test_targets_that_nobody_meets() -> None:
     tables = tables_of_scenario(scenario_of(3), arriving=0.0)
     assert findings.target_finding(tables) == "None of the 3 targets is met on its date in any replication"

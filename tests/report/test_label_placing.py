@@ -69,6 +69,23 @@ def test_wrapped_lines_fit_and_only_an_ellipsis_loses_letters(words: str, most_l
         assert lines[-1].endswith(cut[-1][1:]) or cut[-1].endswith(lines[-1])
 
 
+def test_no_line_begins_with_what_belongs_to_the_one_before() -> None:
+    words = "of 90 % of the worlds · 1,000 replications · as of 19 Nov 2025"
+    with drawing():
+        for width in range(12, 40):
+            lines = wrap(words, open_canvas(None, FULL_WIDTH).figure, width / 10, 7.0)
+            assert not any(line.startswith(("%", "·")) for line in lines)
+
+
+def test_a_shortened_text_shows_whole_words() -> None:
+    words = "460 consent of Saudi Arabia, Jordan, Egypt, Qatar and the United Arab Emirates to Indonesia"
+    with drawing():
+        cut = wrap(words, open_canvas(None, FULL_WIDTH).figure, 1.1, 6.0, most_lines=3)
+    assert len(cut) == 3
+    assert cut[-1].startswith("…")
+    assert set(cut[-1][1:].split()) <= set(words.split())
+
+
 def test_a_name_of_ten_thousand_letters_is_wrapped_at_once() -> None:
     with drawing():
         lines = wrap("x" * 10_000, open_canvas(None, FULL_WIDTH).figure, 2.0, 7.0, most_lines=3)

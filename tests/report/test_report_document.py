@@ -206,7 +206,7 @@ def test_nothing_is_written_where_one_format_cannot_be(
     tmp_path: Path, small: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "typst", None)
-    with pytest.raises(UsageError, match=r"isf-simulator\[report\]"):
+    with pytest.raises(UsageError, match=r"pip install .\.\[report\]"):
         write_report(report_of({"small": small}), tmp_path / "r.html", tmp_path / "r.pdf", None)
     assert list(tmp_path.iterdir()) == []
 

@@ -331,3 +331,7 @@ def test_cells_of_a_workbook_have_the_type_of_their_values() -> None:
     assert values[10] == dt.datetime(2026, 1, 2)
     assert values[11:] == [None, "inf", None]
     assert book[first]["A1"].value == "=value"
+    assert book[first].page_setup.orientation == "landscape"
+    assert book[first].sheet_properties.pageSetUpPr.fitToPage
+    assert book[first].page_setup.fitToHeight == 0
+    assert book[first].print_title_rows == "$1:$1"

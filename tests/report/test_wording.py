@@ -36,6 +36,12 @@ def test_an_interval_in_words_is_never_narrower_than_the_interval(trials: int, d
     assert last - high * 100 < 1 + 1e-6
 
 
+def test_a_verb_agrees_with_who_does_it() -> None:
+    assert wording.agreeing("Israel", "consent") == "Israel consents"
+    assert wording.agreeing("Bosnia and Herzegovina", "consent") == "Bosnia and Herzegovina consents"
+    assert wording.agreeing("Qatar, Egypt and Jordan", "consent") == "Qatar, Egypt and Jordan consent"
+
+
 def test_chances_in_words() -> None:
     assert wording.chance(0.0, *wilson(0, 1000), 1000) == "none of 1,000 (under 0.4 %)"
     assert wording.chance(1.0, *wilson(1000, 1000), 1000) == "all of 1,000 (over 99.6 %)"

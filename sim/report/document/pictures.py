@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_COLOURS = 256
-"""Colours of a picture: so many keep every hue, in a third of the size that all of them take."""
 _MOST_ROWS = 1_500
 """Rows of the data of one picture: a report must stay small enough to be mailed."""
 _MOST_DATES = 110
@@ -61,12 +59,10 @@ def _thinned(data: pd.DataFrame) -> pd.DataFrame:
 def _png(figure: Figure) -> bytes:
     from PIL import Image
 
+    from sim.report.fewer_colours import with_fewer_colours
     from sim.report.style import figure_bytes
 
     drawn = Image.open(io.BytesIO(figure_bytes(figure, "png")))
-    reduced = drawn.convert("RGB").quantize(
-        _COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
-    )
     out = io.BytesIO()
-    reduced.save(out, "png", optimize=True, dpi=drawn.info.get("dpi", (200, 200)))
+    with_fewer_colours(drawn).save(out, "png", optimize=True, dpi=drawn.info.get("dpi", (200, 200)))
     return out.getvalue()

@@ -26,6 +26,7 @@ from sim.report.sensitivity_findings import (
     number_words,
     sensitivity_finding,
     sensitivity_findings,
+    unclear_words,
 )
 from sim.report.tables import rows_of
 from sim.report.wording import capitalised, counted
@@ -83,8 +84,9 @@ def _sheet(sensitivity: Sensitivity, key: Key) -> Sheet:
     words = capitalised(measure_words(sensitivity.scenario, key))
     base = number_words(unit)(float(table["baseline"].iloc[0]))
     rest = len(table) - len(rows)
-    more = f" The other {rest} reach less far." if rest else ""
-    return Sheet(f"{words}: {base} with every assumption as it is.{more}", columns, rows)
+    notes = [f"The other {rest} reach less far."] if rest else []
+    notes += [unclear_words(table)] if unclear_words(table) else []
+    return Sheet(" ".join([f"{words}: {base} with every assumption as it is.", *notes]), columns, rows)
 
 
 def _row(sensitivity: Sensitivity, row: Any, unit: str) -> tuple[Cell, ...]:

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.causes import KINDS, LOST, MOST_NAMED
 from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
 from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
 from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
 from sim.report.findings import DEPLOYED, binding_finding, cause_words, counted_force
-from sim.report.style import (
-    BLUE,
-    FULL_WIDTH,
-    GREEN,
-    INK,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    YELLOW,
-    darkened,
-    drawing,
-)
+from sim.report.style import BLUE, FULL_WIDTH, INK, darkened, drawing
 from sim.report.tables import Tables, tables_of
 
 if TYPE_CHECKING:
@@ -33,11 +22,6 @@ if TYPE_CHECKING:
 
     from sim.results.run import Run
 
-_CAUSE_COLOURS = (ORANGE, SKY, YELLOW, PURPLE, GREEN, VERMILLION)
-# Troops that will not come any more are grey: nothing holds them back, they are lost.
-_LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B"}
-# Small causes of one kind stand together, in tints.
-_KINDS = (("rule: ", "rules", "#F0D79B"), ("consent(", "consents", "#B5DAF0"), ("", "causes", "#D3D3D3"))
 _SMALL_SHARE = 0.02
 
 
@@ -72,28 +56,28 @@ def _layers(tables: Tables, stack: pd.DataFrame) -> list[Layer]:
     causes = [str(cause) for cause in stack.columns if cause != DEPLOYED and float(means[cause]) > 0]
     ordered = sorted(causes, key=lambda cause: (-float(means[cause]), cause))
     large = [cause for cause in ordered if float(means[cause]) >= enough]
-    lost = [cause for cause in large if cause in _LOST]
-    waiting = [cause for cause in large if cause not in _LOST][: len(_CAUSE_COLOURS)]
+    lost = [cause for cause in large if cause in LOST]
+    shades = tables.cause_shades
+    waiting = [cause for cause in large if cause in shades][:MOST_NAMED]
     layers = [_layer(stack, [DEPLOYED], "deployed", BLUE, darkened(BLUE, 0.1))]
-    layers += [
-        _layer(stack, [cause], cause_words(tables, cause), colour)
-        for cause, colour in zip(waiting, _CAUSE_COLOURS, strict=False)
-    ]
+    layers += [_layer(stack, [cause], cause_words(tables, cause), shades[cause]) for cause in waiting]
     layers += _small_layers(tables, stack, [c for c in ordered if c not in {*lost, *waiting}])
-    layers += [_layer(stack, [cause], cause_words(tables, cause), _LOST[cause]) for cause in lost]
+    layers += [_layer(stack, [cause], cause_words(tables, cause), LOST[cause]) for cause in lost]
     return layers
 
 
 def _small_layers(tables: Tables, stack: pd.DataFrame, causes: Sequence[str]) -> list[Layer]:
-    """One layer a kind of cause; a cause alone of its kind keeps its name."""
+    """One layer a kind of cause; a cause alone of its kind keeps its name and its colour."""
     layers = []
     left = list(causes)
-    for start, noun, colour in _KINDS:
+    for start, noun, colour in KINDS:
         own = [cause for cause in left if cause.startswith(start)]
         left = [cause for cause in left if cause not in own]
         if own:
-            words = cause_words(tables, own[0]) if len(own) == 1 else f"other {noun} ({len(own)})"
-            layers.append(_layer(stack, own, words, colour))
+            alone = len(own) == 1
+            words = cause_words(tables, own[0]) if alone else f"other {noun} ({len(own)})"
+            shade = tables.cause_shades.get(own[0], colour) if alone else colour
+            layers.append(_layer(stack, own, words, shade))
     return layers
 
 

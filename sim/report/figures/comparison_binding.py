@@ -6,27 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.report.causes import KINDS, LOST, MOST_NAMED
 from sim.report.comparison_findings import binding_finding, cause_in_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.figures.frame import EDGE, Canvas, Caption, EndLabel, centimetres, open_canvas, settle
 from sim.report.figures.text import height_of, renderer_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.findings import DEPLOYED
-from sim.report.style import (
-    BLUE,
-    FULL_WIDTH,
-    GREEN,
-    INK,
-    LINE,
-    ORANGE,
-    PAPER,
-    PURPLE,
-    SKY,
-    SMALL,
-    VERMILLION,
-    YELLOW,
-    drawing,
-)
+from sim.report.style import BLUE, FULL_WIDTH, INK, LINE, PAPER, SMALL, drawing
 from sim.report.wording import capitalised, whole
 
 if TYPE_CHECKING:
@@ -35,10 +22,6 @@ if TYPE_CHECKING:
 
     from sim.studies.comparison import Comparison
 
-_COLOURS = (ORANGE, SKY, YELLOW, PURPLE, GREEN, VERMILLION)
-_LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B"}
-# Small causes of one kind stand together, in tints.
-_KINDS = (("rule: ", "rules", "#F7E7C3"), ("consent(", "consents", "#D4EAF7"), ("", "causes", "#E4E4E4"))
 _BAR = 0.62
 _ROW = 0.62
 _SWATCH = 0.1
@@ -88,8 +71,10 @@ def _layers(tables: ComparisonTables) -> list[Layer]:
         for cause, mean in own.items():
             total[cause] = total.get(cause, 0.0) + mean
     ordered = sorted(total, key=lambda cause: (-total[cause], cause))
-    waiting = [cause for cause in ordered if cause != DEPLOYED and cause not in _LOST]
-    lost = [cause for cause in _LOST if cause in total]
+    waiting = [cause for cause in ordered if cause != DEPLOYED and cause not in LOST]
+    lost = [cause for cause in LOST if cause in total]
+    shades = tables.cause_shades
+    large = [cause for cause in waiting if cause in shades][:MOST_NAMED]
 
     def layer(words: str, colour: str, causes: Sequence[str]) -> Layer:
         return Layer(
@@ -103,19 +88,20 @@ def _layers(tables: ComparisonTables) -> list[Layer]:
         return cause_in_words(tables, label, cause)
 
     layers = [layer(DEPLOYED, BLUE, [DEPLOYED])]
-    layers += [layer(named(cause), colour, [cause]) for cause, colour in zip(waiting, _COLOURS, strict=False)]
-    rest = waiting[len(_COLOURS) :]
-    for start, kind, colour in _KINDS:
+    layers += [layer(named(cause), shades[cause], [cause]) for cause in large]
+    rest = [cause for cause in waiting if cause not in large]
+    for start, kind, colour in KINDS:
         alike = [cause for cause in rest if cause.startswith(start)]
         rest = [cause for cause in rest if cause not in alike]
         if alike:
-            words = named(alike[0]) if len(alike) == 1 else f"other {kind} ({len(alike)})"
-            layers.append(layer(words, colour, alike))
-    return layers + [layer(named(cause), _LOST[cause], [cause]) for cause in lost]
+            alone = len(alike) == 1
+            words = named(alike[0]) if alone else f"other {kind} ({len(alike)})"
+            layers.append(layer(words, shades.get(alike[0], colour) if alone else colour, alike))
+    return layers + [layer(named(cause), LOST[cause], [cause]) for cause in lost]
 
 
 def _mean_troops(tables: ComparisonTables, label: str) -> dict[str, float]:
-    binding = tables.of(label).binding
+    binding = tables.of(label).whole_binding
     days = tables.comparison.runs[label].days
     return {
         str(cause): float(troop_days) / days
@@ -135,6 +121,7 @@ def _draw_bar(canvas: Canvas, place: int, label: str, layers: Sequence[Layer]) -
             color=layer.colour,
             edgecolor=PAPER,
             linewidth=0.4,
+            label=layer.words,
         )
         left += troops
 

@@ -50,6 +50,7 @@ def draw_comparison_targets(
         canvas = open_canvas(axes, width)
         known = [label for label in tables.labels if name and tables.curve(label, name) is not None]
         words = f"Chance that {target_label(tables.baseline, name)} is held on the day" if name else ""
+        words += ", where it applies" if name and tables.targets[name].when else ""
         if len(known) <= _MOST_LINES:
             _draw_lines(canvas, tables, name, known, words)
         else:

@@ -49,6 +49,7 @@ def draw_layers(canvas: Canvas, days: NDArray[np.float64], layers: Sequence[Laye
             facecolor=layer.colour,
             edgecolor=PAPER,
             linewidth=0.4,
+            label=layer.words,
         )
         floor = top
 

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 _HALF_MARK = 0.06
 """Inches from a mark's middle to its edge."""
-_FAR = 0.16
+_FAR = 0.12
 """Inches from a mark to its label from which a line joins them."""
+_WIDEST = 0.5
+"""The part of the plot's width that a label may take."""
 TARGET_SHAPE, ESTIMATE_SHAPE = "v", "D"
 
 
@@ -69,17 +71,20 @@ def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
 
     figure = canvas.figure
     dots = float(figure.dpi)
-    lines = wrap(mark.words, figure, (room.right - room.left) / dots * 0.45, SMALL, most_lines=3)
+    lines = wrap(mark.words, figure, (room.right - room.left) / dots * _WIDEST, SMALL, most_lines=3)
     width = max(width_of(line, figure, SMALL) for line in lines) * dots + 2
     height = height_of(len(lines), SMALL) * dots
     left, bottom = free_place(_point(canvas, mark), (width, height), room, taken, gap=0.07 * dots)
     box = Box(left, bottom, left + width, bottom + height)
     _join(canvas, mark, box)
-    x, y = figure.transFigure.inverted().transform((left, bottom + height / 2))
+    # Left of its mark a label ends at one edge, so that each line stands next to the mark it belongs to.
+    before = box.right <= _point(canvas, mark)[0]
+    x, y = figure.transFigure.inverted().transform((box.right if before else left, bottom + height / 2))
     figure.text(
         x,
         y,
         "\n".join(lines),
+        ha="right" if before else "left",
         fontsize=SMALL,
         color=mark.colour,
         va="center",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _EMPTY = "#F5F5F5"
 _ANY = "any sector"
+_MOST_NARROW = 3
+"""So many sectors stand beside each other in a column of print; more would break every number of a cell."""
 _DARKEST = (0x00, 0x4C, 0x7D)
 _LIGHTEST = (0xE8, 0xF1, 0xF8)
 
@@ -58,19 +60,23 @@ def draw_matrix(run: Run | Tables, axes: Axes | None = None, width: float = FULL
     with drawing():
         canvas = open_canvas(axes, width)
         cells = _cells(tables)
-        rows = list(dict.fromkeys(row for row, _ in cells))
         columns = sorted({column for _, column in cells}, key=lambda column: _sector_order(tables, column))
-        room = canvas.width * (0.28 if canvas.narrow else 0.22)
+        listed = canvas.narrow and len(columns) > _MOST_NARROW
+        if listed:
+            cells, columns = _listed(tables, cells), [""]
+        rows = list(dict.fromkeys(row for row, _ in cells))
+        room = canvas.width * (0.58 if listed else 0.28 if canvas.narrow else 0.22)
         names = [wrap(row, canvas.figure, room, SMALL, most_lines=3) for row in rows]
         left = max([0.0, *(width_of(line, canvas.figure, SMALL) for lines in names for line in lines)])
         wide = (canvas.width - left - 2 * EDGE - 0.25) / max(1, len(columns))
         heads = [
             wrap(_sector_name(tables, column), canvas.figure, wide - 0.04, SMALL, most_lines=4)
             for column in columns
+            if not listed
         ]
         most_lines = 1
         for (row, column), cell in cells.items():
-            lines = _cell_lines(canvas, cell, wide - 0.06)
+            lines = _cell_lines(canvas, cell, wide - 0.06, listed)
             most_lines = max(most_lines, len(lines))
             _draw_cell(canvas, columns.index(column), rows.index(row), cell, lines)
         _name_axes(canvas, names, heads)
@@ -99,6 +105,14 @@ def _cells(tables: Tables) -> dict[tuple[str, str], Cell]:
         known = cells.get(key)
         cells[key] = cell if known is None else _together(known, cell)
     return cells
+
+
+def _listed(tables: Tables, cells: dict[tuple[str, str], Cell]) -> dict[tuple[str, str], Cell]:
+    """The cells one below the other, each named by its capability and sector."""
+    return {
+        (f"{capability}: {_sector_name(tables, sector)}", ""): cell
+        for (capability, sector), cell in cells.items()
+    }
 
 
 def _together(first: Cell, second: Cell) -> Cell:
@@ -136,8 +150,11 @@ def _shade(share: float) -> str:
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
-def _cell_lines(canvas: Canvas, cell: Cell, room: float) -> list[str]:
-    return [piece for line in cell.lines for piece in wrap(line, canvas.figure, room, SMALL, most_lines=3)]
+def _cell_lines(canvas: Canvas, cell: Cell, room: float, listed: bool) -> list[str]:
+    """The cell's lines as they fit; in a list, which has wide cells, all after the first on one."""
+    first, *others = cell.lines
+    lines = [first, ", ".join(others)] if listed else cell.lines
+    return [piece for line in lines for piece in wrap(line, canvas.figure, room, SMALL, most_lines=3)]
 
 
 def _draw_cell(canvas: Canvas, column: int, row: int, cell: Cell, lines: Sequence[str]) -> None:

@@ -56,6 +56,8 @@ def draw_target_probability(run: Run | Tables, axes: Axes | None = None, width: 
             "Share of replications in which a target is held on the day (solid) or was reached by then "
             "(dashed), with 95 % intervals"
         )
+        if (tables.targets["applies"] < 1).any():
+            measure += "; one with a condition: of those in which it applies"
         settle(canvas, caption_of(tables, target_finding(tables), measure), height, labels, above=ABOVE)
         dates = sorted({by for by in map(as_date, tables.targets["by"]) if by and _shown(tables, by)})
         name_dates(canvas, [(date, f"by {short_day(date)}") for date in dates], [*map(short_month, dates)])
@@ -87,12 +89,12 @@ def _end_labels(tables: Tables, name: str, colour: str) -> list[EndLabel]:
     trials = tables.trials(float(tables.targets.set_index("target")["applies"][name]))
     ink, what = darkened(colour if colour != GREY else FADED, 0.4), target_label(tables, name)
     if reached == 0:
-        return [EndLabel(0.0, f"{what} reached in {count_of(0.0, trials)}", ink)]
+        return [EndLabel(0.0, f"{what}: reached in {count_of(0.0, trials)}", ink)]
     if held == reached:
-        return [EndLabel(held, f"{what} reached and held {percentage(held)}", ink)]
+        return [EndLabel(held, f"{what}: reached and held {percentage(held)}", ink)]
     return [
-        EndLabel(reached, f"{what} reached {percentage(reached)}", ink),
-        EndLabel(held, f"{readable_target(name)} held {percentage(held)}", ink),
+        EndLabel(reached, f"{what}: reached {percentage(reached)}", ink),
+        EndLabel(held, f"{readable_target(name)}: held {percentage(held)}", ink),
     ]
 
 

@@ -85,13 +85,20 @@ def wrap(
         return lines
     tail = " ".join(lines[most_lines - 1 :])
     kept = _most(min(len(tail), reach), lambda count: fits(_ELLIPSIS + tail[len(tail) - count :]))
-    tail = tail[len(tail) - kept :]
+    tail = _from_a_word(tail, len(tail) - kept)
     return [*lines[: most_lines - 1], _ELLIPSIS + tail.lstrip()]
 
 
+def _from_a_word(tail: str, start: int) -> str:
+    """The end of a text from `start` on, without the rest of a word that is cut; a lone word stays cut."""
+    shown = tail[start:]
+    whole_words = shown if start == 0 or tail[start - 1] == " " else shown.partition(" ")[2]
+    return whole_words or shown
+
+
 def _pieces(words: str) -> Sequence[str]:
-    """Words that may be parted by a line break; a number stays with its percent sign."""
-    return words.replace(" %", "\N{NO-BREAK SPACE}%").split(" ")
+    """Words that may be parted by a line break; a percent sign or a dot stays with what is before it."""
+    return words.replace(" %", "\N{NO-BREAK SPACE}%").replace(" ·", "\N{NO-BREAK SPACE}·").split(" ")
 
 
 def _broken(word: str, fits: Callable[[str], bool], reach: int) -> list[str]:

@@ -77,7 +77,7 @@ def _subtitle(sensitivity: Sensitivity, unit: str) -> str:
     worlds = counted(sensitivity.replications, "world")
     return (
         "Result with each assumption moved alone to its low (blue) and its high (orange); thin: 95 % "
-        f"intervals; right: difference from the scenario{points}; pale: not clearly different · "
+        f"intervals; right: difference from the scenario{points}; pale: not clear, with so many looked at · "
         f"{title_of(sensitivity)} · the same {worlds} each"
     )
 

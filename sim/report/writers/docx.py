@@ -39,7 +39,7 @@ def docx_of(document: Document) -> bytes:
         import docx
     except ImportError:
         raise UsageError(
-            "DOCX needs the extra `report`: pip install 'isf-simulator[report]', or leave out --docx"
+            "DOCX needs the extra `report`: pip install '.[report]' in the simulator's folder, or leave out --docx"
         ) from None
     word = docx.Document()
     _set_up(word, document)

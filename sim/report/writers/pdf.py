@@ -24,7 +24,7 @@ def pdf_of(document: Document) -> bytes:
         import typst
     except ImportError:
         raise UsageError(
-            "PDF needs the extra `report`: pip install 'isf-simulator[report]', or leave out --pdf"
+            "PDF needs the extra `report`: pip install '.[report]' in the simulator's folder, or leave out --pdf"
         ) from None
     with tempfile.TemporaryDirectory(prefix="isf-") as name:
         folder = Path(name)

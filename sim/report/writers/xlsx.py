@@ -29,7 +29,9 @@ def xlsx_of(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     try:
         import xlsxwriter
     except ImportError:
-        raise UsageError("XLSX needs the extra `report`: pip install 'isf-simulator[report]'") from None
+        raise UsageError(
+            "XLSX needs the extra `report`: pip install '.[report]' in the simulator's folder"
+        ) from None
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
@@ -71,6 +73,9 @@ def _write(sheet: Any, table: pd.DataFrame, formats: Mapping[str, Any]) -> None:
             longest = max(longest, _write_cell(sheet, row, place, value, formats["date"]))
         sheet.set_column(place, place, min(_WIDEST, longest + 2))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)  # all columns on one sheet of paper, as many of them as the rows need
+    sheet.repeat_rows(0)
     if len(table.columns):
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
