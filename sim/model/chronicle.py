@@ -48,6 +48,8 @@ class Chronicle:
 
     def _apply(self, record: ForceRecord) -> None:
         self._contingent.hear(record)
+        if record.troops is not None:  # what is left of the pledge hangs on its size, which is drawn
+            self._world.met_chance = True
         match record.event:
             case "pledged":
                 self._pledge(record.troops or 0)

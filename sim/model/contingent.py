@@ -153,7 +153,7 @@ class Contingent:
 
     def _deliverable(self, amount: int) -> int:
         row, world = self.row, self._world
-        if world.chance(row.arrival_outcome, world.quantity(row.never_arrives)):
+        if world.comes_not(row.arrival_outcome, world.quantity(row.never_arrives)):
             return 0
         return min(amount, floor(world.quantity(row.delivers) * amount + 0.5))
 

@@ -70,6 +70,8 @@ class Notes:
         self._clock = now
         self._runs: dict[tuple[str, int], _Run] = {}
         self._conclusions: list[Callable[[], Observation | None]] = []
+        self.approved: set[str] = set()
+        """The streams that decided whether those come who were approved."""
 
     def now(self) -> int:
         """Return the present instant, but not beyond `as_of`."""

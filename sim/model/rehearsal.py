@@ -20,24 +20,55 @@ casualties                            their rate: none has happened, for history
 
 Numbers that the known time does not test (sizes of pledges, shares delivered, vetted shares, reception) stay
 as stated. What cannot have happened under the scenario says nothing.
+
+What is known hangs on chance only through who comes at all, decided on approval: replications alike in that
+share one rehearsal. Where anything else that is drawn decides before `as_of`, each has its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
+from math import floor
 
-from sim.model.contingent import Contingent
-from sim.model.notes import Notes, Watch
-from sim.model.rounds import Process
-from sim.model.troops import Troops
+from sim.model.notes import Notes
+from sim.model.processes import start_processes
+from sim.model.troops import Muster
+from sim.model.watching import watch
 from sim.model.world import World
 from sim.plan.laws import ConstantLaw, Law
-from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedCount, ObservedDelay, uncertain
-from sim.plan.tables import CasualtyPlan, Delay, EventsPlan, MilestonePlan, Plan, Quantity, SwitchPlan
+from sim.plan.randomness import Draws
+from sim.plan.tables import ContingentPlan, EventsPlan, MilestonePlan, Plan, Quantity
+from sim.plan.updating import Learned, learn
+
+MOST_KEPT = 64
+"""Most rehearsals of a plan that are kept for replications that are alike."""
 
 
-def can_learn(plan: Plan) -> bool:
+def known_numbers(plan: Plan, draws: Draws, number: int) -> dict[str, float] | None:
+    """Return the numbers, by stream, that a replication draws by what is known; None if nothing is."""
+    if not _can_learn(plan):
+        return None
+    learned = _rehearsals(_Same(plan)).learned(draws, number)
+    return learned.draw(lambda stream: draws.page(stream, 0, number)[0])
+
+
+def rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Learned, frozenset[str], bool]:
+    """Play the known time; return what it teaches, and what of it hangs on chance.
+
+    That is the streams by which it was decided who never comes, and whether anything else drawn decided.
+    """
+    known = replace(plan, as_of=plan.as_of + 1, ends=plan.as_of + 1)  # what is recorded that day is known too
+    world = World(known, draws, number)
+    notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
+    _, contingents, _ = start_processes(world, Muster(world))
+    watch(world, notes, contingents)
+    world.rounds.play(known.ends)
+    learned = learn(plan.uncertain, notes.observations(plan.uncertain))
+    return learned, frozenset(notes.approved), world.met_chance
+
+
+def _can_learn(plan: Plan) -> bool:
     """Tell whether there is known time, and a number drawn once that it can say something about."""
     return plan.as_of > 0 and any(not isinstance(law, ConstantLaw) for law in _learnable(plan))
 
@@ -55,140 +86,73 @@ def _learnable(plan: Plan) -> list[Law]:
     return laws
 
 
-def known_time(plan: Plan) -> Plan:
-    """Return the plan of the rehearsal: what history records of the very day `as_of` is known too."""
-    return replace(plan, as_of=plan.as_of + 1, ends=plan.as_of + 1)
+class _Same:
+    """A plan as a key: the same object, for to compare two plans takes longer than to rehearse one."""
+
+    __slots__ = ("plan",)
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.plan is self.plan
 
 
-def watch(world: World, notes: Notes, contingents: Iterable[Contingent]) -> None:
-    """Have everything watched that can say something and does not report by itself."""
-    scales = {name for name, quantity in world.plan.uncertain if uncertain(quantity)}
-    for fact in world.plan.facts:
-        match fact:
-            case SwitchPlan() if _tells([fact.stays_on, fact.stays_off], (), scales):
-                world.rounds.start(_stays(world, notes, fact))
-            case MilestonePlan() if _tells([fact.after], (fact.probability,), scales):
-                world.rounds.start(_first_answer(world, notes, fact))
-            case EventsPlan() if _tells((), (fact.rate, fact.bursts), scales):
-                world.rounds.start(_incidents(world, notes, fact))
-    for contingent in contingents:
-        casualties = contingent.row.casualties
-        if casualties is not None and uncertain(casualties.rate):
-            world.rounds.start(_casualties(world, notes, contingent.troops, casualties))
+@lru_cache(maxsize=4)
+def _rehearsals(same: _Same) -> _Rehearsals:
+    return _Rehearsals(same.plan)
 
 
-def _tells(delays: Iterable[Delay | None], numbers: Iterable[Quantity], scales: set[str]) -> bool:
-    scaled = any(delay is not None and delay.times in scales for delay in delays)
-    return scaled or any(uncertain(number) for number in numbers)
+class _Rehearsals:
+    """What was learned in rehearsals of one plan, by who comes; results do not depend on what is kept.
+
+    That a contingent never comes shows only once it is approved: of those that are not approved before `as_of`
+    it does not matter, and who is approved then does not depend on whether others come.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._approved: dict[tuple[bool, ...], frozenset[str]] = {}
+        """By who has troops at all: the streams that decide whether those approved come."""
+        self._kept: dict[tuple[int, ...], Learned | None] = {}
+
+    def learned(self, draws: Draws, number: int) -> Learned:
+        """Return what replication `number` learns."""
+        who = _who_comes(self._plan, draws, number)
+        has_troops = tuple(comes > 0 for comes in who)
+        approved = self._approved.get(has_troops)
+        kept = None if approved is None else self._kept.get(self._alike(who, approved))
+        if kept is not None:
+            return kept
+        learned, approved, met_chance = rehearse(self._plan, draws, number)
+        if len(self._kept) < MOST_KEPT:
+            self._approved.setdefault(has_troops, approved)
+            self._kept[self._alike(who, approved)] = None if met_chance else learned
+        return learned
+
+    def _alike(self, who: tuple[int, ...], approved: frozenset[str]) -> tuple[int, ...]:
+        rows = zip(self._plan.contingents, who, strict=True)
+        return tuple(comes if row.arrival_outcome in approved else min(comes, 1) for row, comes in rows)
 
 
-class _Stay:
-    """One stay of a switch, as far as it is known."""
+def _who_comes(plan: Plan, draws: Draws, number: int) -> tuple[int, ...]:
+    """Return of each contingent whether it has nobody (0), will never come (1), or comes (2)."""
 
-    def __init__(self, notes: Notes, delay: Delay | None, began: int) -> None:
-        self._delay = delay
-        self.stopwatch = notes.watch(began)
-        self.ended = ""
-        notes.conclude(self._observation)
+    def drawn(quantity: Quantity) -> float:
+        if isinstance(quantity.law, ConstantLaw):
+            return quantity.law.value
+        return quantity.law.quantile(draws.page(quantity.stream, 0, number)[0])
 
-    def end(self) -> None:
-        """Note that history records its end now."""
-        self.stopwatch.stop()
-        self.ended = "at"
+    def comes(row: ContingentPlan) -> int:
+        pledged = floor(drawn(row.troops) + 0.5)
+        if pledged == 0:
+            return 0
+        never = drawn(row.never_arrives)
+        if never > 0.0 and draws.page(row.arrival_outcome, 0, number)[0] < never:
+            return 1
+        return 1 if floor(drawn(row.delivers) * pledged + 0.5) == 0 else 2
 
-    def _observation(self) -> Observation | None:
-        stretches = self.stopwatch.stop()
-        if self._delay is None or not stretches:
-            return None
-        return ObservedDelay(Course(self._delay.law, stretches), self._delay.times, self.ended)
-
-
-def _stays(world: World, notes: Notes, fact: SwitchPlan) -> Process:
-    """Watch stay after stay; while the switch is forced none runs, and when that ends a new one begins."""
-    rounds = world.rounds
-    bell = rounds.bell(fact.forced_on, fact.forced_off, *(factor.when for factor in fact.ends + fact.starts))
-    on = fact.initially
-    began: int | None = 0 if fact.since is None else fact.since
-    stay: _Stay | None = None
-    yield rounds.until(0)
-    for due, value in (*((record.time, bool(record.value)) for record in fact.records), (None, None)):
-        expired = False
-        while not expired:
-            if rounds.truth(fact.forced_on) or rounds.truth(fact.forced_off):
-                if stay is not None:
-                    stay.stopwatch.stop()
-                stay = began = None
-            else:
-                if stay is None:
-                    since = rounds.now if began is None else began
-                    stay = _Stay(notes, fact.stays_on if on else fact.stays_off, since)
-                stay.stopwatch.run(world.rate_factor(fact.ends if on else fact.starts))
-            expired = yield bell.wait(due)
-        if value != on:
-            if stay is not None:
-                stay.end()
-            stay, on, began = None, bool(value), due
-
-
-def _first_answer(world: World, notes: Notes, fact: MilestonePlan) -> Process:
-    """Watch the first question; what is asked again after a recorded answer tells about its delay only."""
-    rounds = world.rounds
-    bell = rounds.bell(fact.when, fact.undone, *(factor.when for factor in fact.rates))
-    first = fact.records[0] if fact.records else None
-    due = None if first is None else first.time
-    answer = None if first is None else first.value > 0
-    stopwatch: Watch | None = None
-
-    def observation() -> Observation | None:
-        stretches = stopwatch.stop() if stopwatch is not None else ()
-        course = Course(fact.after.law, stretches)
-        asked = stretches or answer is not None
-        says_no = fact.reconsiders is not None
-        return ObservedAnswer(course, fact.after.times, fact.probability, answer, says_no) if asked else None
-
-    notes.conclude(observation)
-    yield rounds.until(0)
-    expired = False
-    while not expired:
-        if stopwatch is None and (fact.when is None or rounds.truth(fact.when)):
-            stopwatch = notes.watch(rounds.now)
-        if stopwatch is not None:
-            stopwatch.run(world.rate_factor(fact.rates), counts=not rounds.truth(fact.undone))
-        expired = yield bell.wait(due)
-    if stopwatch is not None:
-        stopwatch.stop()
-
-
-def _incidents(world: World, notes: Notes, fact: EventsPlan) -> Process:
-    """Watch for how long, at which rates, incidents were counted."""
-    rounds = world.rounds
-    bell = rounds.bell(*(factor.when for factor in fact.rates))
-    stopwatch = notes.watch(0)
-    total = sum(int(record.value) for record in fact.records)
-
-    def observation() -> Observation:
-        return ObservedCount(fact.rate, fact.bursts, _exposure(stopwatch), total)
-
-    notes.conclude(observation)
-    yield rounds.until(0)
-    while True:
-        stopwatch.run(world.rate_factor(fact.rates))
-        yield bell.wait()
-
-
-def _casualties(world: World, notes: Notes, troops: Troops, plan: CasualtyPlan) -> Process:
-    """Watch how many of a contingent were exposed, and for how long."""
-    rounds = world.rounds
-    bell = rounds.bell(*(factor.when for factor in plan.rates))
-    troops.watchers.append(bell)
-    stopwatch = notes.watch(0)
-    one = Quantity(f"{plan.arrivals}.size", ConstantLaw(1.0))
-    notes.conclude(lambda: ObservedCount(plan.rate, one, _exposure(stopwatch), 0))
-    yield rounds.until(0)
-    while True:
-        stopwatch.run(world.rate_factor(plan.rates) * troops.count("deployed"))
-        yield bell.wait()
-
-
-def _exposure(stopwatch: Watch) -> float:
-    return sum(stretch.factor * (stretch.until - stretch.since) for stretch in stopwatch.stop())
+    return tuple(comes(row) for row in plan.contingents)

@@ -26,7 +26,7 @@ class World:
         self.notes: Notes | None = None
         """Where a rehearsal of the known time notes what it observes."""
         self.met_chance = False
-        """Whether anything drawn has decided on its course so far."""
+        """Whether anything drawn has decided on its course so far, apart from who comes at all."""
         self.rounds = Rounds(plan)
         self.network = self.rounds.network
         self.logs = Logs()
@@ -119,6 +119,12 @@ class World:
     def chance(self, outcome: str, probability: float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
         self.met_chance = True
+        return self.stream(outcome).draw() < probability
+
+    def comes_not(self, outcome: str, probability: float) -> bool:
+        """Do as `chance` does, for whether a contingent never comes."""
+        if self.notes is not None:
+            self.notes.approved.add(outcome)
         return self.stream(outcome).draw() < probability
 
     def rate_factor(self, factors: tuple[Factor, ...]) -> float:

@@ -373,3 +373,32 @@ def test_stalled_work_takes_longer_than_it_has() -> None:
     second, last = facts(["work"], 0.5)(worlds), facts(["work"], 1.0)(worlds)
     assert (second >= AGE).all() and second.min() < AGE + 5
     assert np.allclose(last, 2 * second, atol=0.01)
+
+
+def test_what_is_kept_of_rehearsals_changes_no_replication(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has troops, who comes and who decides before `as_of` differ by replication; each learns its own."""
+    few = {"one_of": {0: 1, 1: 1, 400: 2}}
+    kept: Data = {"never_arrives": 0.4, "delivers": {"one_of": {0.2: 1, 0.9: 1}}, "prepares_for": LOGNORMAL}
+    contributors = {
+        "a": {"contingents": {"men": {"troops": few, "role": "infantry", **kept}}},
+        "b": {
+            "contingents": {"men": {"troops": few, "role": "infantry", **kept}},
+            "commits_when": "after 2026-01-20",
+        },
+        "c": {
+            "approvals": [{"step": "parliament", "takes": LOGNORMAL, "probability": LIKELY}],
+            "contingents": {"men": {"troops": few, "role": "infantry", **kept}},
+        },
+        "d": {
+            "contingents": {"men": {"troops": few, "role": "infantry", **kept}},
+            "commits_when": "committed(c) > 0",
+        },
+    }
+    facts = {"m": milestone(probability=LIKELY)}
+    plain = {name: block for name, block in contributors.items() if name != "d"}
+    for owners in (plain, contributors):
+        staged = scenario("2026-12-31", as_of=AS_OF, facts=facts, contributors=owners, uncertain=TEMPO)
+        together = [logs.transitions for logs in play(staged, 150)]
+        with monkeypatch.context() as alone:
+            alone.setattr("sim.model.rehearsal.MOST_KEPT", 0)
+            assert [logs.transitions for logs in play(staged, 150)] == together

@@ -1,0 +1,152 @@
+"""Processes that only watch: what a rehearsal of the known time observes of facts and casualties.
+
+They read the same rules as the processes of the facts themselves, change nothing and draw nothing. Delays of
+contributors and contingents, and progress, report by themselves (`sim.model.world`, `sim.model.progress`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.model.contingent import Contingent
+from sim.model.notes import Notes, Watch
+from sim.model.rounds import Process
+from sim.model.troops import Troops
+from sim.model.world import World
+from sim.plan.laws import ConstantLaw
+from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedCount, ObservedDelay, uncertain
+from sim.plan.tables import CasualtyPlan, Delay, EventsPlan, MilestonePlan, Quantity, SwitchPlan
+
+
+def watch(world: World, notes: Notes, contingents: Iterable[Contingent]) -> None:
+    """Have everything watched that can say something and does not report by itself."""
+    scales = {name for name, quantity in world.plan.uncertain if uncertain(quantity)}
+    for fact in world.plan.facts:
+        match fact:
+            case SwitchPlan() if _tells([fact.stays_on, fact.stays_off], (), scales):
+                world.rounds.start(_stays(world, notes, fact))
+            case MilestonePlan() if _tells([fact.after], (fact.probability,), scales):
+                world.rounds.start(_first_answer(world, notes, fact))
+            case EventsPlan() if _tells((), (fact.rate, fact.bursts), scales):
+                world.rounds.start(_incidents(world, notes, fact))
+    for contingent in contingents:
+        casualties = contingent.row.casualties
+        if casualties is not None and uncertain(casualties.rate):
+            world.rounds.start(_casualties(world, notes, contingent.troops, casualties))
+
+
+def _tells(delays: Iterable[Delay | None], numbers: Iterable[Quantity], scales: set[str]) -> bool:
+    scaled = any(delay is not None and delay.times in scales for delay in delays)
+    return scaled or any(uncertain(number) for number in numbers)
+
+
+class _Stay:
+    """One stay of a switch, as far as it is known."""
+
+    def __init__(self, notes: Notes, delay: Delay | None, began: int) -> None:
+        self._delay = delay
+        self.stopwatch = notes.watch(began)
+        self.ended = ""
+        notes.conclude(self._observation)
+
+    def end(self) -> None:
+        """Note that history records its end now."""
+        self.stopwatch.stop()
+        self.ended = "at"
+
+    def _observation(self) -> Observation | None:
+        stretches = self.stopwatch.stop()
+        if self._delay is None or not stretches:
+            return None
+        return ObservedDelay(Course(self._delay.law, stretches), self._delay.times, self.ended)
+
+
+def _stays(world: World, notes: Notes, fact: SwitchPlan) -> Process:
+    """Watch stay after stay; while the switch is forced none runs, and when that ends a new one begins."""
+    rounds = world.rounds
+    bell = rounds.bell(fact.forced_on, fact.forced_off, *(factor.when for factor in fact.ends + fact.starts))
+    on = fact.initially
+    began: int | None = 0 if fact.since is None else fact.since
+    stay: _Stay | None = None
+    yield rounds.until(0)
+    for due, value in (*((record.time, bool(record.value)) for record in fact.records), (None, None)):
+        expired = False
+        while not expired:
+            if rounds.truth(fact.forced_on) or rounds.truth(fact.forced_off):
+                if stay is not None:
+                    stay.stopwatch.stop()
+                stay = began = None
+            else:
+                if stay is None:
+                    since = rounds.now if began is None else began
+                    stay = _Stay(notes, fact.stays_on if on else fact.stays_off, since)
+                stay.stopwatch.run(world.rate_factor(fact.ends if on else fact.starts))
+            expired = yield bell.wait(due)
+        if value != on:
+            if stay is not None:
+                stay.end()
+            stay, on, began = None, bool(value), due
+
+
+def _first_answer(world: World, notes: Notes, fact: MilestonePlan) -> Process:
+    """Watch the first question; what is asked again after a recorded answer tells about its delay only."""
+    rounds = world.rounds
+    bell = rounds.bell(fact.when, fact.undone, *(factor.when for factor in fact.rates))
+    first = fact.records[0] if fact.records else None
+    due = None if first is None else first.time
+    answer = None if first is None else first.value > 0
+    stopwatch: Watch | None = None
+
+    def observation() -> Observation | None:
+        stretches = stopwatch.stop() if stopwatch is not None else ()
+        course = Course(fact.after.law, stretches)
+        asked = stretches or answer is not None
+        says_no = fact.reconsiders is not None
+        return ObservedAnswer(course, fact.after.times, fact.probability, answer, says_no) if asked else None
+
+    notes.conclude(observation)
+    yield rounds.until(0)
+    expired = False
+    while not expired:
+        if stopwatch is None and (fact.when is None or rounds.truth(fact.when)):
+            stopwatch = notes.watch(rounds.now)
+        if stopwatch is not None:
+            stopwatch.run(world.rate_factor(fact.rates), counts=not rounds.truth(fact.undone))
+        expired = yield bell.wait(due)
+    if stopwatch is not None:
+        stopwatch.stop()
+
+
+def _incidents(world: World, notes: Notes, fact: EventsPlan) -> Process:
+    """Watch for how long, at which rates, incidents were counted."""
+    rounds = world.rounds
+    bell = rounds.bell(*(factor.when for factor in fact.rates))
+    stopwatch = notes.watch(0)
+    total = sum(int(record.value) for record in fact.records)
+
+    def observation() -> Observation:
+        return ObservedCount(fact.rate, fact.bursts, _exposure(stopwatch), total)
+
+    notes.conclude(observation)
+    yield rounds.until(0)
+    while True:
+        stopwatch.run(world.rate_factor(fact.rates))
+        yield bell.wait()
+
+
+def _casualties(world: World, notes: Notes, troops: Troops, plan: CasualtyPlan) -> Process:
+    """Watch how many of a contingent were exposed, and for how long."""
+    rounds = world.rounds
+    bell = rounds.bell(*(factor.when for factor in plan.rates))
+    troops.watchers.append(bell)
+    stopwatch = notes.watch(0)
+    one = Quantity(f"{plan.arrivals}.size", ConstantLaw(1.0))
+    notes.conclude(lambda: ObservedCount(plan.rate, one, _exposure(stopwatch), 0))
+    yield rounds.until(0)
+    while True:
+        stopwatch.run(world.rate_factor(plan.rates) * troops.count("deployed"))
+        yield bell.wait()
+
+
+def _exposure(stopwatch: Watch) -> float:
+    return sum(stretch.factor * (stretch.until - stretch.since) for stretch in stopwatch.stop())
