@@ -117,7 +117,7 @@ class _Rehearsals:
         self._plan = plan
         self._approved: dict[tuple[bool, ...], frozenset[str]] = {}
         """By who has troops at all: the streams that decide whether those approved come."""
-        self._kept: dict[tuple[int, ...], Learned | None] = {}
+        self._kept: dict[tuple[int, ...], Learned] = {}
 
     def learned(self, draws: Draws, number: int) -> Learned:
         """Return what replication `number` learns."""
@@ -128,9 +128,10 @@ class _Rehearsals:
         if kept is not None:
             return kept
         learned, approved, met_chance = rehearse(self._plan, draws, number)
-        if len(self._kept) < MOST_KEPT:
-            self._approved.setdefault(has_troops, approved)
-            self._kept[self._alike(who, approved)] = None if met_chance else learned
+        if met_chance or len(self._kept) >= MOST_KEPT:
+            return learned
+        if self._approved.setdefault(has_troops, approved) == approved:
+            self._kept[self._alike(who, approved)] = learned
         return learned
 
     def _alike(self, who: tuple[int, ...], approved: frozenset[str]) -> tuple[int, ...]:
