@@ -9,7 +9,8 @@
     ├── StoreError                a run folder cannot be written, or holds something foreign (exit code 2)
     ├── WorkerError               worker processes keep dying (exit code 2; what is finished is kept)
     └── ReplicationError          one replication failed (exit code 1, the others are kept)
-        └── EndlessInstantError   an instant did not settle after 1,000 rounds
+        ├── EndlessInstantError   an instant did not settle after 1,000 rounds
+        └── BusyReplicationError  more happened in one replication than the limit of 200,000 rounds
 
 The command line turns `IsfError` into one message on stderr; anything else is a defect of the simulator.
 """
@@ -63,3 +64,7 @@ class ReplicationError(IsfError):
 
 class EndlessInstantError(ReplicationError):
     """An instant did not settle: rules keep triggering each other without time passing."""
+
+
+class BusyReplicationError(ReplicationError):
+    """More happens in one replication than can be played in a reasonable time."""

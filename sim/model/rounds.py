@@ -14,17 +14,21 @@ events in SimPy's queue; a round itself wakes whom it concerns.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 import simpy
 from simpy.events import Event
 
-from sim.errors import EndlessInstantError
+from sim.errors import BusyReplicationError, EndlessInstantError
 from sim.model.network import RuleNetwork
 from sim.plan.tables import Plan
 
 MOST_ROUNDS = 1_000
+"""Most rounds of one instant."""
+MOST_ROUNDS_IN_ALL = 200_000
+"""Most rounds of one replication: fifty years with ten incidents a day. They take some seconds."""
 
 Process = Generator[Event, Any, None]
 Asking = Generator[Event, Any, bool]
@@ -109,9 +113,15 @@ class Rounds:
         """Nodes whose truth changed in some round since `changed` was last cleared."""
         self._restless: set[int] = set()
         self._restless_posts: set[str] = set()
+        self._played = 0
+        """How many rounds were played in all."""
+        self._busy: Counter[str] = Counter()
 
     def play(self, ends: int) -> None:
-        """Play instant after instant, up to before `ends`."""
+        """Play instant after instant, up to before `ends`.
+
+        Raises EndlessInstantError if an instant does not settle, BusyReplicationError if too much happens.
+        """
         environment, network = self.environment, self.network
         while (now := environment.peek()) < ends:
             self.now = network.now = int(now)
@@ -183,6 +193,9 @@ class Rounds:
         """Run a round: apply what was posted, read the rules, decide on the whole, wake whom it concerns."""
         posted, applied = self._posted, self._applied
         self._posted, self._applied, self._requested = [], None, False
+        self._played += 1
+        if self._played > MOST_ROUNDS_IN_ALL - 1_000:
+            self._check_busy(posted)
         if len(posted) > 1:
             posted.sort(key=_key)
         for _, change in posted:
@@ -200,6 +213,16 @@ class Rounds:
             bell.ring()
         if applied is not None:
             applied.happen()
+
+    def _check_busy(self, posted: list[tuple[Key, Change]]) -> None:
+        """Stop at the limit, and name what happens most often shortly before."""
+        self._busy.update(_who(key) for key, _ in posted)
+        if self._played > MOST_ROUNDS_IN_ALL:
+            most = ", ".join(who for who, _ in self._busy.most_common(3)) or "timers of rules"
+            raise BusyReplicationError(
+                f"more than {MOST_ROUNDS_IN_ALL:,} rounds in one replication, the limit, by day "
+                f"{self.now / 86_400:g}; what happens most often is: {most}; make it rarer, or end earlier"
+            )
 
     def _check_endless(self, changed: list[int], posted: list[tuple[Key, Change]]) -> None:
         if self.step < MOST_ROUNDS:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim.durations import DAY
-from sim.errors import EndlessInstantError
+from sim.errors import BusyReplicationError, EndlessInstantError
+from sim.model.rounds import MOST_ROUNDS_IN_ALL
+from sim.scenario.checks.frequency import MOST_CLUSTERS
 from sim.testing.checks import findings
 from tests.model.tiny import (
     changes,
@@ -115,6 +117,19 @@ class TestRounds:
         approvals = [{"step": "parliament", "takes": 0, "probability": 0, "reconsiders": 0}]
         with pytest.raises(EndlessInstantError, match="land/unit"):
             play(scenario(contributors={"land": contributor(approvals=approvals)}))
+
+
+class TestTooMuch:
+    def test_more_rounds_than_the_limit_fail_and_what_happens_most_is_named(self, monkeypatch):
+        facts = {"shots": {"kind": "events", "rate": "40 per day", "past": {}}}
+        busy = scenario(facts=facts, contributors={"land": contributor("shots in last 2 days > 0")})
+        play(busy)
+        monkeypatch.setattr("sim.model.rounds.MOST_ROUNDS_IN_ALL", 500)
+        with pytest.raises(BusyReplicationError, match=r"more than 500 rounds.*happens most often is: shots"):
+            play(busy)
+
+    def test_a_scenario_is_refused_at_the_limit_of_a_replication(self):
+        assert MOST_CLUSTERS == MOST_ROUNDS_IN_ALL
 
 
 class TestDeciding:

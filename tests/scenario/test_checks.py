@@ -253,6 +253,7 @@ FAULTS = [
     ),
     ("dates_of_theatre", "{from: 2026-06-01, to", "{to", "theatre.beds.grows.0", "exactly one of"),
     ("bursts", "bursts: 3", "bursts: 0.5", "facts.violations.bursts", "at least 1, not 0.5"),
+    ("clusters", "25 per 40 days", "9000 per day", "facts.violations.rate", "more than 200,000, the limit"),
     (
         "source_names",
         "source: {troops: lwj}",
@@ -617,3 +618,31 @@ def test_without_stated_sectors_contingents_name_them():
         "  sectors:\n    outside: {}\n    rafah: {opens_when: demilitarised >= 10%}\n", ""
     )
     assert resolve_text(text, "f").warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("rate", "bursts", "refused"),
+    [
+        ("800 per day", "", True),
+        ("200 per day", "", False),
+        ("800 per day", "bursts: 10", False),
+        ("{one_of: {800 per day: 1, 1 per day: 1}}", "", False),
+        ("{low: 600 per day, mode: 700 per day, high: 800 per day}", "", True),
+        ("{median: 900 per day, p90: 950 per day}", "bursts: {low: 1, mode: 2, high: 3}", True),
+        ("800 per day", "rate_multiplier: [{when: after 2025-02-01, times: 0}]", False),
+    ],
+)
+def test_more_incidents_than_a_replication_can_play_are_refused(tmp_path, rate, bursts, refused):
+    fact = f"{{kind: events, rate: {rate}{', ' + bursts if bursts else ''}}}"
+    text = f"scenario: Busy\nstart: 2025-01-01\nend: 2026-12-31\nfacts:\n  shots: {fact}\n"
+    text += "contributors: {a: {commits_when: shots in last 2 days > 0, contingents: {b: {troops: 1, role: r}}}}\n"
+    path = tmp_path / "busy.yaml"
+    path.write_text(text)
+    try:
+        load_resolved(path)
+        assert not refused
+    except ScenarioError as error:
+        assert refused and f"busy.yaml:5:{text.splitlines()[4].index('rate:') + 7}: facts.shots.rate" in str(
+            error
+        )
+        assert "the limit" in str(error)

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
 from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused
 from sim.scenario.checks.evidence import mostly_assumed
+from sim.scenario.checks.frequency import clusters
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.naming import collisions, names
 from sim.scenario.checks.references import block_references, caveats, uncertain_quantities
@@ -45,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     dates_of_facts,
     dates_of_theatre,
     bursts,
+    clusters,
     source_names,
     hindsight,
     history_dates,
@@ -53,7 +55,7 @@ CHECKS: tuple[Check, ...] = (
 """Checks that find faults."""
 
 DATED: frozenset[Check] = frozenset(
-    {span, dates_of_aims, dates_of_facts, dates_of_theatre, hindsight, history_dates}
+    {span, dates_of_aims, dates_of_facts, dates_of_theatre, clusters, hindsight, history_dates}
 )
 """Checks that hold dates against those of the scenario."""
 
