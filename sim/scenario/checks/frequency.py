@@ -18,8 +18,8 @@ def clusters(subject: Subject) -> Iterator[Fault]:
     scenario = subject.scenario
     days = (scenario.end - scenario.start).days + 1
     for name, fact in scenario.facts.items():
-        if fact.kind != "events" or fact.rate_multiplier:  # a multiplier may make them as rare as it likes
-            continue
+        if fact.kind != "events" or any(each.times < 1 for each in fact.rate_multiplier):
+            continue  # they may be rarer than the rate says for as long as a rule holds
         least = _least(fact.rate.distribution) * days * DAY / max(1.0, _most(fact.bursts.distribution))
         if least > MOST_CLUSTERS:
             message = (
