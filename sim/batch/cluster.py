@@ -58,7 +58,7 @@ def connected(address: str | None, jobs: int) -> Iterator[Cluster]:
     try:
         import distributed
     except ImportError:
-        raise UsageError("--executor dask needs Dask: pip install 'isf-simulator[cluster]'") from None
+        raise UsageError("--executor dask needs Dask: pip install '.[cluster]'") from None
     with contextlib.ExitStack() as until_done:
         until_done.enter_context(_quiet())
         if address is None:

@@ -117,8 +117,7 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
 
     The clock starts once, the first time `when` holds. Without `reconsiders` a no is silent and final; with
     it a no is an answer, given after the same delay, and asked again after `reconsiders`. A yes that comes
-    while
-    `undone_when` holds is a no, and one that is undone later counts as a no from then on.
+    while `undone_when` holds is a no, and one that is undone later counts as a no from then on.
     """
     rounds = world.rounds
     bell = rounds.bell(fact.when, fact.undone, *(factor.when for factor in fact.rates))

@@ -78,11 +78,6 @@ class RuleNetwork:
         self._armed[node] = math.inf
         self._mark((node,))
 
-    @property
-    def unsettled(self) -> bool:
-        """Whether some node waits to be read."""
-        return bool(self._dirty)
-
     def propagate(self) -> list[int]:
         """Bring every node up to date at `now` and return those whose truth changed."""
         changed = []

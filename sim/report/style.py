@@ -25,7 +25,6 @@ FULL_WIDTH = 17 * CENTIMETRE
 DOTS_PER_INCH = 200
 
 # Okabe and Ito's palette, which readers with any colour vision tell apart.
-BLACK = "#000000"
 ORANGE = "#E69F00"
 SKY = "#56B4E9"
 GREEN = "#009E73"

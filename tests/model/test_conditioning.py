@@ -1,9 +1,8 @@
 """From `as_of` on chance resumes as if the past had been drawn and nothing had happened yet.
 
 Each case plays one scenario twice: from the start, kept only where the event had not happened by `as_of`, and
-with
-`as_of` and an empty history. What follows must have the same law. Where that law can be written down it is
-compared with that too, which sees more.
+with `as_of` and an empty history. What follows must have the same law. Where that law can be written down it
+is compared with that too, which sees more.
 """
 
 from __future__ import annotations
