@@ -89,7 +89,7 @@ def test_a_scheduler_without_workers_is_a_clear_message(scheduler, monkeypatch):
 def test_without_dask_the_remedy_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (
-        pytest.raises(UsageError, match=r"pip install 'isf-simulator\[cluster\]'"),
+        pytest.raises(UsageError, match=r"pip install '\.\[cluster\]'"),
         opened_workers("dask", 2),
     ):
         pass
