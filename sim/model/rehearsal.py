@@ -12,8 +12,8 @@ a stay of a switch                    what scales it: the chance to last so long
 the first answer of a milestone or    its probability, and what scales its delay: the chance of no answer by
 consent                               then, or of that answer just then
 an approval, preparation, notice, …   its probability, what scales it: likewise (`arrived`: over before then)
-progress                              what scales it: the duration is longer than what is still to be done
-                                      has waited, at most what is recorded as done allows
+progress                              what scales it: a step takes longer than the present one has, and at
+                                      most what those recorded as done allow
 counted events                        rate and bursts: their total since `start`
 casualties                            their rate: none has happened, for history cannot record any
 ====================================  ======================================================================

@@ -26,7 +26,7 @@ _SHADES = (
 
 def largest_waiting(binding: pd.DataFrame) -> list[str]:
     """The causes that have a layer of their own in a figure of that table, the largest first."""
-    table = binding[[_waits(str(cause)) for cause in binding["cause"]]]
+    table = binding[binding["cause"].map(_waits).astype(bool)]  # a mask of no rows keeps the columns
     table = table[table["troop_days"] > 0].sort_values(["troop_days", "cause"], ascending=[False, True])
     return [str(cause) for cause in table["cause"]][:MOST_NAMED]
 

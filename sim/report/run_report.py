@@ -68,8 +68,9 @@ def drawn_figures(tables: Tables) -> Iterator[tuple[str, Draw]]:
     yield "fan", draw_fan
     if tables.scenario.targets:
         yield "target_probability", draw_target_probability
-    yield "binding_stack", draw_binding_stack
-    yield "arrivals", draw_arrivals
-    yield "gantt", draw_gantt
+    if tables.scenario.contributors or tables.scenario.trained_forces:
+        yield "binding_stack", draw_binding_stack
+        yield "arrivals", draw_arrivals
+        yield "gantt", draw_gantt
     if tables.scenario.requirements:
         yield "matrix", draw_matrix

@@ -104,10 +104,10 @@ def test_lift_under_poisson_arrivals_waits_as_erlang_says(utilisation: float) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("utilisation", [0.3, 0.6, 0.8])
 def test_lift_waits_as_erlang_says_over_many_replications(utilisation: float) -> None:
-    chance, wait = _agrees(utilisation, 250)
+    chance, wait = _agrees(utilisation, 600)
     print(f"utilisation {utilisation}: P(wait) {chance:+.2%}, mean wait {wait:+.2%}")
-    assert abs(chance) < 0.03
-    assert abs(wait) < 0.05
+    assert abs(chance) < 0.045  # four standard errors at 0.6
+    assert abs(wait) < 0.1
 
 
 def test_arrivals_are_a_poisson_process_and_trips_are_exponential() -> None:

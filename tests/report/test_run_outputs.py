@@ -10,6 +10,7 @@ from sim.errors import StoreError
 from sim.report.run_report import drawn_figures, write_figures
 from sim.report.style import BLUE, COLUMN_WIDTH, GREY, colours, drawing, luminance, write_figure
 from tests.report.synthetic import scenario_of, tables_of_scenario
+from tests.scenario.shipped import ROOT
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -91,3 +92,13 @@ def test_bands_of_the_fan_differ_in_greyscale() -> None:
     outer, inner = luminance(fan._OUTER), luminance(fan._INNER)
     assert 1.0 - outer > 0.1
     assert outer - inner > 0.1
+
+
+def test_a_scenario_without_contributors_has_a_run_all_the_same(tmp_path: Path) -> None:
+    import sim
+    from sim.report.run_report import write_run_outputs
+
+    run = sim.run(ROOT / "scenarios" / "historical-defaults.yaml", replications=2, out=tmp_path)
+    write_run_outputs(run)
+    assert {path.stem for path in run.folder.glob("figures/*.svg")} == {"fan", "fan-column"}
+    assert (run.folder / "summary.csv").exists()
