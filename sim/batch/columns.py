@@ -38,8 +38,13 @@ LOGS: Mapping[str, tuple[tuple[str, Kind], ...]] = {
         ("cause", "word"),
         ("troops", "int32"),
     ),
+    "numbers": (("name", "word"), ("value", "float64")),
 }
-"""The columns of each log after `replication`, in the order of the rows that a replication returns."""
+"""The columns of each log after `replication`, in the order of the rows that a replication returns.
+
+`numbers` holds each number drawn once a replication that can have more than one value, by the name of its
+stream (`facts.mandate_clear.probability`), in the order of names.
+"""
 
 SECONDS_PER_DAY = 86_400
 _SELDOM_REPEATED = ("day", "value", "troops")

@@ -17,7 +17,7 @@ from sim.batch.columns import LOGS
 from sim.batch.simulation import Violation, merged
 from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
 
-FORMAT = 1
+FORMAT = 2
 """The version of the store's format."""
 
 _ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "durations.py")

@@ -4,9 +4,9 @@
 
     outputs/<scenario>/<run id>/
       scenario.yaml                       the resolved scenario
-      manifest.json                       written after the three files of each block
+      manifest.json                       written after the files of each block
       transitions/block-00000.parquet     replications 0 … 249
-      signals/…  waits/…
+      signals/…  waits/…  numbers/…
       failures/replication-00017.txt      only if there are any
 """
 

@@ -10,6 +10,8 @@ SignalChange = tuple[int, int, str, float]
 """time, step, fact, value"""
 Wait = tuple[int, int, str, str, str, int]
 """time, step, contributor, contingent, cause, troops now waiting for it"""
+Number = tuple[str, float]
+"""name of the stream, the number drawn from it once in the replication"""
 Violation = tuple[int, int, str]
 """time, step, statement"""
 
@@ -21,6 +23,7 @@ class Logs:
     transitions: list[Transition] = field(default_factory=list)
     signals: list[SignalChange] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     circumstances: dict[str, str] = field(default_factory=dict)
     """For each broken statement what it reads as it was when it first broke, as `deployed(turkey) = 800`."""

@@ -29,6 +29,7 @@ def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
     Waiting(world, muster, theatre, contingents, training)
     Statements(world)
     world.rounds.at_close.append(world.rounds.changed.clear)
+    world.logs.numbers.extend((each.stream, world.quantity(each)) for each in plan.drawn)
     world.rounds.play(plan.ends)
     world.logs.sort()
     return world.logs

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sim.durations import DAY, seconds_between
 from sim.plan.compiling_facts import compile_consents, compile_facts
 from sim.plan.compiling_forces import compile_contingents, compile_contributors, compile_training
 from sim.plan.context import Context
+from sim.plan.drawn import drawn_quantities
 from sim.plan.laws import law_of
 from sim.plan.network import From, Network, Signal, initial_signals
 from sim.plan.tables import (
@@ -35,7 +38,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     facts = (*compile_facts(context), *compile_consents(context))
     network = context.builder.build()
     reception = scenario.theatre.reception
-    return Plan(
+    plan = Plan(
         scenario=scenario.scenario,
         start=scenario.start,
         begins=_begins(facts, network),
@@ -59,6 +62,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         beds=beds,
         statements=statements,
     )
+    return replace(plan, drawn=drawn_quantities(plan))
 
 
 def _beds(context: Context) -> BedsPlan | None:

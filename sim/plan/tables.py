@@ -288,3 +288,5 @@ class Plan:
     """Troops received a day."""
     beds: BedsPlan | None
     statements: tuple[StatementPlan, ...]
+    drawn: tuple[Quantity, ...] = ()
+    """Every number drawn once a replication that can have more than one value, by stream."""

@@ -1,4 +1,4 @@
-"""A stored run: its scenario, its manifest and its three logs."""
+"""A stored run: its scenario, its manifest and its logs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
 
-LOGS = ("transitions", "signals", "waits")
+LOGS = ("transitions", "signals", "waits", "numbers")
 """The logs that every replication leaves, each a folder of blocks."""
 
 

@@ -19,6 +19,7 @@ class Logs:
     transitions: list
     signals: list
     waits: list
+    numbers: list
     violations: list
     circumstances: dict = field(default_factory=dict)
 
@@ -62,7 +63,13 @@ def replicate(plan: World, draws: Dealt, number: int) -> Logs:
         moves.append((1, 0, "never seen elsewhere", "k", "", "pledged", "many", "pledge"))
     signals = [(chance.randrange(10**7), 1, f"fact {chance.randrange(10**6)}", chance.random())]
     violations = [(86_400 * 3, 2, "deployed > 0")] if number in plan.violates else []
-    return Logs(moves, signals, [] if number % 2 else [(0, 0, "c", "k", "beds", 7)], violations)
+    return Logs(
+        moves,
+        signals,
+        [] if number % 2 else [(0, 0, "c", "k", "beds", 7)],
+        [("size", chance.random())],
+        violations,
+    )
 
 
 FAKE = Model(compiled, Dealt, replicate)

@@ -50,9 +50,13 @@ def test_every_row_is_read_back(case):
     table = parquet.read_table(io.BytesIO(block(log, rows, {1}))).to_pydict()
     names = [name for name, _ in LOGS[log]]
     read = list(zip(table["replication"], *(table[name] for name in names), strict=True))
-    assert read == [
-        (number, time / 86_400, *rest) for number, each in enumerate(rows) for time, *rest in each
-    ]
+    assert read == [(number, *_as_stored(log, row)) for number, each in enumerate(rows) for row in each]
+
+
+def _as_stored(log, row):
+    return tuple(
+        value / 86_400 if kind == "day" else value for (_, kind), value in zip(LOGS[log], row, strict=True)
+    )
 
 
 @given(replications(), rows_of("signals"))
@@ -65,7 +69,7 @@ def test_what_is_forgotten_leaves_no_trace(case, more):
     if log == "signals":
         disturbed.add(len(rows), more)
     with pytest.raises((TypeError, ValueError, OverflowError)):
-        disturbed.add(len(rows), [("not a time", *("a word nobody else has" for _ in LOGS[log][1:]))])
+        disturbed.add(len(rows), [tuple("a word nobody else has" for _ in LOGS[log])])
     disturbed.forget(len(rows))
     assert encoded(log, joined(log, [kept.columns()])) == encoded(log, joined(log, [disturbed.columns()]))
 

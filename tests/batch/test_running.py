@@ -13,7 +13,7 @@ from sim.batch.executors import Serial
 from sim.errors import StoreError, UsageError
 from tests.batch.fake import FAKE, contents, resolved
 
-LOGS = ("transitions", "signals", "waits")
+LOGS = ("transitions", "signals", "waits", "numbers")
 
 
 def play(folder, replications, *, world=None, **options):
@@ -233,7 +233,7 @@ def test_a_full_disk_in_the_middle_keeps_what_is_whole_and_resumes(tmp_path, mon
 
     def failing(path, content):
         written.append(path)
-        if len(written) == 11:
+        if len(written) == 13:  # in the third block
             raise StoreError("full")
         real(path, content)
 

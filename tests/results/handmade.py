@@ -22,11 +22,12 @@ from sim.scenario.scenario import Scenario
 DAY = 86_400
 BLOCK = 250
 WORD = pa.dictionary(pa.int32(), pa.string())
-TEXTS = ("contributor", "contingent", "from_stage", "to_stage", "fact", "cause")
+TEXTS = ("contributor", "contingent", "from_stage", "to_stage", "fact", "cause", "name")
 COLUMNS = {
     "transitions": ("day", "step", "contributor", "contingent", "from_stage", "to_stage", "troops", "cause"),
     "signals": ("day", "step", "fact", "value"),
     "waits": ("day", "step", "contributor", "contingent", "cause", "troops"),
+    "numbers": ("name", "value"),
 }
 TYPES = {
     "replication": pa.int32(),
@@ -44,6 +45,7 @@ class World:
     transitions: list[tuple[Any, ...]] = field(default_factory=list)
     signals: list[tuple[Any, ...]] = field(default_factory=list)
     waits: list[tuple[Any, ...]] = field(default_factory=list)
+    numbers: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 def write_run(folder: Path, scenario: Scenario, worlds: Sequence[World], failed: Sequence[int] = ()) -> Run:
