@@ -12,39 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-Kind = Literal["int16", "int32", "day", "float64", "word"]
+from sim.vocabulary import LOG_COLUMNS, ColumnKind
 
-LOGS: Mapping[str, tuple[tuple[str, Kind], ...]] = {
-    "transitions": (
-        ("day", "day"),
-        ("step", "int16"),
-        ("contributor", "word"),
-        ("contingent", "word"),
-        ("from_stage", "word"),
-        ("to_stage", "word"),
-        ("troops", "int32"),
-        ("cause", "word"),
-    ),
-    "signals": (("day", "day"), ("step", "int16"), ("fact", "word"), ("value", "float64")),
-    "waits": (
-        ("day", "day"),
-        ("step", "int16"),
-        ("contributor", "word"),
-        ("contingent", "word"),
-        ("cause", "word"),
-        ("troops", "int32"),
-    ),
-    "numbers": (("name", "word"), ("value", "float64")),
-}
-"""The columns of each log after `replication`, in the order of the rows that a replication returns.
-
-`numbers` holds each number drawn once a replication that can have more than one value, by the name of its
-stream (`facts.mandate_clear.probability`), in the order of names.
-"""
+Kind = ColumnKind
+LOGS = LOG_COLUMNS
+"""The columns of each log after `replication`; `sim.vocabulary` has them."""
 
 SECONDS_PER_DAY = 86_400
 _SELDOM_REPEATED = ("day", "value", "troops")

@@ -18,11 +18,12 @@ from functools import partial
 
 from sim.model.contingent import Contingent
 from sim.model.rounds import Process
-from sim.model.troops import Muster
+from sim.model.troops import Muster, Place
 from sim.model.world import World
 from sim.plan.tables import ForceRecord
+from sim.vocabulary import Stage
 
-NEAREST_FIRST = ("ready", "preparing", "deciding", "pledged")
+NEAREST_FIRST: tuple[Stage, ...] = ("ready", "preparing", "deciding", "pledged")
 """Stages before embarkation, the readiest first."""
 
 
@@ -74,7 +75,7 @@ class Chronicle:
         else:
             self._take(NEAREST_FIRST[::-1], "", -change, "pledged")
 
-    def _take(self, sources: tuple[str, ...], target: str, amount: int | None, event: str) -> None:
+    def _take(self, sources: tuple[Stage, ...], target: Place, amount: int | None, event: str) -> None:
         """Move `amount` (None: all) from the sources, in their order."""
         left = sum(self._troops.count(source) for source in sources) if amount is None else amount
         for source in sources:

@@ -22,7 +22,7 @@ from math import floor
 from simpy.events import Event
 
 from sim.model.rounds import Process, Rounds
-from sim.model.troops import Muster, Troops
+from sim.model.troops import Muster, Place, Troops
 from sim.model.world import World
 from sim.plan.tables import ApprovalPlan, ContingentPlan, ForceRecord
 
@@ -167,5 +167,5 @@ class Contingent:
             self._world.consume(self.row.prepares_for)
             yield self._move("preparing", "ready", self.preparing, "prepared")
 
-    def _move(self, source: str, target: str, amount: int, cause: str) -> Event:
+    def _move(self, source: Place, target: Place, amount: int, cause: str) -> Event:
         return self._muster.move(self.troops, source, target, amount, cause)

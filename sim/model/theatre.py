@@ -26,6 +26,7 @@ from sim.model.rounds import Process
 from sim.model.troops import Muster
 from sim.model.world import World
 from sim.plan.tables import ContingentPlan
+from sim.vocabulary import cause_text
 
 SMALLEST_SERIAL = 50
 """Fewest free beds for which a larger contingent sends a serial."""
@@ -86,7 +87,7 @@ class Theatre:
         if row.lane is None:
             return "beds" if beds_limit else "preparation"
         open_lane = self._slots[row.lane] > 0 and self._rounds.truth(row.lane_open)
-        return "beds" if beds_limit and open_lane else f"lift {row.lane}"
+        return "beds" if beds_limit and open_lane else cause_text("lift", row.lane)
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""

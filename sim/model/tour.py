@@ -19,6 +19,7 @@ from sim.model.theatre import Theatre
 from sim.model.troops import Muster
 from sim.model.world import World
 from sim.plan.tables import TourPlan
+from sim.vocabulary import Stage
 
 
 class Tours:
@@ -85,7 +86,7 @@ class Tours:
                 return
         yield self._flow("preparing", "pledged", size, "contributor withdraws")
 
-    def _flow(self, source: str, target: str, size: int, cause: str) -> Event:
+    def _flow(self, source: Stage, target: Stage, size: int, cause: str) -> Event:
         """Post a flow into or out of the gap, in which troops count as preparing but not as a decision's."""
         troops = self._troops
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from simpy.events import Event
 
 from sim.model.rounds import Bell
 from sim.model.world import World
 from sim.plan.tables import ContingentPlan, TrainingPlan
+from sim.vocabulary import Stage
+
+Place = Stage | Literal[""]
+"""A stage, or nowhere: what is not pledged yet, or no more."""
 
 IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
 """Stages that hold a bed: from embarkation until the troops are gone."""
@@ -28,7 +33,7 @@ class Troops:
     deployed_signals: tuple[int, ...]
     committed_signals: tuple[int, ...]
     withdrawn_signals: tuple[int, ...]
-    counts: dict[str, int] = field(default_factory=dict)
+    counts: dict[Stage, int] = field(default_factory=dict)
     watchers: list[Bell] = field(default_factory=list)
     """Rung after a round in which any of its counts changed."""
     ready_since: int = 0
@@ -39,7 +44,7 @@ class Troops:
     reliefs_under_way: int = 0
     """How many troops of a relief in place have embarked and are not received."""
 
-    def count(self, stage: str) -> int:
+    def count(self, stage: Stage) -> int:
         """Return how many are in a stage."""
         return self.counts.get(stage, 0)
 
@@ -81,7 +86,7 @@ class Muster:
             withdrawn_signals=(),
         )
 
-    def move(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> Event:
+    def move(self, troops: Troops, source: Place, target: Place, amount: int, cause: str) -> Event:
         """Post a flow of troops from one stage to another; the event fires when it is applied.
 
         Between "" and "pledged" a pledge is made or taken back. What moves is never more than there is then.
@@ -94,7 +99,7 @@ class Muster:
             ("troops", troops.contributor, troops.contingent, source, target, amount, cause), change
         )
 
-    def apply(self, troops: Troops, source: str, target: str, amount: int, cause: str) -> int:
+    def apply(self, troops: Troops, source: Place, target: Place, amount: int, cause: str) -> int:
         """Carry out a flow within the round that is being applied; return how many moved."""
         flow = amount if not source else min(amount, troops.count(source))
         if flow <= 0:

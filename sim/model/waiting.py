@@ -21,12 +21,15 @@ trained force waits for its rule, for `trainers`, or is in `training`.
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from sim.model.contingent import Contingent
 from sim.model.theatre import Theatre
 from sim.model.training import Training
 from sim.model.troops import Muster, Troops
 from sim.model.world import World
 from sim.plan.conditions import Conditions
+from sim.vocabulary import Stage, cause_text
 
 Bookings = dict[str, int]
 
@@ -99,13 +102,14 @@ class Waiting:
             self._book_training(self._training[number - len(self._contingents)], troops, bookings)
         return bookings
 
-    def _book_stage(self, contingent: Contingent, stage: str, amount: int, bookings: Bookings) -> None:
+    def _book_stage(self, contingent: Contingent, stage: Stage, amount: int, bookings: Bookings) -> None:
         troops = contingent.troops
         match stage:
             case "pledged":
                 self._share(bookings, self._hindrances(contingent) or ("preparation",), amount)
             case "deciding":
-                _add(bookings, f"approval {contingent.row.approvals[contingent.steps_done].step}", amount)
+                step = contingent.row.approvals[contingent.steps_done].step
+                _add(bookings, cause_text("approval", step), amount)
             case "preparing":
                 _add(bookings, "relief gap", troops.in_gap)
                 _add(bookings, "preparation", amount - troops.in_gap)
@@ -118,6 +122,10 @@ class Waiting:
                 _add(bookings, "withdrawn", amount)
             case "refused" | "undelivered":
                 _add(bookings, stage, amount)
+            case "deployed":
+                pass
+            case _:
+                assert_never(stage)
 
     def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
         """Return the false atoms of rule and consents, else that the contributor withdraws; else none."""
@@ -127,7 +135,7 @@ class Waiting:
 
     def _held_up(self, contingent: Contingent) -> str:
         if not self._rounds.truth(contingent.row.sector_open):
-            return f"sector {contingent.row.sector}"
+            return cause_text("sector", contingent.row.sector or "")
         return self._theatre.lacks(contingent.row)
 
     def _causes(self, conditions: Conditions) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sim.rules.blockers import blocking_atoms
 from sim.rules.syntax import Consent, Holds, Rule
+from sim.vocabulary import cause_text
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ class Conditions:
 
     def _found(self, truths: dict[Rule, bool]) -> tuple[str, ...]:
         literals = blocking_atoms(self.rule, truths.__getitem__)
-        return tuple(sorted(_cause(literal) for literal in literals)) or (f"rule: {self.rule}",)
+        return tuple(sorted(_cause(literal) for literal in literals)) or (cause_text("rule", str(self.rule)),)
 
 
 def _cause(literal: Rule) -> str:
     if isinstance(literal, Holds) and isinstance(literal.quantity, Consent):
         return str(literal)
-    return f"rule: {literal}"
+    return cause_text("rule", str(literal))

@@ -10,9 +10,9 @@ from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes, stage_changes
 from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
 from sim.results.dates import date_column, date_of
-from sim.results.levels import STAGES
 from sim.results.selection import Member, Selection, members, numbered
 from sim.results.statistics import quantile_of, wilson
+from sim.vocabulary import STAGES
 
 if TYPE_CHECKING:
     import datetime as dt

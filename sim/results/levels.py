@@ -13,6 +13,7 @@ from sim.results.changes import Changes, stage_changes
 from sim.results.dates import date_column, day_of
 from sim.results.selection import Selection, chosen, grouped, headline, numbered
 from sim.results.statistics import rank
+from sim.vocabulary import STAGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,20 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.results.run import Run
-
-STAGES = (
-    "pledged",
-    "deciding",
-    "preparing",
-    "ready",
-    "moving",
-    "deployed",
-    "withdrawing",
-    "gone",
-    "refused",
-    "undelivered",
-)
-"""The stages of a contingent, in the order in which troops pass through them, and the two other ends."""
 
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of a fan chart."""

@@ -14,6 +14,7 @@ from sim.batch.spans import Span, blocks_of
 from sim.durations import DAY
 from sim.errors import StoreError
 from sim.results.block import Listing, read_block
+from sim.vocabulary import LOGS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.scenario.scenario import Scenario
-
-LOGS = ("transitions", "signals", "waits", "numbers")
-"""The logs that every replication leaves, each a folder of blocks."""
 
 
 @dataclass(frozen=True)

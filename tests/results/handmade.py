@@ -15,9 +15,9 @@ from pyarrow import parquet
 
 from sim.batch.manifest import BlockRecord, Manifest
 from sim.batch.spans import Span, blocks_of
-from sim.results.levels import STAGES
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
+from sim.vocabulary import STAGES
 
 DAY = 86_400
 BLOCK = 250

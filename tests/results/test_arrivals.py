@@ -11,9 +11,9 @@ from hypothesis import given, settings
 
 from sim.errors import UsageError
 from sim.results.arrivals import first_boots, first_deployed, flow_in, stage_dates
-from sim.results.levels import STAGES
 from sim.results.selection import Selection
 from sim.results.statistics import wilson
+from sim.vocabulary import STAGES
 from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sim.errors import UsageError
 from sim.results import levels as levels_room
-from sim.results.levels import STAGES, daily_levels, fan, level_table, quantile_name
+from sim.results.levels import daily_levels, fan, level_table, quantile_name
 from sim.results.selection import Selection
+from sim.vocabulary import STAGES
 from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
 
 
