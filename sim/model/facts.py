@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 from math import ceil, exp, log, log1p
+from typing import Any
 
 from simpy.events import Event
 
@@ -117,10 +118,11 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
 
     The clock starts once, the first time `when` holds. Without `reconsiders` a no is silent and final; with
     it a no is an answer, given after the same delay, and asked again after `reconsiders`. A yes that comes
-    while `undone_when` holds is a no, and one that is undone later counts as a no from then on.
+    while `undone_when` holds is a no, and one that is undone later counts as a no from then on. While a lever
+    forces it, and nothing undoes it, it is true; what was drawn before stays drawn, and no more is.
     """
     rounds = world.rounds
-    bell = rounds.bell(fact.when, fact.undone, *(factor.when for factor in fact.rates))
+    bell = rounds.bell(fact.when, fact.undone, fact.forced, *(factor.when for factor in fact.rates))
     answered: bool | None = None
     for record in fact.records:
         yield rounds.until(record.time)
@@ -128,7 +130,7 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
         yield world.assign_fact(fact.name, fact.signal, float(answered), fact.log)
     if answered is None:
         yield rounds.until(0)
-        while fact.when is not None and not rounds.truth(fact.when):
+        while fact.when is not None and not rounds.truth(fact.when) and not _made_true(world, fact):
             yield bell.wait()
     began = rounds.now
     while True:
@@ -139,14 +141,35 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
             yield world.assign_fact(fact.name, fact.signal, 1.0, fact.log)
             while not rounds.truth(fact.undone):
                 yield bell.wait()
-        if fact.reconsiders is None and not answered:
+        if fact.reconsiders is not None or answered:
+            # a no too is an answer, and takes a round
+            yield world.assign_fact(fact.name, fact.signal, 0.0, fact.log)
+        due = None
+        if fact.reconsiders is not None:
+            due = _spent(world, fact.reconsiders, rounds.now)
+        elif fact.forced is None:
             return
-        # a no too is an answer, and takes a round
-        yield world.assign_fact(fact.name, fact.signal, 0.0, fact.log)
-        if fact.reconsiders is None:
-            return
-        yield rounds.until(_spent(world, fact.reconsiders, rounds.now))
-        answered, began = None, rounds.now
+        answered = yield from _forced_before(world, fact, bell, due)
+        began = rounds.now
+
+
+def _made_true(world: World, fact: MilestonePlan) -> bool:
+    """Tell whether a lever makes it true now."""
+    return world.rounds.truth(fact.forced) and not world.rounds.truth(fact.undone)
+
+
+def _forced_before(
+    world: World, fact: MilestonePlan, bell: Bell, due: int | None
+) -> Generator[Event, Any, bool | None]:
+    """Return True when a lever makes it true, or None when it is `due` to be asked again before that."""
+    if fact.forced is None:
+        assert due is not None
+        yield world.rounds.until(due)
+        return None
+    while not _made_true(world, fact):
+        if (yield bell.wait(due)):
+            return None
+    return True
 
 
 def _answer(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Asking:
@@ -158,6 +181,8 @@ def _answer(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Asking
     clock = HazardClock(world, fact.after, began)
     expired = False
     while not expired:
+        if _made_true(world, fact):
+            return True
         expired = yield bell.wait(clock.due(rounds.now, world.rate_factor(fact.rates)))
     return yes and not rounds.truth(fact.undone)
 

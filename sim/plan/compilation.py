@@ -9,6 +9,7 @@ from sim.plan.compiling_facts import compile_consents, compile_facts
 from sim.plan.compiling_forces import compile_contingents, compile_contributors, compile_training
 from sim.plan.context import Context
 from sim.plan.drawn import drawn_quantities
+from sim.plan.forcing import compile_triggers
 from sim.plan.laws import law_of
 from sim.plan.network import From, Network, Signal, initial_signals
 from sim.plan.tables import (
@@ -35,7 +36,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     training = compile_training(context, first=len(contingents))
     beds = _beds(context)
     statements = _statements(context)
-    facts = (*compile_facts(context), *compile_consents(context))
+    facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context))
     network = context.builder.build()
     reception = scenario.theatre.reception
     plan = Plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.durations import seconds_between
 from sim.plan.context import Context
+from sim.plan.forcing import forcing_consent, forcing_value
 from sim.plan.tables import (
     EventsPlan,
     Factor,
@@ -14,7 +15,7 @@ from sim.plan.tables import (
     SwitchPlan,
 )
 from sim.rules.syntax import Consent as ConsentSignal
-from sim.rules.syntax import Value
+from sim.rules.syntax import Or, Rule, Value
 from sim.scenario.facts import Consent, Events, Milestone, Progress, Schedule, Switch
 
 
@@ -52,13 +53,21 @@ def _switch(context: Context, name: str, fact: Switch) -> SwitchPlan:
         since=seconds_between(context.scenario.start, fact.since) if fact.since else None,
         stays_on=context.optional_delay(f"{stream}.stays_on", fact.stays_on),
         stays_off=context.optional_delay(f"{stream}.stays_off", fact.stays_off),
-        forced_on=context.optional_node(fact.forced_on_when, f"{stream}.forced_on_when"),
-        forced_off=context.optional_node(fact.forced_off_when, f"{stream}.forced_off_when"),
+        forced_on=_forced(context, name, True, fact.forced_on_when),
+        forced_off=_forced(context, name, False, fact.forced_off_when),
         ends=tuple(Factor(node, multiplier.ends) for node, multiplier in multipliers if multiplier.ends != 1),
         starts=tuple(
             Factor(node, multiplier.starts) for node, multiplier in multipliers if multiplier.starts != 1
         ),
     )
+
+
+def _forced(context: Context, name: str, value: bool, rule: Rule | None) -> int | None:
+    """Return the node that forces a switch: by its own rule, or by a pulled lever."""
+    by_lever = forcing_value(context.scenario, name, value)
+    rules = [each for each in (rule, by_lever) if each is not None]
+    whole = Or(tuple(rules)) if len(rules) > 1 else next(iter(rules), None)
+    return context.optional_node(whole, f"facts.{name}.forced_{'on' if value else 'off'}_when")
 
 
 def _milestone(context: Context, name: str, fact: Milestone) -> MilestonePlan:
@@ -75,6 +84,7 @@ def _milestone(context: Context, name: str, fact: Milestone) -> MilestonePlan:
         reconsiders=context.optional_delay(f"{stream}.reconsiders", fact.reconsiders),
         undone=context.optional_node(fact.undone_when, f"{stream}.undone_when"),
         rates=context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier"),
+        forced=context.optional_node(forcing_value(context.scenario, name, True), f"{stream}.forced"),
     )
 
 
@@ -153,5 +163,8 @@ def _consent(context: Context, party: str, contributor: str, consent: Consent) -
             Factor(context.node(factor.when, f"{stream}.rate_multiplier", contributor), factor.times)
             for factor in consent.rate_multiplier
             if factor.times != 1.0
+        ),
+        forced=context.optional_node(
+            forcing_consent(context.scenario, party, contributor), f"{stream}.forced", contributor
         ),
     )

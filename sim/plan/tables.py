@@ -77,6 +77,8 @@ class MilestonePlan:
     reconsiders: Delay | None
     undone: int | None
     rates: tuple[Factor, ...]
+    forced: int | None
+    """While it is true, and the fact is not undone, the fact is true whatever chance would have made of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sim.scenario.files import decode
 from sim.scenario.inheritance import inherited, read_inherited
 from sim.scenario.nodes import Branch, plain_data, walk
 from sim.scenario.positions import Position, dotted
+from sim.scenario.pulling import pull
 from sim.scenario.reading import Document, read_document
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import Settings, apply_settings
@@ -74,8 +75,9 @@ def resolve_text(text: str, name: str, settings: Settings = ()) -> Resolved:
 
 def _resolve(document: Document, settings: Settings, strict: bool) -> Resolved:
     root, misplaced = apply_settings(document.root, settings)
+    root, without_effect = pull(root)
     validated = validate(root)
-    faults = [*document.faults, *misplaced, *validated.faults]
+    faults = [*document.faults, *misplaced, *without_effect, *validated.faults]
     found: tuple[Fault, ...] = ()
     if validated.scenario is not None:
         found = check(root, validated.scenario, validated.wrong, oddities=not faults)

@@ -14,9 +14,12 @@ _RULE_CLASSES = get_args(Rule)
 
 
 def all_rules(scenario: Scenario) -> Iterator[tuple[str | None, Rule]]:
-    """Yield (contributor whose rule it is, rule as written) for every rule but the definitions themselves."""
+    """Yield (contributor whose rule it is, rule as written) for every rule but the definitions themselves.
+
+    Those of levers count only where the scenario says which are pulled: else they move nothing.
+    """
     for path, rule in rules_with_paths(scenario):
-        if path[0] != "definitions":
+        if path[0] != "definitions" and (path[0] != "levers" or scenario.pulled is not None):
             yield (str(path[1]) if path[0] == "contributors" else None), rule
     for party, block in scenario.parties.items():
         if block.consent is not None:

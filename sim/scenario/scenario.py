@@ -8,6 +8,7 @@ from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
 from sim.scenario.contributors import Contributor, Defaults, TrainedForce
 from sim.scenario.facts import Fact, Party
 from sim.scenario.fields import Amount, Block, Day, RuleText, SourceField
+from sim.scenario.levers import Costs, Lever
 from sim.scenario.theatre import Theatre
 
 
@@ -34,4 +35,7 @@ class Scenario(Block):
     never: tuple[RuleText, ...] = ()
     always: tuple[RuleText, ...] = ()
     history: tuple[Record, ...] = ()
+    levers: dict[str, Lever] = Field(default_factory=dict)
+    costs: Costs | None = None
+    pulled: tuple[str, ...] | None = None
     source: SourceField = None

@@ -41,14 +41,19 @@ def apply_settings(root: Branch, settings: Settings) -> tuple[Branch, tuple[Faul
     for path, text in setting_pairs(settings):
         value, further = read_value(text, "--set")
         faults.extend(further)
-        parts = tuple(path.split("."))
-        result = _Setting(parts, value).into(root, TOP, 0)
+        result = set_node(root, path, value)
         if isinstance(result, Fault):
             faults.append(result)
         else:
-            assert isinstance(result, Branch)
             root = result
     return root, tuple(faults)
+
+
+def set_node(root: Branch, path: str, value: Node) -> Branch | Fault:
+    """Return a scenario with a value set at a dotted path, or why the path leads nowhere."""
+    result = _Setting(tuple(path.split(".")), value).into(root, TOP, 0)
+    assert isinstance(result, Branch | Fault)
+    return result
 
 
 class _Setting:

@@ -11,6 +11,20 @@ from sim.scenario.loading import load_resolved, resolve_text
 from .samples import COMPLETE, faults_of, resolved, write
 
 FAULTS = [
+    (
+        "levers",
+        "facts:\n",
+        "levers:\n  clear: {effort: 2}\nfacts:\n",
+        "levers.clear",
+        "does nothing; say what it sets",
+    ),
+    (
+        "costs",
+        "facts:\n",
+        "costs: {soldier_month: 1448, roles: {infantri: 1}}\nfacts:\n",
+        "costs.roles.infantri",
+        "did you mean infantry?",
+    ),
     ("names", "  calm: ceasefire", "  Calm: ceasefire", "definitions.Calm", "write calm"),
     ("names", "  funded: f", "  consent: f", "definitions.consent", "a word of the rule language"),
     ("names", "  ceasefire:\n", "  self:\n", "facts.self", "a word of the rule language"),

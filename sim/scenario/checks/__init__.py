@@ -16,6 +16,7 @@ from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, 
 from sim.scenario.checks.evidence import mostly_assumed
 from sim.scenario.checks.frequency import clusters
 from sim.scenario.checks.history import history_dates, history_records
+from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
 from sim.scenario.checks.references import block_references, caveats, uncertain_quantities
 from sim.scenario.checks.rule_meaning import (
@@ -41,6 +42,8 @@ CHECKS: tuple[Check, ...] = (
     consents_in_rules,
     block_references,
     uncertain_quantities,
+    levers,
+    costs,
     span,
     dates_of_aims,
     dates_of_facts,

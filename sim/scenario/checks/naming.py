@@ -20,6 +20,7 @@ _SECTIONS: tuple[Path, ...] = (
     ("parties",),
     ("uncertain",),
     ("trained_forces",),
+    ("levers",),
     ("theatre", "sectors"),
     ("theatre", "lift"),
 )
