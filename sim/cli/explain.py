@@ -62,12 +62,12 @@ def explain(
         raise UsageError("--replication is a world of a run; name the run with --run RUN")
     ((_, resolved),) = load_all([file], settings or [])
     if rule is None:
-        from sim.report.explanation import explanation
+        from sim.report.telling.explanation import explanation
 
         lines = explanation(resolved.scenario, worlds)
     else:
         from sim.cli.retelling import past_in
-        from sim.report.explained_rule import explained_rule
+        from sim.report.telling.explained_rule import explained_rule
 
         past = past_in(run, replication or 0, resolved.digest) if run is not None else None
         lines = explained_rule(resolved.scenario, rule, past)

@@ -35,7 +35,7 @@ def show(
       isf show scenarios/tutorial.yaml --set theatre.lift.air.slots=2 > two-slots.yaml
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
-    from sim.report.provenance import annotated_yaml, path_lines
+    from sim.report.telling.provenance import annotated_yaml, path_lines
 
     ((_, resolved),) = load_all([file], settings or [])
     for line in path_lines(resolved, file) if paths else annotated_yaml(resolved, file):

@@ -41,7 +41,7 @@ def trace(
       isf trace outputs/isf-2025-11-19/0a1b2c3d4e5f --replication 17 --contributor indonesia
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.retelling import replication_of
-    from sim.report.account import account
+    from sim.report.telling.account import account
 
     told = replication_of(played, replication, seed, settings or [])
     for line in account(told.scenario, told.logs, replication, told.seed, contributor):

@@ -40,9 +40,9 @@ def validate(
       isf validate scenarios/isf-2025-11-19.yaml --ledger
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
-    from sim.report.wording import counted
     from sim.scenario.analysis import analyse
     from sim.scenario.faults import scenario_error
+    from sim.words.numbers import counted
 
     loaded = load_all(files, settings or [], strict=strict)
     analysed = [(*each, analyse(each[1].tree, each[1].scenario)) for each in loaded]
@@ -63,7 +63,7 @@ def validate(
 
 
 def _print_ledger(resolved: Resolved) -> None:
-    from sim.report.assumptions import ledger_lines
+    from sim.report.telling.assumptions import ledger_lines
     from sim.scenario.ledger import ledger
 
     for line in ledger_lines(ledger(resolved.tree)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.console import print_table, say, under
 from sim.report.tables import rows_of
-from sim.report.wording import printable
+from sim.words.names import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,10 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_tables import ComparisonTables
-from sim.report.difference_wording import chance_in_words, change_in_words
 from sim.report.findings import readable_target
 from sim.report.tables import rows_of
-from sim.report.wording import about, capitalised, counted, day, month, printable
+from sim.words.dates import day, month
+from sim.words.differences import chance_in_words, change_in_words
+from sim.words.names import capitalised, printable
+from sim.words.numbers import about, counted
 
 if TYPE_CHECKING:
     from sim.studies.comparison import Comparison

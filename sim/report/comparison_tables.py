@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.shades import BASELINE_SHADE, SCENARIO_SHADES
 from sim.report.tables import Tables, rows_of
-from sim.report.wording import printable, short_day
+from sim.words.dates import short_day
+from sim.words.names import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

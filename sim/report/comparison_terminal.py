@@ -18,9 +18,11 @@ from sim.report.comparison_findings import (
 )
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.console import print_table, say, under
-from sim.report.difference_wording import points, points_span, signed, signed_span
 from sim.report.tables import rows_of
-from sim.report.wording import capitalised, percentage, printable, short_day, whole
+from sim.words.dates import short_day
+from sim.words.differences import points, points_span, signed, signed_span
+from sim.words.names import capitalised, printable
+from sim.words.numbers import percentage, whole
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,21 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.tables import Tables, rows_of
-from sim.report.wording import (
-    about,
-    as_date,
-    capitalised,
-    count_of,
-    counted,
-    day,
-    month,
-    percentage,
-    printable,
-    proper,
-    readable,
-    rounded,
-    whole,
-)
+from sim.words.dates import as_date, day, month
+from sim.words.names import capitalised, printable, proper, readable
+from sim.words.numbers import about, count_of, counted, percentage, rounded, whole
 
 if TYPE_CHECKING:
     import pandas as pd

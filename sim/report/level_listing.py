@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.report.tables import rows_of, tables_of
-from sim.report.wording import printable, readable, short_day, whole
+from sim.words.dates import short_day
+from sim.words.names import printable, readable
+from sim.words.numbers import whole
 
 if TYPE_CHECKING:
     import pandas as pd

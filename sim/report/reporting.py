@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.report.document.parts import Document, Section
+from sim.report.blocks import Document, Section
 
 if TYPE_CHECKING:
     from sim.results.run import Run

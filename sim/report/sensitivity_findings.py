@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_findings import target_words
-from sim.report.difference_wording import signed
 from sim.report.tables import rows_of
-from sim.report.wording import about, capitalised, counted, day, percentage, printable, proper, readable
+from sim.words.dates import day
+from sim.words.differences import signed
+from sim.words.names import capitalised, printable, proper, readable
+from sim.words.numbers import about, counted, percentage
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.console import print_table, say
-from sim.report.difference_wording import signed, signed_span
 from sim.report.sensitivity_findings import (
     assumption_words,
     measure_words,
@@ -17,7 +16,9 @@ from sim.report.sensitivity_findings import (
     unclear_words,
 )
 from sim.report.tables import rows_of
-from sim.report.wording import capitalised, counted, printable
+from sim.words.differences import signed, signed_span
+from sim.words.names import capitalised, printable
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sim.report.wording import printable, proper, readable
+from sim.words.names import printable, proper, readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

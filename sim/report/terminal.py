@@ -17,21 +17,9 @@ from sim.report.findings import (
     target_label,
 )
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import (
-    NEVER,
-    as_date,
-    capitalised,
-    chance,
-    counted,
-    day,
-    percentage,
-    percentage_span,
-    printable,
-    short_day,
-    short_month,
-    span,
-    whole,
-)
+from sim.words.dates import NEVER, as_date, day, short_day, short_month
+from sim.words.names import capitalised, printable
+from sim.words.numbers import chance, counted, percentage, percentage_span, span, whole
 
 if TYPE_CHECKING:
     import datetime as dt

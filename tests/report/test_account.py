@@ -13,9 +13,9 @@ from sim.batch.rerunning import replication_rerun
 from sim.durations import DAY
 from sim.errors import UsageError
 from sim.model.logbook import Logs
-from sim.report.account import WIDTH, account
-from sim.report.serials import flows
-from sim.report.waited import waited
+from sim.report.telling.account import WIDTH, account
+from sim.report.telling.serials import flows
+from sim.report.telling.waited import waited
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from tests.scenario.shipped import ROOT

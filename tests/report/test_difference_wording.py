@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.difference_wording import (
+from sim.words.differences import (
     about_span,
     chance_in_words,
     change_in_words,

@@ -8,9 +8,9 @@ from sim.batch.rerunning import replication_rerun
 from sim.errors import UsageError
 from sim.model.past import Past
 from sim.plan.compilation import compile_plan
-from sim.report.explained_rule import explained_rule
-from sim.report.explanation import explanation
-from sim.report.implied import implied_chances
+from sim.report.telling.explained_rule import explained_rule
+from sim.report.telling.explanation import explanation
+from sim.report.telling.implied import implied_chances
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from tests.scenario.samples import COMPLETE, resolved

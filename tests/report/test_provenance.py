@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.report.provenance import annotated_yaml, path_lines
+from sim.report.telling.provenance import annotated_yaml, path_lines
 from sim.scenario.loading import load_resolved, resolve_text
 from tests.scenario.samples import COMPLETE, write
 from tests.scenario.shipped import FILES

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from sim import run
 from sim.errors import StoreError, UsageError
-from sim.report.document.parts import Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.blocks import Document, Listing, Paragraph, Picture, Pictures, Sheet
 from sim.report.reporting import labelled_runs, report_of, write_report
 from sim.report.tables import Tables
 from sim.results.run import Run, open_run

@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from sim.report.document.parts import Code, Document, Listing, Pictures, Sheet
+from sim.report.blocks import Code, Document, Listing, Pictures, Sheet
 from sim.report.reporting import report_of
 from sim.report.workbook import sheets_of
 from sim.report.writers.docx import docx_of

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report.document.comparison_sheets import change_cell
-from sim.report.document.differing_inputs import readable
-from sim.report.document.parts import (
+from sim.report.blocks import (
     JOINED,
     Column,
     Listing,
@@ -23,8 +21,10 @@ from sim.report.document.parts import (
     clean,
     shown,
 )
-from sim.report.document.pictures import csv_of
-from sim.report.document.widths import pieces, shares
+from sim.report.document.comparison_sheets import change_cell
+from sim.report.document.differing_inputs import readable
+from sim.report.pictures import csv_of
+from sim.report.writers.widths import pieces, shares
 from sim.studies.differences import Change
 
 NUMBER = re.compile(r"[+−]?[\d,.]+")

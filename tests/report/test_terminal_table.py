@@ -8,7 +8,8 @@ from rich.console import Console
 
 from sim.report.findings import cause_words
 from sim.report.terminal import print_run
-from sim.report.wording import chance, short_day, whole
+from sim.words.dates import short_day
+from sim.words.numbers import chance, whole
 from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sim.durations import DAY, seconds_between
-from sim.report.waited import waited
+from sim.report.telling.waited import waited
 from sim.scenario.loading import load
 from tests.model.evidence import play
 

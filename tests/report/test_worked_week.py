@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.report.wording import percentage, span, whole
 from sim.results.levels import daily_levels
 from sim.results.statistics import quantile_of
+from sim.words.numbers import percentage, span, whole
 from tests.scenario.shipped import GUIDE, ROOT, examples
 
 END_OF_2026 = dt.date(2026, 12, 31)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from sim.report.blocks import Block, Document, Listing, Paragraph, Point, Section
 from sim.report.document.background import method_sections, rules_section
 from sim.report.document.ledger_pages import ledger_section
-from sim.report.document.parts import Block, Document, Listing, Paragraph, Point, Section
 from sim.report.document.run_pages import fan_picture, first_boots_sentence, run_section
 from sim.report.findings import binding_finding, coverage_finding, force_finding, target_finding
 from sim.report.tables import Tables
-from sim.report.wording import counted, short_day
+from sim.words.dates import short_day
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.report.comparison_tables import ComparisonTables

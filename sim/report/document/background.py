@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report.document.parts import Cell, Code, Column, Listing, Paragraph, Point, Section, Sheet
-from sim.report.titles import titles_of
-from sim.report.wording import readable
+from sim.report.blocks import Cell, Code, Column, Listing, Paragraph, Point, Section, Sheet
+from sim.words.names import readable
+from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     from sim.results.run import Run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.report.blocks import Block, Listing, Paragraph, Picture, Point, Section
 from sim.report.comparison_findings import (
     binding_finding,
     interaction_findings,
@@ -22,11 +23,10 @@ from sim.report.document.comparison_sheets import (
     target_sheets,
 )
 from sim.report.document.differing_inputs import input_blocks
-from sim.report.document.parts import Block, Listing, Paragraph, Picture, Point, Section
-from sim.report.document.pictures import picture
 from sim.report.figures.comparison_targets import most_changed_target, target_finding
 from sim.report.findings import force_finding
-from sim.report.wording import capitalised
+from sim.report.pictures import picture
+from sim.words.names import capitalised
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,14 +7,16 @@ import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.report.blocks import Cell, Column, Sheet, bracketed, joined
 from sim.report.comparison_findings import cause_in_words
-from sim.report.difference_wording import points, points_span, signed, signed_span
-from sim.report.document.parts import Cell, Column, Sheet, bracketed, joined
 from sim.report.findings import target_label
 from sim.report.tables import rows_of
-from sim.report.wording import capitalised, percentage, short_day, whole
 from sim.studies.measures import ALL_LINES, FORCE
 from sim.studies.questions import questions_of_both
+from sim.words.dates import short_day
+from sim.words.differences import points, points_span, signed, signed_span
+from sim.words.names import capitalised
+from sim.words.numbers import percentage, whole
 
 if TYPE_CHECKING:
     from sim.report.comparison_tables import ComparisonTables

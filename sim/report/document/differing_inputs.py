@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.report.document.parts import Block, Column, Paragraph, Sheet
+from sim.report.blocks import Block, Column, Paragraph, Sheet
 from sim.report.tables import rows_of
-from sim.report.wording import counted
 from sim.studies.comparison import changes_of
 from sim.studies.differences import ASSUMED, Change
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.report.comparison_tables import ComparisonTables

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.document.parts import Block, Column, Paragraph, Section, Sheet
-from sim.report.wording import counted
+from sim.report.blocks import Block, Column, Paragraph, Section, Sheet
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.results.run import Run

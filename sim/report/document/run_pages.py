@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.document.parts import Block, Paragraph, Picture, Pictures, Section
-from sim.report.document.pictures import picture
+from sim.report.blocks import Block, Paragraph, Picture, Pictures, Section
 from sim.report.document.run_sheets import (
     causes_sheet,
     flow_sheet,
@@ -22,8 +21,10 @@ from sim.report.findings import (
     gantt_finding,
     target_finding,
 )
+from sim.report.pictures import picture
 from sim.report.tables import Tables
-from sim.report.wording import chance, counted, day, short_day
+from sim.words.dates import day, short_day
+from sim.words.numbers import chance, counted
 
 if TYPE_CHECKING:
     import pandas as pd

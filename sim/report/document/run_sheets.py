@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from sim.report.document.parts import Cell, Column, Sheet, bracketed, joined
+from sim.report.blocks import Cell, Column, Sheet, bracketed, joined
 from sim.report.findings import DEPLOYED, cause_words, counted_force, target_label
 from sim.report.tables import Tables, rows_of
-from sim.report.wording import capitalised, chance, day, percentage, short_day, span, whole
+from sim.words.dates import day, short_day
+from sim.words.names import capitalised
+from sim.words.numbers import chance, percentage, span, whole
 
 if TYPE_CHECKING:
     from sim.results.coverage import Coverage

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.report.difference_wording import signed_span
-from sim.report.document.parts import (
+from sim.report.blocks import (
     Block,
     Cell,
     Column,
@@ -18,7 +17,7 @@ from sim.report.document.parts import (
     Sheet,
     bracketed,
 )
-from sim.report.document.pictures import picture
+from sim.report.pictures import picture
 from sim.report.sensitivity_findings import (
     assumption_words,
     difference_words,
@@ -29,7 +28,9 @@ from sim.report.sensitivity_findings import (
     unclear_words,
 )
 from sim.report.tables import rows_of
-from sim.report.wording import capitalised, counted
+from sim.words.differences import signed_span
+from sim.words.names import capitalised
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.studies.samples import Key

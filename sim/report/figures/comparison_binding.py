@@ -14,7 +14,8 @@ from sim.report.figures.text import height_of, renderer_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.findings import DEPLOYED
 from sim.report.style import BLUE, FULL_WIDTH, INK, LINE, PAPER, SMALL, drawing
-from sim.report.wording import capitalised, whole
+from sim.words.names import capitalised
+from sim.words.numbers import whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from sim.report.figures.panels import Panel, grid_of, open_panels
 from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
 from sim.report.shades import lightened
 from sim.report.style import FULL_WIDTH, INK, darkened, drawing
-from sim.report.wording import span, whole
+from sim.words.numbers import span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
-from sim.report.difference_wording import chance_in_words
 from sim.report.figures.dates import ABOVE, name_dates
 from sim.report.figures.frame import (
     Canvas,
@@ -20,7 +19,10 @@ from sim.report.figures.panels import Panel, grid_of, open_panels
 from sim.report.figures.timeline import date_axis, position, positions, thinned
 from sim.report.findings import readable_target, target_label
 from sim.report.style import FULL_WIDTH, INK, LINE, PAPER, darkened, drawing
-from sim.report.wording import as_date, capitalised, chance, day, percentage, short_day, short_month
+from sim.words.dates import as_date, day, short_day, short_month
+from sim.words.differences import chance_in_words
+from sim.words.names import capitalised
+from sim.words.numbers import chance, percentage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from sim.report.figures.placing import spread
 from sim.report.figures.text import renderer_of, width_of
 from sim.report.style import FADED, SMALL
 from sim.report.tables import Tables
-from sim.report.wording import short_day
+from sim.words.dates import short_day
 
 ABOVE = 0.16
 """Inches above a plot that the names need."""

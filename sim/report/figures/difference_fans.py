@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sim.report.comparison_findings import level_finding
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
-from sim.report.difference_wording import MINUS, signed, signed_span
 from sim.report.figures.frame import Caption, centimetres, open_canvas
 from sim.report.figures.panels import Panel, grid_of, open_panels
 from sim.report.figures.timeline import date_axis, positions, round_step, thinned
 from sim.report.shades import lightened
 from sim.report.style import FULL_WIDTH, INK, LINE, darkened, drawing
+from sim.words.differences import MINUS, signed, signed_span
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_findings import level_finding, target_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
-from sim.report.difference_wording import change_in_words
 from sim.report.figures.frame import Caption, open_canvas
 from sim.report.figures.ranked import Row, Scale, draw_ranked, in_order
 from sim.report.style import FULL_WIDTH, GREY, colours, drawing
-from sim.report.wording import capitalised, day, short_day
+from sim.words.dates import day, short_day
+from sim.words.differences import change_in_words
+from sim.words.names import capitalised
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

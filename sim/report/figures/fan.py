@@ -23,7 +23,9 @@ from sim.report.figures.timeline import date_axis, position, positions, troop_ax
 from sim.report.findings import force_finding, headline_targets, readable_target
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, VERMILLION, darkened, drawing
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import as_date, count_of, printable, span, whole
+from sim.words.dates import as_date
+from sim.words.names import printable
+from sim.words.numbers import count_of, span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

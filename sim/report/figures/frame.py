@@ -22,7 +22,8 @@ from sim.report.style import (
     SMALL,
     TITLE,
 )
-from sim.report.wording import counted, short_day
+from sim.words.dates import short_day
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     import numpy as np

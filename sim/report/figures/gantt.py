@@ -26,7 +26,7 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import count_of
+from sim.words.numbers import count_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.figures.frame import EndLabel
 from sim.report.style import INK, PAPER
-from sim.report.wording import rounded
+from sim.words.numbers import rounded
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,8 @@ from sim.report.figures.text import wrap
 from sim.report.figures.timeline import round_step
 from sim.report.shades import lightened
 from sim.report.style import FULL_WIDTH, INK, LINE, SMALL, darkened, drawing
-from sim.report.wording import about, count_of, day, short_day, span, whole
+from sim.words.dates import day, short_day
+from sim.words.numbers import about, count_of, span, whole
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,8 @@ from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.findings import coverage_finding
 from sim.report.style import FULL_WIDTH, INK, PAPER, SMALL, drawing, ink_on
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import percentage, printable, readable, whole
+from sim.words.names import printable, readable
+from sim.words.numbers import percentage, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.difference_wording import signed, signed_span
 from sim.report.figures.frame import EDGE, Canvas, Caption, EndLabel, settle
 from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.style import INK, LINE, PAPER, SMALL
+from sim.words.differences import signed, signed_span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -27,7 +27,8 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.report.wording import as_date, count_of, percentage, short_day, short_month
+from sim.words.dates import as_date, short_day, short_month
+from sim.words.numbers import count_of, percentage
 
 if TYPE_CHECKING:
     import pandas as pd

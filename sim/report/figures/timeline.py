@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.report.style import LINE
-from sim.report.wording import MONTHS, as_date
+from sim.words.dates import MONTHS, as_date
 
 if TYPE_CHECKING:
     import numpy as np

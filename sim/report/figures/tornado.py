@@ -19,7 +19,7 @@ from sim.report.sensitivity_findings import (
 )
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, drawing
 from sim.report.tables import rows_of
-from sim.report.wording import counted
+from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.report.document.parts import (
+from sim.report.blocks import (
     Block,
     Code,
     Document,
@@ -18,7 +18,7 @@ from sim.report.document.parts import (
     Pictures,
     Sheet,
 )
-from sim.report.document.widths import shares
+from sim.report.writers.widths import shares
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -6,7 +6,7 @@ import base64
 from importlib.resources import files
 from typing import Any
 
-from sim.report.document.parts import (
+from sim.report.blocks import (
     Block,
     Code,
     Document,
@@ -17,7 +17,7 @@ from sim.report.document.parts import (
     Sheet,
     shown,
 )
-from sim.report.document.widths import pieces
+from sim.report.writers.widths import pieces
 
 
 def html_of(document: Document) -> bytes:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.report.document.parts import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet
-from sim.report.document.widths import pieces, shares
+from sim.report.blocks import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.writers.widths import pieces, shares
 
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
 

@@ -20,8 +20,3 @@ class News:
 def day_said(start: dt.date, time: int) -> str:
     """Return the date of an instant, YYYY-MM-DD."""
     return date_at(start, time).isoformat()
-
-
-def listed(words: list[str]) -> str:
-    """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

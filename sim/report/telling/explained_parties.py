@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
-from sim.report.news import listed
-from sim.report.paragraphs import labelled, paragraph
-from sim.report.stated import chance_said, is_zero, mean_of, median_said
-from sim.report.titles import clause
+from sim.report.telling.paragraphs import labelled, paragraph
 from sim.scenario.facts import Consent
+from sim.words.names import listed
+from sim.words.stated import chance_said, is_zero, mean_of, median_said
+from sim.words.titles import clause
 
 if TYPE_CHECKING:
     from sim.rules.syntax import Rule

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from sim.plan.lead_times import lead_times
 from sim.plan.randomness import Draws
-from sim.report.news import listed
-from sim.report.paragraphs import labelled
-from sim.report.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
-from sim.report.titles import body_title, clause
-from sim.report.wording import capitalised, percentage, readable
+from sim.report.telling.paragraphs import labelled
 from sim.rules.binding import bind
 from sim.scenario.facts import Consent
+from sim.words.names import capitalised, listed, readable
+from sim.words.numbers import percentage
+from sim.words.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
+from sim.words.titles import body_title, clause
 
 if TYPE_CHECKING:
     from sim.plan.tables import Plan

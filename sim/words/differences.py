@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.report.wording import about, percentage
+from sim.words.numbers import about, percentage
 
 MINUS = "\N{MINUS SIGN}"
 _TENTH_OF_A_POINT = 0.001

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from sim.report.wording import printable, proper, readable
 from sim.rules.parsing import parse
 from sim.rules.sentences import sentence
 from sim.rules.syntax import Consent, Rule
+from sim.words.names import printable, proper, readable
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

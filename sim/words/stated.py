@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sim.durations import DAY
 from sim.plan.laws import Law, law_of
-from sim.report.wording import percentage, whole
 from sim.scenario.distributions import Drawn, Fixed, Pert
+from sim.words.numbers import percentage, whole
 
 _HOUR = 3_600
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sim.report.document.parts import Sheet
+from sim.report.blocks import Sheet
 
 _LETTERS = 115
 """Letters that a table's line holds on a page."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.report.paragraphs import WIDTH, paragraph
-from sim.report.titles import titles_of
-from sim.report.wording import short_day
+from sim.report.telling.paragraphs import WIDTH, paragraph
 from sim.rules.binding import bind, expand
 from sim.rules.readings import readings, said_stretches
 from sim.rules.sentences import TreeLine, sentence, tree
 from sim.rules.suggestions import nearest
 from sim.scenario.positions import dotted
 from sim.scenario.rules import rules_with_paths
+from sim.words.dates import short_day
+from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     from sim.rules.history import History

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sim.durations import date_at
-from sim.report.news import News
-from sim.report.wording import MONTHS, agreeing, proper
+from sim.report.telling.news import News
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
 from sim.scenario.rules import rules_with_paths
+from sim.words.dates import MONTHS
+from sim.words.names import agreeing, proper
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs, SignalChange

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from sim.model.past import Past
 from sim.plan.compilation import compile_plan
 from sim.plan.tables import TrainingPlan
-from sim.report.news import listed
-from sim.report.titles import clause
 from sim.rules.binding import bind, expand
 from sim.rules.meaning import truth
 from sim.rules.references import atoms, signals
 from sim.rules.syntax import ALWAYS, Casualties, Not, Quantity, Rule
 from sim.rules.truths import Truth
+from sim.words.names import listed
+from sim.words.titles import clause
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.report.fact_news import fact_news
-from sim.report.move_news import MoveNews
-from sim.report.news import News, day_said, listed
-from sim.report.titles import body_title, cause_title, titles_of
-from sim.report.waited import Waited, waited
-from sim.report.wording import percentage, printable, proper, short_day, whole
+from sim.report.telling.fact_news import fact_news
+from sim.report.telling.move_news import MoveNews
+from sim.report.telling.news import News, day_said
+from sim.report.telling.waited import Waited, waited
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Value
+from sim.words.dates import short_day
+from sim.words.names import listed, printable, proper
+from sim.words.numbers import percentage, whole
+from sim.words.titles import body_title, cause_title, titles_of
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.report.news import News, day_said, listed
-from sim.report.reasons import Reasons
-from sim.report.serials import Flow, flows
-from sim.report.titles import body_title
-from sim.report.wording import proper, whole
+from sim.report.telling.news import News, day_said
+from sim.report.telling.reasons import Reasons
+from sim.report.telling.serials import Flow, flows
+from sim.words.names import listed, proper
+from sim.words.numbers import whole
+from sim.words.titles import body_title
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs

@@ -7,22 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sim.plan.compilation import compile_plan
-from sim.report.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
-from sim.report.explained_parties import ExplainedParties
-from sim.report.implied import WHOLE_WORLD_PART, Implied, implied_chances
-from sim.report.paragraphs import heading, labelled, paragraph
-from sim.report.stated import mean_of, median_said
-from sim.report.titles import clause, titles_of
-from sim.report.wording import (
-    agreeing,
-    day,
-    percentage,
-    percentage_span,
-    printable,
-    proper,
-    short_day,
-    whole,
-)
+from sim.report.telling.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
+from sim.report.telling.explained_parties import ExplainedParties
+from sim.report.telling.implied import WHOLE_WORLD_PART, Implied, implied_chances
+from sim.report.telling.paragraphs import heading, labelled, paragraph
+from sim.words.dates import day, short_day
+from sim.words.names import agreeing, printable, proper
+from sim.words.numbers import percentage, percentage_span, whole
+from sim.words.stated import mean_of, median_said
+from sim.words.titles import clause, titles_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -1,66 +1,13 @@
-"""How numbers, dates and names are put into words: rounded no further than is true.
+"""How numbers are put into words: rounded no further than is true.
 
 Percentages are never "100 %" unless it was all, nor "0 %" unless it was none; "about 4,000" stands for
-4,013.27; month names do not depend on the machine's language.
+4,013.27.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from typing import Any
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-NEVER = "never"
-
-
-def as_date(value: Any) -> dt.date | None:
-    """Read a table's date cell; None for a date that never comes (NaT, NaN, None or the word never)."""
-    if value is None or isinstance(value, str | float):
-        return None
-    if isinstance(value, dt.datetime):
-        return None if str(value) == "NaT" else value.date()  # pandas' NaT is a datetime
-    if isinstance(value, dt.date):
-        return value
-    seconds = value.astype("datetime64[s]").item()  # numpy.datetime64
-    return None if seconds is None else as_date(seconds)
-
-
-def day(value: Any) -> str:
-    """`30 June 2026`, or `never`."""
-    date = as_date(value)
-    return NEVER if date is None else f"{date.day} {MONTHS[date.month - 1]} {date.year}"
-
-
-def short_day(value: Any) -> str:
-    """`30 Jun 2026`, or `never`."""
-    date = as_date(value)
-    return NEVER if date is None else f"{date.day} {MONTHS[date.month - 1][:3]} {date.year}"
-
-
-def month(value: Any) -> str:
-    """`June 2026`, or `never`."""
-    date = as_date(value)
-    return NEVER if date is None else f"{MONTHS[date.month - 1]} {date.year}"
-
-
-def short_month(value: Any) -> str:
-    """`Jun 2026`, or `never`."""
-    date = as_date(value)
-    return NEVER if date is None else f"{MONTHS[date.month - 1][:3]} {date.year}"
 
 
 def whole(value: float) -> str:
@@ -137,37 +84,6 @@ def _limit(share: float, outwards: Any) -> str:
     return f"{outwards(percent)}"
 
 
-def printable(text: str) -> str:
-    """The text without characters that steer a terminal or break a line of a figure."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
 def counted(number: int, noun: str) -> str:
     """`1 replication`, `1,000 replications`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def readable(identifier: str) -> str:
-    """An identifier of a file as words: `israel_held` becomes `Israel held`."""
-    words = identifier.replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
-
-
-def proper(identifier: str) -> str:
-    """An identifier of a state or party as its name: `united_states` becomes `United States`."""
-    words = identifier.replace("_", " ").split()
-    small = {"of", "and", "the"}
-    return " ".join(
-        word if place and word in small else capitalised(word) for place, word in enumerate(words)
-    )
-
-
-def agreeing(name: str, verb: str) -> str:
-    """`Israel consents`, but `Egypt, Qatar and Jordan consent`: the verb that agrees with a party's name."""
-    several = ", " in name and " and " in name
-    return f"{name} {verb if several else verb + 's'}"
-
-
-def capitalised(sentence: str) -> str:
-    """The sentence with its first letter in upper case."""
-    return sentence[:1].upper() + sentence[1:]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.report.document.parts import Picture
+from sim.report.blocks import Picture
 
 if TYPE_CHECKING:
     import pandas as pd

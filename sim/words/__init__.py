@@ -1,0 +1,1 @@
+"""How things are said: one vocabulary for terminal, report, figures and trace."""

@@ -1,0 +1,41 @@
+"""Names in words: from identifiers of a file, and how they stand in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def printable(text: str) -> str:
+    """The text without characters that steer a terminal or break a line of a figure."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def readable(identifier: str) -> str:
+    """An identifier of a file as words: `israel_held` becomes `Israel held`."""
+    words = identifier.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def proper(identifier: str) -> str:
+    """An identifier of a state or party as its name: `united_states` becomes `United States`."""
+    words = identifier.replace("_", " ").split()
+    small = {"of", "and", "the"}
+    return " ".join(
+        word if place and word in small else capitalised(word) for place, word in enumerate(words)
+    )
+
+
+def agreeing(name: str, verb: str) -> str:
+    """`Israel consents`, but `Egypt, Qatar and Jordan consent`: the verb that agrees with a party's name."""
+    several = ", " in name and " and " in name
+    return f"{name} {verb if several else verb + 's'}"
+
+
+def capitalised(sentence: str) -> str:
+    """The sentence with its first letter in upper case."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def listed(words: Sequence[str]) -> str:
+    """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
