@@ -31,7 +31,8 @@ def levels(
 ) -> None:
     """Print troops in the theatre at the end of a day: mean, median and the 10-90 % range.
 
-    Without --by it is the headline force, the military. `stage` counts those not (or no longer) there too.
+    Without --by, and by stage, it is the headline force, the military; otherwise each group counts every
+    force. `stage` counts those not (or no longer) there too.
 
     \b
       isf levels outputs/tutorial/0a1b2c3d4e5f

@@ -77,7 +77,7 @@ class Past:
         for time, _, contributor, contingent, source, target, troops, _ in self.logs.transitions:
             body = contributor, contingent
             if body not in bodies:
-                bodies[body] = counts_in(force, contributor, _block(self.scenario, *body))
+                bodies[body] = counts_in(self.scenario, force, contributor, _block(self.scenario, *body))
             change = _change(force.measure, source, target) if bodies[body] else 0
             if change:
                 level += change * troops

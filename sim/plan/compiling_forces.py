@@ -194,7 +194,7 @@ def _force_signals(
     return tuple(
         context.builder.signal(signal)
         for signal in context.force_signals
-        if signal.measure == measure and counts_in(signal, contributor, body)
+        if signal.measure == measure and counts_in(context.scenario, signal, contributor, body)
     )
 
 

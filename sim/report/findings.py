@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.tables import Tables, rows_of
+from sim.rules.domains import ANY_FORCE
 from sim.words.dates import as_date, day, month
 from sim.words.names import capitalised, printable, proper, readable
 from sim.words.numbers import about, count_of, counted, percentage, rounded, whole
@@ -108,7 +109,8 @@ def _target_name(tables: Tables, row: Any) -> str:
 def target_label(tables: Tables, name: str) -> str:
     """A target with its size and which troops count: `police (3,000 police)`."""
     target = tables.scenario.targets[name]
-    counted_troops = [readable(part).lower() for part in (target.force, target.role) if part]
+    every = "troops of any force" if target.force == ANY_FORCE else target.force
+    counted_troops = [readable(part).lower() for part in (every, target.role) if part]
     words = [" ".join([whole(target.troops), *counted_troops])]
     words += [readable(target.sector)] if target.sector else []
     words += [tables.contributor_name(target.contributor)] if target.contributor else []

@@ -10,7 +10,7 @@ from sim.errors import UsageError
 from sim.results.changes import flow_changes, stage_changes
 from sim.results.columns import places_of, seconds_of, words_of
 from sim.results.dates import last_second_of
-from sim.results.selection import Selection, members
+from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import Record, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import signals
@@ -125,7 +125,8 @@ def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, in
 
 def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
     """Add the course of a force level; `withdrawn` is everybody who ever went home."""
-    wanted = Selection(quantity.contributor, None, quantity.role, quantity.sector, quantity.force)
+    filters = Selection(quantity.contributor, None, quantity.role, quantity.sector, quantity.force)
+    wanted = counted_under(run.scenario, filters)
     group = {body.key: 0 for body in members(run.scenario) if wanted.admits(body)}
     if quantity.measure == "withdrawn":
         changes = flow_changes(run, "withdrawing", "gone", group)

@@ -10,7 +10,7 @@ from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes, stage_changes
 from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
 from sim.results.dates import date_column, date_of
-from sim.results.selection import Member, Selection, members, numbered
+from sim.results.selection import Member, Selection, chosen, members, numbered
 from sim.results.statistics import quantile_of, wilson
 from sim.vocabulary import STAGES
 
@@ -27,7 +27,9 @@ _SPREAD = {"median": 0.5, "q10": 0.1, "q90": 0.9}
 
 
 def first_boots(run: Run, selection: Selection | None = None) -> dict[str, Any]:
-    """Return when the first troops of the selection (None: of every force) are deployed.
+    """Return when the first troops of the selection (None: of the headline force) are deployed.
+
+    So first boots and the headline level agree everywhere: trainers of another force are none.
 
     Keys: `chance` that any ever are, with `low` and `high` of its Wilson interval, and the dates `median`,
     `q10`, `q90` over all replications: None (never) where the quantile falls among those in which nobody
@@ -43,8 +45,11 @@ def first_boots(run: Run, selection: Selection | None = None) -> dict[str, Any]:
 
 
 def first_deployed(run: Run, selection: Selection | None = None) -> NDArray[np.float64]:
-    """Return each replication's second of the first deployed troops of the selection, or infinity."""
-    bodies = [body for body in members(run.scenario) if (selection or Selection()).admits(body)]
+    """Return each replication's second of the first deployed troops of the selection, or infinity.
+
+    Without a selection the headline force counts.
+    """
+    bodies = chosen(run.scenario, selection)
     return deployed_changes(run, bodies).first_at_least(1)
 
 

@@ -2,8 +2,8 @@
 
 A line needs its troops from the end of the day `by` on, until the end of the run. A line with a `when` is
 needed in those replications in which the rule holds at the end of its `by`. A soldier serves one line at a
-time; a line that leaves role, sector or force open takes any. Between two changes nothing is recomputed and
-nothing is sampled.
+time; who may serve a line that leaves role, sector or force open is said in `sim.scenario.forces`. Between
+two changes nothing is recomputed and nothing is sampled.
 """
 
 from __future__ import annotations

@@ -157,12 +157,13 @@ def level_table(
     """Return deployed levels every so many days, and on the last.
 
     Columns: `date`, (`by`), `mean`, `q10`, `q50`, `q90`. `by` is None, `contributor`, `contingent`, `role`,
-    `sector`, `force` or `stage` (then the levels of every stage). Without a `selection` the headline force
-    counts, by `force` every one. Raises UsageError for another `by`.
+    `sector`, `force` or `stage` (then the levels of every stage). Without a `selection` each group counts
+    what a filter by it counts (`sim.scenario.forces`), thus every force; undivided and by `stage` it is the
+    headline force. Raises UsageError for another `by`.
     """
     import pandas as pd
 
-    wanted = selection or (Selection() if by == "force" else headline(run.scenario))
+    wanted = selection or (headline(run.scenario) if by in (None, "stage") else Selection())
     dates = run.dates
     days = sorted({*range(0, len(dates), max(1, every)), len(dates) - 1})
     parts = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.results.dates import last_second_of
-from sim.results.selection import Member, Selection
+from sim.results.selection import Member, Selection, counted_under
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,11 +27,12 @@ class Line:
     needed_from: int
     """The second from which it needs its troops, on to the end of the run: the last one of its `by`."""
 
+    counts: Selection
+    """Whose troops may serve it, by the one rule of `sim.scenario.forces`."""
+
     def admits(self, member: Member) -> bool:
-        """Return whether the member's role, sector and force fit the line, and it does the task."""
-        wanted = self.requirement
-        filters = Selection(role=wanted.role, sector=wanted.sector, force=wanted.force)
-        return wanted.task not in member.will_not and filters.admits(member)
+        """Return whether the member's troops count for the line, and do its task."""
+        return self.requirement.task not in member.will_not and self.counts.admits(member)
 
 
 def requirement_lines(scenario: Scenario) -> tuple[Line, ...]:
@@ -48,9 +49,14 @@ def requirement_lines(scenario: Scenario) -> tuple[Line, ...]:
         ),
     )
     return tuple(
-        Line(name, line, max(0, last_second_of(scenario.start, line.by)))
+        Line(name, line, max(0, last_second_of(scenario.start, line.by)), _counted(scenario, line))
         for name, line in zip(_distinct([_described(line) for line in wanted]), wanted, strict=True)
     )
+
+
+def _counted(scenario: Scenario, line: Requirement) -> Selection:
+    filters = Selection(role=line.role, sector=line.sector, force=line.force)
+    return counted_under(scenario, filters)
 
 
 def abilities(lines: Sequence[Line], bodies: Sequence[Member]) -> NDArray[np.bool_]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
-
-MILITARY = "military"
-"""The force that is meant where none is named."""
 
 NO_SECTOR = "no sector"
 """What a table calls the sector of contingents that have none."""
@@ -65,8 +62,22 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
 
 
 def headline(scenario: Scenario) -> Selection:
-    """Return what "the force" means if nothing is said: military troops, or all if there are none."""
-    return Selection(force=MILITARY if any(body.force == MILITARY for body in members(scenario)) else None)
+    """Return what "the force" means if nothing is said (`sim.scenario.forces`)."""
+    return counted_under(scenario, Selection())
+
+
+def counted_under(scenario: Scenario, filters: Selection) -> Selection:
+    """Return whom filters as a planner writes them count, by the one rule of `sim.scenario.forces`."""
+    from sim.scenario.forces import force_counted
+
+    force = force_counted(
+        scenario,
+        contributor=filters.contributor,
+        role=filters.role,
+        sector=filters.sector,
+        force=filters.force,
+    )
+    return replace(filters, force=force)
 
 
 def chosen(scenario: Scenario, selection: Selection | None) -> tuple[Member, ...]:

@@ -1,9 +1,9 @@
 """Whether and when the force becomes as large as a target asks.
 
 *Held on* a day means that the level at its end is at least the target; *reached by* a day, that the level was
-so at some instant up to that end. A target without `force` counts the headline force: military troops
-wherever the scenario has any. Where a target has a `when`, only the replications count in which it holds at
-the end of the target's date; `applies` is their share.
+so at some instant up to that end. Which troops count is said in `sim.scenario.forces`. Where a target has a
+`when`, only the replications count in which it holds at the end of the target's date; `applies` is their
+share.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sim.results.applicability import applies
 from sim.results.changes import Changes, deployed_changes
 from sim.results.dates import date_column, last_second_of
 from sim.results.levels import levels_of
-from sim.results.selection import Selection, headline, members
+from sim.results.selection import Selection, counted_under, members
 from sim.results.statistics import quantile_of, wilson
 
 if TYPE_CHECKING:
@@ -86,9 +86,9 @@ def attainments(run: Run, names: Sequence[str] | None = None) -> list[Attainment
 
 
 def target_selection(scenario: Scenario, target: Target) -> Selection:
-    """Return which contingents a target counts; without `force` those of the headline force."""
-    force = headline(scenario).force if target.force is None else target.force
-    return Selection(target.contributor, None, target.role, target.sector, force)
+    """Return which contingents a target counts, by the one rule of `sim.scenario.forces`."""
+    filters = Selection(target.contributor, None, target.role, target.sector, target.force)
+    return counted_under(scenario, filters)
 
 
 def target_table(run: Run) -> pd.DataFrame:

@@ -10,7 +10,10 @@ from math import ceil, floor, inf
 from sim.rules.syntax import Consent, Force, Quantity, Recent, Value
 
 MILITARY = "military"
-"""The force that is meant by one not narrowed by contributor, role or force."""
+"""The force that is meant where nothing narrows it (`sim.scenario.forces` has the whole rule)."""
+
+ANY_FORCE = "any"
+"""What `force=any` names: troops of every force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ def never_exceeds(one: Quantity, other: Quantity) -> bool:
     if isinstance(one, Force) and isinstance(other, Force):
         if one.measure != other.measure and (one.measure, other.measure) != ("deployed", "committed"):
             return False
+        if other.force == MILITARY and one.force is None and force_of(one) == MILITARY:
+            return False  # where there is no military, the one counts everybody
         pairs = (
             (one.contributor, other.contributor),
             (one.role, other.role),
@@ -85,6 +90,6 @@ def never_exceeds(one: Quantity, other: Quantity) -> bool:
 
 def force_of(force: Force) -> str | None:
     """Return which force troops must belong to in order to count, or None for any."""
-    if force.force is None and force.contributor is None and force.role is None:
+    if force.force is None and (force.contributor, force.role, force.sector) == (None, None, None):
         return MILITARY
-    return force.force
+    return None if force.force == ANY_FORCE else force.force

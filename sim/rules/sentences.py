@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sim.durations import Duration
+from sim.rules.domains import ANY_FORCE
 from sim.rules.references import parts
 from sim.rules.syntax import (
     ALWAYS,
@@ -212,11 +213,12 @@ def _compared(quantity: Quantity, operator: str, number: str, titles: Titles) ->
 
 def _troops(force: Force, titles: Titles) -> str:
     role = "" if force.role is None else f"{_title(force.role, titles)} "
-    kind = "" if force.force is None else f"{_title(force.force, titles)} "
+    kind = "" if force.force in (None, ANY_FORCE) else f"{_title(force.force, titles)} "
     whose = "" if force.contributor is None else f" of {_title(force.contributor, titles)}"
+    every = " of every force" if force.force == ANY_FORCE else ""
     where = "" if force.sector is None else f" for {_title(force.sector, titles)}"
     verb = {"deployed": "are deployed", "committed": "are committed", "withdrawn": "have been withdrawn"}
-    return f"{kind}{role}troops{whose}{where} {verb[force.measure]}"
+    return f"{kind}{role}troops{whose}{where}{every} {verb[force.measure]}"
 
 
 def _casualties(casualties: Casualties, titles: Titles) -> str:

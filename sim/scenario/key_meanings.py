@@ -19,7 +19,7 @@ _AIM = {
     "by": "The day by whose end it counts.",
     "role": "Counts only troops of this role.",
     "sector": "Counts only troops of this sector.",
-    "force": "Counts only this force; without any filter the military counts.",
+    "force": "Counts only this force, or `any`; without any filter the military counts.",
     "when": "Counts only in worlds where this rule holds then.",
 }
 
@@ -249,7 +249,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "who": "Who said so.",
         "troops": "How many they said.",
         "by": "The day by which they said it.",
-        "force": "The force that they spoke of; the military if nothing is said.",
+        "force": "The force that they spoke of, or `any`; the military if nothing is said.",
     },
     "Record": {
         "date": "The day on which it happened.",

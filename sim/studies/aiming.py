@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from sim.errors import UsageError
-from sim.results.selection import Member, Selection, headline, members
+from sim.results.selection import Member, Selection, counted_under, members
+from sim.rules.domains import ANY_FORCE
 from sim.rules.suggestions import nearest
 from sim.scenario.analysis.bodies import Body
 from sim.scenario.scenario import Scenario
@@ -32,7 +33,7 @@ class Aim:
 def aim_of(scenario: Scenario, target: str, by: dt.date | None, filters: Selection) -> Aim:
     """Return the aim that a number of troops, or the name of a target, means with a date and filters.
 
-    Without filters, and for a target without any, the headline force counts. UsageError for a target, role,
+    Filters count as they do everywhere (`sim.scenario.forces`). UsageError for a target, role,
     sector, force or contributor that the scenario does not have, and for a day outside it.
     """
     _check(scenario, filters)
@@ -51,9 +52,7 @@ def aim_of(scenario: Scenario, target: str, by: dt.date | None, filters: Selecti
     day = day or scenario.end
     if not scenario.start <= day <= scenario.end:
         raise UsageError(f"--by: {day} lies outside the scenario ({scenario.start} to {scenario.end})")
-    if wanted.force is None and wanted.contributor is None and wanted.role is None:
-        wanted = replace(wanted, force=headline(scenario).force)
-    return Aim(troops, day, wanted)
+    return Aim(troops, day, counted_under(scenario, wanted))
 
 
 def _check(scenario: Scenario, filters: Selection) -> None:
@@ -61,6 +60,7 @@ def _check(scenario: Scenario, filters: Selection) -> None:
     for key in ("contributor", "role", "sector", "force"):
         name = getattr(filters, key)
         known = {getattr(member, key) for member in everybody} - {None}
+        known |= {ANY_FORCE} if key == "force" else set()
         if name is not None and name not in known:
             raise UsageError(f"--{key}: {_unknown(key, name, known)}")
 

@@ -60,7 +60,8 @@ class SteadyWorlds:
             further = {
                 body.title
                 for body in everybody
-                if body.title not in chosen and any(counts_in(each, body.owner, body.block) for each in read)
+                if body.title not in chosen
+                and any(counts_in(self.scenario, each, body.owner, body.block) for each in read)
             }
             chosen |= further
             growing = bool(further)
@@ -112,7 +113,11 @@ class SteadyWorlds:
         return tuple(
             (
                 force,
-                tuple(i for i, body in enumerate(self.bodies) if counts_in(force, body.owner, body.block)),
+                tuple(
+                    i
+                    for i, body in enumerate(self.bodies)
+                    if counts_in(self.scenario, force, body.owner, body.block)
+                ),
             )
             for force in read
         )

@@ -95,7 +95,7 @@ class Cast:
                     contributor=self._contributor(quantity.contributor, owner),
                     role=_one(quantity.role, self.roles),
                     sector=_one(quantity.sector, self.sectors),
-                    force=_one(quantity.force, self.forces),
+                    force="any" if quantity.force == "any" else _one(quantity.force, self.forces),
                 )
             case Consent(party, contributor) if self.consents:
                 places = (*CONTRIBUTORS, *PARTIES)

@@ -59,7 +59,7 @@ def forces() -> SearchStrategy[Force]:
         st.sampled_from((None, *CONTRIBUTORS, "self")),
         st.sampled_from((None, None, *ROLES)),
         st.sampled_from((None, None, *SECTORS)),
-        st.sampled_from((None, None, None, "police", "training")),
+        st.sampled_from((None, None, None, "police", "training", "any")),
     )
 
 

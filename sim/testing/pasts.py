@@ -160,10 +160,26 @@ class Past:
         rows: list[tuple[int, int, float]] = []
         for time, step, contributor, contingent, source, target, troops, _ in self.logs.transitions:
             change = troops * _change(force.measure, source, target)
-            if change and belongs(force, contributor, self.body(contributor, contingent)):
+            if change and self.belongs(force, contributor, self.body(contributor, contingent)):
                 level += change
                 rows.append((time, step, float(level)))
         return Course(0.0, _last_in_each_round(rows))
+
+    def belongs(self, force: Force, contributor: str, body: Any) -> bool:
+        """Tell whether troops count in a force: unnarrowed it is the military, or everybody if there is none."""
+        narrowed = force.contributor or force.role or force.sector or force.force
+        if not narrowed and body.force != "military":
+            owners = self.scenario.contributors.values()
+            everybody: list[Any] = [each for owner in owners for each in owner.contingents.values()]
+            everybody += self.scenario.trained_forces.values()
+            if any(each.force == "military" for each in everybody):
+                return False
+        return (
+            force.contributor in (None, contributor)
+            and force.role in (None, body.role)
+            and force.sector in (None, body.sector)
+            and force.force in (None, "any", body.force)
+        )
 
     def body(self, contributor: str, contingent: str) -> Contingent | TrainedForce:
         """Return the block of a contingent or trained force."""
@@ -207,18 +223,6 @@ class Past:
         if body.lift is not None:
             parts.append(self.rule(self.scenario.theatre.lift[body.lift].when))
         return And(tuple(parts))
-
-
-def belongs(force: Force, contributor: str, body: Any) -> bool:
-    """Tell whether troops count in a force; without force, contributor and role it is the military."""
-    if force.contributor is None and force.role is None and force.force is None and body.force != "military":
-        return False
-    return (
-        force.contributor in (None, contributor)
-        and force.role in (None, body.role)
-        and force.sector in (None, body.sector)
-        and force.force in (None, body.force)
-    )
 
 
 def _change(measure: str, source: str, target: str) -> int:

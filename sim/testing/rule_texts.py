@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 
 from sim.errors import UsageError
 from sim.rules.binding import bind, expand, unbound
+from sim.rules.domains import ANY_FORCE, MILITARY
 from sim.rules.parsing import parse
 from sim.rules.references import references, signal_of
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Recent, Rule, Value
@@ -65,7 +66,7 @@ def _force(scenario: Scenario, force: Force) -> Iterator[str]:
     yield from _named("contributor", force.contributor, (*scenario.contributors, *scenario.trained_forces))
     yield from _named("role", force.role, {block.role for block in blocks})
     yield from _named("sector", force.sector, sectors)
-    yield from _named("force", force.force, {"military", *(block.force for block in blocks)})
+    yield from _named("force", force.force, {MILITARY, ANY_FORCE, *(block.force for block in blocks)})
 
 
 def _named(what: str, name: str | None, known: Collection[str]) -> Iterator[str]:

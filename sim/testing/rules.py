@@ -120,7 +120,7 @@ def quantities(facts: Iterable[str] = FACTS, events: Iterable[str] = EVENTS) -> 
         contributor,
         st.none() | st.sampled_from(("infantry", "engineers")),
         st.none() | st.sampled_from(("rafah", "outside")),
-        st.none() | st.just("police"),
+        st.none() | st.sampled_from(("police", "any")),
     )
     consents = st.builds(Consent, st.sampled_from(PARTIES), st.sampled_from(CONTRIBUTORS))
     return st.one_of(

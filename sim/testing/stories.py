@@ -83,4 +83,4 @@ def _facts_told(rule: Rule) -> set[str]:
 def _is_of(scenario: Scenario, force: Force, contributor: str, contingent: str) -> bool:
     owner = scenario.contributors.get(contributor)
     block = scenario.trained_forces[contributor] if owner is None else owner.contingents[contingent]
-    return counts_in(force, contributor, block)
+    return counts_in(scenario, force, contributor, block)

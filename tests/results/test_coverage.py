@@ -34,7 +34,11 @@ def requirements(draw):
         "by": f"2026-01-{draw(st.integers(1, DAYS + 1)):02d}",
         "priority": draw(st.integers(0, 1)),
         "critical": draw(st.booleans()),
-        **draw(st.sampled_from(({}, {"role": "infantry"}, {"sector": "north"}, {"force": "police"}))),
+        **draw(
+            st.sampled_from(
+                ({}, {"role": "infantry"}, {"sector": "north"}, {"force": "police"}, {"force": "any"})
+            )
+        ),
     }
 
 
@@ -46,6 +50,10 @@ def small_worlds(draw):
 
 
 def _may_serve(line, body):
+    if not {"role", "sector", "force"} & line.keys():
+        line = {**line, "force": "military"}
+    elif line.get("force") == "any":
+        line = {**line, "force": None}
     fits = all(
         line.get(key) in (None, body.get(key, default))
         for key, default in (("role", None), ("sector", None), ("force", "military"))

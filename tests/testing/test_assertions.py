@@ -130,7 +130,7 @@ def test_nothing_is_asserted_of_rules_that_ask_for_fewer_troops():
         ("deployed(turky) > 0", "there is no contributor 'turky'; did you mean turkey?"),
         ("deployed(role=cavalry) > 0", "there is no role 'cavalry'"),
         ("deployed(sector=rafah) > 0", "there is no sector 'rafah'"),
-        ("deployed(force=police) > 0", "there is no force 'police'; known are military"),
+        ("deployed(force=police) > 0", "there is no force 'police'; known are any, military"),
         ("casualties(turky)", "there is no contributor 'turky'"),
         ("consent(isreal, turkey)", "there is no party 'isreal'; did you mean israel?"),
         ("consent(egypt, turkey)", "nobody asks egypt for its consent to turkey"),

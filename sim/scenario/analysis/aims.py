@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 
 from sim.durations import DAY, date_at, seconds_between
-from sim.rules.domains import MILITARY
 from sim.scenario.aims import Requirement, Target
 from sim.scenario.analysis.bodies import Body
 from sim.scenario.analysis.prospects import Prospects
 from sim.scenario.analysis.reach import ends_of
 from sim.scenario.faults import Fault
+from sim.scenario.forces import force_counted
 from sim.scenario.positions import Path
 
 
@@ -27,7 +27,7 @@ def needs_before_lead_time(prospects: Prospects) -> Iterator[Fault]:
         )
     for place, line in enumerate(prospects.scenario.requirements):
         path = ("requirements", place)
-        yield from _too_early(prospects, path, line.troops, line.by, _counted_in_line(line))
+        yield from _too_early(prospects, path, line.troops, line.by, _counted_in_line(prospects, line))
 
 
 def _too_early(
@@ -59,23 +59,29 @@ def _too_early(
 
 
 def _counted_in_target(prospects: Prospects, target: Target) -> Callable[[Body], bool]:
-    narrowed = (target.contributor, target.role, target.sector, target.force) != (None, None, None, None)
-    military = any(body.block.force == MILITARY for body in prospects.bodies)
-    force = target.force if target.force is not None or narrowed or not military else MILITARY
+    return _counted(prospects, target.contributor, target)
+
+
+def _counted_in_line(prospects: Prospects, line: Requirement) -> Callable[[Body], bool]:
+    fits = _counted(prospects, None, line)
+    return lambda body: fits(body) and line.task not in body.block.will_not
+
+
+def _counted(
+    prospects: Prospects, contributor: str | None, filters: Target | Requirement
+) -> Callable[[Body], bool]:
+    """Return whether a body counts under filters, by the one rule of `sim.scenario.forces`."""
+    force = force_counted(
+        prospects.scenario,
+        contributor=contributor,
+        role=filters.role,
+        sector=filters.sector,
+        force=filters.force,
+    )
+    wanted = (contributor, filters.role, filters.sector, force)
 
     def counts(body: Body) -> bool:
         own = (body.owner, body.block.role, body.block.sector, body.block.force)
-        wanted = (target.contributor, target.role, target.sector, force)
         return all(want in (None, have) for want, have in zip(wanted, own, strict=True))
-
-    return counts
-
-
-def _counted_in_line(line: Requirement) -> Callable[[Body], bool]:
-    def counts(body: Body) -> bool:
-        own = (body.block.role, body.block.sector, body.block.force)
-        wanted = (line.role, line.sector, line.force)
-        fits = all(want in (None, have) for want, have in zip(wanted, own, strict=True))
-        return fits and line.task not in body.block.will_not
 
     return counts

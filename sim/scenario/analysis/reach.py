@@ -50,7 +50,9 @@ class Reach:
         known = self._counted.get(force)
         if known is None:
             known = tuple(
-                place for place, body in enumerate(self.bodies) if counts_in(force, body.owner, body.block)
+                place
+                for place, body in enumerate(self.bodies)
+                if counts_in(self.scenario, force, body.owner, body.block)
             )
             self._counted[force] = known
         return known

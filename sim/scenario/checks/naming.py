@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sim.rules.domains import ANY_FORCE
 from sim.rules.words import RESERVED
 from sim.scenario.checks.subject import Subject
 from sim.scenario.faults import Fault
@@ -78,6 +79,8 @@ def _spoken(subject: Subject, path: Path, body: object) -> Iterator[Fault]:
     for key in ("role", "force", "sector"):
         name = getattr(body, key)
         message = _misspelt(name) if isinstance(name, str) else None
+        if key == "force" and name == ANY_FORCE:
+            message = f"'{name}' is what a filter writes for every force; choose another name for this one"
         if message:
             yield subject.at((*path, key), message)
     for place, task in enumerate(getattr(body, "will_not", ())):

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.rules.domains import ANY_FORCE, MILITARY
 from sim.rules.parsing import locate
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Rule
@@ -83,7 +84,7 @@ class Subject:
     @cached_property
     def forces(self) -> frozenset[str]:
         """The forces that some contingent or trained force belongs to."""
-        return frozenset(body.force for body in self.bodies) | {"military"}
+        return frozenset(body.force for body in self.bodies) | {MILITARY, ANY_FORCE}
 
     @cached_property
     def sectors(self) -> frozenset[str]:
