@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.fields import Block, Day, FactValue, Flag, RuleText, SourceField, Whole
+from sim.scenario.fields import Block, Day, Delay, FactValue, Flag, RuleText, SourceField, Whole
 
 
 class Target(Block):
@@ -72,7 +72,10 @@ class Record(Block):
     ``{contributor: C, [contingent: K,] event: E}``      `approved` (with `step`), `refused` (with `step`
                                                          or for good), `pledged` (`troops`: the pledge
                                                          becomes that), `ready`, `arrived` (`troops`),
-                                                         `withdrew`
+                                                         `relieved`, `casualties` (`troops`), `withdrew`
+    ``{contributor: T, event: graduated, troops: N}``    N of the trained force T passed their course
+    ``{SUBJECT, event: delayed, until: DATE}``           what is under way stands still until then, or
+                                                         (``by: DELAY``) for so long
     ==================================================  =============================================
     """
 
@@ -88,5 +91,7 @@ class Record(Block):
     event: str | None = None
     step: str | None = None
     troops: Whole | None = Field(default=None, ge=0)
+    until: Day | None = None
+    by: Delay | None = None
     source: str | None = None
     note: Any = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from sim.scenario.facts import CERTAIN, NEVER_HAPPENS, NO_DELAY, Consent
-from sim.scenario.fields import Block, Delay, Probability, Real, RuleText, SourceField, Troops, Whole
+from sim.scenario.fields import Block, Delay, Flag, Probability, Real, RuleText, SourceField, Troops, Whole
 
 
 def _consent_form(raw: Any) -> str:
@@ -77,6 +77,7 @@ class Contributor(Block):
     exit: Delay | None = None
     returns: Returns | None = None
     priority: Whole = 0
+    reported: Flag = True
     contingents: dict[str, Contingent] = Field(min_length=1)
     source: SourceField = None
 

@@ -36,6 +36,12 @@ class FactBlock(Block):
     source: SourceField = None
 
 
+class Moving(FactBlock):
+    """A fact that chance moves. What happens becomes known, unless it is not `reported`."""
+
+    reported: Flag = True
+
+
 class SwitchMultiplier(Block):
     """While `when` holds, the hazard of ending (`ends`) or starting (`starts`) is that many times as high."""
 
@@ -51,7 +57,7 @@ class Multiplier(Block):
     times: Real = Field(ge=0, allow_inf_nan=False)
 
 
-class Switch(FactBlock):
+class Switch(Moving):
     """On and off by turns. A missing `stays_on` or `stays_off` never ends by itself."""
 
     kind: Literal["switch"]
@@ -64,7 +70,7 @@ class Switch(FactBlock):
     rate_multiplier: tuple[SwitchMultiplier, ...] = ()
 
 
-class Milestone(FactBlock):
+class Milestone(Moving):
     """Becomes true, or never."""
 
     kind: Literal["milestone"]
@@ -76,7 +82,7 @@ class Milestone(FactBlock):
     rate_multiplier: tuple[Multiplier, ...] = ()
 
 
-class Events(FactBlock):
+class Events(Moving):
     """Counted incidents; `bursts` is the mean of the geometric cluster size."""
 
     kind: Literal["events"]
@@ -86,7 +92,7 @@ class Events(FactBlock):
     past: dict[Day, Annotated[Whole, Field(ge=0, le=1_000_000)]] | None = None
 
 
-class Progress(FactBlock):
+class Progress(Moving):
     """Climbs from 0 to 1 in `steps` equal steps while `when` holds; `slips_when` takes back `slips` steps."""
 
     kind: Literal["progress"]
@@ -125,5 +131,6 @@ class Party(Block):
     """An actor who controls facts or whose consent counts; `consent` is its default to every contributor."""
 
     name: str | None = None
+    reported: Flag = True
     consent: Consent | None = None
     source: SourceField = None

@@ -23,11 +23,14 @@ _AIM = {
     "when": "Counts only in worlds where this rule holds then.",
 }
 
+_REPORTED = "false: what happens does not become known by itself, so that silence says nothing."
+
 _FACT = {
     "kind": "What sort of fact it is.",
     "party": "Who controls it, one of `parties`.",
     "log": "false: its changes are not recorded.",
 }
+_MOVING = {**_FACT, "reported": _REPORTED}
 
 _ASKED = {
     "probability": "The chance of a yes each time it is asked.",
@@ -96,14 +99,17 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "quote": "The words that the number rests on.",
         "grade": "How good it is: A primary or wire, B secondary, C a lead.",
     },
-    "Party": {"consent": "What it answers to every contributor that has no answer of its own."},
+    "Party": {
+        "consent": "What it answers to every contributor that has no answer of its own.",
+        "reported": _REPORTED,
+    },
     "Consent": {
         **_ASKED,
         "asked_when": "It is asked when this first holds; missing: at `start`.",
         "revoked_when": "A yes ends when this holds; missing: a yes is final.",
     },
     "Switch": {
-        **_FACT,
+        **_MOVING,
         "initially": "Whether it is on at the start.",
         "since": "Since when it has been as it is `initially`; the opposite held before.",
         "stays_on": "How long it stays on; missing: it never ends by itself.",
@@ -113,7 +119,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "rate_multiplier": "While a rule holds, an end or a start is that many times as likely.",
     },
     "Milestone": {
-        **_FACT,
+        **_MOVING,
         **_ASKED,
         "probability": "The chance that it becomes true at all, or at each asking.",
         "after": "How long that takes.",
@@ -121,14 +127,14 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "undone_when": "It becomes false again when this holds.",
     },
     "Events": {
-        **_FACT,
+        **_MOVING,
         "rate": "How many, in how long.",
         "bursts": "The mean size of a cluster; 1: they come singly.",
         "past": "How many came before, by day.",
         "rate_multiplier": "While a rule holds, they are that many times as frequent.",
     },
     "Progress": {
-        **_FACT,
+        **_MOVING,
         "duration": "How long the whole climb takes.",
         "when": "It climbs while this holds and pauses otherwise; missing: always.",
         "steps": "In how many equal steps it climbs from 0 to 100 %.",
@@ -168,6 +174,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "notice": "From the trigger to the decision to leave.",
         "exit": "From that decision until the last has gone.",
         "returns": "Having left, it may pledge again.",
+        "reported": _REPORTED,
         "contingents": "The bodies of troops that it would send, by name.",
     },
     "Approval": {
@@ -259,11 +266,13 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "refused": "true: a milestone was answered with no.",
         "party": "A party; with `contributor` and `consent`.",
         "consent": "true: it consented; false: it refused.",
-        "contributor": "Whom it is about.",
+        "contributor": "Whom it is about: a contributor, or a trained force.",
         "contingent": "Which of its contingents; missing: all of them.",
         "event": "What happened to the contingent.",
         "step": "The approval that was given or refused.",
-        "troops": "How many: the new pledge, or those who arrived or became ready.",
+        "troops": "How many: the new pledge, or those who arrived, became ready, fell or graduated.",
+        "until": "delayed: the day until which it stands still.",
+        "by": "delayed: for how long it stands still.",
         "source": "Where this is known from, one of `sources`.",
         "note": "A remark for the reader.",
     },

@@ -1,4 +1,4 @@
-"""One scenario laid over another: mappings merge, all else replaces whole, and `null` deletes.
+"""One scenario laid over another: mappings merge, histories add up, all else replaces whole, `null` deletes.
 
 A number that changes loses its source, unless what changes it names one.
 """
@@ -11,6 +11,7 @@ from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
 from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, plain_data
 from sim.scenario.positions import Path, dotted
+from sim.scenario.records import with_added_history
 from sim.scenario.shapes import TOP, UNSOURCED, Shape, fields, holds_sourced
 
 
@@ -61,7 +62,7 @@ class _Merging:
         """Return the scenario `over` laid on `base`."""
         merged = self.of(base, over, TOP, ())
         assert isinstance(merged, Branch)
-        return merged
+        return with_added_history(base, over, merged)
 
     def of(self, base: Node | None, over: Node, shape: Shape, path: Path) -> Node:
         """Return `over` laid on `base` (None: on nothing)."""

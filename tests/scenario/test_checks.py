@@ -440,7 +440,10 @@ FAULTS = [
         "history.4.contingent",
         "did you mean infantry?",
     ),
-]
+    ("contradictions", "refused: true}", "refused: true}\n  - {date: 2025-12-05, fact: mandate_clear, value: true}", "history.2", "keep the one that is true"),
+    ("shared_numbers", "contributor: indonesia, contingent: infantry, event: pledged", "contributor: jordan, event: pledged", "history.4", "share the number out"),
+    ("impossible_records", "event: pledged, troops: 8000", "event: arrived, troops: 80000", "history.4", "record the larger pledge"),
+]  # fmt: skip
 
 WARNINGS = [
     (

@@ -288,3 +288,39 @@ def test_what_is_stated_last_holds(one, two):
     for name, block in two.get("contributors", {}).items():
         for key, value in block.items():
             assert merged["contributors"][name][key] == value
+
+
+BASE_HISTORY = """\
+scenario: Base
+start: 2026-01-01
+as_of: 2026-03-01
+end: 2026-12-31
+facts: {m: {kind: milestone}, v: {kind: events, rate: 1 per month}}
+contributors: {a: {contingents: {u: {role: infantry, troops: 500}}}}
+history:
+  - {date: 2026-02-01, fact: v, count: 1}
+  - {date: 2026-02-01, fact: v, count: 2}
+  - {date: 2026-02-02, contributor: a, contingent: u, event: pledged, troops: 400}
+"""
+
+
+def history_over(tmp_path, text):
+    write(tmp_path, BASE_HISTORY, "base.yaml")
+    found = load_resolved(write(tmp_path, f"extends: base.yaml\n{text}", "over.yaml"))
+    return found, [(record.date.day, record.count or record.troops) for record in found.scenario.history]
+
+
+def test_histories_add_up_and_each_record_keeps_its_file(tmp_path):
+    found, records = history_over(tmp_path, "history: [{date: 2026-02-03, fact: v, count: 7}]\n")
+    assert records == [(1, 1), (1, 2), (2, 400), (3, 7)]
+    files = {path: position.file for path, position in found.origins.items()}
+    assert files["history.0.date"].endswith("base.yaml") and files["history.3.date"].endswith("over.yaml")
+
+
+def test_a_record_of_the_same_subject_event_and_date_replaces_the_inherited(tmp_path):
+    again = "{date: 2026-02-01, fact: v, count: 9}, {date: 2026-02-02, contributor: a, event: pledged, troops: 300}"
+    assert history_over(tmp_path, f"history: [{again}]\n")[1] == [(1, 9), (2, 300)]
+
+
+def test_an_empty_history_leaves_none(tmp_path):
+    assert history_over(tmp_path, "history: null\n")[1] == []

@@ -20,9 +20,18 @@ def test_a_block_has_what_the_schema_gives_it(tmp_path):
     ).tree
     assert unstated(find(root, UNIT), shape_at(root, UNIT)) == {"force": "military", "priority": "0"}
     path = ("facts", "a")
-    assert unstated(find(root, path), shape_at(root, path)) == {"log": "true", "after": "0"}
+    assert unstated(find(root, path), shape_at(root, path)) == {
+        "log": "true",
+        "reported": "true",
+        "after": "0",
+    }
     path = ("facts", "b")
-    assert unstated(find(root, path), shape_at(root, path)) == {"log": "true", "steps": "20", "slips": "1"}
+    assert unstated(find(root, path), shape_at(root, path)) == {
+        "log": "true",
+        "reported": "true",
+        "steps": "20",
+        "slips": "1",
+    }
 
 
 def test_contingents_and_contributors_have_what_defaults_gives_them(tmp_path):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 
+from sim.scenario.checks.chronology import contradictions, impossible_records, shared_numbers
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
 from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused
 from sim.scenario.checks.evidence import mostly_assumed
@@ -54,6 +55,9 @@ CHECKS: tuple[Check, ...] = (
     hindsight,
     history_dates,
     history_records,
+    contradictions,
+    shared_numbers,
+    impossible_records,
 )
 """Checks that find faults."""
 

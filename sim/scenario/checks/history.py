@@ -8,15 +8,33 @@ from sim.rules.suggestions import nearest
 from sim.scenario import facts
 from sim.scenario.aims import Record
 from sim.scenario.checks.subject import Subject, unknown
+from sim.scenario.distributions import Fixed
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
 
-EVENTS = ("approved", "refused", "pledged", "ready", "arrived", "withdrew")
+EVENTS = (
+    "approved",
+    "refused",
+    "pledged",
+    "ready",
+    "arrived",
+    "relieved",
+    "casualties",
+    "withdrew",
+    "graduated",
+    "delayed",
+)
 """What a contributor's record can tell."""
+OF_TRAINED_FORCES = ("graduated", "delayed")
+"""What a trained force's record can tell."""
+_WITH_TROOPS = ("pledged", "arrived", "casualties", "graduated")
+_DELAYED = ("switch", "milestone", "progress")
+"""Kinds of facts that can be delayed: something of them is under way."""
 
 _OF_FACT = ("fact", "value", "count")
 _OF_PARTY = ("party", "consent")
 _OF_CONTRIBUTOR = ("contingent", "event", "step", "troops")
+_ONLY_DELAYED = ("until", "by")
 
 
 def history_dates(subject: Subject) -> Iterator[Fault]:
@@ -40,13 +58,19 @@ def history_records(subject: Subject) -> Iterator[Fault]:
         path: Path = ("history", place)
         if not subject.is_right(*path):
             continue
+        if record.event == "delayed":
+            yield from _delay(subject, path, record)
+        else:
+            yield from _foreign(subject, path, record, _ONLY_DELAYED, "anything but `event: delayed`")
         if record.fact is not None:
-            yield from _foreign(
-                subject, path, record, (*_OF_PARTY, *_OF_CONTRIBUTOR, "contributor"), "a fact"
-            )
+            of_others = (*_OF_PARTY, *_OF_CONTRIBUTOR, "contributor")
+            foreign = tuple(key for key in of_others if key != "event" or record.event != "delayed")
+            yield from _foreign(subject, path, record, foreign, "a fact")
             yield from _fact(subject, path, record)
         elif record.party is not None:
-            yield from _foreign(subject, path, record, (*_OF_FACT, *_OF_CONTRIBUTOR), "a party's consent")
+            of_others = (*_OF_FACT, *_OF_CONTRIBUTOR)
+            foreign = tuple(key for key in of_others if key != "event" or record.event != "delayed")
+            yield from _foreign(subject, path, record, foreign, "a party's consent")
             yield from _consent(subject, path, record)
         elif record.contributor is not None:
             yield from _foreign(subject, path, record, (*_OF_FACT, *_OF_PARTY), "a contributor")
@@ -64,6 +88,23 @@ def _foreign(subject: Subject, path: Path, record: Record, keys: tuple[str, ...]
             )
 
 
+def _delay(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
+    """A delay says until when, or by how much; and of what it can be said."""
+    if (record.until is None) == (record.by is None):
+        yield subject.at(path, "until when? Give exactly one of `until:` (a date) and `by:` (a delay)")
+    elif record.until is not None and record.until <= record.date:
+        message = f"{record.until} does not lie after {record.date}, the day of the news; correct one of them"
+        yield subject.at((*path, "until"), message)
+    elif record.by is not None and (not isinstance(record.by.distribution, Fixed) or record.by.times):
+        yield subject.at(
+            (*path, "by"), "what is known of a delay is one length of time; write it as a bare value"
+        )
+    fact = subject.fact(record.fact) if record.fact is not None else None
+    if fact is not None and fact.kind not in _DELAYED:
+        remedy = "move the date in its `values:`" if fact.kind == "schedule" else "remove the record"
+        yield subject.at(path, f"{record.fact} is a {fact.kind}, of which nothing is under way; {remedy}")
+
+
 def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     assert record.fact is not None
     fact = subject.fact(record.fact)
@@ -72,7 +113,10 @@ def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
             yield subject.unknown((*path, "fact"), "fact", record.fact, subject.keys("facts"))
         return
     said = [record.value is not None, record.count is not None, record.refused]
-    if sum(said) != 1:
+    if record.event == "delayed":
+        if any(said):
+            yield subject.at(path, "a delay says nothing else of a fact; write a record of its own")
+    elif sum(said) != 1:
         yield subject.at(
             path, f"give exactly one of {_SAYS[fact.kind]}" if fact.kind in _SAYS else _SCHEDULED
         )
@@ -108,10 +152,9 @@ def _consent(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     assert party is not None
     if party not in subject.keys("parties"):
         yield subject.unknown((*path, "party"), "party", party, subject.keys("parties"))
-    if record.refused or record.consent is None or name is None:
-        yield subject.at(
-            path, "a party's record names a `contributor:` and says `consent: true` or `consent: false`"
-        )
+    if record.refused or (record.consent is None) == (record.event != "delayed") or name is None:
+        message = "a party's record names a `contributor:` and says `consent: true` or `consent: false`"
+        yield subject.at(path, f"{message}, or `event: delayed`")
     elif name not in subject.keys("contributors"):
         yield subject.unknown((*path, "contributor"), "contributor", name, subject.keys("contributors"))
     elif name in scenario.contributors and party in scenario.parties:
@@ -124,10 +167,13 @@ def _consent(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
 def _event(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     name = record.contributor
     assert name is not None
-    if name not in subject.keys("contributors"):
-        yield subject.unknown((*path, "contributor"), "contributor", name, subject.keys("contributors"))
-    elif record.contingent is not None and record.contingent not in subject.keys(
-        "contributors", name, "contingents"
+    trained = name in subject.keys("trained_forces")
+    if name not in subject.contributors:
+        yield subject.unknown((*path, "contributor"), "contributor", name, subject.contributors)
+    elif (
+        record.contingent is not None
+        and not trained
+        and record.contingent not in subject.keys("contributors", name, "contingents")
     ):
         known = subject.keys("contributors", name, "contingents")
         yield subject.unknown((*path, "contingent"), f"contingent of {name}", record.contingent, known)
@@ -139,6 +185,18 @@ def _event(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
         close = nearest(record.event, EVENTS)
         remedy = f"did you mean {close}?" if close else f"known are {', '.join(EVENTS)}"
         yield subject.at((*path, "event"), f"there is no event '{record.event}'; {remedy}")
+    elif trained and record.event not in OF_TRAINED_FORCES:
+        message = f"{name} is a trained force, of which `graduated` or `delayed` can be recorded"
+        yield subject.at((*path, "event"), message)
+    elif record.event == "graduated" and not trained:
+        message = f"{name} is a contributor; graduates are recorded of a trained force"
+        yield subject.at(
+            (*path, "event"), f"{message}, of which there are {_named(subject, 'trained_forces')}"
+        )
+    elif trained and record.contingent is not None:
+        yield subject.at_key(
+            (*path, "contingent"), f"{name} is a trained force and has no contingents; remove it"
+        )
     else:
         yield from _details(subject, path, record)
 
@@ -155,7 +213,11 @@ def _details(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
         yield subject.at_key((*path, "step"), f"a record of '{event}' has no step; remove it")
     elif record.step is not None and contributor is not None and record.step not in steps:
         yield subject.at((*path, "step"), unknown(f"approval of {record.contributor}", record.step, steps))
-    if record.troops is None and event in ("pledged", "arrived"):
+    if record.troops is None and event in _WITH_TROOPS:
         yield subject.at(path, f"how many? Add `troops:` to the record of '{event}'")
-    elif record.troops is not None and event not in ("pledged", "arrived"):
+    elif record.troops is not None and event not in (*_WITH_TROOPS, "ready"):
         yield subject.at_key((*path, "troops"), f"a record of '{event}' has no troops; remove them")
+
+
+def _named(subject: Subject, section: str) -> str:
+    return ", ".join(subject.keys(section)) or "none"

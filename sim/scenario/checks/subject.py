@@ -104,6 +104,10 @@ class Subject:
         """Return a fault at the value of a path."""
         return fault_at(position_of(self.root, path), dotted(path), message, severity)
 
+    def where(self, path: Path) -> str:
+        """Return where a value stands, for a message about another."""
+        return str(position_of(self.root, path))
+
     def at_key(self, path: Path, message: str, severity: Severity = "fault") -> Fault:
         """Return a fault at the key at the end of a path."""
         return fault_at(key_position(self.root, path), dotted(path), message, severity)

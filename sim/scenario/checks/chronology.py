@@ -1,0 +1,280 @@
+"""What history records must be able to be true together: nothing is lost, doubled or undone in silence.
+
+Records of one day count in one order (`RANKS`), whatever their order in the file: a pledge before what comes
+of it, an arrival before a withdrawal. So the order of the list means nothing, and two records of one day that
+say opposite things of one subject are a fault that names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from math import floor, inf
+
+from sim.scenario.aims import Record
+from sim.scenario.checks.subject import Subject
+from sim.scenario.contributors import Contingent, Contributor
+from sim.scenario.distributions import Drawn, bounds
+from sim.scenario.faults import Fault
+from sim.scenario.records import RANKS
+
+_STATES = ("pledged",)
+"""Events of which one day can have only one number; of others the numbers add up."""
+
+Place = tuple[int, Record]
+
+
+def contradictions(subject: Subject) -> Iterator[Fault]:
+    """Two records of one day do not say opposite things of one subject."""
+    said: dict[tuple[str, ...], Place] = {}
+    for place, record in _right(subject):
+        about = _state(subject, record)
+        if about is None:
+            continue
+        earlier = said.setdefault(about, (place, record))
+        if earlier[0] != place and _value(earlier[1]) != _value(record):
+            other = subject.where(("history", earlier[0]))
+            message = f"says {_value(record)}, and {other} says {_value(earlier[1])} of the same day"
+            yield subject.at(("history", place), f"{message}; keep the one that is true")
+
+
+def shared_numbers(subject: Subject) -> Iterator[Fault]:
+    """A number of troops is of one contingent."""
+    for place, record in _right(subject):
+        block = subject.scenario.contributors.get(record.contributor or "")
+        if block is None or record.contingent is not None or record.troops is None:
+            continue
+        if len(block.contingents) > 1 and record.event != "casualties":
+            names = ", ".join(block.contingents)
+            message = f"'{record.event}: {record.troops}' would be true of each of {names}"
+            remedy = "name the contingent, or share the number out in a record for each"
+            yield subject.at(("history", place), f"{message}; {remedy}")
+
+
+def impossible_records(subject: Subject) -> Iterator[Fault]:
+    """What is recorded of troops can follow from what was recorded before it."""
+    for name, block in subject.scenario.contributors.items():
+        if subject.is_right("contributors", name):
+            yield from _of_contributor(subject, name, block)
+    for name in subject.scenario.trained_forces:
+        yield from _graduates(subject, name)
+
+
+def _of_contributor(subject: Subject, name: str, block: Contributor) -> Iterator[Fault]:
+    about = [
+        (place, record) for place, record in _right(subject) if record.contributor == name and record.event
+    ]
+    about = [(place, record) for place, record in about if record.fact is None and record.party is None]
+    about.sort(key=lambda each: (each[1].date, RANKS.get(each[1].event or "", 0)))
+    several = len(block.contingents) > 1
+    stories = {key: _Story(subject, block, body) for key, body in block.contingents.items()}
+    told: set[tuple[int, str]] = set()
+    for place, record in about:
+        if (
+            several
+            and record.contingent is None
+            and record.troops is not None
+            and record.event != "casualties"
+        ):
+            continue  # `shared_numbers` says so
+        concerned = [key for key in stories if record.contingent in (None, key)]
+        found = [(stories[key].take(place, record), key) for key in concerned]
+        wrong = [(message, key) for message, key in found if message is not None]
+        if record.event in ("casualties", "relieved") and len(wrong) < len(found):
+            continue  # it is true of some of them
+        for message, key in wrong[:1]:
+            who = f"{name}/{key}" if several else name
+            if (place, message) not in told:
+                told.add((place, message))
+                yield subject.at(("history", place), f"{who}: {message}")
+
+
+@dataclass
+class _Story:
+    """What is known of one contingent, as its records are read in order."""
+
+    subject: Subject
+    block: Contributor
+    body: Contingent
+    pledge: float = inf
+    arrived: int = 0
+    """Of the present pledge."""
+    refused: Place | None = None
+    withdrew: Place | None = None
+    _rules: dict[str, Callable[[int, Record], str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pledge = _most(self.body.troops)
+        self._rules = {
+            "pledged": self._pledged,
+            "refused": self._was_refused,
+            "approved": self._was_approved,
+            "ready": self._came,
+            "arrived": self._came,
+            "relieved": self._was_relieved,
+            "casualties": self._fell,
+            "withdrew": self._went,
+        }
+
+    def take(self, place: int, record: Record) -> str | None:
+        """Take in a record; return what is wrong with it, and the remedy."""
+        rule = self._rules.get(record.event or "")
+        return rule(place, record) if rule is not None else None
+
+    def _pledged(self, place: int, record: Record) -> str | None:
+        troops = record.troops or 0
+        self.refused = None
+        if self.withdrew is not None:
+            self.withdrew, self.arrived = None, 0
+        self.pledge = troops
+        if troops < self.arrived:
+            return f"pledged {troops}, fewer than the {self.arrived} who have arrived; correct one of the numbers"
+        return None
+
+    def _was_refused(self, place: int, record: Record) -> str | None:
+        steps = {approval.step: approval for approval in self.block.approvals}
+        step = steps.get(record.step or "")
+        if step is None or step.reconsiders is None:
+            self.refused = (place, record)
+        return None
+
+    def _was_approved(self, place: int, record: Record) -> str | None:
+        if self.refused is None:
+            return None
+        if self.refused[1].date == record.date and self.refused[1].step == record.step:
+            return None  # `contradictions` says so
+        self.refused = None
+        return None
+
+    def _came(self, place: int, record: Record) -> str | None:
+        refusal, leaving = self.refused, self.withdrew
+        if refusal is not None:
+            return (
+                f"refused on {refusal[1].date} ({self.subject.where(('history', refusal[0]))}), yet "
+                f"{record.event} on {record.date}; record the change of mind between them (`approved` or `pledged`)"
+            )
+        if leaving is not None:
+            if self.block.returns is None:
+                return (
+                    f"withdrew on {leaving[1].date} ({self.subject.where(('history', leaving[0]))}), yet "
+                    f"{record.event} on {record.date}; record that it pledged again, or add `returns:`"
+                )
+            self.withdrew, self.arrived = None, 0
+        troops = record.troops or 0
+        left = self._deliverable() - self.arrived
+        if record.event == "arrived":
+            self.arrived += troops
+        if troops <= left:
+            return None
+        few = "delivers" if self._share() < 1 else "troops"
+        return (
+            f"{troops} {'arrived' if record.event == 'arrived' else 'are ready'} on {record.date}, and no more than "
+            f"{_whole(max(0.0, left))} are left of {_whole(self.pledge)} pledged; correct the number, `{few}:`, or "
+            "record the larger pledge (`pledged`) before"
+        )
+
+    def _share(self) -> float:
+        defaults = self.subject.scenario.defaults.contingents
+        own = self.body.delivers or getattr(self.block, "delivers", None) or defaults.delivers
+        return _most(own) if own is not None else 1.0
+
+    def _deliverable(self) -> float:
+        return floor(self._share() * self.pledge + 0.5) if self.pledge < inf else inf
+
+    def _there(self) -> bool:
+        return (self.arrived > 0 and self.withdrew is None) or not self.block.reported
+
+    def _was_relieved(self, place: int, record: Record) -> str | None:
+        if self.body.tour is None:
+            return f"relieved on {record.date}, but it serves no tours; add `tour:`, or remove the record"
+        if not self._there():
+            return f"relieved on {record.date}, but nobody of it is there; record the arrival before"
+        return None
+
+    def _fell(self, place: int, record: Record) -> str | None:
+        if not self._there():
+            return f"casualties on {record.date}, but nobody of it is there; record the arrival before"
+        return None
+
+    def _went(self, place: int, record: Record) -> str | None:
+        if self.withdrew is not None and self.block.returns is None:
+            earlier = self.subject.where(("history", self.withdrew[0]))
+            return f"withdrew already on {self.withdrew[1].date} ({earlier}); remove one of the two"
+        self.withdrew = (place, record)
+        return None
+
+
+def _graduates(subject: Subject, name: str) -> Iterator[Fault]:
+    block = subject.scenario.trained_forces[name]
+    recruits, vetted = _most(block.recruits), _most(block.vetted)
+    most = floor(recruits * vetted + 0.5) if recruits < inf else inf
+    total = 0
+    about = [(place, record) for place, record in _right(subject) if record.contributor == name]
+    for place, record in sorted(about, key=lambda each: each[1].date):
+        if record.event != "graduated":
+            continue
+        total += record.troops or 0
+        if total > most:
+            left = _whole(max(0.0, most - total + (record.troops or 0)))
+            message = (
+                f"{record.troops} graduated, and no more than {left} are left of {_whole(recruits)} recruits"
+            )
+            yield subject.at(
+                ("history", place), f"{name}: {message}; correct the number, `recruits:` or `vetted:`"
+            )
+            return
+
+
+def _right(subject: Subject) -> Iterator[Place]:
+    """Yield the records that can be read by themselves."""
+    for place, record in enumerate(subject.scenario.history):
+        if subject.is_right("history", place):
+            yield place, record
+
+
+def _state(subject: Subject, record: Record) -> tuple[str, ...] | None:
+    """Return of what the record gives the state on its day; None if what it says adds up or happens."""
+    day = record.date.isoformat()
+    if record.event == "delayed":
+        return None
+    if record.fact is not None:
+        return None if record.count is not None else (day, "fact", record.fact)
+    if record.party is not None:
+        return day, "consent", record.party, record.contributor or ""
+    block = subject.scenario.contributors.get(record.contributor or "")
+    only = next(iter(block.contingents)) if block is not None and len(block.contingents) == 1 else ""
+    who = (record.contributor or "", record.contingent or only)
+    if record.event in _STATES:
+        return day, "pledged", *who
+    if record.event in ("approved", "refused"):
+        return day, "answer", *who, record.step or ""
+    return None
+
+
+def _value(record: Record) -> str:
+    if record.refused:
+        return f"{record.fact} false"
+    if record.fact is not None:
+        return f"{record.fact} {_plain(record.value)}"
+    if record.party is not None:
+        return f"consent {_plain(record.consent)}"
+    return f"{record.event}{'' if record.troops is None else f' {record.troops}'}"
+
+
+def _plain(value: object) -> str:
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _most(drawn: Drawn) -> float:
+    """Return the most that a stated number can be; what scales it may make it larger."""
+    return bounds(drawn.distribution)[1] if drawn.times is None else inf
+
+
+def _whole(number: float) -> str:
+    return f"{floor(number + 0.5)}" if number < inf else "any number"
