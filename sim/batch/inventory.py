@@ -12,7 +12,7 @@ from sim.batch.columns import LOGS
 from sim.batch.files import TEMPORARY_PREFIX, writing
 from sim.batch.locks import if_free
 from sim.batch.manifest import Manifest, present_versions
-from sim.batch.store import Store
+from sim.batch.store import SUMMARIES, Store
 from sim.errors import IsfError, UsageError
 
 _DEPTHS = ("", "*/", "*/*/")
@@ -20,6 +20,7 @@ _RUN_ID = re.compile(r"[0-9a-f]{12}")
 _OWN = {
     "": ("manifest.json", "scenario.yaml", "summary.csv"),
     **dict.fromkeys(LOGS, ("block-*.parquet",)),
+    SUMMARIES: ("block-*.summary",),
     "failures": ("replication-*.txt",),
     "figures": ("*.svg", "*.png"),
 }

@@ -33,6 +33,12 @@ class BlockRecord:
     failed: tuple[int, ...] = ()
     violations: tuple[Violation, ...] = ()
 
+    @property
+    def finished(self) -> list[int]:
+        """Return the numbers of the replications that finished, ascending."""
+        failed = set(self.failed)
+        return [number for number in range(self.span.first, self.span.end) if number not in failed]
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

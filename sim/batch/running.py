@@ -18,6 +18,7 @@ from sim.batch.rerunning import rerun_command
 from sim.batch.simulation import Failure, Model, Played, Simulation, merged, standard_model
 from sim.batch.spans import MOST_REPLICATIONS, SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
+from sim.batch.summary import summarised
 from sim.errors import StoreError, UsageError
 
 Progress = Callable[[int, int, int], None]
@@ -135,7 +136,8 @@ class _Batch:
         return record is not None and record.span == span and not record.failed
 
     def _save(self, span: Span, played: list[Played]) -> None:
-        files = {log: encoded(log, joined(log, [part.logs[log] for part in played])) for log in LOGS}
+        logs = {log: joined(log, [part.logs[log] for part in played]) for log in LOGS}
+        files = {log: encoded(log, columns) for log, columns in logs.items()}
         failures = [failure for part in played for failure in part.failures]
         texts = {failure.number: self._failure_text(failure) for failure in failures}
         self.store.save_failures(span.first, span.count, texts)
@@ -145,6 +147,7 @@ class _Batch:
             failed=tuple(failure.number for failure in failures),
             violations=merged([each for part in played for each in part.violations]),
         )
+        self.store.save_summary(record, summarised(logs, record.finished))
         self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
         self.store.save_manifest(self.manifest)
 

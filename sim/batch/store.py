@@ -7,6 +7,7 @@
       manifest.json                       written after the files of each block
       transitions/block-00000.parquet     replications 0 … 249
       signals/…  waits/…  numbers/…
+      summaries/block-00000.summary       what all answers need of the block, made from its logs
       failures/replication-00017.txt      only if there are any
 """
 
@@ -22,9 +23,13 @@ from pathlib import Path
 from sim.batch.columns import LOGS
 from sim.batch.files import sweep, write_atomically, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
+from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary
 from sim.errors import StoreError
 
-_BLOCK_FILE = re.compile(r"block-(\d{5,})\.parquet")
+SUMMARIES = "summaries"
+"""The folder of the blocks' summaries."""
+
+_BLOCK_FILE = re.compile(r"block-(\d{5,})\.(parquet|summary)")
 _CHUNK = 1 << 20
 
 
@@ -41,7 +46,7 @@ class Store:
 
     def sweep(self, manifest: Manifest) -> None:
         """Remove what killed commands left: unfinished files, and block files the manifest does not list."""
-        for folder in (self.folder, *(self.folder / log for log in LOGS), self.folder / "failures"):
+        for folder in (self.folder, *(self.folder / log for log in (*LOGS, SUMMARIES, "failures"))):
             sweep(folder)
         for path in self.unlisted(manifest):
             with writing(path):
@@ -50,8 +55,8 @@ class Store:
     def unlisted(self, manifest: Manifest) -> tuple[Path, ...]:
         """Return the block files that the manifest does not list, by path."""
         found = []
-        for log in LOGS:
-            for path in (self.folder / log).glob("block-*.parquet"):
+        for log in (*LOGS, SUMMARIES):
+            for path in (self.folder / log).glob("block-*"):
                 match = _BLOCK_FILE.fullmatch(path.name)
                 if match and int(match[1]) not in manifest.blocks:
                     found.append(path)
@@ -95,6 +100,22 @@ class Store:
         for log in LOGS:
             write_atomically(self.block_path(log, block), files[log])
         return {log: hashlib.sha256(files[log]).hexdigest() for log in LOGS}
+
+    def summary_path(self, block: int) -> Path:
+        """Return where the summary of a block stands."""
+        return self.folder / SUMMARIES / f"block-{block:05d}.summary"
+
+    def save_summary(self, record: BlockRecord, summary: BlockSummary) -> None:
+        """Write the summary of a block beside its logs."""
+        write_atomically(self.summary_path(record.span.block), encoded_summary(summary, record.files))
+
+    def summary(self, block: int, files: Mapping[str, str] | None) -> BlockSummary | None:
+        """Return the summary of a block made of logs with these checksums (None: any); None if there is none."""
+        try:
+            content = self.summary_path(block).read_bytes()
+        except OSError:
+            return None
+        return decoded_summary(content, files)
 
     def sound(self, blocks: Iterable[BlockRecord], warn: Callable[[str], None]) -> dict[int, BlockRecord]:
         """Return the blocks whose files are there and have their checksums; name the others in a warning."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
 from sim.results.changes import flow_changes, stage_changes
-from sim.results.columns import places_of, seconds_of, words_of
 from sim.results.dates import last_second_of
 from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import Record, Signal
@@ -47,14 +46,25 @@ def applies(run: Run, conditions: Sequence[tuple[Rule | None, dt.date]]) -> NDAr
         for row, (rule, date) in enumerate(conditions)
         if rule is not None
     ]
-    if not open_ones:
-        return truth
-    quantities = frozenset().union(*(signals(rule) for _, rule, _ in open_ones))
-    _check_logged(run.scenario, quantities)
-    for place, record in enumerate(_records(run, quantities)):
-        for row, rule, second in open_ones:
-            truth[row, place] = holds(rule, record, second)
+    known = run.kept.setdefault(("applies", run.duration), {})
+    unknown = {(str(rule), second): rule for _, rule, second in open_ones if (str(rule), second) not in known}
+    if unknown:
+        known.update(_truths(run, unknown))
+    for row, rule, second in open_ones:
+        truth[row] = known[str(rule), second]
     return truth
+
+
+def _truths(run: Run, asked: Mapping[tuple[str, int], Rule]) -> dict[tuple[str, int], NDArray[np.bool_]]:
+    import numpy as np
+
+    quantities = frozenset().union(*(signals(rule) for rule in asked.values()))
+    _check_logged(run.scenario, quantities)
+    truths = {each: np.zeros(run.replications, dtype=bool) for each in asked}
+    for place, record in enumerate(_records(run, quantities)):
+        for (text, second), rule in asked.items():
+            truths[text, second][place] = holds(rule, record, second)
+    return truths
 
 
 def _complete(scenario: Scenario, rule: Rule) -> Rule:
@@ -110,15 +120,15 @@ def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, in
     """Yield the changes of these facts (and of every casualty count) in the order of the log."""
     import numpy as np
 
-    for table in run.blocks("signals", ("replication", "day", "fact", "value")):
-        codes, words = words_of(table, "fact")
+    for first, summary in run.summaries():
+        rows, words = summary.courses, summary.facts
         read = [word in facts or (casualties and word.startswith(_CASUALTIES)) for word in words]
-        kept = np.flatnonzero(np.array(read, dtype=bool)[codes]) if words else codes
+        kept = np.flatnonzero(np.array(read or [False])[rows.fact])
         yield from zip(
-            places_of(table, run)[kept].tolist(),
-            seconds_of(table)[kept].tolist(),
-            [words[code] for code in codes[kept].tolist()],
-            table.column("value").to_numpy()[kept].tolist(),
+            (rows.place[kept] + first).tolist(),
+            rows.second[kept].tolist(),
+            [words[code] for code in rows.fact[kept].tolist()],
+            rows.value[kept].tolist(),
             strict=True,
         )
 

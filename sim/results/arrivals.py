@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes, stage_changes
-from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
 from sim.results.dates import date_column, date_of
 from sim.results.selection import Member, Selection, chosen, members, numbered
 from sim.results.statistics import quantile_of, wilson
@@ -132,13 +131,15 @@ def _first_entries(run: Run, bodies: Sequence[Member]) -> NDArray[np.float64]:
 
     first = np.full((len(bodies), len(STAGES), run.replications), np.inf)
     groups = numbered(bodies)
-    columns = ("replication", "day", "contributor", "contingent", "to_stage", "troops")
-    for table in run.blocks("transitions", columns):
-        group, place, second = groups_of(table, groups), places_of(table, run), seconds_of(table)
-        counts = (group >= 0) & (integers_of(table, "troops") > 0)
+    for at, summary in run.summaries():
+        moves = summary.moves
+        group = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
+        counts = (group >= 0) & (moves.troops > 0)
         for number, stage in enumerate(STAGES):
-            rows = counts & is_word(table, "to_stage", stage)
-            np.minimum.at(first[:, number], (group[rows], place[rows]), second[rows].astype(np.float64))
+            if stage in summary.stages:
+                rows = counts & (moves.goal == summary.stages.index(stage))
+                where = (group[rows], moves.place[rows] + at)
+                np.minimum.at(first[:, number], where, moves.second[rows].astype(np.float64))
     return first
 
 

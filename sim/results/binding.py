@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.changes import deployed_changes
-from sim.results.columns import groups_of, integers_of, places_of, seconds_of, words_of
 from sim.results.dates import date_column
 from sim.results.selection import Selection, chosen, numbered
 from sim.results.statistics import mean_interval
@@ -17,15 +16,14 @@ from sim.results.statistics import mean_interval
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
+    from sim.batch.summary import BlockSummary
     from sim.results.run import Run
 
 DEPLOYED = "deployed"
 """The cause under which troops are booked that wait for nothing."""
 
-_COLUMNS = ("replication", "day", "contributor", "contingent", "cause", "troops")
 _ROWS_AT_ONCE = 100_000
 
 
@@ -140,8 +138,8 @@ def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
 
     bodies = chosen(run.scenario, selection)
     counted = numbered(bodies)
-    for table in run.blocks("waits", _COLUMNS):
-        yield _waits(run, table.filter(groups_of(table, counted) >= 0))
+    for first, summary in run.summaries():
+        yield _waits(first, summary, counted)
     items = tuple((body.contributor, DEPLOYED) for body in bodies)
     deployed = deployed_changes(run, bodies)
     for first in range(0, max(1, deployed.place.size), _ROWS_AT_ONCE):
@@ -155,20 +153,15 @@ def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
         )
 
 
-def _waits(run: Run, table: pa.Table) -> Bookings:
-    """Turn numbers into changes: each row less the one before it of the same contingent and cause."""
+def _waits(first: int, summary: BlockSummary, counted: Mapping[tuple[str, str], int]) -> Bookings:
+    """Return the waits of a block, of those who count."""
     import numpy as np
 
-    place, second, troops = places_of(table, run), seconds_of(table), integers_of(table, "troops")
-    contributor, contributors = words_of(table, "contributor")
-    contingent, contingents = words_of(table, "contingent")
-    cause, causes = words_of(table, "cause")
-    item = contributor * len(causes) + cause
-    course = (place * len(contributors) * max(1, len(causes)) + item) * max(1, len(contingents)) + contingent
-    order = np.argsort(course, kind="stable")  # a log's rows are in the order of time and step already
-    change = troops[order]
-    same = np.zeros(change.size, dtype=bool)
-    same[1:] = course[order][1:] == course[order][:-1]
-    change[1:] -= np.where(same[1:], troops[order][:-1], 0)
-    items = tuple((name, booked) for name in contributors for booked in causes)
-    return Bookings(items, place[order], second[order], item[order], change)
+    rows = summary.bookings
+    contributors = list(dict.fromkeys(contributor for contributor, _ in summary.bodies))
+    owner = np.array([contributors.index(each) for each, _ in summary.bodies] or [0], dtype=np.int64)
+    kept = np.array([body in counted for body in summary.bodies] or [False])[rows.body]
+    item = owner[rows.body[kept]] * len(summary.causes) + rows.cause[kept]
+    items = tuple((name, cause) for name in contributors for cause in summary.causes)
+    place = rows.place[kept].astype(np.int64) + first
+    return Bookings(items, place, rows.second[kept], item, rows.change[kept].astype(np.int64))

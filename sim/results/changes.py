@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
+from sim.results.selection import members
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
     from numpy.typing import NDArray
 
+    from sim.batch.summary import BlockSummary
     from sim.results.run import Run
     from sim.results.selection import Member
 
-_COLUMNS = ("replication", "day", "contributor", "contingent", "from_stage", "to_stage", "troops")
 _REPLICATIONS_AT_ONCE = 10_000
 
 
@@ -37,7 +37,7 @@ class Changes:
         """Keep the changes of these groups."""
         import numpy as np
 
-        return self._kept(np.isin(self.group, np.asarray(list(groups), dtype=np.int16)))
+        return self.rows(np.isin(self.group, np.asarray(list(groups), dtype=np.int16)))
 
     def within(self, applies: NDArray[np.bool_]) -> Changes:
         """Keep only the replications that `applies` marks; they move up to fill the gaps."""
@@ -45,7 +45,7 @@ class Changes:
 
         if applies.all():
             return self
-        kept = self._kept(applies[self.place])
+        kept = self.rows(applies[self.place])
         moved = (np.cumsum(applies) - 1).astype(np.int32)
         return Changes(int(applies.sum()), moved[kept.place], kept.second, kept.group, kept.change)
 
@@ -91,7 +91,8 @@ class Changes:
                 self.replications, self.place[rows], self.second[rows], self.group[rows], self.change[rows]
             )
 
-    def _kept(self, kept: NDArray[np.bool_]) -> Changes:
+    def rows(self, kept: NDArray[np.bool_]) -> Changes:
+        """Keep the rows that are marked."""
         if kept.all():
             return self
         return Changes(
@@ -104,25 +105,16 @@ def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, st
 
     `groups` gives the group of each (contributor, contingent) that counts.
     """
-    import numpy as np
-
-    def sign(table: pa.Table) -> NDArray[np.int64]:
-        total = np.zeros(table.num_rows, dtype=np.int64)
-        for stage in stages:
-            total += is_word(table, "to_stage", stage)
-            total -= is_word(table, "from_stage", stage)
-        return total
-
-    return _changes(run, sign, groups)
+    if tuple(stages) == ("deployed",):
+        return _deployed(run, groups)
+    return _changes(run, partial(_into_or_out_of, tuple(stages)), groups)
 
 
 def flow_changes(run: Run, source: str, goal: str, groups: Mapping[tuple[str, str], int]) -> Changes:
     """Return how many troops ever went from one stage to another, as changes that only add up."""
-    import numpy as np
 
-    def sign(table: pa.Table) -> NDArray[np.int64]:
-        both = is_word(table, "from_stage", source) & is_word(table, "to_stage", goal)
-        return both.astype(np.int64)
+    def sign(summary: BlockSummary) -> NDArray[np.int64]:
+        return (_is(summary, "source", source) & _is(summary, "goal", goal)).astype("int64")
 
     return _changes(run, sign, groups)
 
@@ -132,20 +124,51 @@ def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
     return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})
 
 
+def _deployed(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
+    """Take the deployed troops from those of all bodies, which nearly every question asks for."""
+    import numpy as np
+
+    known = tuple(member.key for member in members(run.scenario))
+    key = ("deployed", known, run.duration)
+    everybody = run.kept.get(key)
+    if everybody is None:
+        number = {body: place for place, body in enumerate(known)}
+        everybody = run.kept[key] = _changes(run, partial(_into_or_out_of, ("deployed",)), number)
+    group = np.array([groups.get(body, -1) for body in known] or [-1], dtype="int16")[everybody.group]
+    kept = group >= 0
+    found = everybody if kept.all() else everybody.rows(kept)
+    return replace(found, group=group[kept])
+
+
+def _into_or_out_of(stages: tuple[str, ...], summary: BlockSummary) -> NDArray[np.int64]:
+    import numpy as np
+
+    total = np.zeros(summary.moves.place.size, dtype=np.int64)
+    for stage in stages:
+        total += _is(summary, "goal", stage)
+        total -= _is(summary, "source", stage)
+    return total
+
+
+def _is(summary: BlockSummary, end: str, stage: str) -> NDArray[np.bool_]:
+    code = summary.stages.index(stage) if stage in summary.stages else -1
+    matches: NDArray[np.bool_] = getattr(summary.moves, end) == code
+    return matches
+
+
 def _changes(
-    run: Run, sign: Callable[[pa.Table], NDArray[np.int64]], groups: Mapping[tuple[str, str], int]
+    run: Run, sign: Callable[[BlockSummary], NDArray[np.int64]], groups: Mapping[tuple[str, str], int]
 ) -> Changes:
     """Collect troops times the sign of their row, one block in memory at a time."""
     import numpy as np
 
     columns = [(kind, bytearray()) for kind in ("int32", "int64", "int16", "int32")]
-    for table in run.blocks("transitions", _COLUMNS):
-        number = groups_of(table, groups)
-        troops = integers_of(table, "troops") * sign(table)
+    for first, summary in run.summaries():
+        moves = summary.moves
+        number = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
+        troops = moves.troops * sign(summary)
         kept = (troops != 0) & (number >= 0)
-        at, when = places_of(table, run)[kept], seconds_of(table)[kept]
-        order = np.lexsort((when, at))
-        rows = (at[order], when[order], number[kept][order], troops[kept][order])
+        rows = (moves.place[kept] + first, moves.second[kept], number[kept], troops[kept])
         for (kind, column), values in zip(columns, rows, strict=True):
             column.extend(
                 values.astype(kind).tobytes()

@@ -9,6 +9,7 @@ two changes nothing is recomputed and nothing is sampled.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from sim.results.assignment import best_assignment
 from sim.results.changes import deployed_changes
 from sim.results.dates import date_column
 from sim.results.requirements import Line, abilities, requirement_lines
-from sim.results.selection import members
+from sim.results.selection import Member, members
 from sim.results.statistics import mean_interval, quantile_of, wilson
 from sim.results.timelines import timelines
 
@@ -84,9 +85,17 @@ def coverage(run: Run) -> Coverage:
 
 def fulfilment(run: Run) -> Fulfilment:
     """Return what each replication gave each line."""
+    lines, bodies = requirement_lines(run.scenario), members(run.scenario)
+    key = ("fulfilment", repr((lines, bodies)), run.duration)
+    if key not in run.kept:
+        run.kept[key] = _fulfilment(run, lines, bodies)
+    found: Fulfilment = run.kept[key]
+    return found
+
+
+def _fulfilment(run: Run, lines: tuple[Line, ...], bodies: Sequence[Member]) -> Fulfilment:
     import numpy as np
 
-    lines, bodies = requirement_lines(run.scenario), members(run.scenario)
     due = np.array([line.needed_from < run.duration for line in lines], dtype=bool)
     wanted = applies(run, [(line.requirement.when, line.requirement.by) for line in lines]) & due[:, None]
     critical = np.array([line.requirement.critical for line in lines], dtype=bool) & due

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from sim.batch.summary import BlockSummary
     from sim.scenario.scenario import Scenario
+
+_MOST_KEPT = 40
+"""Summaries kept in memory, so that it does not grow with replications; others are read again."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Run:
     folder: Path
     scenario: Scenario
     manifest: Mapping[str, Any]
+    kept: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What was read of the blocks and is likely to be asked for again; views of the same worlds share it."""
 
     @property
     def replications(self) -> int:
@@ -109,6 +115,24 @@ class Run:
             table = read_block(listing, log, span.block, read)
             kept = _finished(table, counted)
             yield kept if columns is None else kept.select(list(columns))
+
+    def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
+        """Yield the summary of each block with the place of its first world among those that finished.
+
+        Nothing that answers, tables or figures need is read from the logs themselves.
+        """
+        from sim.results.summaries import summary_of
+
+        place, kept = 0, self.kept.setdefault("summaries", {})
+        files = {record["block"]: record["files"] for record in self.manifest.get("blocks", ())}
+        for span in self.spans:
+            summary = kept.get(span)
+            if summary is None:
+                summary = summary_of(self, span, files.get(span.block))
+                if len(kept) < _MOST_KEPT:
+                    kept[span] = summary
+            yield place, summary
+            place += len(summary.numbers)
 
     def _table(self, log: str, columns: Sequence[str] | None) -> pd.DataFrame:
         import pyarrow as pa

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from sim.results.columns import seconds_of
 from sim.results.run import Run
+from sim.results.summaries import until_second
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.batch.summary import BlockSummary
     from sim.scenario.aims import Requirement, Target
 
 
@@ -28,6 +30,11 @@ class ShortenedRun(Run):
         for table in super().blocks(log, read, holding):
             kept = table.filter(seconds_of(table) < self.duration)
             yield kept if columns is None else kept.select(list(columns))
+
+    def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
+        """Yield the summary of each block, without what happened after the end."""
+        for place, summary in super().summaries():
+            yield place, until_second(summary, self.duration)
 
 
 def until(run: Run, end: dt.date) -> Run:

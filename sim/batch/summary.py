@@ -1,0 +1,277 @@
+"""The summary of a block: what all answers need of its logs, as integers, made once by whoever plays the block.
+
+It holds no word but in the lists that its codes point to, no row that cancels another one of the same instant,
+and no step: an instant counts as it is after its last round. It stands beside the logs and names the checksums
+of those it was made of, so that one that is missing, damaged, foreign or of another version is known and made
+anew; the manifest need not list it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.batch.columns import LOGS, Columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+VERSION = 2
+"""Of the summaries' format: one of another version is made anew."""
+
+_MAGIC = b"isf summary\n"
+_LARGEST = 1 << 31
+_STEPWISE = ("place", "second")
+"""Columns kept as steps from row to row, which are small and alike."""
+_Kind = TypeVar("_Kind")
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Troops that went from one stage to another; `place` is the world's place among those of the block."""
+
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    body: NDArray[np.int16]
+    source: NDArray[np.int16]
+    goal: NDArray[np.int16]
+    troops: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Bookings:
+    """Changes of how many troops of a body wait for a cause."""
+
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    body: NDArray[np.int16]
+    cause: NDArray[np.int16]
+    change: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Courses:
+    """The value that a fact, consent or count takes at an instant."""
+
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    fact: NDArray[np.int16]
+    value: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class BlockSummary:
+    """What a block's worlds did, for all who ask; rows by world, then time."""
+
+    numbers: NDArray[np.int64]
+    """The replications that finished, ascending."""
+    bodies: tuple[tuple[str, str], ...]
+    """(contributor, contingent) by code."""
+    stages: tuple[str, ...]
+    causes: tuple[str, ...]
+    facts: tuple[str, ...]
+    names: tuple[str, ...]
+    """The streams of the numbers drawn."""
+    moves: Moves
+    bookings: Bookings
+    courses: Courses
+    drawn: NDArray[np.float64]
+    """The numbers drawn [names, worlds]; NaN where a world drew none."""
+
+
+@dataclass(frozen=True)
+class _Log:
+    """The columns of one log by name."""
+
+    name: str
+    columns: Columns
+
+    def _at(self, column: str) -> int:
+        return [name for name, _ in LOGS[self.name]].index(column)
+
+    def values(self, column: str) -> NDArray[Any]:
+        found: NDArray[Any] = self.columns.arrays[self._at(column)]
+        return found
+
+    def words(self, column: str) -> tuple[str, ...]:
+        return self.columns.words[self._at(column)] or ()
+
+    def places(self, finished: NDArray[np.int64]) -> NDArray[np.int64]:
+        import numpy as np
+
+        places: NDArray[np.int64] = np.searchsorted(finished, self.columns.replication).astype(np.int64)
+        return places
+
+
+def summarised(logs: Mapping[str, Columns], numbers: Sequence[int]) -> BlockSummary:
+    """Reduce the joined logs of a block to the worlds that finished."""
+    import numpy as np
+
+    finished = np.asarray(numbers, dtype=np.int64)
+    moved, told, waited, drawn = (_Log(log, logs[log]) for log in LOGS)
+    bodies, moving, waiting = _bodies(moved, waited)
+    stages = tuple(sorted({*moved.words("from_stage"), *moved.words("to_stage")}))
+    return BlockSummary(
+        numbers=finished,
+        bodies=bodies,
+        stages=stages,
+        causes=waited.words("cause"),
+        facts=told.words("fact"),
+        names=drawn.words("name"),
+        moves=Moves(
+            moved.places(finished).astype("int32"),
+            moved.values("day").astype("int64"),
+            moving,
+            _coded(moved.words("from_stage"), stages)[moved.values("from_stage")],
+            _coded(moved.words("to_stage"), stages)[moved.values("to_stage")],
+            moved.values("troops").astype("int32"),
+        ),
+        bookings=_bookings(waited, waited.places(finished), waiting),
+        courses=Courses(
+            told.places(finished).astype("int32"),
+            told.values("day").astype("int64"),
+            told.values("fact").astype("int16"),
+            told.values("value").astype("float64"),
+        ),
+        drawn=_drawn(drawn, drawn.places(finished), finished.size),
+    )
+
+
+def _coded(words: Sequence[Any], known: Sequence[Any]) -> NDArray[np.int16]:
+    """Return for each word its place among all that are known."""
+    import numpy as np
+
+    number = {word: place for place, word in enumerate(known)}
+    return np.array([number.get(word, -1) for word in words] or [-1], dtype=np.int16)
+
+
+def _bodies(
+    first: _Log, second: _Log
+) -> tuple[tuple[tuple[str, str], ...], NDArray[np.int16], NDArray[np.int16]]:
+    """Number the (contributor, contingent) of two logs together, in the order of names."""
+    import numpy as np
+
+    def pairs(log: _Log) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
+        owners, names = log.words("contributor"), log.words("contingent")
+        code = log.values("contributor").astype(np.int64) * max(1, len(names)) + log.values("contingent")
+        found, places = np.unique(code, return_inverse=True)
+        width = max(1, len(names))
+        return [(owners[each // width], names[each % width]) for each in found.tolist()], places
+
+    (one, own), (other, its) = pairs(first), pairs(second)
+    known = tuple(sorted({*one, *other}))
+    return known, _coded(one, known)[own], _coded(other, known)[its]
+
+
+def _bookings(log: _Log, place: NDArray[np.int64], body: NDArray[np.int16]) -> Bookings:
+    """Turn numbers into changes: each row less the one before it of the same world, body and cause.
+
+    Of several rows of one instant the last counts.
+    """
+    import numpy as np
+
+    second, cause = log.values("day").astype(np.int64), log.values("cause").astype(np.int64)
+    bodies, causes = int(body.max(initial=0)) + 1, max(1, len(log.words("cause")))
+    course = (place * bodies + body) * causes + cause
+    order = np.argsort(course, kind="stable")  # a log's rows are in the order of time and step already
+    last = np.ones(course.size, dtype=bool)
+    last[:-1] = (np.diff(course[order]) != 0) | (np.diff(second[order]) != 0)
+    order = order[last]
+    course, troops = course[order], log.values("troops").astype(np.int64)[order]
+    change = troops.copy()
+    change[1:] -= np.where(np.diff(course) == 0, troops[:-1], 0)
+    moved = np.flatnonzero(change)
+    rows = moved[np.argsort(order[moved], kind="stable")]
+    at = order[rows]
+    return Bookings(
+        place[at].astype("int32"),
+        second[at],
+        body[at],
+        cause[at].astype("int16"),
+        change[rows].astype("int32"),
+    )
+
+
+def _drawn(log: _Log, place: NDArray[np.int64], worlds: int) -> NDArray[np.float64]:
+    import numpy as np
+
+    values = np.full((len(log.words("name")), worlds), np.nan)
+    values[log.values("name"), place] = log.values("value")
+    return values
+
+
+def encoded_summary(summary: BlockSummary, sources: Mapping[str, str]) -> bytes:
+    """Return a summary as a file that names the SHA-256 of the logs it was made of; the same bytes always."""
+    import numpy as np
+    import pyarrow as pa
+
+    arrays: dict[str, Any] = {"numbers": summary.numbers, "drawn": summary.drawn}
+    for part in ("moves", "bookings", "courses"):
+        rows = getattr(summary, part)
+        for field in fields(rows):
+            values = getattr(rows, field.name)
+            if field.name in _STEPWISE:
+                values = np.diff(values, prepend=values.dtype.type(0))
+            arrays[f"{part}.{field.name}"] = values
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    raw = buffer.getvalue()
+    content = bytes(pa.compress(raw, codec="zstd", asbytes=True))
+    head = {
+        "version": VERSION,
+        "logs": dict(sources),
+        "size": len(raw),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        **{
+            words: list(getattr(summary, words)) for words in ("bodies", "stages", "causes", "facts", "names")
+        },
+    }
+    text = json.dumps(head, sort_keys=True).encode()
+    return _MAGIC + hashlib.sha256(text).hexdigest().encode() + b"\n" + text + b"\n" + content
+
+
+def decoded_summary(file: bytes, sources: Mapping[str, str] | None) -> BlockSummary | None:
+    """Read a summary back; None for one that is damaged, of another version, or not of these logs."""
+    import numpy as np
+    import pyarrow as pa
+
+    try:
+        magic, checksum, text, content = file.split(b"\n", 3)
+        if magic + b"\n" != _MAGIC or hashlib.sha256(text).hexdigest().encode() != checksum:
+            return None
+        head = json.loads(text)
+        if head["version"] != VERSION or (sources is not None and head["logs"] != dict(sources)):
+            return None
+        if head["sha256"] != hashlib.sha256(content).hexdigest() or not 0 < head["size"] < _LARGEST:
+            return None
+        raw = pa.decompress(content, decompressed_size=head["size"], codec="zstd", asbytes=True)
+        arrays = dict(np.load(io.BytesIO(raw), allow_pickle=False))
+        return BlockSummary(
+            numbers=arrays["numbers"],
+            drawn=arrays["drawn"],
+            bodies=tuple((owner, name) for owner, name in head["bodies"]),
+            **{words: tuple(head[words]) for words in ("stages", "causes", "facts", "names")},
+            moves=_rows(Moves, "moves", arrays),
+            bookings=_rows(Bookings, "bookings", arrays),
+            courses=_rows(Courses, "courses", arrays),
+        )
+    except (KeyError, ValueError, TypeError, OSError, pa.ArrowException):
+        return None
+
+
+def _rows(kind: Callable[..., _Kind], part: str, arrays: Mapping[str, Any]) -> _Kind:
+    import numpy as np
+
+    inner = {name.removeprefix(f"{part}."): rows for name, rows in arrays.items() if name.startswith(part)}
+    return kind(
+        **{
+            name: np.cumsum(rows, dtype=rows.dtype) if name in _STEPWISE else rows
+            for name, rows in inner.items()
+        }
+    )

@@ -1,0 +1,84 @@
+"""The summaries of a run's blocks: read from beside the logs, or made from the logs where they are missing."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sim.batch.columns import LOGS, Columns
+from sim.batch.manifest import BlockRecord
+from sim.batch.store import Store
+from sim.batch.summary import BlockSummary, Bookings, Courses, Moves, summarised
+from sim.errors import StoreError
+from sim.results.columns import seconds_of, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from sim.batch.spans import Span
+    from sim.results.run import Run
+
+_Rows = TypeVar("_Rows", Moves, Bookings, Courses)
+
+
+def summary_of(run: Run, span: Span, files: Mapping[str, str] | None) -> BlockSummary:
+    """Return the summary of a block's finished worlds.
+
+    One that is missing, damaged, of another version or of other logs than `files` lists is made from the logs
+    and kept, where the folder can be written. StoreError if the logs are needed and cannot be read.
+    """
+    numbers = run.numbers[(run.numbers >= span.first) & (run.numbers < span.end)]
+    store = Store(run.folder)
+    found = store.summary(span.block, files) if files is not None else None
+    if found is not None and found.numbers.tolist() == numbers.tolist():
+        return found
+    made = _made(run, span, numbers)
+    if files is not None and not store.faults(BlockRecord(span, files)):
+        with contextlib.suppress(StoreError):  # a folder that only others may write is read all the same
+            store.save_summary(BlockRecord(span, files), made)
+    return made
+
+
+def _made(run: Run, span: Span, numbers: NDArray[np.int64]) -> BlockSummary:
+    logs = {}
+    for log in LOGS:
+        (table,) = run.blocks(log, holding=span.first)
+        logs[log] = _columns(log, table)
+    return summarised(logs, numbers.tolist())
+
+
+def _columns(log: str, table: pa.Table) -> Columns:
+    """Return a table as the columns that it was encoded from."""
+    arrays: list[Any] = []
+    words: list[tuple[str, ...] | None] = []
+    for name, kind in LOGS[log]:
+        if kind == "word":
+            codes, known = words_of(table, name)
+            arrays.append(codes)
+            words.append(tuple(known))
+        else:
+            arrays.append(seconds_of(table) if kind == "day" else table.column(name).to_numpy())
+            words.append(None)
+    return Columns(table.column("replication").to_numpy(), tuple(arrays), tuple(words))
+
+
+def until_second(summary: BlockSummary, end: int) -> BlockSummary:
+    """Return a summary without what happens from an instant on."""
+    return replace(
+        summary,
+        moves=rows_where(summary.moves, summary.moves.second < end),
+        bookings=rows_where(summary.bookings, summary.bookings.second < end),
+        courses=rows_where(summary.courses, summary.courses.second < end),
+    )
+
+
+def rows_where(rows: _Rows, kept: NDArray[np.bool_]) -> _Rows:
+    """Return the rows that are marked."""
+    if kept.all():
+        return rows
+    return type(rows)(**{field.name: getattr(rows, field.name)[kept] for field in fields(rows)})

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from sim.batch.columns import LOGS, Gathering, joined
+from sim.batch.running import run
+from sim.batch.store import Store
+from sim.batch.summary import decoded_summary, encoded_summary, summarised
+from tests.batch.fake import FAKE, contents, resolved
+
+SOURCES = dict.fromkeys(LOGS, "0" * 64)
+NAMES = st.sampled_from("abc")
+TIMES = st.integers(0, 5)
+MOVES = st.tuples(TIMES, st.just(0), NAMES, NAMES, NAMES, NAMES, st.integers(1, 9), st.just("why"))
+WAITS = st.tuples(TIMES, st.integers(0, 2), NAMES, NAMES, NAMES, st.integers(0, 9))
+SIGNALS = st.tuples(st.integers(-9, 9), st.just(0), NAMES, st.floats(0, 9))
+
+
+@st.composite
+def blocks(draw):
+    worlds = []
+    for _ in range(draw(st.integers(1, 5))):
+        names = draw(st.sets(NAMES))
+        worlds.append(
+            {
+                "transitions": sorted(draw(st.lists(MOVES, max_size=6))),
+                "signals": sorted(draw(st.lists(SIGNALS, max_size=6))),
+                "waits": sorted(draw(st.lists(WAITS, max_size=12)), key=lambda row: row[:5]),
+                "numbers": [(name, draw(st.floats(0, 1))) for name in sorted(names)],
+            }
+        )
+    return worlds
+
+
+def joined_logs(worlds, first=250):
+    logs = {}
+    for log in LOGS:
+        gathering = Gathering(log)
+        for number, world in enumerate(worlds, first):
+            gathering.add(number, world[log])
+        logs[log] = joined(log, [gathering.columns()])
+    return logs
+
+
+@given(blocks())
+def test_nothing_that_answers_need_is_lost(worlds):
+    summary = summarised(joined_logs(worlds), range(250, 250 + len(worlds)))
+    read = decoded_summary(encoded_summary(summary, SOURCES), SOURCES)
+    assert read is not None
+    rows = list(
+        zip(
+            read.moves.place.tolist(),
+            read.moves.second.tolist(),
+            [read.bodies[code] for code in read.moves.body],
+            [read.stages[code] for code in read.moves.source],
+            [read.stages[code] for code in read.moves.goal],
+            read.moves.troops.tolist(),
+            strict=True,
+        )
+    )
+    assert rows == [
+        (place, row[0], (row[2], row[3]), row[4], row[5], row[6])
+        for place, world in enumerate(worlds)
+        for row in world["transitions"]
+    ]
+    courses = zip(read.courses.place, read.courses.second, read.courses.fact, read.courses.value, strict=True)
+    assert [(place, second, read.facts[fact], value) for place, second, fact, value in courses] == [
+        (place, row[0], *row[2:]) for place, world in enumerate(worlds) for row in world["signals"]
+    ]
+    drawn = {
+        (name, place): value
+        for name, values in zip(read.names, read.drawn.tolist(), strict=True)
+        for place, value in enumerate(values)
+        if value == value
+    }
+    assert drawn == {
+        (name, place): value for place, world in enumerate(worlds) for name, value in world["numbers"]
+    }
+
+
+@given(blocks())
+def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds):
+    summary = summarised(joined_logs(worlds), range(250, 250 + len(worlds)))
+    rows = summary.bookings
+    for place, world in enumerate(worlds):
+        for second in range(6):
+            waiting = {row[2:5]: row[5] for row in world["waits"] if row[0] <= second}
+            for course in {row[2:5] for row in world["waits"]}:
+                own = [
+                    change
+                    for at, when, body, cause, change in zip(
+                        rows.place, rows.second, rows.body, rows.cause, rows.change, strict=True
+                    )
+                    if (at, *summary.bodies[body], summary.causes[cause]) == (place, *course)
+                    and when <= second
+                ]
+                assert sum(own) == waiting.get(course, 0)
+    assert (rows.change != 0).all()
+
+
+@pytest.fixture(scope="module")
+def file():
+    worlds = [
+        {
+            "transitions": [(1, 0, "a", "u", "", "pledged", 5, "pledge")],
+            "signals": [(3, 0, "calm", 1.0)],
+            "waits": [(1, 0, "a", "u", "beds", 5)],
+            "numbers": [("tempo", 0.5)],
+        }
+    ]
+    return encoded_summary(summarised(joined_logs(worlds), [250]), SOURCES)
+
+
+def test_any_damage_is_seen(file):
+    assert decoded_summary(file, SOURCES) is not None
+    for place in range(0, len(file), 7):
+        damaged = file[:place] + bytes([file[place] ^ 1]) + file[place + 1 :]
+        assert decoded_summary(damaged, SOURCES) is None
+    for length in (0, 5, 40, len(file) // 2, len(file) - 1):
+        assert decoded_summary(file[:length], SOURCES) is None
+
+
+def test_a_summary_of_other_logs_is_none(file):
+    assert decoded_summary(file, {**SOURCES, "waits": "1" * 64}) is None
+
+
+def test_the_block_that_is_played_leaves_its_summary_whatever_the_way(tmp_path):
+    for name, jobs in (("serial", 1), ("parallel", 2)):
+        run(resolved(fails=(3,)), replications=300, seed=0, folder=tmp_path / name, jobs=jobs, model=FAKE)
+    one, other = (contents(tmp_path / name / "summaries") for name in ("serial", "parallel"))
+    assert len(one) == 2 and one == other
+    store = Store(tmp_path / "serial")
+    manifest = store.manifest()
+    for block, record in manifest.blocks.items():
+        summary = store.summary(block, record.files)
+        assert summary.numbers.tolist() == record.finished
+        table = parquet.read_table(io.BytesIO(store.block_path("transitions", block).read_bytes()))
+        assert summary.moves.troops.tolist() == table["troops"].to_pylist()
