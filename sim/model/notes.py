@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedDelay, Stretch, uncertain
 from sim.plan.tables import ApprovalPlan, Delay
-from sim.plan.updating import Scales
+from sim.plan.updating import Common
 
 
 class Watch:
@@ -108,7 +108,7 @@ class Notes:
         run.stop(self.now())
         run.step, run.answer = step, answer
 
-    def observations(self, scales: Scales) -> tuple[Observation, ...]:
+    def observations(self, scales: Common) -> tuple[Observation, ...]:
         """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""
         self._clock = lambda: self._until
         told = [conclusion() for conclusion in self._conclusions]
@@ -116,4 +116,4 @@ class Notes:
             run.stop(self.now())
             told.append(run.observation())
         varying = {name for name, quantity in scales if uncertain(quantity)}
-        return tuple(each for each in told if each and (each.numbers or each.times in varying))
+        return tuple(each for each in told if each and (each.numbers or varying.intersection(each.common)))

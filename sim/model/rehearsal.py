@@ -142,10 +142,15 @@ class _Rehearsals:
 def _who_comes(plan: Plan, draws: Draws, number: int) -> tuple[int, ...]:
     """Return of each contingent whether it has nobody (0), will never come (1), or comes (2)."""
 
-    def drawn(quantity: Quantity) -> float:
+    def dealt(quantity: Quantity) -> float:
         if isinstance(quantity.law, ConstantLaw):
             return quantity.law.value
         return quantity.law.quantile(draws.page(quantity.stream, 0, number)[0])
+
+    common = {name: dealt(quantity) for name, quantity in plan.uncertain}
+
+    def drawn(quantity: Quantity) -> float:
+        return quantity.moved(dealt(quantity), common)
 
     def comes(row: ContingentPlan) -> int:
         pledged = floor(drawn(row.troops) + 0.5)

@@ -31,13 +31,13 @@ def watch(world: World, notes: Notes, contingents: Iterable[Contingent]) -> None
                 world.rounds.start(_incidents(world, notes, fact))
     for contingent in contingents:
         casualties = contingent.row.casualties
-        if casualties is not None and uncertain(casualties.rate):
+        if casualties is not None and _tells((), (casualties.rate,), scales):
             world.rounds.start(_casualties(world, notes, contingent.troops, casualties))
 
 
 def _tells(delays: Iterable[Delay | None], numbers: Iterable[Quantity], scales: set[str]) -> bool:
-    scaled = any(delay is not None and delay.times in scales for delay in delays)
-    return scaled or any(uncertain(number) for number in numbers)
+    scaled = any(delay is not None and scales.intersection(delay.times) for delay in delays)
+    return scaled or any(uncertain(number) or scales.intersection(number.movers) for number in numbers)
 
 
 class _Stay:

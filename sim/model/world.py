@@ -35,7 +35,8 @@ class World:
         self._streams: dict[str, Stream] = {}
         self._outlasted: dict[str, int] = {}
         """How long a delay that was broken off, and whose variate is still to be used, is known to exceed."""
-        self._scales = {name: self.quantity(quantity) for name, quantity in plan.uncertain}
+        self.common = {name: self._drawn(quantity) for name, quantity in plan.uncertain}
+        """The quantities of `uncertain:` by name."""
 
     def stream(self, name: str) -> Stream:
         """Return a named stream of this replication."""
@@ -47,8 +48,13 @@ class World:
     def quantity(self, quantity: Quantity) -> float:
         """Return a number drawn once a replication; asking again gives the same.
 
-        It is drawn from its law, or by what is known (`numbers`, by stream).
+        It is drawn from its law, or by what is known (`numbers`, by stream), and moved by what it shares with
+        others.
         """
+        drawn = self._drawn(quantity)
+        return quantity.moved(drawn, self.common) if quantity.times or quantity.odds else drawn
+
+    def _drawn(self, quantity: Quantity) -> float:
         known = self._numbers.get(quantity.stream)
         if known is not None:
             return known
@@ -58,11 +64,11 @@ class World:
 
     def troops(self, quantity: Quantity) -> int:
         """Return a number of troops drawn once a replication, rounded half up."""
-        return floor(self.quantity(quantity) + 0.5)
+        return floor(min(self.quantity(quantity), quantity.most) + 0.5)
 
     def scale(self, delay: Delay) -> float:
-        """Return the uncertain quantity that multiplies a delay, or 1."""
-        return 1.0 if delay.times is None else self._scales[delay.times]
+        """Return the product of the uncertain quantities that multiply a delay, or 1."""
+        return delay.scale(self.common)
 
     def due(self, delay: Delay, since: int) -> int:
         """Return when a delay that began at `since` ends, never before `as_of`; its variate is not consumed.

@@ -2,12 +2,13 @@
 
 With F the law of the delay, p the probability, a the age of the clock at `as_of` and S = 1 − F(a), a
 milestone that had not come by then comes at all with p' = pS / (1 − p(1 − S)), and by the age t with p'(1 −
-(1 − F(t)) / S): what `sim.model.facts` draws. A probability or a scale of the delay that is itself uncertain
-is averaged over.
+(1 − F(t)) / S): what `sim.model.facts` draws. A probability that is itself uncertain is averaged over, and so
+is one `uncertain:` quantity that moves the probability or the delay, or both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, fsum, inf
@@ -39,7 +40,10 @@ class ExactChance:
             return float(self.row.records[-1].value > 0 and self.row.records[-1].time <= time)
         if time < max(self.plan.as_of, self.asked):
             return 0.0
-        return fsum(self._by(time, scale) for scale in self._scales) / len(self._scales)
+        return fsum(
+            self._by(time, self.row.after.scale(common), self._probability(common))
+            for common in self._commons
+        ) / len(self._commons)
 
     def median(self) -> int | None:
         """Return the first instant by which it has come with a chance of a half; None: not by the end."""
@@ -51,27 +55,38 @@ class ExactChance:
             low, high = (low, middle) if self.by(middle) >= 0.5 else (middle, high)
         return high
 
-    def _by(self, time: int, scale: float) -> float:
+    def _by(self, time: int, scale: float, probability: float) -> float:
         age = max(0, self.plan.as_of - self.asked)
         open_until_now = self._survival(age, scale) if age > 0 else 1.0
         if open_until_now <= 0:  # overdue: only a certain yes still comes, at `as_of`
-            return float(self._probability >= 1.0)
-        comes = self._probability * open_until_now / (1.0 - self._probability * (1.0 - open_until_now))
+            return float(probability >= 1.0)
+        comes = probability * open_until_now / (1.0 - probability * (1.0 - open_until_now))
         return comes * (1.0 - self._survival(time - self.asked, scale) / open_until_now)
 
     def _survival(self, age: float, scale: float) -> float:
         hazard = self.row.after.law.hazard(age / scale) if scale > 0 else inf
         return exp(-hazard) if hazard < inf else 0.0
 
-    @cached_property
-    def _probability(self) -> float:
-        points = _midpoints(self.row.probability.law)
-        return fsum(points) / len(points)
+    def _probability(self, common: Mapping[str, float]) -> float:
+        points = self._points
+        return fsum(self.row.probability.moved(point, common) for point in points) / len(points)
 
     @cached_property
-    def _scales(self) -> tuple[float, ...]:
-        name = self.row.after.times
-        return (1.0,) if name is None else _midpoints(dict(self.plan.uncertain)[name].law)
+    def _points(self) -> tuple[float, ...]:
+        return _midpoints(self.row.probability.law)
+
+    @cached_property
+    def _commons(self) -> tuple[Mapping[str, float], ...]:
+        """The `uncertain:` quantities that move it, by name, as often as they are averaged over."""
+        quantities = dict(self.plan.uncertain)
+        settled = {
+            name: law.value
+            for name in _movers(self.row)
+            if isinstance(law := quantities[name].law, ConstantLaw)
+        }
+        for name in _varying(self.plan, self.row):
+            return tuple({**settled, name: value} for value in _midpoints(quantities[name].law))
+        return (settled,)
 
 
 def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Context) -> ExactChance | None:
@@ -84,7 +99,8 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
         return None
     if settled:
         return ExactChance(plan, row, 0)
-    if plan.as_of > 0 and _is_uncertain(plan, row.after.times):
+    varying = _varying(plan, row)
+    if len(varying) > 1 or (plan.as_of > 0 and varying):
         return None
     if asked is None:
         return ExactChance(plan, row, 0)
@@ -95,8 +111,14 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
     return ExactChance(plan, row, plan.ends + 1 if first is None else first)
 
 
-def _is_uncertain(plan: Plan, name: str | None) -> bool:
-    return name is not None and not isinstance(dict(plan.uncertain)[name].law, ConstantLaw)
+def _movers(row: MilestonePlan) -> tuple[str, ...]:
+    return tuple(sorted({*row.after.times, *row.probability.movers}))
+
+
+def _varying(plan: Plan, row: MilestonePlan) -> tuple[str, ...]:
+    """Return the uncertain quantities that move its probability or its delay and are not known."""
+    quantities = dict(plan.uncertain)
+    return tuple(name for name in _movers(row) if not isinstance(quantities[name].law, ConstantLaw))
 
 
 def _midpoints(law: Law) -> tuple[float, ...]:

@@ -85,11 +85,11 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         contributor=contributor,
         name=name,
         number=number,
-        troops=context.quantity(f"{stream}.troops", body.troops),
+        troops=context.troops(f"{stream}.troops", body.troops),
         approvals=_approvals(context, stream, block),
         prepares_for=_delay(context, f"{stream}.prepares_for", body.prepares_for, defaults.prepares_for),
-        delivers=context.quantity(f"{stream}.delivers", body.delivers or defaults.delivers or CERTAIN),
-        never_arrives=context.quantity(
+        delivers=context.share(f"{stream}.delivers", body.delivers or defaults.delivers or CERTAIN),
+        never_arrives=context.share(
             f"{stream}.never_arrives", body.never_arrives or defaults.never_arrives or NEVER_HAPPENS
         ),
         arrival_outcome=f"{stream}.arrives",
@@ -145,7 +145,7 @@ def _approvals(context: Context, stream: str, block: Contributor) -> tuple[Appro
             ApprovalPlan(
                 step=approval.step,
                 takes=context.delay(f"{own}.takes", approval.takes),
-                probability=context.quantity(f"{own}.probability", approval.probability),
+                probability=context.share(f"{own}.probability", approval.probability),
                 outcome=f"{own}.outcome",
                 reconsiders=context.optional_delay(f"{own}.reconsiders", approval.reconsiders),
             )
@@ -158,7 +158,7 @@ def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
         return None
     return TourPlan(
         every=context.delay(f"{stream}.tour.every", body.tour.every),
-        relief=context.quantity(f"{stream}.tour.relief_probability", body.tour.relief_probability),
+        relief=context.share(f"{stream}.tour.relief_probability", body.tour.relief_probability),
         outcome=f"{stream}.tour.relief",
         gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap),
     )
@@ -226,8 +226,8 @@ def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
             TrainingPlan(
                 name=name,
                 number=number,
-                recruits=context.quantity(f"{stream}.recruits", block.recruits),
-                vetted=context.quantity(f"{stream}.vetted", block.vetted),
+                recruits=context.troops(f"{stream}.recruits", block.recruits),
+                vetted=context.share(f"{stream}.vetted", block.vetted),
                 ratio=block.trainees_per_trainer,
                 course=context.delay(f"{stream}.course", block.course),
                 trainers=context.builder.signal(context.trainers(block)),

@@ -16,6 +16,7 @@ from sim.rules.syntax import Quantity
 from sim.scenario.contributors import TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.facts import Consent, Multiplier
+from sim.scenario.fields import MOST_TROOPS
 from sim.scenario.rules import all_rules
 from sim.scenario.scenario import Scenario
 
@@ -52,7 +53,15 @@ class Context:
 
     def quantity(self, stream: str, drawn: Drawn) -> DrawnQuantity:
         """Return a number drawn once a replication."""
-        return DrawnQuantity(stream, law_of(drawn.distribution))
+        return DrawnQuantity(stream, law_of(drawn.distribution), drawn.times)
+
+    def troops(self, stream: str, drawn: Drawn) -> DrawnQuantity:
+        """Return a number of troops drawn once a replication."""
+        return DrawnQuantity(stream, law_of(drawn.distribution), drawn.times, most=float(MOST_TROOPS))
+
+    def share(self, stream: str, drawn: Drawn) -> DrawnQuantity:
+        """Return a probability or share drawn once a replication; no factor lifts it above 1."""
+        return DrawnQuantity(stream, law_of(drawn.distribution), drawn.times, drawn.odds, most=1.0)
 
     def delay(self, stream: str, drawn: Drawn) -> Delay:
         """Return a length of time drawn at each use."""

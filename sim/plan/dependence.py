@@ -60,8 +60,8 @@ def _has_learned_scale(context: Context, name: str) -> bool:
     if scenario.as_of is None or scenario.as_of <= scenario.start:
         return False
     block, _ = _block(context, name)
-    names = {drawn.times for _, drawn in block or () if isinstance(drawn, Drawn)} - {None}
-    return any(not isinstance(scenario.uncertain[each].distribution, Fixed) for each in names if each)
+    names = {name for _, drawn in block or () if isinstance(drawn, Drawn) for name in drawn.movers}
+    return any(not isinstance(scenario.uncertain[name].distribution, Fixed) for name in names)
 
 
 def facts_alone(plan: Plan, names: frozenset[str]) -> Plan:

@@ -15,7 +15,16 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from statistics import NormalDist
 
-from sim.scenario.distributions import Distribution, Exponential, Fixed, Lognormal, OneOf, Pert
+from sim.scenario.distributions import (
+    Distribution,
+    Exponential,
+    Fixed,
+    Halves,
+    Lognormal,
+    OneOf,
+    Pert,
+    Uniform,
+)
 
 _STANDARD_NORMAL = NormalDist()
 _Z90 = _STANDARD_NORMAL.inv_cdf(0.9)
@@ -111,6 +120,66 @@ class LognormalLaw:
 
 
 @dataclass(frozen=True, slots=True)
+class HalvesLaw:
+    """Two lognormal halves that meet at the median: ln x has the scale `below` there, `above` beyond it.
+
+    With `share` ln x is ln(x / (1 − x)), so that x lies between 0 and 1.
+    """
+
+    location: float
+    below: float
+    above: float
+    share: bool = False
+
+    def hazard(self, x: float) -> float:
+        """Return −ln(1 − F(x)), taken from the nearer tail; infinity where 1 − F underflows."""
+        if x <= 0:
+            return 0.0
+        if self.share and x >= 1:
+            return math.inf
+        place = self._place(x) / _SQRT2
+        if place < 0:
+            return -math.log1p(-0.5 * math.erfc(-place))
+        survival = 0.5 * math.erfc(place)
+        return -math.log(survival) if survival > 0 else math.inf
+
+    def intensity(self, x: float) -> float:
+        """Return the density divided by 1 − F(x)."""
+        hazard = self.hazard(x)
+        if x <= 0 or hazard == math.inf:
+            return 0.0
+        place = self._place(x)
+        width = (self.below if place < 0 else self.above) * x * (1.0 - x if self.share else 1.0)
+        return math.exp(hazard - 0.5 * place * place) / (width * math.sqrt(2.0 * math.pi))
+
+    def at_hazard(self, h: float) -> float:
+        """Return F⁻¹(1 − e^(−h)), taken from the nearer tail so that both stay exact."""
+        survival = math.exp(-h)
+        if survival <= 0.0:
+            return 1.0 if self.share else math.inf
+        if h <= 0.0:
+            return 0.0
+        upper = survival <= 0.5
+        return self._at(
+            -_STANDARD_NORMAL.inv_cdf(survival) if upper else _STANDARD_NORMAL.inv_cdf(-math.expm1(-h))
+        )
+
+    def quantile(self, u: float) -> float:
+        """Return F⁻¹(u)."""
+        return self._at(_STANDARD_NORMAL.inv_cdf(u))
+
+    def _place(self, x: float) -> float:
+        height = (math.log(x / (1.0 - x)) if self.share else math.log(x)) - self.location
+        return height / (self.below if height < 0 else self.above)
+
+    def _at(self, z: float) -> float:
+        height = self.location + (self.below if z < 0 else self.above) * z
+        if not self.share:
+            return math.exp(height)
+        return 1.0 / (1.0 + math.exp(-height)) if height > -700 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TabulatedLaw:
     """A continuous law as its quantiles at equally spaced probabilities from 0 to 1, linear between them."""
 
@@ -180,10 +249,10 @@ class DiscreteLaw:
         return self.values[min(bisect_left(self.cumulative, u), len(self.values) - 1)]
 
 
-Law = ConstantLaw | ExponentialLaw | LognormalLaw | TabulatedLaw | DiscreteLaw
+Law = ConstantLaw | ExponentialLaw | LognormalLaw | HalvesLaw | TabulatedLaw | DiscreteLaw
 
 
-def law_of(distribution: Distribution) -> Law:
+def law_of(distribution: Distribution) -> Law:  # noqa: PLR0911  # one branch for each construct
     """Compile a stated distribution; a lognormal's p90 and median fix its two parameters."""
     match distribution:
         case Fixed(value):
@@ -194,6 +263,10 @@ def law_of(distribution: Distribution) -> Law:
             return LognormalLaw(math.log(median), math.log(p90 / median) / _Z90)
         case Pert(low, mode, high):
             return TabulatedLaw(_pert_quantiles(low, mode, high))
+        case Uniform(low, high):
+            return TabulatedLaw((low, high))
+        case Halves(location, below, above, share):
+            return HalvesLaw(location, below, above, share)
         case OneOf(values, weights):
             return DiscreteLaw(values, _cumulative(weights))
 

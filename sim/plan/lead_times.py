@@ -17,7 +17,7 @@ def lead_times(plan: Plan, row: ContingentPlan, draws: Draws, replications: int)
 def _length(delay: Delay, scales: dict[str, Quantity], draws: Draws, number: int) -> float:
     """Return the first draw of a delay in a replication."""
     length = delay.law.quantile(draws.page(delay.stream, 0, number)[0])
-    if delay.times is None:
-        return length
-    scale = scales[delay.times]
-    return length * scale.law.quantile(draws.page(scale.stream, 0, number)[0])
+    factors = {
+        name: scales[name].law.quantile(draws.page(scales[name].stream, 0, number)[0]) for name in delay.times
+    }
+    return length * delay.scale(factors)

@@ -2,22 +2,22 @@
 
 A delay that has not ended, an answer that has not come, an incident that has not happened says something about
 the pace, the probability or the rate behind it; so does one that history records. Each observation tells how
-likely what is known is for given numbers, up to a factor that does not depend on them. `scale` is the value of
-the uncertain quantity that multiplies the delay (`times:`), 1 if there is none.
+likely what is known is for given numbers, up to a factor that does not depend on them. Among the numbers are
+the `uncertain:` quantities (`common`) that multiply its delay or move its probability or rate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, fsum, inf, lgamma, log, log1p
+from math import exp, fsum, inf, lgamma, log, log1p, prod
 from typing import Protocol
 
 from sim.plan.laws import ConstantLaw, Law
 from sim.plan.tables import Delay, Quantity
 
 Values = Mapping[str, float]
-"""Numbers by the name of their stream."""
+"""Numbers by the name of their stream, and `uncertain:` quantities by their own name."""
 
 MOST_COUNTED = 2_000
 """Above so many incidents their number counts as normal."""
@@ -27,8 +27,8 @@ class Observation(Protocol):
     """What is known of one process."""
 
     @property
-    def times(self) -> str | None:
-        """The uncertain quantity that scales its delay."""
+    def common(self) -> tuple[str, ...]:
+        """The `uncertain:` quantities that it tells about, by name, each once."""
         ...
 
     @property
@@ -36,8 +36,8 @@ class Observation(Protocol):
         """The uncertain numbers of its own that it tells about."""
         ...
 
-    def likelihood(self, scale: float, values: Values) -> float:
-        """Return how likely what is known is, up to a factor, given the scale and its own numbers."""
+    def likelihood(self, values: Values) -> float:
+        """Return how likely what is known is, up to a factor, given its numbers and the common ones."""
         ...
 
 
@@ -93,16 +93,22 @@ class ObservedDelay:
     """A delay that still runs, that ended at the end of its last stretch (`at`), or some time before (`by`)."""
 
     course: Course
-    times: str | None
+    times: tuple[str, ...]
     ended: str = ""
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Return what scales it."""
+        return self.times
 
     @property
     def numbers(self) -> tuple[Quantity, ...]:
         """It has none."""
         return ()
 
-    def likelihood(self, scale: float, values: Values) -> float:
+    def likelihood(self, values: Values) -> float:
         """Return the chance that it outlasted its course, or ended with or in it."""
+        scale = _scale(self.times, values)
         match self.ended:
             case "at":
                 return self.course.ended(scale)
@@ -120,18 +126,24 @@ class ObservedAnswer:
     """
 
     course: Course
-    times: str | None
+    times: tuple[str, ...]
     probability: Quantity
     answer: bool | None
     says_no: bool
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Return what scales its delay, and what moves its probability."""
+        return tuple(sorted({*self.times, *self.probability.movers}))
 
     @property
     def numbers(self) -> tuple[Quantity, ...]:
         """Return the probability of a yes, if that is uncertain."""
         return uncertain(self.probability)
 
-    def likelihood(self, scale: float, values: Values) -> float:
+    def likelihood(self, values: Values) -> float:
         """Return p or 1 − p, and the density of when, of an answer; else the chance that none was seen."""
+        scale = _scale(self.times, values)
         yes = value_of(self.probability, values)
         if self.answer is None:
             if self.says_no:
@@ -155,16 +167,16 @@ class ObservedCount:
     total: int
 
     @property
-    def times(self) -> str | None:
-        """Nothing scales it."""
-        return None
+    def common(self) -> tuple[str, ...]:
+        """Return what moves the rate and the size of clusters."""
+        return tuple(sorted({*self.rate.movers, *self.bursts.movers}))
 
     @property
     def numbers(self) -> tuple[Quantity, ...]:
         """Return rate and size of clusters, those that are uncertain."""
         return (*uncertain(self.rate), *uncertain(self.bursts))
 
-    def likelihood(self, scale: float, values: Values) -> float:
+    def likelihood(self, values: Values) -> float:
         """Return the chance of so many."""
         size = max(1.0, value_of(self.bursts, values))
         mean = value_of(self.rate, values) * self.exposure
@@ -182,8 +194,8 @@ class ObservedProgress:
     at_most: float
 
     @property
-    def times(self) -> str | None:
-        """What scales the duration."""
+    def common(self) -> tuple[str, ...]:
+        """Return what scales the duration."""
         return self.duration.times
 
     @property
@@ -191,8 +203,9 @@ class ObservedProgress:
         """It has none."""
         return ()
 
-    def likelihood(self, scale: float, values: Values) -> float:
+    def likelihood(self, values: Values) -> float:
         """Return the chance of a duration between the two."""
+        scale = _scale(self.duration.times, values)
         if scale <= 0:
             return 0.0
         law = self.duration.law
@@ -206,9 +219,13 @@ def uncertain(quantity: Quantity) -> tuple[Quantity, ...]:
 
 
 def value_of(quantity: Quantity, values: Values) -> float:
-    """Return the value given for a quantity, or its only one."""
+    """Return the value given for a quantity, or its only one, as the common numbers in `values` move it."""
     law = quantity.law
-    return law.value if isinstance(law, ConstantLaw) else values[quantity.stream]
+    return quantity.moved(law.value if isinstance(law, ConstantLaw) else values[quantity.stream], values)
+
+
+def _scale(times: tuple[str, ...], values: Values) -> float:
+    return prod(values[name] for name in times) if times else 1.0
 
 
 def log_chance_of_total(total: int, clusters: float, size: float) -> float:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, prod
 
 from sim.plan.conditions import Conditions
 from sim.plan.laws import Law
@@ -12,19 +14,45 @@ from sim.plan.network import Network
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number drawn once a replication: variate 0 of its stream."""
+    """A number drawn once a replication: variate 0 of its stream.
+
+    What is drawn is multiplied by the uncertain quantities that `times` names, its odds by those that `odds`
+    names; it never exceeds `most` by that.
+    """
 
     stream: str
     law: Law
+    times: tuple[str, ...] = ()
+    odds: tuple[str, ...] = ()
+    most: float = inf
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        """Return the uncertain quantities that move it, each once, in the order of names."""
+        return tuple(sorted({*self.times, *self.odds}))
+
+    def moved(self, drawn: float, factors: Mapping[str, float]) -> float:
+        """Return what is drawn, moved by the uncertain quantities, whose values `factors` gives by name."""
+        if self.odds:
+            odds = prod(factors[name] for name in self.odds)
+            if odds != 1.0:  # at 1 not a bit changes
+                drawn = drawn * odds / (1.0 - drawn + drawn * odds)
+        if self.times:
+            drawn = min(self.most, drawn * prod(factors[name] for name in self.times))
+        return drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A length of time drawn whenever it is used; `times` names the uncertain quantity that multiplies it."""
+    """A length of time drawn whenever it is used; `times` names the uncertain quantities that multiply it."""
 
     stream: str
     law: Law
-    times: str | None = None
+    times: tuple[str, ...] = ()
+
+    def scale(self, factors: Mapping[str, float]) -> float:
+        """Return the product of what multiplies it, whose values `factors` gives by name."""
+        return prod(factors[name] for name in self.times) if self.times else 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ observations u has the density L(Q(u)) / ∫ L(Q(v)) dv. That density is taken a
 number of cells of u, and the variate that is dealt is carried through the inverse of its CDF. So the same
 variate stays low or high in its law whatever becomes known, and where nothing is known nothing changes.
 
-First come the uncertain quantities that scale delays, each from all that it scales, with what else is
-uncertain there averaged over; then, given those, the probabilities and rates of each process by itself.
+First come the `uncertain:` quantities, each from all that it moves, with what else is uncertain there averaged
+over. Quantities that move the same process are learned together: one after the other, each given the cells of
+those before it and averaged over those after. Then, given all of them, come the probabilities and rates of
+each process by itself.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import exp, fsum, inf, log
 
@@ -25,11 +27,17 @@ from sim.plan.tables import Quantity
 CELLS = 400
 """How many cells a continuous law is cut into."""
 CELLS_AVERAGED = 60
-"""How many cells of a law are averaged over."""
+"""How many cells of a law are averaged over, and into how many each of several is cut that are learned together."""
+POINTS = 240
+"""Over how many points two or more quantities are averaged at once."""
 
 Likelihood = Callable[[float], float]
-Scales = tuple[tuple[str, Quantity], ...]
-"""The quantities of `uncertain:`, which scale delays, by name."""
+Common = tuple[tuple[str, Quantity], ...]
+"""The quantities of `uncertain:` by name."""
+Settled = tuple[tuple[str, float], ...]
+"""Those that are known, by name."""
+_KOROBOV = 73
+"""The generator of the lattice of points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +51,14 @@ class Updated:
 
     def value(self, variate: float) -> float:
         """Return the number that a uniform variate stands for."""
+        return self.drawn(variate)[0]
+
+    def drawn(self, variate: float) -> tuple[float, int]:
+        """Return the number that a uniform variate stands for, and the place of its cell, from 0."""
         above = max(1, bisect_left(self.reached, variate))
         low, high = self.reached[above - 1], self.reached[above]
         left, right = self.edges[above - 1], self.edges[above]
-        return self.law.quantile(left + (variate - low) / (high - low) * (right - left))
+        return self.law.quantile(left + (variate - low) / (high - low) * (right - left)), above - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,65 +66,156 @@ class Group:
     """The uncertain numbers of one process, and all that is known of it."""
 
     numbers: tuple[Quantity, ...]
-    times: str | None
+    common: tuple[str, ...]
     observations: tuple[Observation, ...]
 
-    def likelihood(self, scale: float, values: Values) -> float:
-        """Return how likely all of it is, given the numbers in `values`, averaged over the others."""
+    def likelihood(self, values: Values) -> float:
+        """Return how likely all of it is, given the numbers in `values`, averaged over its other own ones."""
         for number in self.numbers:
             if number.stream not in values:
                 return fsum(
-                    width * self.likelihood(scale, {**values, number.stream: value})
+                    width * self.likelihood({**values, number.stream: value})
                     for width, value in cells(number.law, CELLS_AVERAGED)
                 )
         product = 1.0
         for observation in self.observations:
-            product *= observation.likelihood(scale, values)
+            product *= observation.likelihood(values)
         return product
 
-    def updated(self, number: Quantity, scale: float, values: Values) -> Updated:
-        """Return the law of one of its numbers, given its scale and the numbers in `values`."""
-        found = log_likelihoods(
-            number.law, lambda value: self.likelihood(scale, {**values, number.stream: value})
-        )
+    def updated(self, number: Quantity, values: Values) -> Updated:
+        """Return the law of one of its numbers, given the numbers in `values`, the common ones included."""
+        found = log_likelihoods(number.law, lambda value: self.likelihood({**values, number.stream: value}))
         return update(number.law, [found])
+
+
+@dataclass(frozen=True)
+class Together:
+    """Common quantities that have to be learned together, and all that tells about any of them."""
+
+    common: Common
+    groups: tuple[Group, ...]
+    settled: Settled = ()
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, ...], Updated]:
+        """Laws by the cells of the quantities before: a pure function's memory, filled as it is asked."""
+        return {}
+
+    def draw(self, variate: Callable[[str], float]) -> dict[str, float]:
+        """Return the quantities by name; `variate(stream)` is the one dealt to a stream."""
+        values: dict[str, float] = {}
+        chosen: tuple[int, ...] = ()
+        for name, quantity in self.common:
+            updated = self._law(chosen)
+            values[name], cell = updated.drawn(variate(quantity.stream))
+            chosen = (*chosen, cell)
+        return values
+
+    def _law(self, chosen: tuple[int, ...]) -> Updated:
+        known = self._known.get(chosen)
+        if known is None:
+            known = self._known[chosen] = self._found(chosen)
+        return known
+
+    def _found(self, chosen: tuple[int, ...]) -> Updated:
+        """Return the law of the next quantity, given the cells of those before."""
+        given = dict(self.settled) | {
+            name: cells(quantity.law, CELLS_AVERAGED)[cell][1]
+            for (name, quantity), cell in zip(self.common, chosen, strict=False)
+        }
+        (name, quantity), *rest = self.common[len(chosen) :]
+        if not rest and not chosen:
+            return update(
+                quantity.law,
+                [_log_likelihoods(name, quantity.law, group, self.settled) for group in self.groups],
+            )
+        points = _points(tuple(rest))
+        parts = cells(quantity.law, CELLS_AVERAGED)
+        logs = [[self._log({**given, name: value, **others}) for _, others in points] for _, value in parts]
+        most = max(max(each) for each in logs)
+        if most == -inf:  # what a scenario rules out teaches nothing
+            return _tabulated(quantity.law, [(width, width) for width, _ in parts])
+        likely = [
+            (
+                width,
+                width * fsum(share * exp(each - most) for (share, _), each in zip(points, row, strict=True)),
+            )
+            for (width, _), row in zip(parts, logs, strict=True)
+        ]
+        return _tabulated(quantity.law, likely)
+
+    def _log(self, values: Values) -> float:
+        """Return the log-likelihood of all that is known, given all of the quantities."""
+        total = 0.0
+        for group in self.groups:
+            found = group.likelihood(values)
+            if found <= 0:
+                return -inf
+            total += log(found)
+        return total
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
     """What observations say of each number: ready to be drawn from."""
 
-    scales: tuple[tuple[str, str, Updated], ...]
-    """(name of the uncertain quantity, its stream, its law now)"""
+    common: tuple[Together, ...]
+    """The uncertain quantities, those together that tell about the same."""
     groups: tuple[tuple[Group, Updated | None], ...]
     """Each with the law of its first number now, if that is the same in every replication."""
 
     def draw(self, variate: Callable[[str], float]) -> dict[str, float]:
         """Return the numbers by stream; `variate(stream)` is the one dealt to a stream."""
-        scales = {name: updated.value(variate(stream)) for name, stream, updated in self.scales}
-        values = {stream: scales[name] for name, stream, _ in self.scales}
+        common: dict[str, float] = {}
+        values: dict[str, float] = {}
+        for together in self.common:
+            found = together.draw(variate)
+            common.update(found)
+            values.update({quantity.stream: found[name] for name, quantity in together.common})
         for group, first in self.groups:
-            scale = 1.0 if group.times is None else scales[group.times]
             own: dict[str, float] = {}
             for number in group.numbers:
-                updated = first if first is not None and not own else group.updated(number, scale, own)
+                updated = first if first is not None and not own else group.updated(number, {**common, **own})
                 own[number.stream] = updated.value(variate(number.stream))
             values.update(own)
         return values
 
 
-def learn(uncertain: Scales, observations: tuple[Observation, ...]) -> Learned:
+def learn(uncertain: Common, observations: tuple[Observation, ...]) -> Learned:
     """Return what observations say of the `uncertain` quantities and of the numbers that they name."""
     groups = _groups(observations)
-    scales = tuple(
-        (name, quantity.stream, _scale(quantity.law, tuple(each for each in groups if each.times == name)))
-        for name, quantity in uncertain
+    settled = _settled(uncertain)
+    own = tuple((group, _first(group, settled)) for group in groups if group.numbers)
+    return Learned(_together(uncertain, groups), own)
+
+
+def _settled(uncertain: Common) -> Settled:
+    """Return the values of those that are known."""
+    return tuple(
+        (name, quantity.law.value) for name, quantity in uncertain if isinstance(quantity.law, ConstantLaw)
     )
-    settled = {
-        name: quantity.law.value for name, quantity in uncertain if isinstance(quantity.law, ConstantLaw)
-    }
-    own = [group for group in groups if group.numbers]
-    return Learned(scales, tuple((group, _first(group, settled.get(group.times or ""))) for group in own))
+
+
+@lru_cache(maxsize=16)
+def _together(uncertain: Common, groups: tuple[Group, ...]) -> tuple[Together, ...]:
+    """Return the quantities, those in one that some group tells about together; the known ones alone.
+
+    Kept, for nearly all replications know the same.
+    """
+    varying = {name for name, _ in uncertain} - dict(_settled(uncertain)).keys()
+    leader = {name: name for name, _ in uncertain}
+    for group in groups:
+        met = [name for name in group.common if name in varying]
+        for name in met[1:]:
+            old, new = leader[name], leader[met[0]]
+            leader = {each: new if of == old else of for each, of in leader.items()}
+    known = _settled(uncertain)
+    found = []
+    for first in dict.fromkeys(leader.values()):
+        members = tuple((name, quantity) for name, quantity in uncertain if leader[name] == first)
+        names = {name for name, _ in members} & varying
+        found.append(Together(members, tuple(group for group in groups if names & set(group.common)), known))
+    return tuple(found)
 
 
 def _groups(observations: Iterable[Observation]) -> tuple[Group, ...]:
@@ -123,28 +226,49 @@ def _groups(observations: Iterable[Observation]) -> tuple[Group, ...]:
         if observation.numbers:
             gathered.setdefault(observation.numbers, []).append(observation)
         else:
-            alone.append(Group((), observation.times, (observation,)))
-    together = [Group(numbers, told[0].times, tuple(told)) for numbers, told in gathered.items()]
+            alone.append(Group((), observation.common, (observation,)))
+    together = [
+        Group(numbers, tuple(sorted({name for each in told for name in each.common})), tuple(told))
+        for numbers, told in gathered.items()
+    ]
     return (*alone, *together)
 
 
-@lru_cache(maxsize=16)
-def _scale(law: Law, groups: tuple[Group, ...]) -> Updated:
-    """Return the law of a quantity that scales delays; kept, for nearly all replications know the same."""
-    return update(law, [_log_likelihoods(law, group) for group in groups])
+@lru_cache(maxsize=256)
+def _log_likelihoods(name: str, law: Law, group: Group, settled: Settled) -> tuple[float, ...]:
+    return log_likelihoods(law, lambda value: group.likelihood({**dict(settled), name: value}))
 
 
 @lru_cache(maxsize=256)
-def _log_likelihoods(law: Law, group: Group) -> tuple[float, ...]:
-    return log_likelihoods(law, lambda scale: group.likelihood(scale, {}))
-
-
-@lru_cache(maxsize=256)
-def _first(group: Group, settled: float | None) -> Updated | None:
-    """Return the law of a group's first number; None if it depends on a scale that differs by replication."""
-    if group.times is not None and settled is None:
+def _first(group: Group, settled: Settled) -> Updated | None:
+    """Return the law of a group's first number; None if it hangs on a quantity that differs by replication."""
+    known = dict(settled)
+    if any(name not in known for name in group.common):
         return None
-    return group.updated(group.numbers[0], 1.0 if settled is None else settled, {})
+    return group.updated(group.numbers[0], known)
+
+
+def _points(rest: Common) -> tuple[tuple[float, Mapping[str, float]], ...]:
+    """Return (share, values by name) of points over which quantities are averaged.
+
+    Of one they are the middles of its cells; of several a rank-1 lattice of their variates (Korobov).
+    """
+    if not rest:
+        return ((1.0, {}),)
+    if len(rest) == 1:
+        name, quantity = rest[0]
+        return tuple((width, {name: value}) for width, value in cells(quantity.law, CELLS_AVERAGED))
+    steps = [(_KOROBOV**place) % POINTS for place in range(len(rest))]
+    return tuple(
+        (
+            1.0 / POINTS,
+            {
+                name: quantity.law.quantile(((point * step) % POINTS + 0.5) / POINTS)
+                for (name, quantity), step in zip(rest, steps, strict=True)
+            },
+        )
+        for point in range(POINTS)
+    )
 
 
 def log_likelihoods(law: Law, likelihood: Likelihood) -> tuple[float, ...]:

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from sim.rules.syntax import Rule
-from sim.scenario.distributions import Drawn, bounds, read_drawn
+from sim.scenario.distributions import Drawn, Exponential, bounds, read_drawn
 from sim.scenario.values import (
     read_date,
     read_number,
@@ -27,8 +27,12 @@ from sim.scenario.values import (
     read_rule,
     read_seconds,
     read_source,
+    read_troops,
     read_value,
 )
+
+MOST_TROOPS = 10_000_000
+"""Most troops of a pledge; what is drawn or multiplied beyond it counts as that many."""
 
 
 class Block(BaseModel):
@@ -38,22 +42,37 @@ class Block(BaseModel):
 
 
 def _drawn(
-    read: Callable[[Any], float], low: float, high: float, what: str, scaled: bool = False
+    read: Callable[[Any], float],
+    low: float,
+    high: float,
+    what: str,
+    *,
+    share: bool = False,
+    common: bool = False,
 ) -> Callable[[Any], Drawn]:
-    """Return a reader of a stated number between bounds; `scaled`: `times:` may stand beside it."""
+    """Return a reader of a stated number between bounds.
+
+    `share`: it is a probability or share, so that `odds:` may stand beside it. `common`: it is itself one of
+    `uncertain:`, so that neither `times:` nor `odds:` may.
+    """
 
     def validate(raw: Any) -> Drawn:
-        drawn = read_drawn(raw, read)
+        drawn = read_drawn(raw, read, share)
         least, greatest = bounds(drawn.distribution)
         if least < low or (greatest > high and greatest != float("inf")):
             allowed = f"between {low:g} and {high:,.12g}" if high < float("inf") else f"at least {low:g}"
             outside = least if least < low else greatest
             raise ValueError(f"{what} must be {allowed}, not {outside:.12g}")
-        if drawn.times is not None and not scaled:
-            raise ValueError(f"only a delay can be multiplied by an uncertain quantity, and this is {what}")
-        if greatest == float("inf") and high < float("inf"):
+        if drawn.odds and not share:
+            raise ValueError(f"odds: is for a probability or share, and this is {what}; write times:")
+        if drawn.movers and common:
             raise ValueError(
-                f"{what} has an upper bound of {high:,.12g}; use {{low, mode, high}} or {{one_of}}"
+                "an uncertain quantity cannot be moved by another; name both where the number stands: times: [a, b]"
+            )
+        if isinstance(drawn.distribution, Exponential) and high < float("inf"):
+            raise ValueError(
+                f"{what} has an upper bound of {high:,.12g}, and {{mean}} alone is an exponential without one; "
+                "write the number itself if it is known, else its range: {p10, p90} or {low, mode, high}"
             )
         return drawn
 
@@ -91,6 +110,7 @@ if TYPE_CHECKING:
     Rate = Drawn
     RatePerTroop = Drawn
     PerDay = Drawn
+    Common = Drawn
 else:
     RuleText = Annotated[
         Any,
@@ -106,19 +126,19 @@ else:
     FactValue = Annotated[Any, PlainValidator(read_value), _stated("FactValue")]
     Delay = Annotated[
         Any,
-        PlainValidator(_drawn(read_seconds, 0, _UNBOUNDED, "a delay", scaled=True)),
+        PlainValidator(_drawn(read_seconds, 0, _UNBOUNDED, "a delay")),
         _WRITTEN,
         _stated("Delay"),
     ]
     Probability = Annotated[
         Any,
-        PlainValidator(_drawn(read_number, 0, 1, "a probability or share")),
+        PlainValidator(_drawn(read_number, 0, 1, "a probability or share", share=True)),
         _WRITTEN,
         _stated("Probability"),
     ]
     Troops = Annotated[
         Any,
-        PlainValidator(_drawn(read_number, 0, 10_000_000, "a number of troops")),
+        PlainValidator(_drawn(read_troops, 0, MOST_TROOPS, "a number of troops")),
         _WRITTEN,
         _stated("Troops"),
     ]
@@ -127,6 +147,12 @@ else:
         PlainValidator(_drawn(read_number, 0, _UNBOUNDED, "a number")),
         _WRITTEN,
         _stated("Amount"),
+    ]
+    Common = Annotated[
+        Any,
+        PlainValidator(_drawn(read_number, 0, _UNBOUNDED, "a number", common=True)),
+        _WRITTEN,
+        _stated("Common"),
     ]
     Rate = Annotated[
         Any,

@@ -40,10 +40,13 @@ def number_schemas() -> dict[str, Schema]:
             "description": "true, false, a number or a percentage",
             "anyOf": [{"type": "boolean"}, {"type": "number"}, percentage],
         },
-        "Delay": _drawn("A length of time", delay, DURATION, scaled=True),
-        "Probability": _drawn("A probability or a share, 0 to 1", share, f"({_NUMBER}|{PERCENTAGE[1:-1]})"),
-        "Troops": _drawn("A number of troops", amount, _NUMBER),
+        "Delay": _drawn("A length of time", delay, DURATION),
+        "Probability": _drawn(
+            "A probability or a share, 0 to 1", share, f"({_NUMBER}|{PERCENTAGE[1:-1]})", _SHARE_MOVERS
+        ),
+        "Troops": _drawn("A number of troops", {"type": "integer", "minimum": 0}, "[0-9]+"),
         "Amount": _drawn("A number", amount, _NUMBER),
+        "Common": _drawn("A number that several others share", amount, _NUMBER, ()),
         "Rate": _drawn("Events in a length of time", _text(RATE, "25 per 40 days"), RATE),
         "RatePerTroop": _drawn(
             "Events for so many soldiers in a length of time",
@@ -59,11 +62,21 @@ def _text(pattern: str, example: str, description: str = "", **more: str) -> Sch
     return {"description": description, **schema} if description else schema
 
 
-def _drawn(what: str, value: Schema, key: str, scaled: bool = False) -> Schema:
-    """Return the schema of a known number or a distribution; `key` is the pattern of a value as a key."""
-    further: Schema = {}
-    if scaled:
-        further = {"times": {"type": "string", "description": "the `uncertain:` quantity that multiplies it"}}
+_MOVERS = ("times",)
+_SHARE_MOVERS = ("times", "odds")
+_MOVED = {
+    "times": "the `uncertain:` quantity (or a list of them) that multiplies it",
+    "odds": "the `uncertain:` quantity (or a list of them) that multiplies its odds",
+}
+
+
+def _drawn(what: str, value: Schema, key: str, movers: tuple[str, ...] = _MOVERS) -> Schema:
+    """Return the schema of a known number or a distribution; `key` is the pattern of a value as a key.
+
+    `movers` are the keys that name uncertain quantities.
+    """
+    names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    further: Schema = {mover: {"description": _MOVED[mover], **names} for mover in movers}
     lognormal = {
         "median": {**value, "description": "half of the draws are below it"},
         "p90": {**value, "description": "nine in ten draws are below it"},
@@ -73,23 +86,49 @@ def _drawn(what: str, value: Schema, key: str, scaled: bool = False) -> Schema:
         "mode": {**value, "description": "the likeliest value"},
         "high": {**value, "description": "no draw is above it"},
     }
+    uniform = {bound: pert[bound] for bound in ("low", "high")}
     weights = {
-        "type": "object",
-        "description": "value: weight",
-        "propertyNames": {"pattern": f"^{key.removeprefix('^').removesuffix('$')}$"},
-        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
-        "minProperties": 1,
+        "anyOf": [
+            {
+                "type": "object",
+                "description": "value: weight",
+                "propertyNames": {"pattern": f"^{key.removeprefix('^').removesuffix('$')}$"},
+                "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+                "minProperties": 1,
+            },
+            {"type": "array", "description": "values, each as likely", "items": value, "minItems": 1},
+        ]
     }
     return {
-        "description": f"{what}: known, {{median, p90}}, {{low, mode, high}}, {{mean}} or {{one_of}}.",
+        "description": (
+            f"{what}: known, {{median, p90}}, {{p10, p90}}, {{p10, median, p90}}, {{low, high}}, "
+            "{low, mode, high}, {mean} or {one_of}."
+        ),
         "anyOf": [
             value,
             _mapping("lognormal", lognormal, further),
+            _quantiles(value, further),
+            _mapping("uniform: any value between the bounds is as likely", uniform, further),
             _mapping("PERT: absolute bounds and the likeliest value", pert, further),
             _mapping("exponential", {"mean": {**value, "description": "the mean of the draws"}}, further),
             _mapping("one of the values, with these weights", {"one_of": weights}, further),
             _mapping("known, beside `times`", {"value": value}, further),
         ],
+    }
+
+
+def _quantiles(value: Schema, further: Schema) -> Schema:
+    """Return the schema of two quantiles, or of two with the median between them."""
+    return {
+        "type": "object",
+        "description": "the law through two quantiles (lognormal), or two with the median (two halves)",
+        "properties": {"median": {**value, "description": "half of the draws are below it"}, **further},
+        "patternProperties": {
+            "^p[1-9][0-9]?$": {**value, "description": "so many in a hundred draws are below it"}
+        },
+        "minProperties": 2,
+        "maxProperties": 3 + len(further),
+        "additionalProperties": False,
     }
 
 

@@ -11,11 +11,36 @@ import re
 
 from sim.scenario.nodes import Scalar
 
+
+class ThreePlaces(float):
+    """A number written with three digits behind its point, as `1.200`: elsewhere that is one thousand two hundred.
+
+    Where troops are meant it is a fault (`sim.scenario.values`); anywhere else it is the number that it is.
+    """
+
+    text: str
+
+    def __new__(cls, text: str) -> ThreePlaces:
+        """Read the text, and keep it."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __reduce__(self) -> tuple[type[ThreePlaces], tuple[str]]:
+        """Return how to make it again from its text."""
+        return ThreePlaces, (self.text,)
+
+    def __str__(self) -> str:
+        """Return the number as it was written."""
+        return self.text
+
+
 MOST_DIGITS = 18
 """Most digits of a whole number."""
 
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _WHOLE = re.compile(rf"[-+]?(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})\Z")
+_THREE_PLACES = re.compile(r"[0-9]{1,3}\.[0-9]{3}\Z")
 _DECIMAL = re.compile(r"[-+]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?\Z")
 
 
@@ -25,5 +50,7 @@ def read_word(text: str) -> Scalar:
         return _WORDS[text]
     if _WHOLE.match(text):
         return int(text)
+    if _THREE_PLACES.match(text) and _DECIMAL.match(text):
+        return ThreePlaces(text)
     number = float(text) if len(text) <= 40 and _DECIMAL.match(text) else math.inf
     return number if math.isfinite(number) else text

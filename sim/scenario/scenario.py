@@ -7,7 +7,7 @@ from pydantic import Field
 from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
 from sim.scenario.contributors import Contributor, Defaults, TrainedForce
 from sim.scenario.facts import Fact, Party
-from sim.scenario.fields import Amount, Block, Day, RuleText, SourceField
+from sim.scenario.fields import Block, Common, Day, RuleText, SourceField
 from sim.scenario.levers import Costs, Lever
 from sim.scenario.theatre import Theatre
 
@@ -22,7 +22,7 @@ class Scenario(Block):
     end: Day
     sources: dict[str, Source] = Field(default_factory=dict)
     parties: dict[str, Party] = Field(default_factory=dict)
-    uncertain: dict[str, Amount] = Field(default_factory=dict)
+    uncertain: dict[str, Common] = Field(default_factory=dict)
     facts: dict[str, Fact] = Field(default_factory=dict)
     definitions: dict[str, RuleText] = Field(default_factory=dict)
     defaults: Defaults = Defaults()

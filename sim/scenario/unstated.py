@@ -46,7 +46,7 @@ def _written(value: Any) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case Drawn(Fixed(number), None) | (int() | float() as number):
+        case Drawn(Fixed(number), (), ()) | (int() | float() as number):
             return f"{number:g}"
         case str():
             return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from math import floor
 from typing import Any, cast, get_args
 
 from pydantic_core import PydanticCustomError
@@ -12,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from sim.durations import DAY, SECONDS_OF_UNIT, parse_duration
 from sim.errors import RuleError
 from sim.rules.syntax import ALWAYS, NEVER, Rule
+from sim.scenario.range_remedies import range_remedy
+from sim.scenario.scalars import ThreePlaces, read_word
 
 _RATE = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
@@ -20,7 +23,7 @@ _RATE_PER_TROOP = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_THOUSANDS = re.compile(r"\s*[0-9]{1,3}([,_' \u00a0\u202f][0-9]{3})+\s*\Z")
+_THOUSANDS = re.compile(r"\s*[0-9]{1,3}([.,_' \u00a0\u202f][0-9]{3})+\s*\Z")
 _RULE_CLASSES = get_args(Rule)
 _PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
 _LONGEST = 60
@@ -66,11 +69,21 @@ def shown(raw: Any) -> str:
 
 def not_a_number(raw: Any) -> str:
     """Return what is wrong with a value that should be a number, with the remedy."""
+    if isinstance(raw, ThreePlaces):
+        return _with_a_point(raw)
     if isinstance(raw, str) and _THOUSANDS.match(raw):
         return (
             f"{shown(raw)} is not a number; write thousands without a separator: {re.sub('[^0-9]', '', raw)}"
         )
-    return f"{shown(raw)} is not a number"
+    return f"{shown(raw)} is not a number{range_remedy(raw)}"
+
+
+def _with_a_point(raw: ThreePlaces) -> str:
+    """Say that a number of troops was written with a point, and what to write."""
+    return (
+        f"'{raw.text}' is read with a decimal point, as {float(raw):g}; "
+        f"write thousands without a separator: {raw.text.replace('.', '')}"
+    )
 
 
 def read_number(raw: Any) -> float:
@@ -82,6 +95,22 @@ def read_number(raw: Any) -> float:
     if not abs(raw) <= LARGEST:
         raise ValueError(f"{shown(raw)} is too large; numbers go up to {LARGEST:,.0f}")
     return float(raw)
+
+
+def read_troops(raw: Any) -> float:
+    """Read a number of troops, which is whole; `1.200` is a fault, for elsewhere it means 1,200."""
+    if isinstance(raw, ThreePlaces):
+        raise ValueError(_with_a_point(raw))
+    if isinstance(raw, str) and _PERCENTAGE.match(raw):
+        raise ValueError(
+            f"{shown(raw)} is a share, not a number of troops; write how many, and the share under `delivers:`"
+        )
+    number = read_number(raw)
+    if number != floor(number):
+        raise ValueError(
+            f"{shown(raw)} is not a whole number of troops; write {floor(number)} or {floor(number) + 1}"
+        )
+    return number
 
 
 def read_source(raw: Any) -> str | dict[str, str] | None:
@@ -107,18 +136,35 @@ def read_value(raw: Any) -> bool | float:
     try:
         return read_number(raw)
     except ValueError:
-        raise ValueError(f"{shown(raw)} is not the value of a fact; write true, false or a number") from None
+        raise ValueError(
+            f"{shown(raw)} is not the value of a fact; write true, false or a number{_truth_meant(raw)}"
+        ) from None
+
+
+def _truth_meant(raw: Any) -> str:
+    """Return which truth value a word such as `yes` means, if any."""
+    word = raw.strip().lower() if isinstance(raw, str) else ""
+    if word in ("yes", "on", "y", "open", "met", "given"):
+        return f" (for {shown(raw)}: true)"
+    return f" (for {shown(raw)}: false)" if word in ("no", "off", "n", "closed", "refused") else ""
 
 
 def read_seconds(raw: Any) -> float:
     """Read a duration as seconds; a bare 0 is no delay."""
     if isinstance(raw, str) and len(raw) <= _LONGEST:
+        remedy = range_remedy(raw)
+        if remedy:
+            raise ValueError(f"{shown(raw)} is not a duration{remedy}")
         seconds = parse_duration(raw).seconds
         if seconds > LONGEST_DELAY:
             raise ValueError(f"{shown(raw)} is longer than 1,000 years; write `never` as a probability of 0")
         return float(seconds)
     if not isinstance(raw, str) and raw == 0 and raw is not False:
         return 0.0
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        raise ValueError(
+            f"{shown(raw)} is not a duration, for it has no unit; write '{raw:g} days' if days are meant"
+        )
     raise ValueError(f"{shown(raw)} is not a duration; write a number and a unit, for example '14 days'")
 
 
@@ -128,12 +174,22 @@ def read_rate(raw: Any) -> float:
         period = Decimal(match[2] or 1) * SECONDS_OF_UNIT[match[3]]
         if period > 0:
             return _per_second(Decimal(match[1]) / period, raw)
-    raise ValueError(f"{shown(raw)} is not a rate; write for example '25 per 40 days'")
+    raise ValueError(
+        f"{shown(raw)} is not a rate{range_remedy(raw) or _rate_meant(raw)}; write for example '25 per 40 days'"
+    )
+
+
+def _rate_meant(raw: Any) -> str:
+    """Say that a bare number has no time."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return f", for it does not say in how long (perhaps '{raw:g} per day')"
+    return ""
 
 
 def read_rate_per_troop(raw: Any) -> float:
     """Read `1 per 1000 per year` as events per soldier and second."""
     if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _RATE_PER_TROOP.match(raw)):
+        _refuse_point(match[2], raw)
         exposure = Decimal(match[2]) * Decimal(match[3] or 1) * SECONDS_OF_UNIT[match[4]]
         if exposure > 0:
             return _per_second(Decimal(match[1]) / exposure, raw)
@@ -143,10 +199,21 @@ def read_rate_per_troop(raw: Any) -> float:
 def read_per_day(raw: Any) -> float:
     """Read `250 per day` as troops per day."""
     if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _RATE.match(raw)):
+        _refuse_point(match[1], raw)
         days = Decimal(match[2] or 1) * SECONDS_OF_UNIT[match[3]] / DAY
         if days > 0 and Decimal(match[1]) > 0:
             return read_number(float(Decimal(match[1]) / days))
-    raise ValueError(f"{shown(raw)} is not a daily rate above 0; write for example '250 per day'")
+    raise ValueError(
+        f"{shown(raw)} is not a daily rate above 0{range_remedy(raw) or _rate_meant(raw)}; "
+        "write for example '250 per day'"
+    )
+
+
+def _refuse_point(written: str, raw: str) -> None:
+    """Refuse troops written with a point, as in `1 per 1.000 per year`."""
+    word = read_word(written)
+    if isinstance(word, ThreePlaces):
+        raise ValueError(f"in {shown(raw)} {_with_a_point(word)}")
 
 
 def _per_second(rate: Decimal, raw: str) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.rules.suggestions import nearest
+from sim.scenario.scalars import ThreePlaces
 from sim.scenario.values import not_a_number, shown
 
 
@@ -62,6 +63,8 @@ def _sample(value: Any) -> str:
 
 def _number(kind: str, value: Any) -> str:
     whole = kind.startswith("int")
+    if whole and isinstance(value, ThreePlaces):
+        return not_a_number(value)
     if whole and isinstance(value, float):
         return f"{shown(value)} is not a whole number; round it"
     said = not_a_number(value)

@@ -41,7 +41,10 @@ def in_order(node: Node, shape: Shape = TOP) -> Node:
     return Branch(entries, node.position, node.flow)
 
 
-_DISTRIBUTION = ("value", "median", "p90", "low", "mode", "high", "mean", "one_of", "times")
+_DISTRIBUTION = (
+    *("value", "planned", "slips", "p5", "p10", "p25", "median", "p75", "p90", "p95"),
+    *("low", "mode", "high", "mean", "one_of", "times", "odds"),
+)
 
 
 def write_text(root: Branch) -> str:
@@ -121,10 +124,14 @@ def _dumper() -> Any:
         return dumper.represent_scalar(_TEXT, text, style=None if text.isprintable() else '"')
 
     Dumper.add_representer(str, represent_text)
-    Dumper.add_representer(float, lambda dumper, number: dumper.represent_scalar(_tag(number), repr(number)))
+    Dumper.add_multi_representer(
+        float, lambda dumper, number: dumper.represent_scalar(_tag(number), float.__repr__(number))
+    )
     return Dumper
 
 
 def _tag(value: Any) -> str:
-    name = {bool: "bool", int: "int", float: "float", type(None): "null"}.get(type(value))
+    if isinstance(value, float):
+        return "tag:yaml.org,2002:float"
+    name = {bool: "bool", int: "int", type(None): "null"}.get(type(value))
     return f"tag:yaml.org,2002:{name}" if name else _TEXT

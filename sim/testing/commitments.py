@@ -110,7 +110,7 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
         defaults = past.scenario.defaults.contributors
         notice = block.notice or defaults.notice
         shortest, longest = bounds(notice.distribution) if notice is not None else (0.0, 0.0)
-        scaled = notice is not None and notice.times is not None
+        scaled = notice is not None and bool(notice.times)
         for time, step, contributor, contingent, source, target, troops, cause in past.logs.transitions:
             if (contributor, source, target) != (name, "deployed", "withdrawing") or cause.startswith(
                 "history: "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.durations import DAY
 from sim.plan.laws import Law, law_of
-from sim.scenario.distributions import Drawn, Fixed, Pert
+from sim.scenario.distributions import Drawn, Fixed, Halves, Pert, Uniform
 from sim.words.numbers import percentage, whole
 
 _HOUR = 3_600
@@ -20,35 +20,52 @@ def days_said(seconds: float) -> str:
     return f"{round(seconds / DAY):,} days"
 
 
-def median_said(drawn: Drawn, times: str = "") -> str:
-    """Return a delay by its median, with the nine in ten that stay under; `times` names what scales it."""
+def median_said(drawn: Drawn) -> str:
+    """Return a delay by its median and where eight in ten lie, and what multiplies it."""
     law = law_of(drawn.distribution)
     if isinstance(drawn.distribution, Fixed):
         words = days_said(drawn.distribution.value)
     else:
         words = f"median {days_said(law.quantile(0.5))}, 90 % within {days_said(law.quantile(0.9))}"
-    return f"{words}, times {times}" if times else words
+    return words + _moved(drawn)
+
+
+def _moved(drawn: Drawn) -> str:
+    """Return what multiplies a number or its odds, in words."""
+    times, odds = (
+        " and ".join(name.replace("_", " ") for name in names) for names in (drawn.times, drawn.odds)
+    )
+    return (f", times {times}" if times else "") + (f", odds times {odds}" if odds else "")
 
 
 def troops_said(drawn: Drawn) -> str:
     """Return a number of troops: known, or its median and range."""
     match drawn.distribution:
         case Fixed(value):
-            return whole(value)
-        case Pert(low, _, high):
-            return f"{whole(low)} to {whole(high)} (median {whole(_median(drawn))})"
-    law = law_of(drawn.distribution)
-    return f"about {whole(_median(drawn))} ({whole(law.quantile(0.1))} to {whole(law.quantile(0.9))})"
+            words = whole(value)
+        case Pert(low, _, high) | Uniform(low, high):
+            words = f"{whole(low)} to {whole(high)} (median {whole(_median(drawn))})"
+        case _:
+            law = law_of(drawn.distribution)
+            ends = f"{whole(law.quantile(0.1))} to {whole(law.quantile(0.9))}"
+            words = f"about {whole(_median(drawn))} ({ends} in eight of ten)"
+    return words + _moved(drawn)
 
 
 def chance_said(drawn: Drawn) -> str:
     """Return a probability or share: known, or its mean and range."""
     match drawn.distribution:
         case Fixed(value):
-            return percentage(value)
-        case Pert(low, _, high):
-            return f"{percentage(mean_of(drawn))} ({percentage(low)} to {percentage(high)})"
-    return percentage(mean_of(drawn))
+            words = percentage(value)
+        case Pert(low, _, high) | Uniform(low, high):
+            words = f"{percentage(mean_of(drawn))} ({percentage(low)} to {percentage(high)})"
+        case Halves():
+            law = law_of(drawn.distribution)
+            ends = f"{percentage(law.quantile(0.1))} to {percentage(law.quantile(0.9))}"
+            words = f"{percentage(mean_of(drawn))} ({ends} in eight of ten)"
+        case _:
+            words = percentage(mean_of(drawn))
+    return words + _moved(drawn)
 
 
 def mean_of(drawn: Drawn) -> float:

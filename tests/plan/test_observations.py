@@ -80,10 +80,12 @@ def test_the_density_of_an_end_is_what_survival_loses(scale, age, factor):
 
 def test_delays():
     course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
-    assert ObservedDelay(course, None).likelihood(1.0, {}) == pytest.approx(math.exp(-1))
-    assert ObservedDelay(course, None, "by").likelihood(1.0, {}) == pytest.approx(1 - math.exp(-1))
-    assert ObservedDelay(course, None, "at").likelihood(2.0, {}) == pytest.approx(math.exp(-0.5) / 20)
-    assert ObservedDelay(course, None).likelihood(0.0, {}) == 0.0
+    assert ObservedDelay(course, ()).likelihood({}) == pytest.approx(math.exp(-1))
+    assert ObservedDelay(course, (), "by").likelihood({}) == pytest.approx(1 - math.exp(-1))
+    assert ObservedDelay(course, ("slow",), "at").likelihood({"slow": 2.0}) == pytest.approx(
+        math.exp(-0.5) / 20
+    )
+    assert ObservedDelay(course, ("slow",)).likelihood({"slow": 0.0}) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -98,15 +100,15 @@ def test_delays():
 )
 def test_answers(answer, says_no, expected):
     course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
-    observed = ObservedAnswer(course, None, fixed(0.3), answer, says_no)
-    assert observed.likelihood(1.0, {}) == pytest.approx(expected)
+    observed = ObservedAnswer(course, (), fixed(0.3), answer, says_no)
+    assert observed.likelihood({}) == pytest.approx(expected)
     assert observed.numbers == ()
 
 
 def test_counts_and_progress():
     silent = ObservedCount(RATE, fixed(2.0), exposure=10.0, total=0)
     assert silent.numbers == (RATE,)
-    assert silent.likelihood(1.0, {"rate": 1.0}) == pytest.approx(math.exp(-5))
-    assert ObservedCount(RATE, fixed(2.0), 0.0, 3).likelihood(1.0, {"rate": 1.0}) == 0.0
-    work = ObservedProgress(Delay("d", ExponentialLaw(10.0)), above=5.0, at_most=20.0)
-    assert work.likelihood(2.0, {}) == pytest.approx(math.exp(-0.25) - math.exp(-1))
+    assert silent.likelihood({"rate": 1.0}) == pytest.approx(math.exp(-5))
+    assert ObservedCount(RATE, fixed(2.0), 0.0, 3).likelihood({"rate": 1.0}) == 0.0
+    work = ObservedProgress(Delay("d", ExponentialLaw(10.0), ("slow",)), above=5.0, at_most=20.0)
+    assert work.likelihood({"slow": 2.0}) == pytest.approx(math.exp(-0.25) - math.exp(-1))

@@ -66,7 +66,7 @@ def test_cells_cover_the_variate():
     assert cells(ConstantLaw(2.0), CELLS) == [(1.0, 2.0)]
 
 
-def open_question(name, probability, times=None, mean=10.0, age=10.0):
+def open_question(name, probability, times=(), mean=10.0, age=10.0):
     course = Course(ExponentialLaw(mean), (Stretch(1.0, 0.0, age),))
     return ObservedAnswer(course, times, Quantity(name, probability), None, says_no=False)
 
@@ -74,7 +74,7 @@ def open_question(name, probability, times=None, mean=10.0, age=10.0):
 def test_a_scale_is_learned_with_the_probability_averaged_and_then_the_probability_given_the_scale():
     """Tempo 1 or 2, probability 0.2 or 0.8, even odds; one question open for 10 days at a mean of 10 · tempo."""
     tempo, even = Quantity("t", DiscreteLaw((1.0, 2.0), (0.5, 1.0))), DiscreteLaw((0.2, 0.8), (0.5, 1.0))
-    learned = learn((("tempo", tempo),), (open_question("p", even, "tempo"),))
+    learned = learn((("tempo", tempo),), (open_question("p", even, ("tempo",)),))
     seen = {scale: 1 - math.exp(-1 / scale) for scale in (1.0, 2.0)}
     likely = {(scale, p): 1 - p * seen[scale] for scale in (1.0, 2.0) for p in (0.2, 0.8)}
     slow = (likely[2, 0.2] + likely[2, 0.8]) / sum(likely.values())
@@ -90,7 +90,7 @@ def test_a_fixed_scale_counts():
     quick, slow = (
         learn(
             (("tempo", Quantity("t", ConstantLaw(scale))),),
-            (open_question("p", DiscreteLaw((0.0, 1.0), (0.5, 1.0)), "tempo"),),
+            (open_question("p", DiscreteLaw((0.0, 1.0), (0.5, 1.0)), ("tempo",)),),
         )
         for scale in (1.0, 10.0)
     )
@@ -103,6 +103,6 @@ def test_a_fixed_scale_counts():
 def test_what_is_said_of_one_quantity_leaves_another(variate):
     law = LognormalLaw(0.0, 0.5)
     scales = tuple((name, Quantity(name, law)) for name in ("learned", "other"))
-    told = ObservedDelay(Course(ExponentialLaw(1.0), (Stretch(1.0, 0.0, 4.0),)), "learned")
+    told = ObservedDelay(Course(ExponentialLaw(1.0), (Stretch(1.0, 0.0, 4.0),)), ("learned",))
     drawn = learn(scales, (told,)).draw(lambda _: variate)
     assert drawn["other"] == law.quantile(variate) and drawn["learned"] >= law.quantile(variate)

@@ -495,7 +495,7 @@ WARNINGS = [
         "  tempo: {median: 1.0, p90: 1.6}",
         "  tempo: 1\n  pace: 1",
         "uncertain.pace",
-        "no `times:` names this quantity",
+        "no `times:`, `odds:` or rule names this quantity",
     ),
     (
         "unused_sources",

@@ -155,7 +155,7 @@ class ExplainedContributors:
         yield from labelled("passes", f"{chance_said(force.vetted)}; counted as {force.force}")
 
     def _delay(self, drawn: Drawn) -> str:
-        return median_said(drawn, (drawn.times or "").replace("_", " "))
+        return median_said(drawn)
 
     @cached_property
     def _draws(self) -> Draws:

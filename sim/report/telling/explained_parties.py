@@ -142,7 +142,7 @@ class ExplainedParties:
         return clause(rule, self._titles)
 
     def _delay(self, drawn: Drawn) -> str:
-        return median_said(drawn, (drawn.times or "").replace("_", " "))
+        return median_said(drawn)
 
 
 def _times(number: float) -> str:

@@ -13,6 +13,7 @@ from sim.scenario.aims import Record
 from sim.scenario.contributors import Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn, bounds
 from sim.scenario.facts import Consent as ConsentBlock
+from sim.scenario.fields import MOST_TROOPS
 from sim.scenario.positions import Path, dotted
 from sim.scenario.scenario import Scenario
 
@@ -98,7 +99,7 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         for record in scenario.history
         if record.contributor == owner and record.contingent in (None, name) and record.event
     ]
-    most = max([_most(body.troops), *(record.troops or 0 for record in records)])
+    most = max([_most(scenario, body.troops), *(record.troops or 0 for record in records)])
     committed = _first(scenario, records, ("ready", "arrived"))
     deployed = _first(scenario, records, ("arrived",))
     lane = scenario.theatre.lift.get(body.lift or "")
@@ -134,7 +135,7 @@ def _trained(scenario: Scenario, name: str) -> Body:
         permits=And((rule_of(scenario, block.when), trainers)),
         leaves=None,
         opens=ALWAYS,
-        most=_most(block.recruits),
+        most=_most(scenario, block.recruits),
         trip=_least(scenario, block.course),
     )
 
@@ -168,8 +169,11 @@ def _withdrawn(block: Contributor, records: Iterable[Record], most: float) -> fl
     return most if block.returns is None else inf
 
 
-def _most(troops: Drawn) -> float:
+def _most(scenario: Scenario, troops: Drawn) -> float:
     greatest = bounds(troops.distribution)[1]
+    for name in troops.times:
+        greatest *= bounds(scenario.uncertain[name].distribution)[1]
+    greatest = min(greatest, MOST_TROOPS) if troops.times else greatest
     return float(floor(greatest + 0.5)) if greatest < inf else inf
 
 
@@ -178,6 +182,6 @@ def _least(scenario: Scenario, delay: Drawn | None) -> int:
     if delay is None:
         return 0
     least = bounds(delay.distribution)[0]
-    if delay.times is not None:
-        least *= bounds(scenario.uncertain[delay.times].distribution)[0]
+    for name in delay.times:
+        least *= bounds(scenario.uncertain[name].distribution)[0]
     return floor(least)

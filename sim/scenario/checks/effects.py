@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from sim.rules.references import names, references, signal_of, subrules
 from sim.rules.syntax import Casualties, Compare, Force, Number, Value
 from sim.scenario.checks.subject import Subject
-from sim.scenario.distributions import Fixed, Pert
+from sim.scenario.distributions import bounds
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
 
@@ -25,10 +26,10 @@ def _unused(subject: Subject) -> Iterator[tuple[Path, str]]:
         for name in subject.keys(section):
             if name not in read:
                 yield (section, name), f"no rule reads this {what}"
-    scaled = {drawn.times for _, drawn in subject.drawn}
+    moving = {name for _, drawn in subject.drawn for name in drawn.movers} | read
     for name in subject.keys("uncertain"):
-        if name not in scaled:
-            yield ("uncertain", name), "no `times:` names this quantity"
+        if name not in moving:
+            yield ("uncertain", name), "no `times:`, `odds:` or rule names this quantity"
     used = {getattr(body, "lift", None) for body in subject.bodies}
     for name in subject.keys("theatre", "lift"):
         if name not in used:
@@ -82,9 +83,8 @@ def bursts(subject: Subject) -> Iterator[Fault]:
     for name, fact in subject.scenario.facts.items():
         if fact.kind != "events":
             continue
-        least = fact.bursts.distribution
-        value = least.value if isinstance(least, Fixed) else least.low if isinstance(least, Pert) else 1.0
-        if value < 1:
+        value, greatest = bounds(fact.bursts.distribution)
+        if value < 1 and (value > 0 or greatest < inf):
             message = f"bursts is the mean number of events in a cluster, at least 1, not {value:g}"
             yield subject.at(("facts", name, "bursts"), f"{message}; leave it out for single events")
 

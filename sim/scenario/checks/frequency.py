@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import exp
 
 from sim.durations import DAY
 from sim.scenario.checks.subject import Subject
-from sim.scenario.distributions import Distribution, Exponential, Fixed, Lognormal, OneOf, Pert
+from sim.scenario.distributions import (
+    Distribution,
+    Exponential,
+    Fixed,
+    Halves,
+    Lognormal,
+    OneOf,
+    Pert,
+    Uniform,
+)
 from sim.scenario.faults import Fault
 
 MOST_CLUSTERS = 200_000
@@ -18,7 +28,7 @@ def clusters(subject: Subject) -> Iterator[Fault]:
     scenario = subject.scenario
     days = (scenario.end - scenario.start).days + 1
     for name, fact in scenario.facts.items():
-        if fact.kind != "events" or any(each.times < 1 for each in fact.rate_multiplier):
+        if fact.kind != "events" or fact.rate.times or any(each.times < 1 for each in fact.rate_multiplier):
             continue  # they may be rarer than the rate says for as long as a rule holds
         least = _least(fact.rate.distribution) * days * DAY / max(1.0, _most(fact.bursts.distribution))
         if least > MOST_CLUSTERS:
@@ -33,8 +43,10 @@ def _least(distribution: Distribution) -> float:
     match distribution:
         case Fixed(value):
             return value
-        case Pert(low, _, _):
+        case Pert(low, _, _) | Uniform(low, _):
             return low
+        case Halves(location, _, _):
+            return exp(location)
         case Lognormal(median, _):
             return median
         case Exponential(mean):
@@ -48,8 +60,10 @@ def _most(distribution: Distribution) -> float:
     match distribution:
         case Fixed(value):
             return value
-        case Pert(_, _, high):
+        case Pert(_, _, high) | Uniform(_, high):
             return high
+        case Halves(location, _, _):
+            return exp(location)
         case Lognormal(median, _):
             return median
         case Exponential(mean):

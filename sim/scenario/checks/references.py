@@ -24,11 +24,13 @@ def block_references(subject: Subject) -> Iterator[Fault]:
 
 
 def uncertain_quantities(subject: Subject) -> Iterator[Fault]:
-    """`times:` names one of `uncertain:`."""
+    """`times:` and `odds:` name one of `uncertain:`."""
     known = subject.keys("uncertain")
     for path, drawn in subject.drawn:
-        if drawn.times is not None and drawn.times not in known:
-            yield subject.unknown((*path, "times"), "uncertain quantity", drawn.times, known)
+        for key, names in (("times", drawn.times), ("odds", drawn.odds)):
+            for name in names:
+                if name not in known:
+                    yield subject.unknown((*path, key), "uncertain quantity", name, known)
 
 
 def caveats(subject: Subject) -> Iterator[Fault]:

@@ -1,0 +1,76 @@
+"""How people state a range where one value is read, and what to write instead: `500-700`, `10% per quarter`."""
+
+from __future__ import annotations
+
+import re
+from math import log1p
+from typing import Any
+
+from sim.durations import DAY, SECONDS_OF_UNIT
+
+_LONGEST = 60
+_DASH = r"(?:\s*[-–—]\s*|\s+to\s+|\s+bis\s+)"
+_AMOUNT = r"[0-9][0-9.,]*\s*%?"
+_SPAN = re.compile(
+    rf"\s*(?:between\s+|from\s+)?({_AMOUNT})\s*([a-z]*){_DASH}({_AMOUNT})\s*((?:[a-z]+(?: per .*)?)?)\s*\Z",
+    re.I,
+)
+_ABOUT = re.compile(
+    r"\s*(?:about|around|approximately|approx\.?|circa|ca\.?|c\.|roughly|some|~|≈)\s*([0-9].*?)\s*\Z", re.I
+)
+_OPEN_END = re.compile(
+    r"\s*(?:(?:at least|up to|at most|more than|less than|over|under|<=?|>=?|≥|≤)\s*([0-9].*?)|([0-9].*?)\s*\+)\s*\Z",
+    re.I,
+)
+_PLUS_MINUS = re.compile(r"\s*([0-9][0-9.]*)\s*(?:±|\+/-|\+-)\s*([0-9][0-9.]*)\s*(.*?)\s*\Z")
+_MULTIPLIED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(k|thousand|m|million)\s*\Z", re.I)
+_CHANCE_RATE = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*(?:per|a|an|every|each|/)\s*(?:([0-9]+(?:\.[0-9]+)?)\s+)?"
+    r"(hour|day|week|month|quarter|year)s?\s*\Z",
+    re.I,
+)
+
+
+def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which people write a range
+    """Return the remedy for a range, an approximation or a chance in a time, as people state them; else nothing."""
+    if not isinstance(raw, str) or len(raw) > _LONGEST:
+        return ""
+    if match := _CHANCE_RATE.match(raw):
+        return f"; {_chance_rate(match)}"
+    if match := _SPAN.match(raw):
+        low, unit, high, last = (part.strip() for part in match.groups())
+        low, high = (end.replace(",", "") for end in (low, high))
+        if last and not (unit or last.startswith("per")):
+            unit = last
+        ends = [f"{end} {unit or last}".strip() for end in (low, high)]
+        return (
+            f"; for a range write {{low: {ends[0]}, high: {ends[1]}}} if nothing lies outside it, "
+            f"{{p10: {ends[0]}, p90: {ends[1]}}} if two in ten do"
+        )
+    if match := _PLUS_MINUS.match(raw):
+        middle, spread, unit = float(match[1]), float(match[2]), match[3]
+        low, high = (f"{end:g} {unit}".strip() for end in (middle - spread, middle + spread))
+        return f"; for a range write {{low: {low}, mode: {f'{middle:g} {unit}'.strip()}, high: {high}}}"
+    if match := _ABOUT.match(raw):
+        return f"; write {match[1]}, or its range, for example {{p10: …, median: {match[1]}, p90: …}}"
+    if match := _OPEN_END.match(raw):
+        return "; write both ends of the range: {low: …, high: …} or {p10: …, p90: …}"
+    if match := _MULTIPLIED.match(raw):
+        factor = 1_000 if match[2].lower() in ("k", "thousand") else 1_000_000
+        return f"; write {float(match[1]) * factor:.0f}"
+    return ""
+
+
+def _chance_rate(match: re.Match[str]) -> str:
+    """Say how a chance in a length of time is written: as the mean of an exponential delay."""
+    share = float(match[1]) / 100
+    unit = match[3].lower()
+    days = float(match[2] or 1) * (91.3125 if unit == "quarter" else SECONDS_OF_UNIT[unit] / DAY)
+    per = f"{match[2] or 1} {unit}"
+    if not 0 < share < 1:
+        return f"a chance in {per} must lie between 0 and 100 %"
+    mean = days / -log1p(-share)
+    return (
+        f"a chance of {share * 100:g} % in {per} is a delay with the mean {per} / -ln(1 - {share:g}): "
+        f"write {{mean: {mean:.0f} days}} for when it happens"
+    )
