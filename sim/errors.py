@@ -6,6 +6,7 @@
     ├── ScenarioError             a scenario file has faults (exit code 2)
     ├── RuleError                 a commitment rule cannot be read (becomes a fault of the file that holds it)
     ├── UsageError                a command or call was given something impossible (exit code 2)
+    ├── MissionsError             tables of real missions have faults (exit code 2)
     ├── StoreError                a run folder cannot be written, or holds something foreign (exit code 2)
     ├── WorkerError               worker processes keep dying (exit code 2; what is finished is kept)
     └── ReplicationError          one replication failed (exit code 1, the others are kept)
@@ -48,6 +49,10 @@ class RuleError(IsfError):
 
 class UsageError(IsfError):
     """A command or a call was given something that cannot be."""
+
+
+class MissionsError(IsfError):
+    """Tables of real missions have faults, or a cell that nobody could know in time; one a line."""
 
 
 class StoreError(IsfError):
