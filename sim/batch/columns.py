@@ -6,6 +6,7 @@ by their alphabetical order when a block is encoded, never by the order in which
 
 from __future__ import annotations
 
+import json
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.batch.spans import Span
 from sim.vocabulary import LOG_COLUMNS, ColumnKind
 
 Kind = ColumnKind
@@ -23,6 +25,7 @@ LOGS = LOG_COLUMNS
 """The columns of each log after `replication`; `sim.vocabulary` has them."""
 
 SECONDS_PER_DAY = 86_400
+_METADATA = "isf-block"
 _SELDOM_REPEATED = ("day", "value", "troops")
 _TYPECODES: Mapping[Kind, str] = {"int16": "h", "int32": "i", "day": "q", "float64": "d", "word": "i"}
 _DTYPES: Mapping[Kind, str] = {
@@ -113,8 +116,28 @@ def _recoded(parts: Iterable[Columns], index: int, known: tuple[str, ...]) -> An
     return np.concatenate(pieces)
 
 
-def encoded(log: str, columns: Columns) -> bytes:
-    """Return one block of a log as a Parquet file; the same rows give the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the file of a block says of itself: the run's scenario and seed, and the replications it holds."""
+
+    digest: str
+    seed: int
+    span: Span
+
+    def metadata(self) -> dict[str, str]:
+        """Return it as the key-value metadata of a Parquet file."""
+        span = self.span
+        said = {"digest": self.digest, "seed": self.seed, "first": span.first, "count": span.count}
+        return {_METADATA: json.dumps(said, sort_keys=True)}
+
+    def is_told_by(self, metadata: Mapping[bytes, bytes] | None) -> bool:
+        """Tell whether the metadata of a file says the same."""
+        ((key, value),) = self.metadata().items()
+        return metadata is not None and metadata.get(key.encode()) == value.encode()
+
+
+def encoded(log: str, columns: Columns, identity: Identity) -> bytes:
+    """Return one block of a log as a Parquet file; the same rows of the same run give the same bytes."""
     import pyarrow as pa
     from pyarrow import parquet
 
@@ -127,7 +150,7 @@ def encoded(log: str, columns: Columns) -> bytes:
             arrays.append(pa.array(values / SECONDS_PER_DAY if kind == "day" else values))
     sink = pa.BufferOutputStream()
     parquet.write_table(
-        pa.Table.from_arrays(arrays, names=names),
+        pa.Table.from_arrays(arrays, names=names, metadata=identity.metadata()),
         sink,
         use_dictionary=[name for name in names if name not in _SELDOM_REPEATED],
         compression="zstd",  # a quarter smaller than snappy on the ISF scenario's logs, written as fast

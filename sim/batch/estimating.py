@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.columns import LOGS, encoded, joined
+from sim.batch.columns import LOGS, Identity, encoded, joined
 from sim.batch.simulation import Model, Played, Simulation, standard_model
 from sim.batch.spans import Span, blocks_of
 from sim.batch.store import Store
@@ -69,14 +69,14 @@ def estimate(
 
 def _bytes(played: Sequence[Played]) -> float:
     """Return the bytes that each further replication adds to a block, from how its file grows."""
-    some, all_ = played[:1], played
-    if len(all_) == len(some):
-        return sum(len(encoded(log, joined(log, [part.logs[log] for part in some]))) for log in LOGS) / _PIECE
-    few, many = (
-        sum(len(encoded(log, joined(log, [part.logs[log] for part in parts]))) for log in LOGS)
-        for parts in (some, all_)
-    )
-    return max(0.0, (many - few) / ((len(all_) - len(some)) * _PIECE))
+    if len(played) == 1:
+        return _size(played) / _PIECE
+    return max(0.0, (_size(played) - _size(played[:1])) / ((len(played) - 1) * _PIECE))
+
+
+def _size(played: Sequence[Played]) -> int:
+    identity = Identity("", 0, Span(0, _PIECE))
+    return sum(len(encoded(log, joined(log, [part.logs[log] for part in played]), identity)) for log in LOGS)
 
 
 def _missing(store: Store, digest: str, replications: int) -> int:

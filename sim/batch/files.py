@@ -35,6 +35,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         _flush_folder(path.parent)
 
 
+def write_if_new(path: Path, content: bytes) -> None:
+    """Write a file unless it stands there with that content: what is whole can be shown from a read-only disk."""
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == content:
+            return
+    write_atomically(path, content)
+
+
 @contextlib.contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Turn what the operating system refuses while `path` is written into one line with a remedy."""

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from sim.batch.columns import LOGS
+from sim.batch.derived import derived_faults, derived_files
 from sim.batch.files import TEMPORARY_PREFIX, writing
 from sim.batch.locks import if_free
-from sim.batch.manifest import Manifest, present_versions
+from sim.batch.manifest import Manifest, OtherFormatError, present_versions
 from sim.batch.store import SUMMARIES, Store
 from sim.errors import IsfError, UsageError
 
-_DEPTHS = ("", "*/", "*/*/")
-_RUN_ID = re.compile(r"[0-9a-f]{12}")
+_DEPTH = 2
 _OWN = {
-    "": ("manifest.json", "scenario.yaml", "summary.csv"),
+    "": ("manifest.json", "scenario.yaml"),
     **dict.fromkeys(LOGS, ("block-*.parquet",)),
     SUMMARIES: ("block-*.summary",),
     "failures": ("replication-*.txt",),
-    "figures": ("*.svg", "*.png"),
+    "figures": (),
 }
-"""What the simulator itself writes into a run's folder; nothing else is ever removed."""
+"""What the simulator itself writes into a run's folder, besides what `derived.json` lists; nothing else is ever
+removed."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
     """A run as it stands on disk: its manifest, or what keeps that from being read, and its size in bytes.
 
-    A run without manifest and fault was ended before its first block was whole.
+    `is_of_other_format` where the manifest is one, but of another version's format.
     """
 
     folder: Path
     manifest: Manifest | None
     fault: str
     size: int
+    is_of_other_format: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +56,61 @@ class Removal:
         return sum(map(_size, self.files))
 
 
-def stored_runs(folder: Path) -> tuple[StoredRun, ...]:
-    """Return the runs in a folder of runs (or the run that it is), by path.
+def stored_runs(folder: Path, warn: Callable[[str], None] = lambda message: None) -> tuple[StoredRun, ...]:
+    """Return the runs in a folder of runs (or the run that it is), by path; `warn` of folders not to be read.
 
+    A run is what has a manifest and a folder of transitions, or nothing but a manifest that can be read.
     UsageError if there is no such folder.
     """
     if not folder.is_dir():
         raise UsageError(
             f"{folder}: there is no such folder; `isf run` keeps runs in outputs, or in its --out"
         )
-    found = {
-        path.parent
-        for name in ("manifest.json", "scenario.yaml")
-        for depth in _DEPTHS
-        for path in folder.glob(depth + name)
-    }
-    return tuple(_stored(each) for each in sorted(found) if _is_run(each))
+    return tuple(_stored(each) for each in sorted(_with_manifest(folder, _DEPTH, warn)) if _is_run(each))
+
+
+def _with_manifest(folder: Path, depth: int, warn: Callable[[str], None]) -> Iterator[Path]:
+    """Yield the folders with a manifest, at most so many levels down; links to folders are not followed."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        warn(f"{folder}: cannot be read ({error.strerror}); what is in it is not listed")
+        return
+    if any(entry.name == "manifest.json" for entry in found):
+        yield folder
+    elif depth:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _with_manifest(folder / entry.name, depth - 1, warn)
 
 
 def _is_run(folder: Path) -> bool:
-    """Whether a folder holds a run; one that was killed before its first block has the name of one at least."""
-    if (folder / "manifest.json").exists():
-        return (folder / "transitions").is_dir()
-    return _RUN_ID.fullmatch(folder.resolve().name) is not None
+    return (folder / "transitions").is_dir() or _stored(folder).manifest is not None
 
 
 def _stored(folder: Path) -> StoredRun:
     size = sum(_size(path) for path in folder.rglob("*") if path.is_file())
+    path = folder / "manifest.json"
     try:
-        return StoredRun(folder, Store(folder).manifest(), "", size)
+        manifest = Store(folder).manifest()
+    except OtherFormatError as error:
+        return StoredRun(folder, None, f"{path}: {error}", size, is_of_other_format=True)
     except (ValueError, IsfError) as error:
-        return StoredRun(folder, None, f"{folder / 'manifest.json'}: {error}", size)
+        return StoredRun(folder, None, f"{path}: {error}", size)
+    return StoredRun(folder, manifest, "" if manifest else f"{path}: is missing", size)
 
 
 def faults_of(run: StoredRun) -> tuple[str, ...]:
     """Return what is wrong with a run's files, each named; nothing if all are as the manifest says."""
     if run.manifest is None:
-        return (run.fault or f"{run.folder / 'manifest.json'}: is missing",)
+        return (run.fault,)
     store = Store(run.folder)
     damaged: list[str] = []
     for record in run.manifest.blocks.values():
         damaged.extend(store.faults(record))
     foreign = [f"{path}: is not in the manifest" for path in store.unlisted(run.manifest)]
-    return (*_scenario_faults(run), *damaged, *foreign)
+    return (*_scenario_faults(run), *damaged, *foreign, *derived_faults(run.folder, run.manifest))
 
 
 def _scenario_faults(run: StoredRun) -> tuple[str, ...]:
@@ -112,50 +126,65 @@ def _scenario_faults(run: StoredRun) -> tuple[str, ...]:
 
 
 def removals(runs: Iterable[StoredRun]) -> Iterator[Removal]:
-    """Yield what may go: whole runs that are of no use any more, and what killed commands left in the others.
+    """Yield what may go: what killed commands left, and runs that nothing can be done with.
 
-    Of no use is a run whose manifest cannot be read, that holds no finished replication, or that other
-    versions of the simulator made: it can neither be extended nor compared. A run at which a command works is
-    left alone.
+    Those are runs without a finished replication, and runs made with other versions of the simulator. Only what
+    carries the mark of the simulator is ever removed, a manifest that can be read: a folder whose manifest is
+    missing or damaged is left alone, as is one at which a command works.
     """
     versions = present_versions()
     for run in runs:
         with if_free(run.folder) as free:
-            if free and (removal := _removal(run, versions)).files:
+            if free and (removal := _removal(run.folder, versions)):
                 yield removal
 
 
-def _removal(run: StoredRun, versions: dict[str, str]) -> Removal:
+def _removal(folder: Path, versions: dict[str, str]) -> Removal | None:
+    """Return what may go of a run as it stands now."""
+    run = _stored(folder)
     manifest = run.manifest
+    if run.is_of_other_format:
+        return Removal(folder, _own_files(folder), "was made with other versions")
     if manifest is None:
-        return Removal(run.folder, _own_files(run.folder), "its manifest is missing or cannot be read")
+        return None
     if manifest.replications == len(manifest.failed):
-        return Removal(run.folder, _own_files(run.folder), "holds no finished replication")
+        return Removal(folder, _own_files(folder), "holds no finished replication")
     if dict(manifest.versions) != versions:
-        return Removal(run.folder, _own_files(run.folder), "was made with other versions")
-    left = (*_unfinished(run.folder), *Store(run.folder).unlisted(manifest))
-    return Removal(run.folder, left, "left over by a command that was killed")
+        return Removal(folder, _own_files(folder), "was made with other versions")
+    left = (*_unfinished(folder), *Store(folder).unlisted(manifest))
+    return Removal(folder, left, "left over by a command that was killed") if left else None
 
 
-def remove(removal: Removal) -> None:
-    """Remove the files, and the folders that are empty then; StoreError if the system does not allow it."""
+def remove(removal: Removal) -> bool:
+    """Remove the files, and the folders that are empty then; tell whether it was done.
+
+    It is decided again while the folder is held: what was made anew since, or is being made, stays. StoreError
+    if the system does not allow it.
+    """
     with if_free(removal.folder) as free:
-        if not free:
-            return
-        for path in removal.files:
+        now = _removal(removal.folder, present_versions()) if free else None
+        if now is None or now.reason != removal.reason:
+            return False
+        for path in sorted(set(now.files) & set(removal.files), key=_manifest_last):
             with writing(path):
                 path.unlink(missing_ok=True)
         inner = [removal.folder / name for name in _OWN if name]
         for folder in (*inner, removal.folder, removal.folder.parent):
             with contextlib.suppress(OSError):  # one that holds anything else stays
                 folder.rmdir()
+        return True
+
+
+def _manifest_last(path: Path) -> tuple[bool, Path]:
+    """Order files so that the mark by which a run is known goes last: a killed removal can be finished."""
+    return path.name == "manifest.json", path
 
 
 def _own_files(folder: Path) -> tuple[Path, ...]:
     named = [
         path for name, patterns in _OWN.items() for each in patterns for path in (folder / name).glob(each)
     ]
-    return tuple(sorted({*named, *_unfinished(folder)}))
+    return tuple(sorted({*named, *derived_files(folder), *_unfinished(folder)}))
 
 
 def _unfinished(folder: Path) -> tuple[Path, ...]:

@@ -1,6 +1,8 @@
 """The manifest of a run: which blocks are done, with the checksum of each file, and by which versions.
 
-It holds no clock, host or path: two runs with the same bytes have the same manifest.
+It holds no clock, host or path: two runs with the same bytes have the same manifest. Its *seal* is a checksum
+of everything else in it, so that one that was edited or damaged is found out and never read as truth; it
+protects against accidents, not against somebody who computes it anew.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.batch.columns import LOGS
 from sim.batch.simulation import Violation, merged
@@ -22,6 +24,7 @@ FORMAT = 2
 
 _ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "durations.py")
 _DISTRIBUTIONS = ("numpy", "simpy", "pyarrow", "lark", "pydantic")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ class Manifest:
         return merged([each for record in self.blocks.values() for each in record.violations])
 
     def text(self) -> str:
-        """Return the manifest as JSON with sorted keys; the same content gives the same text."""
-        content = {
+        """Return the manifest as JSON with sorted keys and a seal; the same content gives the same text."""
+        content: dict[str, Any] = {
             "format": FORMAT,
             "scenario": self.scenario,
             "digest": self.digest,
@@ -78,29 +81,61 @@ class Manifest:
             "versions": dict(self.versions),
             "blocks": [_block_as_json(self.blocks[number]) for number in sorted(self.blocks)],
         }
-        return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        return sealed(content)
+
+
+class OtherFormatError(ValueError):
+    """A manifest that another version of the simulator wrote, in a format that this one does not read."""
+
+
+def sealed(content: Mapping[str, Any]) -> str:
+    """Return the text of a manifest with this content, its seal added (or made anew)."""
+    whole = {**content, "seal": _seal(content)}
+    return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _seal(content: Mapping[str, Any]) -> str:
+    rest = {key: value for key, value in content.items() if key != "seal"}
+    canonical = json.dumps(rest, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def read_manifest(text: str) -> Manifest:
-    """Read a manifest back; ValueError if the text is not one of this format, or contradicts itself."""
+    """Read a manifest back.
+
+    ValueError if the text is not one of this format (`OtherFormatError` if it is of another), was changed
+    after it was written, holds a value of another kind than it must, or contradicts itself.
+    """
     try:
         content = json.loads(text)
-        if content["format"] != FORMAT:
-            raise ValueError(f"format {content['format']}, while this simulator reads format {FORMAT}")
+        if _of(int, content["format"]) != FORMAT:
+            _of(str, content["digest"])
+            raise OtherFormatError(f"format {content['format']}, while this simulator reads format {FORMAT}")
+        if content["seal"] != _seal(content):
+            raise ValueError("it was changed after it was written: its seal is not that of its content")
         blocks = [_block_from_json(block) for block in content["blocks"]]
         manifest = Manifest(
-            scenario=str(content["scenario"]),
-            digest=str(content["digest"]),
-            seed=int(content["seed"]),
-            versions={str(name): str(version) for name, version in content["versions"].items()},
+            scenario=_of(str, content["scenario"]),
+            digest=_of(str, content["digest"]),
+            seed=_of(int, content["seed"]),
+            versions={name: _of(str, version) for name, version in content["versions"].items()},
             blocks={record.span.block: record for record in blocks},
         )
         totals = (content["replications"], content["failed"])
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a manifest: {error!r}") from error
+    if manifest.seed < 0:
+        raise ValueError(f"seed {manifest.seed} is below 0")
     if len(manifest.blocks) != len(blocks) or totals != (manifest.replications, list(manifest.failed)):
         raise ValueError("its totals are not those of its blocks")
     return manifest
+
+
+def _of(kind: type[_T], value: Any) -> _T:
+    """Return a value of exactly that kind: `"50"` and `true` are no numbers."""
+    if type(value) is not kind:
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
 
 
 def present_versions() -> dict[str, str]:
@@ -150,20 +185,20 @@ def _block_as_json(record: BlockRecord) -> dict[str, Any]:
 
 def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
     span = _span_from_json(block)
-    failed = tuple(int(number) for number in block["failed"])
-    if not all(span.first <= number < span.end for number in failed):
-        raise ValueError(f"block {span.block} does not hold each of its failed replications")
+    failed = tuple(_of(int, number) for number in block["failed"])
+    if not all(span.first <= number < span.end for number in failed) or len(set(failed)) < len(failed):
+        raise ValueError(f"block {span.block} does not hold each of its failed replications, once")
     return BlockRecord(
         span=span,
-        files={log: str(block["files"][log]) for log in LOGS},
+        files={log: _of(str, block["files"][log]) for log in LOGS},
         failed=failed,
         violations=tuple(
             Violation(
-                str(each["statement"]),
-                int(each["replications"]),
-                int(each["first"]),
-                float(each["day"]),
-                str(each.get("facts", "")),
+                _of(str, each["statement"]),
+                _of(int, each["replications"]),
+                _of(int, each["first"]),
+                float(_of(float, each["day"])),
+                _of(str, each["facts"]),
             )
             for each in block["violations"]
         ),
@@ -172,7 +207,7 @@ def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
 
 def _span_from_json(block: Mapping[str, Any]) -> Span:
     """Read which replications a block holds; what is believed of a block decides what a run plays anew."""
-    span = Span(int(block["first"]), int(block["count"]))
+    span = Span(_of(int, block["first"]), _of(int, block["count"]))
     fits = 0 <= span.first == span.block * BLOCK and 1 <= span.count <= BLOCK
     if not fits or span.end > MOST_REPLICATIONS or block["block"] != span.block:
         raise ValueError(f"no block holds {span.count} replications from {span.first} on")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from sim.batch.columns import LOGS, encoded, joined
+from sim.batch.columns import LOGS, Identity, encoded, joined
 from sim.batch.executors import Task, Workers, workers_for
 from sim.batch.locks import only_here
 from sim.batch.manifest import BlockRecord, Manifest, present_versions
@@ -55,6 +55,7 @@ def run(
     workers: Workers | None = None,
     progress: Progress = lambda done, wanted, failed: None,
     warn: Callable[[str], None] = lambda message: None,
+    held: bool = False,
 ) -> RunOutcome:
     """Bring the run in `folder` to at least that many replications.
 
@@ -62,7 +63,9 @@ def run(
     finishes what an earlier one began, and a larger number extends it. A run never shrinks: with a smaller
     number it stays as it is, and `warn` says so. The stored bytes depend on scenario, seed, number and
     versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept;
-    only when each of the first twenty fails the run stops there, since the rest would fail too.
+    only when each of the first twenty fails the run stops there, since the rest would fail too. The folder is
+    held against other commands meanwhile, by the caller (`held`; see `sim.batch.locks.only_here`) if more is
+    to be done to it under the same lock.
 
     UsageError for an impossible number, StoreError if the folder cannot be written or holds results of other
     versions that this call would not replace, WorkerError if worker processes keep dying.
@@ -71,10 +74,10 @@ def run(
     model = model or standard_model()
     plan = model.compile(resolved.scenario)
     store = Store(folder)
-    store.prepare()
-    with only_here(folder, lambda: warn(f"{folder}: another command is at work on this run; waiting for it")):
+    with nullcontext() if held else held_run(folder, warn):
         empty = Manifest(resolved.scenario.scenario, resolved.digest, seed, present_versions(), {})
         manifest = _kept(store, empty, replications, warn)
+        store.save_manifest(manifest)  # before anything else stands or goes: what it lists is always there
         store.sweep(manifest)
         store.save_scenario(resolved.text)
         batch = _Batch(store, manifest, replications, progress)
@@ -84,6 +87,13 @@ def run(
     done = batch.manifest
     return RunOutcome(
         folder, seed, done.replications, batch.made, done.failed, done.violations, stopped=batch.hopeless
+    )
+
+
+def held_run(folder: Path, warn: Callable[[str], None]) -> AbstractContextManager[None]:
+    """Hold a run's folder, made if it is missing, against other commands; `warn` says so if that takes long."""
+    return only_here(
+        folder, lambda: warn(f"{folder}: another command is at work on this run; waiting for it")
     )
 
 
@@ -111,8 +121,6 @@ class _Batch:
             for span, played in _whole_blocks(self._while_hopeful(reported), missing):
                 self._save(span, played)
                 self.made += span.count
-        if not missing:
-            self.store.save_manifest(self.manifest)
 
     def _while_hopeful(self, parts: Iterator[Played]) -> Iterator[Played]:
         """Yield the parts; when each of the first replications failed, save those alone and end."""
@@ -120,6 +128,7 @@ class _Batch:
             if part.span == Span(0, SCOUTS) and self._hopeless_after(part):
                 self.hopeless = True
                 self.manifest = replace(self.manifest, blocks={})
+                self.store.save_manifest(self.manifest)
                 self.store.sweep(self.manifest)
                 self._save(part.span, [part])
                 self.made = SCOUTS
@@ -137,7 +146,8 @@ class _Batch:
 
     def _save(self, span: Span, played: list[Played]) -> None:
         logs = {log: joined(log, [part.logs[log] for part in played]) for log in LOGS}
-        files = {log: encoded(log, columns) for log, columns in logs.items()}
+        identity = Identity(self.manifest.digest, self.manifest.seed, span)
+        files = {log: encoded(log, columns, identity) for log, columns in logs.items()}
         failures = [failure for part in played for failure in part.failures]
         texts = {failure.number: self._failure_text(failure) for failure in failures}
         self.store.save_failures(span.first, span.count, texts)
@@ -148,8 +158,11 @@ class _Batch:
             violations=merged([each for part in played for each in part.violations]),
         )
         self.store.save_summary(record, summarised(logs, record.finished))
+        before = self.manifest.blocks.get(span.block)
         self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
         self.store.save_manifest(self.manifest)
+        if before is not None:
+            self.store.drop_block(before, record)
 
     def _failure_text(self, failure: Failure) -> str:
         command = rerun_command(self.store.folder / "scenario.yaml", failure.number, self.manifest.seed)

@@ -4,16 +4,19 @@
 
     outputs/<scenario>/<run id>/
       scenario.yaml                       the resolved scenario
-      manifest.json                       written after the files of each block
-      transitions/block-00000.parquet     replications 0 … 249
+      manifest.json                                written first, and after the files of each block
+      transitions/block-00000-5d41402a.parquet     replications 0 … 249
       signals/…  waits/…  numbers/…
       summaries/block-00000.summary       what all answers need of the block, made from its logs
       failures/replication-00017.txt      only if there are any
+
+The name of a block's file ends in the first digits of its checksum. So a block that is made anew, because the
+run is extended or a failure mended, stands *beside* the old one until the manifest lists it, and only then is
+the old one removed: however a command ends, what the manifest lists is there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.batch.columns import LOGS
-from sim.batch.files import sweep, write_atomically, writing
+from sim.batch.files import sweep, write_atomically, write_if_new, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
 from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary
 from sim.errors import StoreError
@@ -29,7 +32,7 @@ from sim.errors import StoreError
 SUMMARIES = "summaries"
 """The folder of the blocks' summaries."""
 
-_BLOCK_FILE = re.compile(r"block-(\d{5,})\.(parquet|summary)")
+_BLOCK_FILE = re.compile(r"block-\d{5,}(-[0-9a-f]{8})?\.(parquet|summary)")
 _CHUNK = 1 << 20
 
 
@@ -38,11 +41,6 @@ class Store:
     """One run folder."""
 
     folder: Path
-
-    def prepare(self) -> None:
-        """Make the folder; StoreError if that is impossible."""
-        with writing(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
 
     def sweep(self, manifest: Manifest) -> None:
         """Remove what killed commands left: unfinished files, and block files the manifest does not list."""
@@ -54,13 +52,11 @@ class Store:
 
     def unlisted(self, manifest: Manifest) -> tuple[Path, ...]:
         """Return the block files that the manifest does not list, by path."""
-        found = []
-        for log in (*LOGS, SUMMARIES):
-            for path in (self.folder / log).glob("block-*"):
-                match = _BLOCK_FILE.fullmatch(path.name)
-                if match and int(match[1]) not in manifest.blocks:
-                    found.append(path)
-        return tuple(sorted(found))
+        listed = {path for record in manifest.blocks.values() for path in self.block_files(record)}
+        found = [path for log in (*LOGS, SUMMARIES) for path in (self.folder / log).glob("block-*")]
+        return tuple(
+            sorted(path for path in found if _BLOCK_FILE.fullmatch(path.name) and path not in listed)
+        )
 
     def manifest(self) -> Manifest | None:
         """Return the manifest, None if there is none; ValueError if it is not one."""
@@ -80,39 +76,51 @@ class Store:
         return manifest.replications if manifest else 0
 
     def save_manifest(self, manifest: Manifest) -> None:
-        """Write the manifest."""
-        write_atomically(self.folder / "manifest.json", manifest.text().encode())
+        """Write the manifest, unless it stands there already."""
+        write_if_new(self.folder / "manifest.json", manifest.text().encode())
 
     def save_scenario(self, text: str) -> None:
         """Write the resolved scenario, unless it stands there already."""
-        path, content = self.folder / "scenario.yaml", text.encode()
-        with contextlib.suppress(OSError):
-            if path.read_bytes() == content:
-                return
-        write_atomically(path, content)
+        write_if_new(self.folder / "scenario.yaml", text.encode())
 
-    def block_path(self, log: str, block: int) -> Path:
+    def block_path(self, log: str, record: BlockRecord) -> Path:
         """Return where a block of a log stands."""
-        return self.folder / log / f"block-{block:05d}.parquet"
+        return self.folder / log / block_name(record.span.block, record.files[log])
 
     def save_block(self, block: int, files: Mapping[str, bytes]) -> dict[str, str]:
-        """Write the files of a block, one a log; return the SHA-256 of each."""
+        """Write the files of a block, one a log, beside those that stand; return the SHA-256 of each."""
+        checksums = {log: hashlib.sha256(files[log]).hexdigest() for log in LOGS}
         for log in LOGS:
-            write_atomically(self.block_path(log, block), files[log])
-        return {log: hashlib.sha256(files[log]).hexdigest() for log in LOGS}
+            write_atomically(self.folder / log / block_name(block, checksums[log]), files[log])
+        return checksums
 
-    def summary_path(self, block: int) -> Path:
-        """Return where the summary of a block stands."""
-        return self.folder / SUMMARIES / f"block-{block:05d}.summary"
+    def block_files(self, record: BlockRecord) -> tuple[Path, ...]:
+        """Return where the files of a block stand, its summary among them."""
+        return (
+            *(self.block_path(log, record) for log in LOGS),
+            self.summary_path(record.span.block, record.files),
+        )
+
+    def drop_block(self, record: BlockRecord, instead: BlockRecord) -> None:
+        """Remove the files of a block that the manifest lists no more, since it lists another one instead."""
+        for path in set(self.block_files(record)) - set(self.block_files(instead)):
+            with writing(path):
+                path.unlink(missing_ok=True)
+
+    def summary_path(self, block: int, files: Mapping[str, str]) -> Path:
+        """Return where the summary of a block made of logs with these checksums stands."""
+        made_of = hashlib.sha256("".join(files[log] for log in LOGS).encode()).hexdigest()
+        return self.folder / SUMMARIES / f"block-{block:05d}-{made_of[:8]}.summary"
 
     def save_summary(self, record: BlockRecord, summary: BlockSummary) -> None:
         """Write the summary of a block beside its logs."""
-        write_atomically(self.summary_path(record.span.block), encoded_summary(summary, record.files))
+        path = self.summary_path(record.span.block, record.files)
+        write_atomically(path, encoded_summary(summary, record.files))
 
-    def summary(self, block: int, files: Mapping[str, str] | None) -> BlockSummary | None:
-        """Return the summary of a block made of logs with these checksums (None: any); None if there is none."""
+    def summary(self, block: int, files: Mapping[str, str]) -> BlockSummary | None:
+        """Return the summary of a block made of logs with these checksums; None if there is none."""
         try:
-            content = self.summary_path(block).read_bytes()
+            content = self.summary_path(block, files).read_bytes()
         except OSError:
             return None
         return decoded_summary(content, files)
@@ -151,7 +159,7 @@ class Store:
                 folder.rmdir()
 
     def _fault(self, log: str, record: BlockRecord) -> str | None:
-        path = self.block_path(log, record.span.block)
+        path = self.block_path(log, record)
         digest = hashlib.sha256()
         try:
             with path.open("rb") as file:
@@ -164,3 +172,8 @@ class Store:
         if digest.hexdigest() != record.files[log]:
             return f"{path}: is damaged or foreign (its checksum is not the manifest's)"
         return None
+
+
+def block_name(block: int, checksum: str) -> str:
+    """Return the name of a block's file."""
+    return f"block-{block:05d}-{checksum[:8]}.parquet"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.batch.executors import Workers
 from sim.batch.naming import run_folder
 from sim.batch.outcome import RunOutcome
-from sim.batch.running import check_numbers
+from sim.batch.running import check_numbers, held_run
 from sim.batch.running import run as run_batch
 from sim.batch.store import Store
 from sim.cli.loading import load_all, scenario_files
@@ -107,8 +107,9 @@ def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:
     code = 0
     for case in cases:
         try:
-            outcome = _play(case, order, workers, view)
-            tables = _report(outcome.folder, order.quiet or swept) if outcome.finished else None
+            with held_run(case.folder(order), _warn):
+                outcome = _play(case, order, workers, view)
+                tables = _report(outcome.folder, order.quiet or swept) if outcome.finished else None
             if swept:
                 listing.add(outcome, tables)
         except IsfError as error:
@@ -136,6 +137,7 @@ def _play(case: Case, order: Order, workers: Workers, view: ProgressView) -> Run
                 workers=workers,
                 progress=progress,
                 warn=_warn,
+                held=True,
             )
             if not order.aims or not outcome.finished or outcome.stopped:
                 break
@@ -161,13 +163,13 @@ def _report(folder: Path, quiet: bool) -> Tables:
     from sim.results.run import open_run
 
     tables = Tables(open_run(folder))
-    write_run_outputs(tables)
-    if not quiet:
+    if not quiet:  # the answer first: what comes after it may meet a full disk
         from rich.console import Console
 
         from sim.report.terminal import print_run
 
         print_run(tables, Console())
+    write_run_outputs(tables)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return tables
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.batch.inventory import StoredRun
 
 
 def runs(
@@ -21,24 +24,26 @@ def runs(
 ) -> None:
     """List runs: scenario, seed, replications, blocks, failed, broken statements, size, folder.
 
-    --verify names each file that is missing, damaged or foreign; the same `isf run` makes it again. --prune
-    removes what killed commands left, and runs that nothing can be done with: without a readable manifest or
-    a finished replication, or made by other versions of the simulator.
+    --verify names each file that is missing, damaged, edited or foreign; the same `isf run` makes it again.
+    --prune removes what killed commands left, and runs that nothing can be done with: without a finished
+    replication, or made by other versions of the simulator. It leaves alone what it does not know as a run.
 
     \b
       isf runs
       isf runs outputs/tutorial --verify
       isf runs --prune
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.inventory import faults_of, removals, remove, stored_runs
+    from sim.batch.inventory import faults_of, stored_runs
     from sim.cli.tables import in_bytes, table_lines
 
-    found = stored_runs(folder)
+    found = stored_runs(folder, lambda message: typer.echo(message, err=True))
     rows: list[tuple[str, ...]] = []
     for run in found:
         manifest = run.manifest
         if manifest is None:
             rows.append(("?", "?", "?", "?", "?", "?", in_bytes(run.size), str(run.folder)))
+            if not verify:
+                typer.echo(f"{run.fault}; the same `isf run` makes it again", err=True)
             continue
         numbers = (manifest.seed, manifest.replications, len(manifest.blocks))
         wrong = (len(manifest.failed), len(manifest.violations))
@@ -55,16 +60,25 @@ def runs(
             f"every file of {len(found)} {'run' if len(found) == 1 else 'runs'} is as its manifest says"
         )
     if prune:
-        chosen = list(removals(found))
-        for removal in chosen:
-            what = f"{len(removal.files):,} of its files, {in_bytes(removal.size)}"
-            typer.echo(f"{removal.folder}: {removal.reason}: {what}")
-        if not chosen:
-            typer.echo("nothing to remove")
-        elif yes or typer.confirm("Remove them?"):
-            for removal in chosen:
-                remove(removal)
-        else:
-            typer.echo("nothing was removed")
+        _prune(found, yes)
     if faults:
         raise typer.Exit(1)
+
+
+def _prune(found: tuple[StoredRun, ...], yes: bool) -> None:
+    """Say what may go, ask, and remove it."""
+    from sim.batch.inventory import removals, remove
+    from sim.cli.tables import in_bytes
+
+    chosen = list(removals(found))
+    for removal in chosen:
+        what = f"{len(removal.files):,} of its files, {in_bytes(removal.size)}"
+        typer.echo(f"{removal.folder}: {removal.reason}: {what}")
+    if not chosen:
+        typer.echo("nothing to remove")
+    elif yes or typer.confirm("Remove them?"):
+        for removal in chosen:
+            if not remove(removal):
+                typer.echo(f"{removal.folder}: is in use or was made anew meanwhile; left alone", err=True)
+    else:
+        typer.echo("nothing was removed")

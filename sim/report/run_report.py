@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from sim.errors import StoreError
 from sim.report.tables import Tables, tables_of
 
 if TYPE_CHECKING:
@@ -20,16 +19,20 @@ KINDS = ("svg", "png")
 
 
 def write_run_outputs(run: Run | Tables) -> None:
-    """Write `summary.csv` and `figures/*.svg|png` into the run's folder, each file by atomic rename.
+    """Write `summary.csv`, then `figures/*.svg|png`, into the run's folder, each file by atomic rename.
 
     Figures are as wide as a page, those whose names end in `-column` as a column. What a scenario does not
-    have (targets, requirements) is not drawn. Raises StoreError if the folder cannot be written.
+    have (targets, requirements) is not drawn. Numbers come first: if drawing fails, they are there. A list with
+    checksums, `derived.json`, goes with them. Raises StoreError if the folder cannot be written.
     """
+    from sim.batch.derived import list_derived
     from sim.results.summary import write_summary
 
     tables = tables_of(run)
-    write_figures(tables, tables.run.folder / "figures")
-    write_summary(tables.run)
+    folder, manifest = tables.run.folder, tables.run.manifest
+    summary = write_summary(tables.run)
+    list_derived(folder, manifest, [summary])
+    list_derived(folder, manifest, [summary, *write_figures(tables, folder / "figures")])
 
 
 def write_figures(tables: Tables, folder: Path) -> list[Path]:
@@ -40,19 +43,13 @@ def write_figures(tables: Tables, folder: Path) -> list[Path]:
     from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
 
     written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, draw in drawn_figures(tables):
-            for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH)):
-                figure = draw(tables, width=width)
-                for kind in KINDS:
-                    path = folder / f"{name}{suffix}.{kind}"
-                    write_figure(figure, path)
-                    written.append(path)
-    except OSError as fault:
-        raise StoreError(
-            f"{folder} cannot be written ({fault}); free space or choose another --out"
-        ) from None
+    for name, draw in drawn_figures(tables):
+        for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH)):
+            figure = draw(tables, width=width)
+            for kind in KINDS:
+                path = folder / f"{name}{suffix}.{kind}"
+                write_figure(figure, path)
+                written.append(path)
     return written
 
 

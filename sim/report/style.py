@@ -7,7 +7,6 @@ pyplot: figures are plain `matplotlib.figure.Figure` values with the Agg canvas.
 from __future__ import annotations
 
 import io
-import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -129,12 +128,9 @@ def darkened(colour: str, share: float = 0.3) -> str:
 
 def write_figure(figure: Figure, path: Path) -> None:
     """Write a figure as SVG or PNG, by the path's suffix, atomically; equal figures give equal bytes."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_bytes(figure_bytes(figure, path.suffix.removeprefix(".")))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    from sim.batch.files import write_if_new
+
+    write_if_new(path, figure_bytes(figure, path.suffix.removeprefix(".")))
 
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sim.batch.manifest import read_manifest
-from sim.batch.spans import Span, blocks_of
+from sim.batch.spans import Span
 from sim.durations import DAY
 from sim.errors import StoreError
 from sim.results.block import Listing, read_block
@@ -63,10 +63,7 @@ class Run:
     @cached_property
     def spans(self) -> tuple[Span, ...]:
         """The blocks that are done; an interrupted run may have gaps between them."""
-        done = self.manifest.get("blocks")
-        if done is None:
-            return blocks_of(self.manifest["replications"])
-        return tuple(Span(block["first"], block["count"]) for block in done)
+        return tuple(Span(block["first"], block["count"]) for block in self.manifest["blocks"])
 
     @property
     def dates(self) -> tuple[dt.date, ...]:
@@ -124,11 +121,11 @@ class Run:
         from sim.results.summaries import summary_of
 
         place, kept = 0, self.kept.setdefault("summaries", {})
-        files = {record["block"]: record["files"] for record in self.manifest.get("blocks", ())}
+        files = {record["block"]: record["files"] for record in self.manifest["blocks"]}
         for span in self.spans:
             summary = kept.get(span)
             if summary is None:
-                summary = summary_of(self, span, files.get(span.block))
+                summary = summary_of(self, span, files[span.block])
                 if len(kept) < _MOST_KEPT:
                     kept[span] = summary
             yield place, summary
@@ -138,16 +135,15 @@ class Run:
         import pyarrow as pa
 
         table = pa.concat_tables(list(self.blocks(log, columns))).unify_dictionaries()
-        return cast("pd.DataFrame", table.to_pandas())
+        return cast("pd.DataFrame", table.to_pandas(use_threads=False))
 
 
 def open_run(folder: Path) -> Run:
     """Open a stored run.
 
-    Raises StoreError, with the remedy, if `folder` holds no run or none of its replications finished.
+    Raises StoreError, with the remedy, if `folder` holds no run, if its scenario or its manifest is not the one
+    that was written with it, or if none of its replications finished.
     """
-    from sim.scenario.loading import load
-
     folder = Path(folder)
     missing = [name for name in ("manifest.json", "scenario.yaml", *LOGS) if not (folder / name).exists()]
     if missing:
@@ -155,12 +151,26 @@ def open_run(folder: Path) -> Run:
             f"{folder} is not a run: {', '.join(missing)} missing; "
             "name a folder that `isf run` printed, such as outputs/<scenario>/<run id>"
         )
-    run = Run(folder, load(folder / "scenario.yaml"), _read_manifest(folder / "manifest.json"))
+    manifest = _read_manifest(folder / "manifest.json")
+    run = Run(folder, _scenario_of(folder / "scenario.yaml", manifest), manifest)
     if run.replications == 0:
         raise StoreError(
             f"{folder} holds no finished replication; mend what failed and run the scenario again"
         )
     return run
+
+
+def _scenario_of(path: Path, manifest: Mapping[str, Any]) -> Scenario:
+    """Return the stored scenario, if it is the one that was played."""
+    from sim.scenario.loading import load_resolved
+
+    stored = load_resolved(path)
+    if stored.digest != manifest["digest"]:
+        raise StoreError(
+            f"{path} is not the scenario that this run played: it was edited or exchanged since; put the "
+            "original back, which the same `isf run` does, or run the edited file as a scenario of its own"
+        )
+    return stored.scenario
 
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
@@ -170,7 +180,7 @@ def _read_manifest(path: Path) -> Mapping[str, Any]:
         return cast("Mapping[str, Any]", json.loads(text))
     except (OSError, ValueError) as fault:
         raise StoreError(
-            f"{path} cannot be read as a run's manifest ({fault}); run the scenario again"
+            f"{path} cannot be read as a run's manifest ({fault}); the same `isf run` makes it again"
         ) from None
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _Rows = TypeVar("_Rows", Moves, Bookings, Courses)
 
 
-def summary_of(run: Run, span: Span, files: Mapping[str, str] | None) -> BlockSummary:
+def summary_of(run: Run, span: Span, files: Mapping[str, str]) -> BlockSummary:
     """Return the summary of a block's finished worlds.
 
     One that is missing, damaged, of another version or of other logs than `files` lists is made from the logs
@@ -34,11 +34,11 @@ def summary_of(run: Run, span: Span, files: Mapping[str, str] | None) -> BlockSu
     """
     numbers = run.numbers[(run.numbers >= span.first) & (run.numbers < span.end)]
     store = Store(run.folder)
-    found = store.summary(span.block, files) if files is not None else None
+    found = store.summary(span.block, files)
     if found is not None and found.numbers.tolist() == numbers.tolist():
         return found
     made = _made(run, span, numbers)
-    if files is not None and not store.faults(BlockRecord(span, files)):
+    if not store.faults(BlockRecord(span, files)):
         with contextlib.suppress(StoreError):  # a folder that only others may write is read all the same
             store.save_summary(BlockRecord(span, files), made)
     return made

@@ -61,10 +61,10 @@ def summary_text(run: Run) -> str:
 
 def write_summary(run: Run) -> Path:
     """Write `summary.csv` into the run's folder, whole or not at all; StoreError if that is impossible."""
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_if_new
 
     path = run.folder / "summary.csv"
-    write_atomically(path, summary_text(run).encode())
+    write_if_new(path, summary_text(run).encode())
     return path
 
 

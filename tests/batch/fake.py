@@ -82,6 +82,12 @@ def resolved(**world: object) -> SimpleNamespace:
     return SimpleNamespace(scenario=World(**world), digest=digest, text=f"scenario: {named}\n")
 
 
+def block_file(folder: Path, log: str, block: int) -> Path:
+    """The one file of a block."""
+    (found,) = (folder / log).glob(f"block-{block:05d}-*.parquet")
+    return found
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file under a folder, by its relative path."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.batch.columns import LOGS
-from sim.batch.manifest import BlockRecord, Manifest, present_versions, read_manifest
+from sim.batch.manifest import (
+    BlockRecord,
+    Manifest,
+    OtherFormatError,
+    present_versions,
+    read_manifest,
+    sealed,
+)
 from sim.batch.simulation import Violation
 from sim.batch.spans import blocks_of
 
@@ -53,7 +60,7 @@ def test_the_totals_are_those_of_the_blocks(manifest):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{}", "[]", "null", '{"format": 99}', '{"format": 1}', '{"format": 1, "blocks": 3}', "{" * 100_000],
+    ["", "{}", "[]", "null", '{"format": 99}', '{"format": 2}', '{"format": 2, "blocks": 3}', "{" * 100_000],
 )
 def test_what_is_no_manifest_is_a_value_error(text):
     with pytest.raises(ValueError, match=r"."):
@@ -66,7 +73,7 @@ def _edited(edit):
     }
     content = json.loads(Manifest("name", "digest", 0, {}, blocks).text())
     edit(content)
-    return json.dumps(content)
+    return sealed(content)
 
 
 def test_the_example_is_a_manifest_as_it_is():
@@ -88,11 +95,46 @@ def test_the_example_is_a_manifest_as_it_is():
         lambda content: content["blocks"][1].update(block=7),
         lambda content: content["blocks"][0].update(failed=[3000]),
         lambda content: content["blocks"][0].pop("files"),
+        lambda content: content["blocks"][0].update(count="250"),
+        lambda content: content["blocks"][0].update(first=False),
+        lambda content: content["blocks"][0].update(files=dict.fromkeys(LOGS, 0)),
+        lambda content: content["blocks"][0].update(failed=[3, 3]),
+        lambda content: content["blocks"][0].update(failed=[3.0]),
+        lambda content: content["blocks"][0].update(violations=[{"statement": "x"}]),
+        lambda content: content.update(seed="0"),
+        lambda content: content.update(seed=-1),
+        lambda content: content.update(scenario=None),
+        lambda content: content.update(versions={"numpy": 2}),
+        lambda content: content.update(format=2.0),
     ],
 )
 def test_a_manifest_that_contradicts_itself_is_none(edit):
-    with pytest.raises(ValueError, match=r"totals|no block|not hold|not a manifest"):
+    with pytest.raises(ValueError, match=r"totals|no block|not hold|not a manifest|below 0"):
         read_manifest(_edited(edit))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda content: content.update(seed=1),
+        lambda content: content.update(digest="another"),
+        lambda content: content.update(scenario="another"),
+        lambda content: content.update(versions={"model": "another"}),
+        lambda content: (content["blocks"][0].update(count=200), content.update(replications=250)),
+        lambda content: (content["blocks"][0].update(failed=[]), content.update(failed=[250])),
+        lambda content: content.update(remark="mine"),
+    ],
+)
+def test_a_manifest_that_was_edited_after_it_was_written_is_none(edit):
+    content = json.loads(_edited(lambda content: None))
+    edit(content)
+    with pytest.raises(ValueError, match="changed after it was written"):
+        read_manifest(json.dumps(content))
+
+
+def test_a_manifest_of_another_format_is_known_as_one():
+    with pytest.raises(OtherFormatError, match="format 1, while this simulator reads format 2"):
+        read_manifest(_edited(lambda content: content.update(format=1)))
 
 
 def test_versions_name_what_decides_the_bytes():

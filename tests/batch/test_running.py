@@ -4,14 +4,16 @@ import json
 import os
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from sim.batch import manifest as manifest_module
 from sim.batch import running
 from sim.batch.executors import Serial
+from sim.batch.store import Store
 from sim.errors import StoreError, UsageError
-from tests.batch.fake import FAKE, contents, resolved
+from tests.batch.fake import FAKE, block_file, contents, resolved
 
 LOGS = ("transitions", "signals", "waits", "numbers")
 
@@ -61,10 +63,10 @@ def test_a_smaller_number_keeps_what_is_there_and_says_so(tmp_path, thousand):
 @pytest.mark.parametrize("log", LOGS)
 def test_a_deleted_block_is_named_and_made_again(tmp_path, thousand, log):
     play(tmp_path, 1000)
-    (tmp_path / log / "block-00002.parquet").unlink()
+    block_file(tmp_path, log, 2).unlink()
     outcome, said = play(tmp_path, 1000)
     assert outcome.made == 250
-    assert len(said) == 1 and "block-00002.parquet: is missing: the block is made again" in said[0]
+    assert len(said) == 1 and ": is missing: the block is made again" in said[0]
     assert contents(tmp_path) == thousand
 
 
@@ -74,7 +76,7 @@ def test_a_deleted_block_is_named_and_made_again(tmp_path, thousand, log):
 )
 def test_a_damaged_or_foreign_block_is_named_and_made_again(tmp_path, thousand, damage):
     play(tmp_path, 1000)
-    path = tmp_path / "waits" / "block-00001.parquet"
+    path = block_file(tmp_path, "waits", 1)
     path.write_bytes(damage(path.read_bytes()))
     outcome, said = play(tmp_path, 1000)
     assert outcome.made == 250
@@ -84,7 +86,7 @@ def test_a_damaged_or_foreign_block_is_named_and_made_again(tmp_path, thousand, 
 
 def test_a_gap_is_closed_even_when_fewer_are_asked_for(tmp_path, thousand):
     play(tmp_path, 1000)
-    (tmp_path / "waits" / "block-00001.parquet").unlink()
+    block_file(tmp_path, "waits", 1).unlink()
     outcome, _ = play(tmp_path, 10)
     assert outcome.made == 250
     assert contents(tmp_path) == thousand
@@ -104,15 +106,15 @@ def test_blocks_that_no_manifest_lists_are_not_left_over(tmp_path):
     play(tmp_path, 1000)
     (tmp_path / "manifest.json").unlink()
     play(tmp_path, 250)
-    assert [path.name for path in (tmp_path / "waits").iterdir()] == ["block-00000.parquet"]
+    assert list((tmp_path / "waits").iterdir()) == [block_file(tmp_path, "waits", 0)]
 
 
 def test_seed_zero_is_a_seed(tmp_path):
     play(tmp_path / "0", 20, seed=0)
     play(tmp_path / "1", 20, seed=1)
-    zero, one = contents(tmp_path / "0"), contents(tmp_path / "1")
-    assert json.loads(zero["manifest.json"])["seed"] == 0
-    assert zero["signals/block-00000.parquet"] != one["signals/block-00000.parquet"]
+    zero, one = (block_file(tmp_path / seed, "signals", 0).read_bytes() for seed in ("0", "1"))
+    assert json.loads((tmp_path / "0" / "manifest.json").read_text())["seed"] == 0
+    assert zero != one
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -159,7 +161,7 @@ def test_nineteen_failures_at_the_start_stop_nothing(tmp_path):
 
 def test_failures_at_the_start_never_cost_what_is_stored(tmp_path, thousand):
     play(tmp_path, 1000)
-    (tmp_path / "waits" / "block-00000.parquet").unlink()
+    block_file(tmp_path, "waits", 0).unlink()
     outcome, _ = play(tmp_path, 1000, world={"fails": tuple(range(250))})
     assert (outcome.stopped, outcome.finished) == (False, 750)
 
@@ -233,7 +235,7 @@ def test_a_full_disk_in_the_middle_keeps_what_is_whole_and_resumes(tmp_path, mon
 
     def failing(path, content):
         written.append(path)
-        if len(written) == 13:  # in the third block
+        if len(written) == 10:  # in the third block
             raise StoreError("full")
         real(path, content)
 
@@ -283,6 +285,78 @@ def test_any_executor_with_the_standard_interface_will_do(tmp_path, thousand):
     assert contents(tmp_path) == thousand
 
 
+def test_an_extension_that_ends_at_any_write_leaves_the_finished_run_as_it_was(tmp_path, monkeypatch):
+    from sim.batch import files
+
+    real = files.write_atomically
+    play(tmp_path / "before", 300)
+    for fatal in range(1, 9):
+        folder = tmp_path / str(fatal)
+        play(folder, 300)
+        written = []
+
+        def failing(path, content, written=written, fatal=fatal):
+            written.append(path)
+            if len(written) == fatal:
+                raise StoreError("full")
+            real(path, content)
+
+        for module in ("store", "files"):
+            monkeypatch.setattr(f"sim.batch.{module}.write_atomically", failing)
+        with pytest.raises(StoreError, match="full"):
+            play(folder, 1000)
+        for module in ("store", "files"):
+            monkeypatch.setattr(f"sim.batch.{module}.write_atomically", real)
+        manifest = Store(folder).manifest()
+        assert manifest.replications >= 300
+        assert [Store(folder).faults(record) for record in manifest.blocks.values()] == [()] * len(
+            manifest.blocks
+        )
+
+
+def test_what_is_listed_is_there_at_every_instant_of_an_extension(tmp_path, monkeypatch):
+    """Whatever is written or removed, before and after each step the manifest lists only sound files."""
+    from sim.batch import files
+
+    play(tmp_path, 300, world={"fails": (7,)})
+    seen = []
+
+    def sound():
+        manifest = Store(tmp_path).manifest()
+        seen.append(manifest.replications)
+        assert not [fault for record in manifest.blocks.values() for fault in Store(tmp_path).faults(record)]
+
+    real_write, real_unlink = files.write_atomically, Path.unlink
+
+    def write(path, content):
+        sound()
+        real_write(path, content)
+        sound()
+
+    def unlink(path, missing_ok=False):
+        sound()
+        real_unlink(path, missing_ok)
+        sound()
+
+    for module in ("store", "files"):
+        monkeypatch.setattr(f"sim.batch.{module}.write_atomically", write)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    play(tmp_path, 600)
+    assert seen[0] == 300 and seen[-1] == 600
+
+
+def test_a_whole_run_is_gone_through_again_without_writing(tmp_path, monkeypatch):
+    play(tmp_path, 300)
+
+    def refuse(path, content):
+        raise StoreError("read-only")
+
+    for module in ("store", "files"):
+        monkeypatch.setattr(f"sim.batch.{module}.write_atomically", refuse)
+    outcome, said = play(tmp_path, 300)
+    assert (outcome.made, outcome.replications, said) == (0, 300, [])
+
+
 def test_the_stored_scenario_is_restored(tmp_path, thousand):
     play(tmp_path, 1000)
     (tmp_path / "scenario.yaml").write_text("other")
@@ -295,7 +369,7 @@ def test_the_manifest_holds_no_path_host_or_clock(tmp_path):
     text = (tmp_path / "manifest.json").read_text()
     assert str(tmp_path) not in text and os.uname().nodename not in text
     assert set(json.loads(text)) == {
-        "blocks", "digest", "failed", "format", "replications", "scenario", "seed", "versions", "violations"
+        "blocks", "digest", "failed", "format", "replications", "scenario", "seal", "seed", "versions", "violations"
     }  # fmt: skip
 
 
@@ -306,7 +380,7 @@ def test_one_replication_alone_gives_its_rows(tmp_path):
 
     play(tmp_path, 300, jobs=2)
     logs = replication_rerun(resolved().scenario, 277, seed=3, model=FAKE)
-    table = parquet.read_table(tmp_path / "signals" / "block-00001.parquet")
+    table = parquet.read_table(block_file(tmp_path, "signals", 1))
     rows = table.filter(compute.equal(table["replication"], 277)).to_pylist()
     assert [(row["day"] * 86_400, row["step"], row["fact"], row["value"]) for row in rows] == logs.signals
 

@@ -139,5 +139,5 @@ def test_the_block_that_is_played_leaves_its_summary_whatever_the_way(tmp_path):
     for block, record in manifest.blocks.items():
         summary = store.summary(block, record.files)
         assert summary.numbers.tolist() == record.finished
-        table = parquet.read_table(io.BytesIO(store.block_path("transitions", block).read_bytes()))
+        table = parquet.read_table(io.BytesIO(store.block_path("transitions", record).read_bytes()))
         assert summary.moves.troops.tolist() == table["troops"].to_pylist()

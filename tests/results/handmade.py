@@ -13,8 +13,10 @@ import pyarrow as pa
 from hypothesis import strategies as st
 from pyarrow import parquet
 
+from sim.batch.columns import Identity
 from sim.batch.manifest import BlockRecord, Manifest
 from sim.batch.spans import Span, blocks_of
+from sim.batch.store import block_name
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
 from sim.vocabulary import STAGES
@@ -48,8 +50,15 @@ class World:
     numbers: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def write_run(folder: Path, scenario: Scenario, worlds: Sequence[World], failed: Sequence[int] = ()) -> Run:
+def write_run(
+    folder: Path,
+    scenario: Scenario,
+    worlds: Sequence[World],
+    failed: Sequence[int] = (),
+    digest: str = "by hand",
+) -> Run:
     """Write the logs block by block, beside the manifest, and return the run."""
+    checksums: dict[tuple[str, Span], str] = {}
     for log, columns in COLUMNS.items():
         (folder / log).mkdir(parents=True, exist_ok=True)
         for first in range(0, len(worlds), BLOCK):
@@ -59,18 +68,29 @@ def write_run(folder: Path, scenario: Scenario, worlds: Sequence[World], failed:
                 _array(name, [row[index] for row in rows])
                 for index, name in enumerate(("replication", *columns))
             ]
-            table = pa.table(arrays, names=["replication", *columns])
-            parquet.write_table(table, folder / log / f"block-{first // BLOCK:05d}.parquet")
-    blocks = {span.block: _record(folder, span, failed) for span in blocks_of(len(worlds))}
-    text = Manifest("by hand", "by hand", 0, {"by": "hand"}, blocks).text()
+            span = Span(first, min(BLOCK, len(worlds) - first))
+            told = Identity(digest, 0, span).metadata()
+            table = pa.table(arrays, names=["replication", *columns]).replace_schema_metadata(told)
+            sink = pa.BufferOutputStream()
+            parquet.write_table(table, sink)
+            checksums[log, span] = _written(folder / log, span, bytes(sink.getvalue()))
+    blocks = {
+        span.block: BlockRecord(
+            span,
+            {log: checksums[log, span] for log in COLUMNS},
+            tuple(sorted(each for each in failed if span.first <= each < span.end)),
+        )
+        for span in blocks_of(len(worlds))
+    }
+    text = Manifest("by hand", digest, 0, {"by": "hand"}, blocks).text()
     (folder / "manifest.json").write_text(text)
     return Run(folder, scenario, json.loads(text))
 
 
-def _record(folder: Path, span: Span, failed: Sequence[int]) -> BlockRecord:
-    files = {log: (folder / log / f"block-{span.block:05d}.parquet").read_bytes() for log in COLUMNS}
-    digests = {log: hashlib.sha256(content).hexdigest() for log, content in files.items()}
-    return BlockRecord(span, digests, tuple(sorted(each for each in failed if span.first <= each < span.end)))
+def _written(folder: Path, span: Span, content: bytes) -> str:
+    checksum = hashlib.sha256(content).hexdigest()
+    (folder / block_name(span.block, checksum)).write_bytes(content)
+    return checksum
 
 
 def _array(name: str, values: list[Any]) -> pa.Array:

@@ -4,9 +4,12 @@ import json
 
 import pytest
 
+from sim.batch.manifest import sealed
 from sim.errors import StoreError
 from sim.results.run import Run, open_run
-from tests.results.handmade import BODIES, DAY, scenario_of, write_run
+from sim.scenario.loading import load_resolved
+from tests.batch.fake import block_file
+from tests.results.handmade import BODIES, COLUMNS, DAY, scenario_of, write_run
 
 SCENARIO = """\
 scenario: by hand
@@ -20,12 +23,14 @@ contributors:
 def edit_manifest(folder, edit):
     content = json.loads((folder / "manifest.json").read_text())
     edit(content)
-    (folder / "manifest.json").write_text(json.dumps(content))
+    (folder / "manifest.json").write_text(sealed(content))
 
 
 def all_failed(folder):
-    edit_manifest(folder, lambda content: content.update(failed=[0, 1]))
-    edit_manifest(folder, lambda content: content["blocks"][0].update(failed=[0, 1]))
+    edit_manifest(
+        folder,
+        lambda content: (content.update(failed=[0, 1]), content["blocks"][0].update(failed=[0, 1])),
+    )
 
 
 def test_the_logs_are_whole_tables_without_failed_replications(tmp_path, two_worlds):
@@ -40,27 +45,68 @@ def test_the_logs_are_whole_tables_without_failed_replications(tmp_path, two_wor
 
 
 def test_rows_beyond_the_manifest_do_not_count(tmp_path, two_worlds):
-    run = write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
-    manifest = {"replications": 2, "failed": []}
-    assert sorted(Run(tmp_path, run.scenario, manifest).transitions()["replication"].unique()) == [0, 1]
+    run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
+    before = block_file(tmp_path, "transitions", 0)
+    write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
+    before.unlink()
+    assert sorted(run.transitions()["replication"].unique()) == [0, 1]
 
 
 def test_an_interrupted_run_may_have_gaps(tmp_path, two_worlds):
     run = write_run(tmp_path, scenario_of(BODIES), [two_worlds[0]] * 501)
-    (tmp_path / "transitions" / "block-00001.parquet").unlink()
+    block_file(tmp_path, "transitions", 1).unlink()
     blocks = [block for block in run.manifest["blocks"] if block["block"] != 1]
-    gappy = Run(tmp_path, run.scenario, {"replications": 251, "failed": [3], "blocks": blocks})
+    gappy = Run(
+        tmp_path, run.scenario, {**run.manifest, "replications": 251, "failed": [3], "blocks": blocks}
+    )
     assert gappy.replications == 250
     assert gappy.transitions()["replication"].max() == 500
 
 
 def test_a_stored_run_opens(tmp_path, two_worlds):
-    write_run(tmp_path, scenario_of(BODIES), two_worlds)
-    (tmp_path / "scenario.yaml").write_text(SCENARIO)
+    stored(tmp_path, two_worlds)
     run = open_run(tmp_path)
     assert run.scenario.scenario == "by hand"
     assert run.replications == 2
-    assert run.manifest["digest"] == "by hand"
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        SCENARIO.replace("2026-01-10", "2026-01-11"),
+        SCENARIO.replace("infantry", "police"),
+        SCENARIO.replace("  a:", "  b:"),
+        SCENARIO.replace("by hand", "by another hand"),
+    ],
+)
+def test_a_run_is_not_read_as_one_of_another_scenario(tmp_path, two_worlds, edited):
+    stored(tmp_path, two_worlds)
+    (tmp_path / "scenario.yaml").write_text(edited)
+    with pytest.raises(StoreError, match=r"scenario.yaml is not the scenario that this run played"):
+        open_run(tmp_path)
+
+
+def test_a_manifest_that_counts_more_than_its_blocks_hold_is_not_believed(tmp_path, two_worlds):
+    stored(tmp_path, two_worlds)
+    edit_manifest(
+        tmp_path, lambda content: (content["blocks"][0].update(count=50), content.update(replications=50))
+    )
+    with pytest.raises(StoreError, match="does not say that it holds replications 0 to 49"):
+        open_run(tmp_path).transitions()
+
+
+def test_a_block_of_another_run_is_not_believed(tmp_path, two_worlds):
+    stored(tmp_path, two_worlds)
+    edit_manifest(tmp_path, lambda content: content.update(seed=5))
+    with pytest.raises(StoreError, match="of this scenario and seed"):
+        open_run(tmp_path).waits()
+
+
+def stored(folder, worlds):
+    """Write a run as a command leaves it."""
+    (folder / "scenario.yaml").write_text(SCENARIO)
+    resolved = load_resolved(folder / "scenario.yaml")
+    write_run(folder, resolved.scenario, worlds, digest=resolved.digest)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +130,7 @@ def test_a_stored_run_opens(tmp_path, two_worlds):
     ],
 )
 def test_what_is_no_run_is_named_with_the_remedy(tmp_path, two_worlds, spoil, message):
-    write_run(tmp_path, scenario_of(BODIES), two_worlds)
-    (tmp_path / "scenario.yaml").write_text(SCENARIO)
+    stored(tmp_path, two_worlds)
     spoil(tmp_path)
     with pytest.raises(StoreError, match=message):
         open_run(tmp_path)
@@ -98,9 +143,7 @@ def test_what_is_no_run_is_named_with_the_remedy(tmp_path, two_worlds, spoil, me
         (lambda block: block.write_bytes(b"PAR1 no more"), "is damaged or foreign"),
         (lambda block: block.write_bytes(_flipped(block.read_bytes())), "is damaged or foreign"),
         (
-            lambda block: block.write_bytes(
-                (block.parents[1] / "signals" / "block-00000.parquet").read_bytes()
-            ),
+            lambda block: block.write_bytes(block_file(block.parents[1], "signals", 0).read_bytes()),
             "is damaged or foreign",
         ),
     ],
@@ -108,9 +151,9 @@ def test_what_is_no_run_is_named_with_the_remedy(tmp_path, two_worlds, spoil, me
 def test_a_damaged_block_is_named_and_not_read(tmp_path, two_worlds, monkeypatch, damage, message):
     monkeypatch.setattr("sim.results.block._PAUSE_SECONDS", 0)
     run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
-    damage(tmp_path / "waits" / "block-00000.parquet")
+    damage(block_file(tmp_path, "waits", 0))
     with pytest.raises(
-        StoreError, match=rf"waits.block-00000.parquet {message} .*; the same `isf run` again mends it"
+        StoreError, match=rf"waits.block-00000-\w+.parquet {message} .*; the same `isf run` again mends it"
     ):
         run.waits(columns=("cause", "troops"))
 
@@ -125,14 +168,18 @@ def _flipped(content):
 def test_a_block_that_is_extended_while_it_is_read_gives_what_it_held(tmp_path, two_worlds):
     run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
     before = run.transitions()
+    old = [block_file(tmp_path, log, 0) for log in COLUMNS]
     write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
+    for path in old:
+        path.unlink()
     assert run.transitions().equals(before)
 
 
 def test_a_block_of_another_seed_is_not_taken_for_an_extended_one(tmp_path, two_worlds, monkeypatch):
     monkeypatch.setattr("sim.results.block._PAUSE_SECONDS", 0)
     run = write_run(tmp_path, scenario_of(BODIES), two_worlds)
+    block_file(tmp_path, "transitions", 0).unlink()
     write_run(tmp_path, scenario_of(BODIES), two_worlds * 2)
     edit_manifest(tmp_path, lambda content: content.update(seed=1))
-    with pytest.raises(StoreError, match="is damaged or foreign"):
+    with pytest.raises(StoreError, match="cannot be read"):
         run.transitions()
