@@ -57,7 +57,7 @@ def test_the_callers_settings_are_neither_used_nor_changed(tmp_path: Path) -> No
 
 def test_a_folder_that_cannot_be_written_is_a_store_error(tmp_path: Path) -> None:
     (tmp_path / "figures").write_text("a file stands where the folder should be")
-    with pytest.raises(StoreError, match="fan.svg: cannot be written"):
+    with pytest.raises(StoreError, match=r"fan\.svg: cannot be written"):
         write_figures(tables_of_scenario(scenario_of(1), 10), tmp_path / "figures")
 
 
