@@ -235,7 +235,7 @@ def test_a_full_disk_in_the_middle_keeps_what_is_whole_and_resumes(tmp_path, mon
 
     def failing(path, content):
         written.append(path)
-        if len(written) == 10:  # in the third block
+        if len(written) == 13:  # in the third block
             raise StoreError("full")
         real(path, content)
 
