@@ -28,6 +28,7 @@ from sim.cli.show import show
 from sim.cli.trace import trace
 from sim.cli.unlock import unlock
 from sim.cli.validate import validate
+from sim.cli.worlds import worlds
 from sim.errors import IsfError, ReplicationError
 
 _INTERRUPTED = 130
@@ -114,6 +115,7 @@ for verb in (
     report,
     export,
     unlock,
+    worlds,
 ):
     app.command()(verb)
 

@@ -1,0 +1,59 @@
+"""`isf worlds`: what each world was made of, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def worlds(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
+    *,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv", metavar="FILE", help="Write comma-separated values to FILE.", show_default=False
+        ),
+    ] = None,
+    parquet: Annotated[
+        Path | None,
+        typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.", show_default=False),
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="List the worlds that miss this target first.", show_default=False),
+    ] = None,
+) -> None:
+    """Write one row a world: numbers drawn, dates of facts, consents and arrivals, levels, targets held.
+
+    Without a file it goes to the terminal as comma-separated values. Columns: drawn.*, first.*, half.*, ends.*,
+    count.*, arrival.*, level.*, held.*, reached.*; scenarios/README.md says what each holds.
+
+    \b
+      isf worlds outputs/tutorial/0a1b2c3d4e5f --csv worlds.csv
+      isf worlds outputs/tutorial/0a1b2c3d4e5f --parquet worlds.parquet
+      isf worlds outputs/tutorial/0a1b2c3d4e5f --target initial | head
+    """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.batch.files import write_atomically
+    from sim.report.world_listing import worlds_csv, worlds_parquet
+    from sim.results.run import open_run
+    from sim.results.worlds import worlds_table
+
+    table = worlds_table(open_run(run))
+    if target is not None:
+        from sim.errors import UsageError
+
+        column = f"held.{target}"
+        if column not in table:
+            columns = [str(name) for name in table]
+            known = ", ".join(name.removeprefix("held.") for name in columns if name.startswith("held."))
+            raise UsageError(f"the run has no target '{target}'; it has: {known or 'none'}")
+        table = table.sort_values(column, kind="stable", na_position="last", ignore_index=True)
+    if csv is not None:
+        write_atomically(csv, worlds_csv(table).encode())
+    if parquet is not None:
+        write_atomically(parquet, worlds_parquet(table))
+    if csv is None and parquet is None:
+        typer.echo(worlds_csv(table), nl=False)

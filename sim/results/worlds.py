@@ -1,0 +1,112 @@
+"""One row a world: what it was made of, what happened in it and when, and what came of it.
+
+============================ ===============================================================================
+column                       meaning
+============================ ===============================================================================
+``replication``              the world's number
+``drawn.<stream>``           a number drawn once in it, as the stream's name says: ``drawn.uncertain.tempo``,
+                             ``drawn.facts.mandate.probability``, ``drawn.contributor.a.u.troops``
+``first.<fact>``             the day on which the fact, or ``consent(party, contributor)``, first became true; of
+                             a progress: was completed; empty: never
+``half.<fact>``              the day on which a progress was half done
+``ends.<fact>``              the day on which a switch first was off
+``count.<fact>``             how many incidents of a counted fact there were in all, a known past included
+``arrival.<contributor>``    the day on which the first of its troops arrived
+``level.<date>``             troops of the headline force at the end of the date of a target, and of the run
+``held.<target>``            whether the target's troops were there at the end of its date; empty: does not apply
+``reached.<target>``         whether they were there at some instant up to then
+============================ ===============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.durations import DAY
+from sim.results.dates import last_second_of
+from sim.results.happenings import happenings_of
+from sim.results.levels import daily_levels
+from sim.results.targets import attainments
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+
+def worlds_table(run: Run) -> pd.DataFrame:
+    """Return one row a finished replication; the module says what each column means."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "replication": run.numbers,
+            **{f"drawn.{name}": values for name, values in drawn_numbers(run).items()},
+            **{each.column: _dates(run, each.second) for each in happenings_of(run)},
+            **dict(_counts(run)),
+            **dict(_outcomes(run)),
+        }
+    )
+
+
+def drawn_numbers(run: Run) -> dict[str, NDArray[np.float64]]:
+    """Return every number drawn once a replication, by the name of its stream; NaN where a world drew none."""
+    import numpy as np
+
+    found: dict[str, NDArray[np.float64]] = {}
+    for at, summary in run.summaries():
+        own = slice(at, at + len(summary.numbers))
+        for name, values in zip(summary.names, summary.drawn, strict=True):
+            found.setdefault(name, np.full(run.replications, np.nan))[own] = values
+    return {name: found[name] for name in sorted(found)}
+
+
+def _dates(run: Run, second: NDArray[np.float64]) -> pd.DatetimeIndex:
+    import numpy as np
+    import pandas as pd
+
+    start = np.datetime64(run.scenario.start, "D")
+    comes = np.isfinite(second)
+    dates = np.full(second.size, np.datetime64("NaT", "D"))
+    dates[comes] = start + (second[comes] // DAY).astype("int64")
+    return pd.DatetimeIndex(dates.astype("datetime64[s]"))
+
+
+def _counts(run: Run) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """Yield the totals of counted facts; the log holds each new total, so the last one is the largest."""
+    import numpy as np
+
+    counted = [
+        name for name, fact in sorted(run.scenario.facts.items()) if fact.kind == "events" and fact.log
+    ]
+    totals = {name: np.zeros(run.replications) for name in counted}
+    for at, summary in run.summaries():
+        rows = summary.courses
+        for name, total in totals.items():
+            if name in summary.facts:
+                kept = rows.fact == summary.facts.index(name)
+                np.maximum.at(total, rows.place[kept] + at, rows.value[kept])
+    for name, total in totals.items():
+        yield f"count.{name}", total.astype(np.int64)
+
+
+def _outcomes(run: Run) -> Iterator[tuple[str, NDArray[np.int64] | pd.Series]]:
+    import numpy as np
+    import pandas as pd
+
+    scenario, levels = run.scenario, daily_levels(run)
+    asked = {target.by for target in scenario.targets.values() if scenario.start <= target.by <= scenario.end}
+    for date in sorted({*asked, scenario.end}):
+        yield f"level.{date}", levels.on(date)
+    found = sorted(attainments(run), key=lambda attained: attained.name)
+    for attained in found:
+        places = np.searchsorted(run.numbers, attained.numbers)
+        by = last_second_of(scenario.start, attained.target.by)
+        held = attained.level_on(run.dates) >= attained.target.troops
+        for column, values in (("held", held), ("reached", attained.first <= by)):
+            whole = pd.Series(pd.NA, index=range(run.replications), dtype="boolean")
+            whole.iloc[places] = values
+            yield f"{column}.{attained.name}", whole

@@ -1,0 +1,143 @@
+"""The table of worlds, column by column against the logs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pandas as pd
+import pytest
+
+from sim.batch.running import run as play
+from sim.report.world_listing import worlds_csv, worlds_parquet
+from sim.results.levels import daily_levels
+from sim.results.run import open_run
+from sim.results.targets import target_table
+from sim.results.worlds import worlds_table
+from sim.scenario.loading import load_resolved
+
+TEXT = """
+scenario: which worlds
+start: 2026-01-01
+end: 2026-12-31
+uncertain:
+  tempo: {median: 1, p90: 2.5}
+facts:
+  mandate: {kind: milestone, probability: {low: 0.2, mode: 0.6, high: 0.95}, after: {mean: 40 days}}
+  calm: {kind: switch, initially: true, stays_on: {mean: 200 days}, stays_off: {mean: 20 days}}
+  disarmed: {kind: progress, duration: {mean: 300 days}, steps: 4}
+  v: {kind: events, rate: 3 per month}
+parties: {israel: {consent: {probability: 70%, after: {mean: 60 days}}}}
+contributors:
+  a:
+    commits_when: mandate and v in last 30 days <= 4
+    contingents:
+      u: {role: infantry, troops: {low: 500, mode: 900, high: 1500}, prepares_for: {median: 60 days, p90: 150 days, times: tempo}}
+targets:
+  t: {troops: 800, by: 2026-09-30}
+  when_calm: {troops: 800, by: 2026-09-30, when: calm}
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    place = tmp_path_factory.mktemp("worlds")
+    (place / "w.yaml").write_text(TEXT)
+    play(load_resolved(place / "w.yaml"), replications=120, seed=0, folder=place / "run")
+    return open_run(place / "run")
+
+
+@pytest.fixture(scope="module")
+def table(run):
+    return worlds_table(run)
+
+
+def test_the_columns_are_those_that_are_documented(table):
+    assert list(table) == [
+        "replication",
+        "drawn.contributor.a.u.troops",
+        "drawn.facts.mandate.probability",
+        "drawn.uncertain.tempo",
+        "first.calm",
+        "ends.calm",
+        "half.disarmed",
+        "first.disarmed",
+        "first.mandate",
+        "first.consent(israel, a)",
+        "arrival.a",
+        "count.v",
+        "level.2026-09-30",
+        "level.2026-12-31",
+        "held.t",
+        "reached.t",
+        "held.when_calm",
+        "reached.when_calm",
+    ]
+
+
+def first_day(rows):
+    days = rows.groupby("replication")["day"].min()
+    return {number: dt.date(2026, 1, 1) + dt.timedelta(days=int(day)) for number, day in days.items()}
+
+
+@pytest.mark.parametrize(
+    ("column", "fact", "passes"),
+    [
+        ("first.mandate", "mandate", lambda value: value > 0),
+        ("ends.calm", "calm", lambda value: value == 0),
+        ("half.disarmed", "disarmed", lambda value: value >= 0.5),
+        ("first.disarmed", "disarmed", lambda value: value >= 1),
+        ("first.consent(israel, a)", "consent(israel, a)", lambda value: value > 0),
+    ],
+)
+def test_first_dates_are_those_of_the_log(run, table, column, fact, passes):
+    signals = run.signals()
+    expected = first_day(signals[(signals["fact"] == fact) & passes(signals["value"])])
+    found = {
+        number: date.date()
+        for number, date in zip(table["replication"], table[column], strict=True)
+        if not pd.isna(date)
+    }
+    assert found == expected
+    assert 0 < len(found) < len(table)  # some never: the column can be empty
+
+
+def test_what_was_so_from_the_beginning_has_the_first_day(table):
+    assert set(table["first.calm"].dt.date) == {dt.date(2026, 1, 1)}
+
+
+def test_arrivals_levels_and_counts_are_those_of_the_logs(run, table):
+    moves, signals = run.transitions(), run.signals()
+    arrived = first_day(moves[moves["to_stage"] == "deployed"])
+    found = table.dropna(subset=["arrival.a"])
+    assert dict(zip(found["replication"], found["arrival.a"].dt.date, strict=True)) == arrived
+    assert table["level.2026-09-30"].tolist() == daily_levels(run).on(dt.date(2026, 9, 30)).tolist()
+    totals = signals[signals["fact"] == "v"].groupby("replication")["value"].max()
+    assert (
+        table.set_index("replication")["count.v"].to_dict() == totals.reindex(run.numbers).fillna(0).to_dict()
+    )
+
+
+def test_targets_have_the_shares_of_the_table_of_targets(run, table):
+    for row in target_table(run).itertuples():
+        held = table[f"held.{row.target}"].dropna()
+        assert held.mean() == pytest.approx(row.held_on)
+        assert len(held) == pytest.approx(row.applies * run.replications)
+    assert table["held.when_calm"].isna().any() and not table["held.t"].isna().any()
+
+
+def test_numbers_drawn_are_those_of_their_log(run, table):
+    log = run._table("numbers", None)
+    for name, rows in log.groupby("name", observed=True):
+        assert table[f"drawn.{name}"].tolist() == rows["value"].tolist()
+
+
+def test_both_files_hold_the_table(table):
+    read = pd.read_parquet(io.BytesIO(worlds_parquet(table)))
+    assert read["drawn.uncertain.tempo"].tolist() == table["drawn.uncertain.tempo"].tolist()
+    lines = worlds_csv(table).splitlines()
+    assert len(lines) == len(table) + 1
+    text = pd.read_csv(io.StringIO(worlds_csv(table)))
+    assert text["first.mandate"].fillna("").tolist() == [
+        "" if pd.isna(date) else f"{date:%Y-%m-%d}" for date in table["first.mandate"]
+    ]
