@@ -6,10 +6,13 @@ event        effect on the date, in the round after the rules are read
 `pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from the furthest away
 `approved`   the step has been given and is not asked again (no `step`: all steps)
 `refused`    all who have not embarked are refused: for good, or until the `step` named reconsiders
-`ready`      `troops` (or all) of those not yet ready are ready
-`arrived`    `troops` (or all) of those not yet there are deployed, the readiest first
-`withdrew`   all who are deployed are gone
+`ready`      `troops` (or all) of those not yet ready are ready; so its nation has decided
+`arrived`    `troops` (or all) of those not yet there are deployed, the readiest first; likewise
+`withdrew`   all that is left of the pledge is gone, and pledged again after `returns`
 ===========  ===============================================================================================
+
+What an answer means to the other contingents on which the same decision is taken stands in
+`sim.model.decision`.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.model.contingent import Contingent
+from sim.model.contributor import Contributor
 from sim.model.rounds import Process
 from sim.model.troops import Muster, Place
 from sim.model.world import World
@@ -30,7 +34,10 @@ NEAREST_FIRST: tuple[Stage, ...] = ("ready", "preparing", "deciding", "pledged")
 class Chronicle:
     """Plays the records of one contingent."""
 
-    def __init__(self, world: World, muster: Muster, contingent: Contingent) -> None:
+    def __init__(
+        self, world: World, muster: Muster, contingent: Contingent, contributor: Contributor
+    ) -> None:
+        self._contributor = contributor
         self._world = world
         self._rounds = world.rounds
         self._muster = muster
@@ -44,8 +51,6 @@ class Chronicle:
             key = ("history", self._troops.contributor, self._troops.contingent, place)
             yield self._rounds.post((*key, "date"), _nothing)
             yield self._rounds.post((*key, "event"), partial(self._apply, record))
-            if record.event == "refused" and record.step is not None:
-                self._rounds.start(self._reconsider(record.step))
 
     def _apply(self, record: ForceRecord) -> None:
         self._contingent.hear(record)
@@ -54,10 +59,6 @@ class Chronicle:
         match record.event:
             case "pledged":
                 self._pledge(record.troops or 0)
-            case "approved":
-                steps = [approval.step for approval in self._contingent.row.approvals]
-                self._contingent.given.update(steps if record.step is None else [record.step])
-                self._muster.touch(self._troops)
             case "refused":
                 self._take(NEAREST_FIRST, "refused", None, "refused")
             case "ready":
@@ -65,32 +66,29 @@ class Chronicle:
             case "arrived":
                 self._take(NEAREST_FIRST, "deployed", record.troops, "arrived")
             case "withdrew":
-                self._take(("deployed",), "withdrawing", None, "withdrew")
-                self._take(("withdrawing",), "gone", None, "withdrew")
+                self._contributor.recorded_gone(self._contingent)
 
     def _pledge(self, troops: int) -> None:
         change = troops - sum(self._troops.counts.values())
         if change >= 0:
             self._muster.apply(self._troops, "", "pledged", change, "history: pledged")
+            self._contingent.preparation.pledged(change)
         else:
             self._take(NEAREST_FIRST[::-1], "", -change, "pledged")
+            self._contingent.preparation.pledged(change)
 
     def _take(self, sources: tuple[Stage, ...], target: Place, amount: int | None, event: str) -> None:
         """Move `amount` (None: all) from the sources, in their order."""
         left = sum(self._troops.count(source) for source in sources) if amount is None else amount
+        came = 0
         for source in sources:
             flow = min(left, self._troops.count(source))
+            came += flow * (source != "ready" and target in ("ready", "deployed"))
+            if source == "preparing":
+                self._contingent.preparation.take_out(flow, event)
             self._muster.apply(self._troops, source, target, flow, f"history: {event}")
             left -= flow
-
-    def _reconsider(self, step: str) -> Process:
-        for approval in self._contingent.row.approvals:
-            if approval.step == step and approval.reconsiders is not None:
-                due = self._world.due(approval.reconsiders, self._rounds.now)
-                self._world.consume(approval.reconsiders)
-                yield self._rounds.until(due)
-                amount = self._troops.count("refused")
-                yield self._muster.move(self._troops, "refused", "pledged", amount, f"{step} reconsiders")
+        self._contingent.preparation.came(came)
 
 
 def _nothing() -> None:

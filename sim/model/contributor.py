@@ -1,24 +1,51 @@
 """Contributors: whether they withdraw, how they leave, whether they come back. A SimPy process each.
 
 * `withdraws_when` is one edge: the change from false to true after the start instant (truth at start is no
-  edge). What has not embarked goes back to `pledged`; serials on the way land and leave with the deployed.
+  edge). What has not embarked goes back to `pledged`, its decision undone; serials on the way land and leave
+  with the deployed.
 * If any of its troops are in the theatre then, it leaves: `notice` later the deployed are `withdrawing`, and
   `gone` after `exit`, which needs no lift; troops that land later withdraw on landing. That the rule becomes
   false again stops nothing. Until the last has gone it decides and embarks nothing, and further edges mean
   nothing.
-* With `returns`, those who are gone are `pledged` again after that delay.
+* When the last has gone, all else that it pledged is `gone` too.
+* With `returns`, those who are gone are `pledged` again after that delay, each batch by itself.
 
 Each leaving has one notice, one exit and one returns variate, which all of its contingents share.
+
+Before `as_of`:
+
+* An edge that found troops in the theatre, of whom history records later that they came or became ready, or
+  who would by `as_of` have left with a chance of at least `SURELY_GONE`, was *sat out*: it means nothing, and
+  only a new edge makes them leave. Else they are on their way out: notice and exit together are known to
+  exceed what has passed since (both are drawn again until they do), and nobody leaves before `as_of`.
+* A recorded withdrawal is a leaving that is over: all that is left of the pledge is `gone` and follows
+  `returns`. An edge to which one belongs takes no effect of its own.
 """
 
 from __future__ import annotations
 
-from sim.model.contingent import Contingent
+from collections.abc import Mapping
+from math import exp, fsum, inf
+
+from sim.model.contingent import BEFORE_EMBARKATION, Contingent
 from sim.model.rounds import Process
 from sim.model.theatre import Theatre
 from sim.model.troops import Muster, Troops
 from sim.model.world import World
-from sim.plan.tables import ContributorPlan
+from sim.plan.tables import ContributorPlan, Delay
+from sim.vocabulary import Stage
+
+SURELY_GONE = 0.95
+"""From this chance on of having left by `as_of`, troops that history leaves in the theatre have stayed."""
+
+UNDER_WAY: tuple[Stage, ...] = ("moving", "deployed")
+"""Stages of troops that leave with a withdrawal."""
+
+DECIDED_ON: tuple[Stage, ...] = ("deciding", "preparing", "ready", "moving", "deployed")
+"""Stages of troops on which a decision was begun and not undone."""
+
+_POINTS = 100
+"""Midpoints over which a notice is averaged."""
 
 
 class Contributor:
@@ -39,6 +66,7 @@ class Contributor:
         self._row = row
         self._contingents = [contingents[number] for number in row.contingents]
         self._times_left = 0
+        self._recorded_at: int | None = None
         self._bell = world.rounds.bell(row.withdraws)
         for contingent in self._contingents:
             contingent.troops.watchers.append(self._bell)
@@ -60,48 +88,132 @@ class Contributor:
 
     def _withdraw(self) -> Process:
         leaves = any(self._in_theatre(contingent.troops) for contingent in self._contingents)
+        known = leaves and self._rounds.now < self._world.plan.as_of
+        if known and self._sat_out():
+            return
         yield self._rounds.post(("withdraws", self._row.name), lambda: self._fall_back(leaves))
         if leaves:
-            yield from self._leave_theatre()
+            yield from self._leave_theatre(known)
 
     def _fall_back(self, leaves: bool) -> None:
-        """Send what is ready back to pledged; those deciding or preparing see the withdrawal themselves."""
+        """Send what has not embarked back to pledged, and undo the decisions."""
         for contingent in self._contingents:
             contingent.contributor_leaves = leaves
+            contingent.decision.undo()
             self._theatre.cancel_relief(contingent.row.number)
-            troops = contingent.troops
-            self._muster.apply(troops, "ready", "pledged", troops.count("ready"), "contributor withdraws")
-            self._muster.touch(troops)
+            contingent.fall_back()
 
-    def _leave_theatre(self) -> Process:
+    def _leave_theatre(self, known: bool) -> Process:
         """Give notice, then take out all that is deployed and all that still lands."""
+        self._take_variates()
+        if known:
+            notice_ends, exit_takes = self._under_way()
+        else:
+            notice_ends, exit_takes = self._world.due(self._row.notice, self._rounds.now), None
+        yield self._rounds.until(notice_ends)
+        while any(self._in_theatre(contingent.troops) for contingent in self._contingents):
+            for contingent in self._contingents:
+                if contingent.troops.count("deployed") > 0:
+                    self._rounds.start(self._leave(contingent, exit_takes))
+            yield self._bell.wait()
+        yield self._rounds.post(("left", self._row.name), self._stop_leaving)
+
+    def _take_variates(self) -> None:
+        """Have each leaving but the first use the next variates."""
         for delay in (self._row.notice, self._row.exit, self._row.returns):
             if delay is not None and self._times_left > 0:
                 self._world.consume(delay)
         self._times_left += 1
-        yield self._rounds.until(self._world.due(self._row.notice, self._rounds.now))
-        while any(self._in_theatre(contingent.troops) for contingent in self._contingents):
-            for contingent in self._contingents:
-                if contingent.troops.count("deployed") > 0:
-                    self._rounds.start(self._leave(contingent))
-            yield self._bell.wait()
-        yield self._rounds.post(("left", self._row.name), self._stop_leaving)
 
     def _stop_leaving(self) -> None:
         for contingent in self._contingents:
             contingent.contributor_leaves = False
-            self._muster.touch(contingent.troops)
+            held = min(contingent.fallen_back, contingent.troops.count("pledged"))
+            self._go(contingent, {"pledged": held}, "contributor has left")
 
-    def _leave(self, contingent: Contingent) -> Process:
+    def _leave(self, contingent: Contingent, exit_takes: int | None) -> Process:
         """Take a contingent's deployed troops out of the theatre, and perhaps pledge them again later."""
         troops, amount = contingent.troops, contingent.troops.count("deployed")
         yield self._muster.move(troops, "deployed", "withdrawing", amount, "contributor withdraws")
-        yield self._rounds.until(self._world.due(self._row.exit, self._rounds.now))
+        now = self._rounds.now
+        due = self._world.due(self._row.exit, now) if exit_takes is None else now + exit_takes
+        yield self._rounds.until(due)
         yield self._muster.move(troops, "withdrawing", "gone", amount, "exit over")
+        yield from self._return(contingent, amount)
+
+    def _go(self, contingent: Contingent, amounts: Mapping[Stage, int], cause: str) -> None:
+        """Have so many of each stage gone, and pledged again if the contributor returns."""
+        contingent.has_left = self._row.returns is None
+        for stage, amount in amounts.items():
+            self._muster.apply(contingent.troops, stage, "gone", amount, cause)
+        self._muster.touch(contingent.troops)
+        if amount := sum(amounts.values()):
+            self._rounds.start(self._return(contingent, amount))
+
+    def _return(self, contingent: Contingent, amount: int) -> Process:
         if self._row.returns is not None:
             yield self._rounds.until(self._world.due(self._row.returns, self._rounds.now))
-            yield self._muster.move(troops, "gone", "pledged", amount, "returns")
+            yield self._muster.move(contingent.troops, "gone", "pledged", amount, "returns")
+
+    def recorded_gone(self, contingent: Contingent) -> None:
+        """Take it that history records the withdrawal of a contingent. Within a round."""
+        if self._recorded_at != self._rounds.now:
+            self._recorded_at = self._rounds.now
+            self._world.recorded(self._row.notice, "by")
+            self._take_variates()
+        self._theatre.cancel_relief(contingent.row.number)
+        contingent.forget()
+        troops = contingent.troops
+        for stage in UNDER_WAY:
+            self._muster.apply(troops, stage, "withdrawing", troops.count(stage), "history: withdrew")
+        amounts = {stage: troops.count(stage) for stage in (*BEFORE_EMBARKATION, "withdrawing")}
+        self._go(contingent, amounts, "history: withdrew")
+        if not any(_committed(other.troops) for other in contingent.decision.contingents):
+            contingent.decision.undo()
+
+    def _sat_out(self) -> bool:
+        """Tell whether an edge of now is known to have had no effect of its own."""
+        now, as_of = self._rounds.now, self._world.plan.as_of
+        for contingent in self._contingents:
+            for record in contingent.row.records:
+                if record.time > now and record.event in ("ready", "arrived", "withdrew"):
+                    return True
+        return self._still_leaving(as_of - now - 1) <= 1.0 - SURELY_GONE
+
+    def _still_leaving(self, age: int) -> float:
+        """Return the chance that notice and exit together take longer than `age`."""
+        notice, leaves = self._row.notice, self._row.exit
+        scale = self._world.scale(notice)
+        return (
+            fsum(
+                self._outlasts(leaves, age - notice.law.quantile((place + 0.5) / _POINTS) * scale)
+                for place in range(_POINTS)
+            )
+            / _POINTS
+        )
+
+    def _outlasts(self, delay: Delay, age: float) -> float:
+        if age <= 0:
+            return 1.0
+        scale = self._world.scale(delay)
+        hazard = delay.law.hazard(age / scale) if scale > 0 else inf
+        return exp(-hazard)
+
+    def _under_way(self) -> tuple[int, int]:
+        """Return when the notice of an edge of now ends, and what the exit takes then; not before `as_of`."""
+        now, as_of = self._rounds.now, self._world.plan.as_of
+        while True:
+            notice, leaves = self._world.length(self._row.notice), self._world.length(self._row.exit)
+            if now + notice + leaves >= as_of:
+                notice_ends = max(now + notice, as_of)
+                return notice_ends, now + notice + leaves - notice_ends
+            self._world.consume(self._row.notice)
+            self._world.consume(self._row.exit)
 
     @staticmethod
     def _in_theatre(troops: Troops) -> int:
         return troops.count("moving") + troops.count("deployed") + troops.count("withdrawing")
+
+
+def _committed(troops: Troops) -> int:
+    return sum(troops.count(stage) for stage in DECIDED_ON)

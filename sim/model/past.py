@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.durations import seconds_between
 from sim.model.logbook import Logs
-from sim.model.troops import COMMITTED
+from sim.model.troops import COMMITTED, goes_home
 from sim.rules.history import Signal
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Value
 from sim.scenario.contributors import Contingent, TrainedForce
@@ -91,7 +91,7 @@ def _change(measure: str, source: str, target: str) -> int:
         return (target == "deployed") - (source == "deployed")
     if measure == "committed":
         return (target in COMMITTED) - (source in COMMITTED)
-    return int(target == "gone" and source == "withdrawing")
+    return int(goes_home(source, target))
 
 
 def _block(scenario: Scenario, contributor: str, contingent: str) -> Contingent | TrainedForce:

@@ -13,7 +13,7 @@ contingent in turn gets serials until it cannot be served; whom it cannot serve 
   number), at so many troops a day. It is over at the second in which the last soldier is received.
 * Troops of a sector outside the theatre need neither beds nor reception: their trip brings them there.
 * A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no
-  level.
+  level. Whom it finds gone when it lands it does not relieve: it turns back, and its slot is free.
 """
 
 from __future__ import annotations
@@ -54,11 +54,18 @@ class Theatre:
 
     def request_relief(self, number: int, amount: int) -> None:
         """Ask for lift to relieve troops in place; served by the allocator from the next round on."""
-        self._reliefs[number] = self._reliefs.get(number, 0) + amount
+        if amount > 0:
+            self._reliefs[number] = self._reliefs.get(number, 0) + amount
 
     def cancel_relief(self, number: int) -> None:
         """Give up the part of a relief that has not embarked."""
         self._reliefs.pop(number, None)
+
+    def cut_relief(self, number: int, amount: int) -> None:
+        """Give up so many of a relief that has not embarked."""
+        left = self._reliefs.pop(number, 0) - amount
+        if left > 0:
+            self._reliefs[number] = left
 
     def relief_waits(self, number: int) -> int:
         """Return how many of a relief have not embarked."""
@@ -78,16 +85,15 @@ class Theatre:
         self._slots[lane] -= slots
         self.slots_changed = True
 
-    def lacks(self, row: ContingentPlan) -> str:
-        """Return what keeps ready troops that may embark from doing so: their lane, or beds.
+    def lacks(self, row: ContingentPlan, ready: int) -> str:
+        """Return what keeps ready troops that may embark from doing so: their lane, beds, or `news`.
 
-        Where beds do not limit, they are held by history, which says of no embarkation before `as_of`.
+        Before `as_of` nobody embarks but whom history records: what nothing else holds up waits for that.
         """
-        beds_limit = self._world.plan.beds is not None and row.in_theatre
-        if row.lane is None:
-            return "beds" if beds_limit else "preparation"
-        open_lane = self._slots[row.lane] > 0 and self._rounds.truth(row.lane_open)
-        return "beds" if beds_limit and open_lane else cause_text("lift", row.lane)
+        if row.lane is not None and (self._slots[row.lane] <= 0 or not self._rounds.truth(row.lane_open)):
+            return cause_text("lift", row.lane)
+        free = self.free_beds if row.in_theatre else None
+        return "beds" if free is not None and free < min(SMALLEST_SERIAL, ready) else "news"
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""
@@ -211,12 +217,15 @@ class Theatre:
             if row.lane is not None:
                 self._hold_slot(row.lane, -1)
             troops.reliefs_under_way -= size
-            self._muster.note_relief(troops, size, "relief received")
+            relieved = min(size, troops.count("deployed"))
+            troops.relieved += relieved
+            self._muster.note_relief(troops, size, "relief received" if relieved else "relief turns back")
 
         key = ("troops", row.contributor, row.name, "serial", serial)
         yield rounds.post(key, embark)
         yield rounds.until(lands)
-        yield from self._be_received(contingent, size, serial, queued=0)
+        if troops.count("deployed") > 0:
+            yield from self._be_received(contingent, size, serial, queued=0)
         yield rounds.post(key, received)
 
 

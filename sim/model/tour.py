@@ -1,25 +1,36 @@
 """Tours and reliefs of a contingent: a SimPy process for each that has tours.
 
-A tour begins when the last serial of the contingent is received, and begins anew when more of it arrives.
-When it is over, a relief comes with the chance `relief_probability` (one outcome a tour, drawn then; one
-`every` variate a tour that ran its course): it moves in place of the present troops and the next tour begins
-with its last serial. While rule, consent or sector forbid embarking, or lift is short, the present troops
-stay on. A relief that fails sends the unit home: the next is `ready` after `gap` (until then it counts as
-preparing), or without `gap` it is gone. A withdrawal of the contributor ends the tour, and sends those in the
-gap back to `pledged`.
+* A tour begins when half of the contingent is there: half of all who are pledged and have neither been refused,
+  nor failed to come, nor left. What arrives later does not start it again.
+* When it is over, a relief comes with the chance `relief_probability` (one outcome a tour; one `every` variate
+  a tour that ran its course). The relief moves in place of those who are deployed then; the next tour begins
+  when half of it has been received. While rule, consent or sector forbid embarking, or lift is short, the
+  present troops stay on, but no longer than `overstays`, if that is given (one variate a relief): then those
+  whose relief has not embarked go home as if it had failed.
+* A relief that fails sends the unit home, with what of it is still ready or on the way (as it lands): the next
+  is `ready` after `gap` (until then it counts as preparing), or without `gap` it is gone.
+* A withdrawal of the contributor ends the tour, and sends those in the gap back to `pledged`.
+* Tours that came due before `as_of` were relieved on time, for the troops are there: the next began as the last
+  was due. Such a tour uses one variate of `every` and passes over one outcome.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 from simpy.events import Event
 
 from sim.model.contingent import Contingent
-from sim.model.rounds import Process
+from sim.model.rounds import Asking, Change, Process
 from sim.model.theatre import Theatre
 from sim.model.troops import Muster
 from sim.model.world import World
 from sim.plan.tables import TourPlan
 from sim.vocabulary import Stage
+
+TO_COME: tuple[Stage, ...] = ("pledged", "deciding", "preparing", "ready", "moving", "deployed")
+"""Stages of a contingent that are there or may still come."""
 
 
 class Tours:
@@ -35,70 +46,101 @@ class Tours:
         self._contingent = contingent
         self._troops = contingent.troops
         self._plan = plan
-        self._bell = world.rounds.bell(contingent.row.withdraws)
+        self._bell = world.rounds.bell()
         self._troops.watchers.append(self._bell)
 
     def life(self) -> Process:
         """Serve tour after tour."""
         while True:
-            while not self._complete():
+            while not self._half_is_there():
                 yield self._bell.wait()
-            yield from self._tour()
+            yield from self._tours(self._rounds.now)
 
-    def _complete(self) -> bool:
-        """Tell whether all that is to come of the contingent is there."""
+    def _half_is_there(self) -> bool:
         troops = self._troops
-        on_the_way = troops.count("ready") + troops.count("moving")
-        return troops.count("deployed") > 0 and not on_the_way and not self._contingent.contributor_leaves
+        deployed = troops.count("deployed")
+        return self._is_there() and 2 * deployed >= sum(troops.count(stage) for stage in TO_COME)
 
-    def _tour(self) -> Process:
-        """Run one tour, until its relief is complete, has failed, or the contingent changes."""
-        size = self._troops.count("deployed")
-        began = self._rounds.now
-        due = self._world.due(self._plan.every, began)
-        while not (yield self._bell.wait(due)):
-            if not self._complete() or self._troops.count("deployed") != size:
-                self._world.break_off(self._plan.every, began)
+    def _is_there(self) -> bool:
+        return self._troops.count("deployed") > 0 and not self._contingent.contributor_leaves
+
+    def _tours(self, began: int) -> Process:
+        """Run tours, relief after relief, until a relief fails or the troops leave otherwise."""
+        world, plan = self._world, self._plan
+        while True:
+            due = began + world.length(plan.every)
+            while not (yield self._bell.wait(due)):
+                if not self._is_there():
+                    return
+            world.consume(plan.every)
+            if due < world.plan.as_of:
+                world.pass_over(plan.outcome)
+                yield self._post(_nothing)
+            elif not world.chance(plan.outcome, world.quantity(plan.relief)):
+                yield from self._fail()
                 return
-        self._world.consume(self._plan.every)
-        if self._world.chance(self._plan.outcome, self._world.quantity(self._plan.relief)):
-            yield from self._relieve(size)
-        else:
-            yield from self._go_home(size)
+            elif not (yield from self._relieve()):
+                return
+            began = self._rounds.now
 
-    def _relieve(self, size: int) -> Process:
-        number = self._contingent.row.number
-        self._theatre.request_relief(number, size)
-        yield self._rounds.post(("relief", self._troops.contributor, self._troops.contingent), _nothing)
-        while self._theatre.relief_waits(number) or self._troops.reliefs_under_way:
+    def _relieve(self) -> Asking:
+        """Ask for a relief of those who wait for none yet; tell whether half of it came."""
+        theatre, troops, number = self._theatre, self._troops, self._contingent.row.number
+        size = troops.count("deployed") - theatre.relief_waits(number) - troops.reliefs_under_way
+        theatre.request_relief(number, size)
+        enough = troops.relieved + (size + 1) // 2
+        yield self._post(_nothing)
+        if self._plan.overstays is not None:
+            patience = self._world.length(self._plan.overstays)
+            self._world.consume(self._plan.overstays)
+            self._rounds.start(self._lose_patience(self._rounds.now + patience, size))
+        while troops.relieved < enough:
+            if not self._is_there() or not (theatre.relief_waits(number) or troops.reliefs_under_way):
+                return False
             yield self._bell.wait()
+        return True
 
-    def _go_home(self, size: int) -> Process:
-        if self._plan.gap is None:
-            yield self._muster.move(self._troops, "deployed", "gone", size, "relief failed")
-            return
-        yield self._flow("deployed", "preparing", size, "relief failed")
-        due = self._world.due(self._plan.gap, self._rounds.now)
-        self._world.consume(self._plan.gap)
-        while not self._contingent.must_fall_back():
-            if (yield self._bell.wait(due)):
-                yield self._flow("preparing", "ready", size, "gap over")
-                return
-        yield self._flow("preparing", "pledged", size, "contributor withdraws")
+    def _lose_patience(self, due: int, size: int) -> Process:
+        """Send home at an instant those, of `size`, whose relief has not embarked by then."""
+        yield self._rounds.until(due)
+        number = self._contingent.row.number
+        waiting = min(size, self._theatre.relief_waits(number))
+        if waiting > 0 and self._is_there():
+            yield self._post(partial(self._send_home, {"deployed": waiting}, "overstayed"))
 
-    def _flow(self, source: Stage, target: Stage, size: int, cause: str) -> Event:
-        """Post a flow into or out of the gap, in which troops count as preparing but not as a decision's."""
+    def _fail(self) -> Process:
+        """Send the unit home, and what of it is on the way as it lands."""
         troops = self._troops
+        late = troops.count("moving")
+        unit: dict[Stage, int] = {"ready": troops.count("ready"), "deployed": troops.count("deployed")}
+        yield self._post(partial(self._send_home, unit, "relief failed"))
+        while late > 0 and troops.count("moving") + troops.count("deployed") > 0:
+            landed = min(late, troops.count("deployed"))
+            if self._contingent.contributor_leaves:
+                return
+            if landed > 0:
+                late -= landed
+                yield self._post(partial(self._send_home, {"deployed": landed}, "relief failed"))
+            else:
+                yield self._bell.wait()
 
-        def change() -> None:
-            flow = min(size, troops.count(source))
-            troops.in_gap += flow if target == "preparing" else -flow
-            self._muster.apply(troops, source, target, flow, cause)
+    def _send_home(self, unit: Mapping[Stage, int], cause: str) -> None:
+        """Have troops gone, or preparing until the gap is over. Within a round."""
+        gap = self._plan.gap
+        target: Stage = "gone" if gap is None else "preparing"
+        if cause == "overstayed":
+            self._theatre.cut_relief(self._contingent.row.number, unit["deployed"])
+        home = sum(
+            self._muster.apply(self._troops, stage, target, amount, cause) for stage, amount in unit.items()
+        )
+        if gap is not None and home:
+            self._contingent.preparation.begin(home, gap, "gap over", relief=True)
 
+    def _post(self, change: Change) -> Event:
         return self._rounds.post(
-            ("troops", troops.contributor, troops.contingent, source, target, size, cause), change
+            ("troops", self._troops.contributor, self._troops.contingent, "tour", ""), change
         )
 
 
 def _nothing() -> None:
-    """Change nothing: posted only to wait for the round."""
+    """Change nothing: posted only to have a round."""

@@ -2,8 +2,8 @@
 
 A class begins whenever trainers have places free, recruits are left and `when` holds: as many as fit. A
 trainer teaches `trainees_per_trainer` at once; a class once begun ends after its course (one variate a
-class), whatever becomes of the trainers. The vetted share of a class, rounded half up, is deployed; the
-others are `undelivered`.
+class), whatever becomes of the trainers. The vetted share of a class, rounded half up, is deployed if its
+sector is open, else `ready` until it is; the others are `undelivered`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sim.model.rounds import Process
 from sim.model.troops import Muster, Troops
 from sim.model.world import World
 from sim.plan.tables import TrainingPlan
+from sim.vocabulary import Stage
 
 
 class Training:
@@ -26,7 +27,7 @@ class Training:
         self.plan = plan
         self._troops: Troops = muster.troops[plan.number]
         self._vetted = world.quantity(plan.vetted)
-        self._bell = world.rounds.bell(plan.when)
+        self._bell = world.rounds.bell(plan.when, plan.sector_open)
         self._troops.watchers.append(self._bell)
         world.rounds.watch_signal(plan.trainers, self._bell)
 
@@ -38,7 +39,10 @@ class Training:
         yield self._rounds.until(self._world.plan.as_of)
         while True:
             size = self.places()
-            if size > 0:
+            if self._troops.count("ready") > 0 and self._may_serve():
+                graduates = self._troops.count("ready")
+                yield self._muster.move(self._troops, "ready", "deployed", graduates, "sector opens")
+            elif size > 0:
                 yield self._muster.move(self._troops, "pledged", "preparing", size, "course begins")
                 due = self._world.due(self.plan.course, self._rounds.now)
                 self._world.consume(self.plan.course)
@@ -49,6 +53,9 @@ class Training:
     def permitted(self) -> bool:
         """Tell whether its rule allows a class to begin."""
         return self.plan.when is None or self._rounds.truth(self.plan.when)
+
+    def _may_serve(self) -> bool:
+        return self._rounds.truth(self.plan.sector_open)
 
     def places(self) -> int:
         """Return how many recruits can begin a course now."""
@@ -62,5 +69,6 @@ class Training:
         yield self._rounds.until(due)
         passed = floor(size * self._vetted + 0.5)
         failed = self._muster.move(self._troops, "preparing", "undelivered", size - passed, "not vetted")
-        self._muster.move(self._troops, "preparing", "deployed", passed, "course passed")
+        target: Stage = "deployed" if self._may_serve() else "ready"
+        self._muster.move(self._troops, "preparing", target, passed, "course passed")
         yield failed

@@ -19,6 +19,17 @@ IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
 """Stages that hold a bed: from embarkation until the troops are gone."""
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
 """Stages that count as committed: the decision is taken and the troops are not on their way out."""
+LEAVING = frozenset({"deployed", "withdrawing"})
+"""Stages from which troops go home."""
+
+
+def goes_home(source: str, target: str) -> bool:
+    """Tell whether a flow takes troops home out of the theatre, by whatever way: it counts as withdrawn.
+
+    They have left after a withdrawal, or were not relieved, whether or not another unit comes after a gap. A
+    relief in place does not count: as many come as go.
+    """
+    return source in LEAVING and target not in LEAVING
 
 
 @dataclass
@@ -33,6 +44,8 @@ class Troops:
     deployed_signals: tuple[int, ...]
     committed_signals: tuple[int, ...]
     withdrawn_signals: tuple[int, ...]
+    embarks: bool = True
+    """Whether it comes by lift from elsewhere; a force trained in the theatre is there already."""
     counts: dict[Stage, int] = field(default_factory=dict)
     watchers: list[Bell] = field(default_factory=list)
     """Rung after a round in which any of its counts changed."""
@@ -43,6 +56,8 @@ class Troops:
     """How many of those moving have arrived and wait for reception."""
     reliefs_under_way: int = 0
     """How many troops of a relief in place have embarked and are not received."""
+    relieved: int = 0
+    """How many have been relieved in place so far."""
 
     def count(self, stage: Stage) -> int:
         """Return how many are in a stage."""
@@ -84,6 +99,7 @@ class Muster:
             deployed_signals=row.deployed,
             committed_signals=row.committed,
             withdrawn_signals=(),
+            embarks=False,
         )
 
     def move(self, troops: Troops, source: Place, target: Place, amount: int, cause: str) -> Event:
@@ -111,10 +127,10 @@ class Muster:
             counts[target] = counts.get(target, 0) + flow
         self._count(troops.deployed_signals, flow * ((target == "deployed") - (source == "deployed")))
         self._count(troops.committed_signals, flow * ((target in COMMITTED) - (source in COMMITTED)))
-        self._count(troops.withdrawn_signals, flow * (target == "gone" and source == "withdrawing"))
+        self._count(troops.withdrawn_signals, flow * goes_home(source, target))
         if troops.sleeps_in_camp:
             self.in_theatre += flow * ((target in IN_THEATRE) - (source in IN_THEATRE))
-        if target == "ready":
+        if target == "ready" and troops.embarks:
             if counts["ready"] == flow:  # others who were ready before keep their turn
                 troops.ready_since = self._rounds.now
             self.ready.add(troops.number)

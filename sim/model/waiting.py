@@ -7,16 +7,17 @@ stage                  cause
 =====================  ====================================================================================
 pledged                the false atoms of the rule and the missing consents, shared out (see below); if
                        there are none, `withdrawn` (its contributor withdraws or leaves)
-deciding               `approval STEP`
+deciding               as pledged, else `approval STEP`
 preparing              `preparation` or `relief gap`, also if the rule is broken meanwhile
-ready                  as pledged, else `sector NAME` (closed), `lift LANE` (no slot free) or `beds`
+ready                  as pledged, else `sector NAME` (closed), `lift LANE` (closed, or no slot free), `beds`,
+                       or `news`: before `as_of`, for history records no embarkation
 moving                 `moving`, then `reception`
 withdrawing, gone      `withdrawn`
 refused, undelivered   `refused`, `undelivered`
 =====================  ====================================================================================
 
 n troops over the m causes of a rule are n//m each, and the remainder one each in the order of names. A
-trained force waits for its rule, for `trainers`, or is in `training`.
+trained force waits for its rule, for `trainers`, is in `training`, or has passed and waits for its sector.
 """
 
 from __future__ import annotations
@@ -69,9 +70,8 @@ class Waiting:
         numbers = self._muster.touched
         for node in self._rounds.changed:
             numbers.update(self._interested.get(node, ()))
-        if (
-            self._theatre.slots_changed
-        ):  # ready troops may wait for beds now instead of lift, or for lift again
+        if self._theatre.slots_changed or self._rounds.now <= self._world.plan.as_of:
+            # ready troops may wait for something else now: for beds, for lift again, or for news
             self._theatre.slots_changed = False
             numbers.update(self._muster.ready)
         if numbers:
@@ -108,13 +108,15 @@ class Waiting:
             case "pledged":
                 self._share(bookings, self._hindrances(contingent) or ("preparation",), amount)
             case "deciding":
-                step = contingent.row.approvals[contingent.steps_done].step
-                _add(bookings, cause_text("approval", step), amount)
+                step = (cause_text("approval", contingent.decision.step or ""),)
+                self._share(bookings, self._hindrances(contingent) or step, amount)
             case "preparing":
                 _add(bookings, "relief gap", troops.in_gap)
                 _add(bookings, "preparation", amount - troops.in_gap)
             case "ready":
-                self._share(bookings, self._hindrances(contingent) or (self._held_up(contingent),), amount)
+                self._share(
+                    bookings, self._hindrances(contingent) or (self._held_up(contingent, amount),), amount
+                )
             case "moving":
                 _add(bookings, "moving", amount - troops.queued)
                 _add(bookings, "reception", troops.queued)
@@ -131,12 +133,12 @@ class Waiting:
         """Return the false atoms of rule and consents, else that the contributor withdraws; else none."""
         if not self._rounds.truth(contingent.row.permitted):
             return self._causes(contingent.row.conditions)
-        return ("withdrawn",) if contingent.must_fall_back() else ()
+        return ("withdrawn",) if contingent.is_held_back() else ()
 
-    def _held_up(self, contingent: Contingent) -> str:
+    def _held_up(self, contingent: Contingent, ready: int) -> str:
         if not self._rounds.truth(contingent.row.sector_open):
             return cause_text("sector", contingent.row.sector or "")
-        return self._theatre.lacks(contingent.row)
+        return self._theatre.lacks(contingent.row, ready)
 
     def _causes(self, conditions: Conditions) -> tuple[str, ...]:
         truths = self._world.network.truths
@@ -147,6 +149,7 @@ class Waiting:
             causes = () if training.permitted() else self._causes(training.plan.conditions)
             self._share(bookings, causes or ("trainers",), pledged)
         _add(bookings, "training", troops.count("preparing"))
+        _add(bookings, cause_text("sector", training.plan.sector or ""), troops.count("ready"))
         _add(bookings, "undelivered", troops.count("undelivered"))
 
     @staticmethod

@@ -33,8 +33,9 @@ class World:
         self._draws = draws
         self._replication = replication
         self._streams: dict[str, Stream] = {}
-        self._outlasted: dict[str, int] = {}
-        """How long a delay that was broken off, and whose variate is still to be used, is known to exceed."""
+        self._outlasted: dict[tuple[str, int], int] = {}
+        """By stream and variate: how long a delay that was broken off is known to exceed."""
+        self._given_back: dict[str, list[int]] = {}
         self.common = {name: self._drawn(quantity) for name, quantity in plan.uncertain}
         """The quantities of `uncertain:` by name."""
 
@@ -70,18 +71,37 @@ class World:
         """Return the product of the uncertain quantities that multiply a delay, or 1."""
         return delay.scale(self.common)
 
-    def due(self, delay: Delay, since: int) -> int:
+    def take(self, delay: Delay) -> int:
+        """Consume a variate of a delay for a use that may run beside others; return its number.
+
+        The lowest that was given back, or else the next.
+        """
+        given_back = self._given_back.get(delay.stream)
+        if given_back:
+            return given_back.pop(0)
+        stream = self.stream(delay.stream)
+        stream.index += 1
+        return stream.index - 1
+
+    def give_back(self, delay: Delay, variate: int, since: int) -> None:
+        """Note that a use begun at `since` is broken off now: whoever takes the variate has the same length."""
+        self.break_off(delay, since, variate)
+        self._given_back.setdefault(delay.stream, []).append(variate)
+        self._given_back[delay.stream].sort()
+
+    def due(self, delay: Delay, since: int, variate: int | None = None) -> int:
         """Return when a delay that began at `since` ends, never before `as_of`; its variate is not consumed.
 
         What history does not record had not happened by `as_of`, so a delay that began before it is known to
         exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))). So it does if it was broken off and
-        begun anew.
+        begun anew. `variate` is the number of one that was taken.
         """
         law, scale, stream = delay.law, self.scale(delay), self.stream(delay.stream)
+        number = stream.index if variate is None else variate
         if self.notes is not None:
-            self.notes.begun(delay, stream.index, since)
-        threshold = stream.peek_hazard()
-        age = max(self.plan.as_of - since, self._outlasted.get(delay.stream, 0))
+            self.notes.begun(delay, number, since)
+        threshold = stream.hazard_of(number)
+        age = max(self.plan.as_of - since, self._outlasted.get((delay.stream, number), 0))
         if age > 0 and scale > 0:
             threshold += law.hazard(age / scale)
         if threshold == inf:
@@ -89,28 +109,36 @@ class World:
         length = law.at_hazard(threshold) * scale
         return max(since + _whole_seconds(length), self.plan.as_of)
 
+    def length(self, delay: Delay) -> int:
+        """Return how long a delay takes, whatever is known; its variate is not consumed."""
+        return _whole_seconds(
+            delay.law.at_hazard(self.stream(delay.stream).peek_hazard()) * self.scale(delay)
+        )
+
     def hazard_between(self, delay: Delay, age: int, later: int) -> float:
         """Return how much hazard a delay of age `age` uses up until age `later`, at its usual rate."""
         scale = self.scale(delay)
         start = delay.law.hazard(age / scale) if scale > 0 else inf
         return delay.law.hazard(later / scale) - start if start < inf else inf
 
-    def break_off(self, delay: Delay, since: int) -> None:
+    def break_off(self, delay: Delay, since: int, variate: int | None = None) -> None:
         """Note that a delay begun at `since` is broken off now: its next use will be of the same length."""
+        number = self.stream(delay.stream).index if variate is None else variate
         if self.notes is not None:
-            self.notes.broken_off(delay, self.stream(delay.stream).index)
+            self.notes.broken_off(delay, number)
         lasted, scale = min(self.rounds.now, self.plan.as_of) - since, self.scale(delay)
         if (
-            lasted > self._outlasted.get(delay.stream, 0)
+            lasted > self._outlasted.get((delay.stream, number), 0)
             and scale > 0
             and delay.law.hazard(lasted / scale) < inf
         ):
-            self._outlasted[delay.stream] = lasted
+            self._outlasted[delay.stream, number] = lasted
 
-    def recorded(self, delay: Delay, how: str) -> None:
+    def recorded(self, delay: Delay, how: str, variate: int | None = None) -> None:
         """Note that history records the end of a delay: just now (`at`), some time before (`by`) or never ("")."""
         if self.notes is not None:
-            self.notes.ended(delay, self.stream(delay.stream).index, how)
+            number = self.stream(delay.stream).index if variate is None else variate
+            self.notes.ended(delay, number, how)
 
     def recorded_answer(self, step: ApprovalPlan, answer: bool) -> None:
         """Note that history records the answer of an approval step."""
@@ -120,18 +148,21 @@ class World:
     def consume(self, delay: Delay) -> None:
         """Mark the delay's variate as used: its next use draws the next one."""
         self.stream(delay.stream).index += 1
-        self._outlasted.pop(delay.stream, None)
 
     def chance(self, outcome: str, probability: float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
         self.met_chance = True
         return self.stream(outcome).draw() < probability
 
+    def pass_over(self, outcome: str) -> None:
+        """Pass over one variate of stream `outcome`, because the outcome is known."""
+        self.stream(outcome).index += 1
+
     def comes_not(self, outcome: str, probability: float) -> bool:
-        """Do as `chance` does, for whether a contingent never comes."""
+        """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked."""
         if self.notes is not None:
             self.notes.approved.add(outcome)
-        return self.stream(outcome).draw() < probability
+        return probability > 0.0 and self._draws.page(outcome, 0, self._replication)[0] < probability
 
     def rate_factor(self, factors: tuple[Factor, ...]) -> float:
         """Return the product of the factors whose rule holds now."""

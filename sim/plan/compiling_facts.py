@@ -146,14 +146,17 @@ def compile_consents(context: Context) -> tuple[MilestonePlan, ...]:
 
 
 def _consent(context: Context, party: str, contributor: str, consent: Consent) -> MilestonePlan:
+    """Compile one consent; how likely a party is to agree is one number where its own answer holds."""
     stream = f"consent.{party}.{contributor}"
+    exception = party in context.scenario.contributors[contributor].consents
+    whose = stream if exception else f"consent.{party}"
     signal = ConsentSignal(party, contributor)
     return MilestonePlan(
         name=f"consent({party}, {contributor})",
         signal=context.builder.signal(signal),
         log=True,
         records=context.consent_records(party, contributor),
-        probability=context.share(f"{stream}.probability", consent.probability),
+        probability=context.share(f"{whose}.probability", consent.probability),
         outcome=f"{stream}.outcome",
         after=context.delay(f"{stream}.after", consent.after),
         when=context.optional_node(consent.asked_when, f"{stream}.asked_when", contributor),

@@ -18,7 +18,8 @@ from sim.plan.tables import (
 )
 from sim.rules import ALWAYS, And, Casualties, Holds, Rule, atoms
 from sim.rules.syntax import Consent
-from sim.scenario.contributors import CERTAIN, NEVER_HAPPENS, Contingent, Contributor, TrainedForce
+from sim.scenario.arrivals import chance_of_never, delivered_share
+from sim.scenario.contributors import Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
 
@@ -53,9 +54,17 @@ def compile_contributors(
                     f"{stream}.returns", block.returns.after if block.returns else None
                 ),
                 contingents=tuple(row.number for row in contingents if row.contributor == name),
+                decisions=_decisions(block, [row for row in contingents if row.contributor == name]),
             )
         )
     return tuple(rows)
+
+
+def _decisions(block: Contributor, rows: list[ContingentPlan]) -> tuple[tuple[int, ...], ...]:
+    """Return the numbers of those who are decided on together: all but those with approvals of their own."""
+    own = [row for row in rows if block.contingents[row.name].approvals is not None]
+    together = tuple(row.number for row in rows if row not in own)
+    return (*((together,) if together else ()), *((row.number,) for row in own))
 
 
 def _delay(context: Context, stream: str, own: Drawn | None, default: Drawn | None) -> Delay:
@@ -66,7 +75,8 @@ def _delay(context: Context, stream: str, own: Drawn | None, default: Drawn | No
 def _contingent(context: Context, number: int, contributor: str, name: str) -> ContingentPlan:
     block = context.scenario.contributors[contributor]
     body = block.contingents[name]
-    stream = f"contributor.{contributor}.{name}"
+    nation = f"contributor.{contributor}"
+    stream = f"{nation}.{name}"
     defaults = context.scenario.defaults.contingents
     permits = _permits(context, contributor, block, body)
     permitted = context.node_of(permits)
@@ -86,13 +96,17 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         name=name,
         number=number,
         troops=context.troops(f"{stream}.troops", body.troops),
-        approvals=_approvals(context, stream, block),
+        approvals=_approvals(context, nation, stream, block, body),
         prepares_for=_delay(context, f"{stream}.prepares_for", body.prepares_for, defaults.prepares_for),
-        delivers=context.share(f"{stream}.delivers", body.delivers or defaults.delivers or CERTAIN),
-        never_arrives=context.share(
-            f"{stream}.never_arrives", body.never_arrives or defaults.never_arrives or NEVER_HAPPENS
+        delivers=context.share(
+            f"{stream if body.delivers else nation}.delivers",
+            delivered_share(context.scenario, block, body),
         ),
-        arrival_outcome=f"{stream}.arrives",
+        never_arrives=context.share(
+            f"{stream if body.never_arrives else nation}.never_arrives",
+            chance_of_never(context.scenario, block, body),
+        ),
+        arrival_outcome=f"{stream if body.never_arrives else nation}.arrives",
         lane=body.lift,
         trip=context.delay(trip, lane.trip) if lane else context.no_delay(trip),
         sector=body.sector,
@@ -137,10 +151,14 @@ def _permits(context: Context, contributor: str, block: Contributor, body: Conti
     return context.rule(And((*rules, *consents)), contributor)
 
 
-def _approvals(context: Context, stream: str, block: Contributor) -> tuple[ApprovalPlan, ...]:
+def _approvals(
+    context: Context, nation: str, stream: str, block: Contributor, body: Contingent
+) -> tuple[ApprovalPlan, ...]:
+    """Return the steps of the decision on a contingent: its contributor's, named so, or its own."""
+    approvals, whose = (block.approvals, nation) if body.approvals is None else (body.approvals, stream)
     rows = []
-    for approval in block.approvals:
-        own = f"{stream}.approval.{approval.step}"
+    for approval in approvals:
+        own = f"{whose}.approval.{approval.step}"
         rows.append(
             ApprovalPlan(
                 step=approval.step,
@@ -161,6 +179,7 @@ def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
         relief=context.share(f"{stream}.tour.relief_probability", body.tour.relief_probability),
         outcome=f"{stream}.tour.relief",
         gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap),
+        overstays=context.optional_delay(f"{stream}.tour.overstays", body.tour.overstays),
     )
 
 
@@ -235,6 +254,8 @@ def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
                 conditions=_conditions(context, rule),
                 deployed=_force_signals(context, "deployed", name, block),
                 committed=_force_signals(context, "committed", name, block),
+                sector=block.sector,
+                sector_open=_sector_open(context, block.sector),
             )
         )
     return tuple(rows)

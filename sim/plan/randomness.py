@@ -81,10 +81,17 @@ class Stream:
 
     def peek(self) -> float:
         """Return the next uniform variate without consuming it."""
-        number, place = self.index >> 2, self.index & 3
+        return self._variate(self.index)
+
+    def hazard_of(self, index: int) -> float:
+        """Return the variate of that number as a unit-exponential hazard threshold."""
+        return -math.log1p(-self._variate(index))
+
+    def _variate(self, index: int) -> float:
+        number = index >> 2
         if number != self._number:
             self._number, self._page = number, self._draws.page(self._name, number, self._replication)
-        return self._page[place]
+        return self._page[index & 3]
 
     def draw(self) -> float:
         """Consume and return the next uniform variate in (0, 1)."""

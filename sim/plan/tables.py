@@ -159,7 +159,7 @@ FactPlan = SwitchPlan | MilestonePlan | EventsPlan | ProgressPlan | SchedulePlan
 
 @dataclass(frozen=True, slots=True)
 class ApprovalPlan:
-    """One step of a national decision on one contingent."""
+    """One step of a national decision."""
 
     step: str
     takes: Delay
@@ -176,6 +176,7 @@ class TourPlan:
     relief: Quantity
     outcome: str
     gap: Delay | None
+    overstays: Delay | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +198,12 @@ class ContingentPlan:
     number: int
     troops: Quantity
     approvals: tuple[ApprovalPlan, ...]
+    """Steps of the decision on it, which it may share with others of its contributor."""
     prepares_for: Delay
     delivers: Quantity
     never_arrives: Quantity
     arrival_outcome: str
+    """Stream by whose variate 0 it never comes; like `delivers` its contributor's, or its own."""
     lane: str | None
     trip: Delay
     sector: str | None
@@ -247,6 +250,8 @@ class ContributorPlan:
     exit: Delay
     returns: Delay | None
     contingents: tuple[int, ...]
+    decisions: tuple[tuple[int, ...], ...]
+    """Which of its contingents are decided on together: their approvals are one and the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,8 @@ class TrainingPlan:
     conditions: Conditions
     deployed: tuple[int, ...]
     committed: tuple[int, ...]
+    sector: str | None
+    sector_open: int
 
 
 @dataclass(frozen=True, slots=True)

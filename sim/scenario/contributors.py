@@ -37,6 +37,7 @@ class Tour(Block):
     every: Delay
     relief_probability: Probability = CERTAIN
     gap: Delay | None = None
+    overstays: Delay | None = None
     source: SourceField = None
 
 
@@ -50,6 +51,7 @@ class Contingent(Block):
     sector: str | None = None
     will_not: tuple[str, ...] = ()
     commits_when: RuleText | None = None
+    approvals: tuple[Approval, ...] | None = None
     prepares_for: Delay | None = None
     delivers: Probability | None = None
     never_arrives: Probability | None = None
@@ -73,6 +75,8 @@ class Contributor(Block):
     withdraws_when: RuleText | None = None
     consents: dict[str, ConsentOrWord] = Field(default_factory=dict)
     approvals: tuple[Approval, ...] = ()
+    delivers: Probability | None = None
+    never_arrives: Probability | None = None
     notice: Delay | None = None
     exit: Delay | None = None
     returns: Returns | None = None
@@ -83,7 +87,10 @@ class Contributor(Block):
 
 
 class ContingentDefaults(Block):
-    """What a contingent that does not say otherwise has."""
+    """What a contingent has if neither it nor, for `delivers` and `never_arrives`, its contributor says so.
+
+    These two are drawn once a contributor, as if it said so itself.
+    """
 
     prepares_for: Delay | None = None
     delivers: Probability | None = None

@@ -21,7 +21,8 @@ from sim.rules.growth import waits_only
 from sim.rules.references import signals, subrules
 from sim.rules.syntax import ALWAYS, NEVER, After, Before, Force, Quantity, Rule
 from sim.scenario.analysis.bodies import Body, bodies_of, rule_of
-from sim.scenario.contributors import CERTAIN, Contingent
+from sim.scenario.arrivals import delivered_share
+from sim.scenario.contributors import Contingent
 from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
 from sim.scenario.scenario import Scenario
@@ -194,7 +195,7 @@ def _median_troops(scenario: Scenario, body: Body) -> int:
     ]
     if told:
         pledged = max(told, key=lambda record: record.date).troops or 0
-    delivers = block.delivers or scenario.defaults.contingents.delivers or CERTAIN
+    delivers = delivered_share(scenario, scenario.contributors[body.owner], block)
     return min(pledged, floor(_median(delivers) * pledged + 0.5))
 
 

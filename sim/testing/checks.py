@@ -30,15 +30,18 @@ FLOWS = frozenset(
     {
         ("", "pledged"),
         ("pledged", "deciding"),
+        ("pledged", "gone"),
         ("deciding", "pledged"),
         ("deciding", "preparing"),
-        ("deciding", "undelivered"),
         ("deciding", "refused"),
         ("refused", "pledged"),
         ("preparing", "ready"),
+        ("preparing", "undelivered"),
         ("preparing", "pledged"),
         ("ready", "moving"),
         ("ready", "pledged"),
+        ("ready", "preparing"),
+        ("ready", "gone"),
         ("moving", "deployed"),
         ("deployed", "deployed"),
         ("deployed", "preparing"),
@@ -50,7 +53,14 @@ FLOWS = frozenset(
 )
 """Flows of contingents, but for what history records."""
 TRAINED_FLOWS = frozenset(
-    {("", "pledged"), ("pledged", "preparing"), ("preparing", "deployed"), ("preparing", "undelivered")}
+    {
+        ("", "pledged"),
+        ("pledged", "preparing"),
+        ("preparing", "deployed"),
+        ("preparing", "ready"),
+        ("preparing", "undelivered"),
+        ("ready", "deployed"),
+    }
 )
 
 
@@ -200,7 +210,7 @@ def _booked_wrongly(waiting: dict[str, int], stages: dict[str, int], trained: bo
     under_way = waiting.get("moving", 0) + waiting.get("reception", 0)
     preparing = sum(waiting.get(cause, 0) for cause in ("preparation", "relief gap", "training"))
     pairs = [
-        ("deciding", approvals == stages["deciding"], approvals),
+        ("deciding", approvals <= stages["deciding"], approvals),
         ("moving", under_way == stages["moving"], under_way),
         ("refused", waiting.get("refused", 0) == stages["refused"], waiting.get("refused", 0)),
         (

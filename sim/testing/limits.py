@@ -16,6 +16,9 @@ from sim.testing.pasts import IN_THEATRE, Past
 SMALLEST_SERIAL = 50
 """Fewest free beds for which a larger contingent sends a serial."""
 
+RELIEF_ENDS = ("relief received", "relief turns back")
+"""How a serial of a relief gives back its slot."""
+
 
 def slots_suffice(past: Past) -> Iterator[Finding]:
     """No lane has more serials under way, reliefs included, than slots, in any round."""
@@ -25,7 +28,7 @@ def slots_suffice(past: Past) -> Iterator[Finding]:
         lane = _lane(past, contributor, contingent)
         if lane is not None:
             embarks = target == "moving" or cause == "relief embarks"
-            received = (source, target) == ("moving", "deployed") or cause == "relief received"
+            received = (source, target) == ("moving", "deployed") or cause in RELIEF_ENDS
             changes[time, step][lane] += embarks - received
     for (time, step), lanes in sorted(changes.items()):
         for lane, change in lanes.items():

@@ -36,6 +36,7 @@ from sim.scenario.scenario import Scenario
 
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
 IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
+LEAVING = frozenset({"deployed", "withdrawing"})
 
 
 class ReplicationLogs(Protocol):
@@ -230,7 +231,7 @@ def _change(measure: str, source: str, target: str) -> int:
         return (target == "deployed") - (source == "deployed")
     if measure == "committed":
         return (target in COMMITTED) - (source in COMMITTED)
-    return int((source, target) == ("withdrawing", "gone"))
+    return (source in LEAVING) * (target not in LEAVING)
 
 
 def _last_in_each_round(rows: list[tuple[int, int, float]]) -> list[tuple[int, int, float]]:

@@ -140,11 +140,14 @@ class TestDeciding:
         assert days(logs, "land", "preparing") == [5]
         assert stages(logs, "land") == {"ready": 100}
 
-    def test_an_approval_due_a_day_later_has_not(self):
+    def test_an_approval_due_a_day_later_pauses(self):
         approvals = [{"step": "parliament", "takes": "5 days"}]
         land = contributor("truce", approvals=approvals)
-        logs = play(scenario(facts={"truce": schedule(on=1, off=5)}, contributors={"land": land}))
-        assert flows(logs, "land", "deciding", "pledged") == [(5 * DAY, 100)]
+        facts = {"truce": schedule(on=1, off=5, on_again=20)}
+        logs = play(scenario(facts=facts, contributors={"land": land}))
+        assert waiting(logs, "land", 5 * DAY - 1) == {"approval parliament": 100}
+        assert waiting(logs, "land", 5 * DAY) == {"rule: truce": 100}
+        assert flows(logs, "land", "deciding", "preparing") == [(21 * DAY, 100)]
 
     def test_what_waits_is_booked_to_the_present_step(self):
         steps = [{"step": "government", "takes": "3 days"}, {"step": "parliament", "takes": "4 days"}]
@@ -238,11 +241,11 @@ def test_history_that_moves_troops_at_the_instant_of_their_embarkation_loses_non
 
 def test_ready_troops_whom_history_holds_back_wait_for_no_limit_that_does_not_exist():
     history = [{"date": day(5), "contributor": "land", "event": "ready"}]
-    for blocks, cause in (({}, "preparation"), ({"lift": "air"}, "lift air")):
+    for blocks in ({}, {"lift": "air"}):
         land = contributor(prepares_for="60 days", **blocks)
         theatre = {"lift": {"air": {"slots": 1, "load": 100}}} if blocks else {}
         logs = play(scenario(as_of=day(20), history=history, theatre=theatre, contributors={"land": land}))
-        assert waiting(logs, "land", 10 * DAY) == {cause: 100}
+        assert waiting(logs, "land", 10 * DAY) == {"news": 100}
         assert days(logs, "land", "deployed") == [20]
 
 

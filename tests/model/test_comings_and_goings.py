@@ -90,8 +90,9 @@ class TestWithdrawing:
         )
         assert flows(logs, "land", "ready", "pledged") == [(3 * DAY, 40)]
         assert waiting(logs, "land", 12 * DAY) == {"withdrawn": 40}
-        assert days(logs, "land", "deciding") == [0, 33]
-        assert stages(logs, "land") == {"gone": 60, "deployed": 40}
+        assert days(logs, "land", "deciding") == [0]
+        assert flows(logs, "land", "pledged", "gone") == [(33 * DAY, 40)]
+        assert stages(logs, "land") == {"gone": 100}
 
     def test_a_tour_that_would_end_during_notice_is_over(self):
         tour = {"every": "15 days"}
@@ -198,13 +199,13 @@ class TestTours:
         theatre = {"lift": {"air": {"slots": 1, "load": 60, "trip": "1 day"}}, "beds": {"at_start": 100}}
         logs = self.relieved(theatre, every="30 days")
         reliefs = [(row[0] / DAY, row[6]) for row in logs.transitions if row[7] == "relief received"]
-        assert reliefs == [(33, 60), (34, 40), (65, 60), (66, 40)]
+        assert reliefs == [(32, 60), (33, 40), (63, 60), (64, 40)]
         assert stages(logs, "land") == {"deployed": 100}
 
-    def test_a_tour_begins_with_the_last_serial(self):
+    def test_a_tour_begins_with_half_of_the_contingent(self):
         theatre = {"lift": {"air": {"slots": 1, "load": 60, "trip": "3 days"}}}
         logs = self.relieved(theatre, every="30 days", relief_probability=0)
-        assert days(logs, "land", "gone") == [36]
+        assert flows(logs, "land", None, "gone") == [(33 * DAY, 100)]
 
     def test_a_relief_that_fails_sends_home_and_the_next_is_ready_after_the_gap(self):
         logs = self.relieved(every="30 days", relief_probability=0, gap="10 days")

@@ -11,6 +11,7 @@ from sim.plan.lead_times import lead_times
 from sim.plan.randomness import Draws
 from sim.report.telling.paragraphs import labelled
 from sim.rules.binding import bind
+from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.facts import Consent
 from sim.words.names import capitalised, listed, readable
 from sim.words.numbers import percentage
@@ -58,7 +59,7 @@ class ExplainedContributors:
             when = "" if asked is None else f", asked when {clause(bind(asked, name), self._titles)}"
             yield from labelled("needs", f"consent of {self._titles[party]}{when}")
         for approval in state.approvals:
-            yield from labelled("decides", f"{readable(approval.step).lower()}: {self._approval(approval)}")
+            yield from labelled("decides", self._approval(approval))
         if state.withdraws_when is not None:
             leaves = f"when {clause(bind(state.withdraws_when, name), self._titles)}; {self._exit(state)}"
             yield from labelled("leaves", leaves)
@@ -84,7 +85,8 @@ class ExplainedContributors:
         return " ".join(part for part in (what, str(record.event), step, troops) if part)
 
     def _approval(self, approval: Approval) -> str:
-        words = f"{chance_said(approval.probability)}, {self._delay(approval.takes)}"
+        said = f"{chance_said(approval.probability)}, {self._delay(approval.takes)}"
+        words = f"{readable(approval.step).lower()}: {said}"
         if approval.reconsiders is not None:
             words += f"; a no is asked again after {self._delay(approval.reconsiders)}"
         return words
@@ -111,11 +113,16 @@ class ExplainedContributors:
             yield from labelled(
                 "also waits", f"until {clause(bind(body.commits_when, name), self._titles)}", 4
             )
+        for approval in body.approvals or ():
+            yield from labelled("decides", self._approval(approval), 4)
         yield from labelled("lead time", self._lead(name, contingent, body), 4)
         yield from labelled("arrives", self._arrives(state, body), 4)
         if body.tour is not None:
             relief = f"a relief comes with {chance_said(body.tour.relief_probability)}"
-            yield from labelled("stays", f"tours of {self._delay(body.tour.every)}; {relief}", 4)
+            stays = f"tours of {self._delay(body.tour.every)}; {relief}"
+            if body.tour.overstays is not None:
+                stays += f"; without it home {self._delay(body.tour.overstays)} after the end"
+            yield from labelled("stays", stays, 4)
 
     def _lead(self, name: str, contingent: str, body: Contingent) -> str:
         """Return preparation and trip as stated, and the median of all parts together."""
@@ -133,15 +140,16 @@ class ExplainedContributors:
 
     def _arrives(self, state: Contributor, body: Contingent) -> str:
         """Return the chance that anybody comes once conditions hold, and the share that does."""
-        defaults = self._scenario.defaults.contingents
-        delivers, never = body.delivers or defaults.delivers, body.never_arrives or defaults.never_arrives
-        approved = prod(mean_of(approval.probability) for approval in state.approvals)
-        comes = approved * (1.0 - (mean_of(never) if never is not None else 0.0))
+        delivers = delivered_share(self._scenario, state, body)
+        never = chance_of_never(self._scenario, state, body)
+        approvals = state.approvals if body.approvals is None else body.approvals
+        approved = prod(mean_of(approval.probability) for approval in approvals)
+        comes = approved * (1.0 - mean_of(never))
         words = f"{percentage(comes)} once its conditions last"
-        if never is not None and not is_zero(never):
-            asked = f"approvals {percentage(approved)}, " if state.approvals else ""
+        if not is_zero(never):
+            asked = f"approvals {percentage(approved)}, " if approvals else ""
             words += f" ({asked}never arrives {chance_said(never)})"
-        if delivers is not None and not is_certain(delivers):
+        if not is_certain(delivers):
             words += f"; then {percentage(mean_of(delivers))} of the pledge on average"
         return words
 

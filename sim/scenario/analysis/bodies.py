@@ -10,7 +10,7 @@ from sim.durations import seconds_between
 from sim.rules.binding import bind, expand
 from sim.rules.syntax import ALWAYS, After, And, Consent, Force, Holds, Not, Once, Rule
 from sim.scenario.aims import Record
-from sim.scenario.contributors import Contingent, Contributor, TrainedForce
+from sim.scenario.contributors import Contingent, Contributor, Tour, TrainedForce
 from sim.scenario.distributions import Drawn, bounds
 from sim.scenario.facts import Consent as ConsentBlock
 from sim.scenario.fields import MOST_TROOPS
@@ -115,12 +115,15 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         most=most,
         approval=0
         if _told(records, "approved")
-        else sum(_least(scenario, step.takes) for step in block.approvals),
+        else sum(
+            _least(scenario, step.takes)
+            for step in (block.approvals if body.approvals is None else body.approvals)
+        ),
         preparation=0 if committed is not None else _least(scenario, body.prepares_for or own.prepares_for),
         trip=_least(scenario, lane.trip if lane else None),
         committed=committed,
         deployed=deployed,
-        withdrawn=_withdrawn(block, records, most),
+        withdrawn=_withdrawn(block, body, records, most),
     )
 
 
@@ -162,11 +165,18 @@ def _told(records: Iterable[Record], event: str) -> bool:
     return any(record.event == event for record in records)
 
 
-def _withdrawn(block: Contributor, records: Iterable[Record], most: float) -> float:
+def _withdrawn(block: Contributor, body: Contingent, records: Iterable[Record], most: float) -> float:
     leaves = block.withdraws_when is not None or _told(records, "withdrew")
+    if body.tour is not None and may_go_home(body.tour):
+        return most if body.tour.gap is None and block.returns is None else inf
     if not leaves:
         return 0.0
     return most if block.returns is None else inf
+
+
+def may_go_home(tour: Tour) -> bool:
+    """Tell whether troops on tours may go home because no relief came."""
+    return tour.overstays is not None or bounds(tour.relief_probability.distribution)[0] < 1.0
 
 
 def _most(scenario: Scenario, troops: Drawn) -> float:

@@ -8,6 +8,7 @@ from sim.rules.suggestions import nearest
 from sim.scenario import facts
 from sim.scenario.aims import Record
 from sim.scenario.checks.subject import Subject, unknown
+from sim.scenario.contributors import Contributor
 from sim.scenario.distributions import Fixed
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
@@ -201,10 +202,18 @@ def _event(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
         yield from _details(subject, path, record)
 
 
+def _steps(contributor: Contributor, contingent: str | None) -> list[str]:
+    """Return the approvals that a record of a contingent, or of all, may name."""
+    bodies = contributor.contingents
+    about = [bodies[contingent]] if contingent in bodies else list(bodies.values())
+    asked = [contributor.approvals if body.approvals is None else body.approvals for body in about]
+    return list(dict.fromkeys(approval.step for approvals in asked for approval in approvals))
+
+
 def _details(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     """`step` belongs to approvals and refusals, `troops` to pledges and arrivals."""
     event, contributor = record.event, subject.scenario.contributors.get(str(record.contributor))
-    steps = [approval.step for approval in contributor.approvals] if contributor is not None else []
+    steps = _steps(contributor, record.contingent) if contributor is not None else []
     if record.step is None and event == "approved":
         yield subject.at(
             path, f"which approval? Add `step:` with one of {', '.join(steps) or 'the approvals (none)'}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sim.rules.domains import ANY_FORCE
 from sim.rules.words import RESERVED
 from sim.scenario.checks.subject import Subject
+from sim.scenario.contributors import Approval
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
 
@@ -57,12 +58,19 @@ def collisions(subject: Subject) -> Iterator[Fault]:
             message = f"is both a contributor and a trained force: '{name}'; rename one"
             yield subject.at_key(("trained_forces", name), message)
     for name, contributor in subject.scenario.contributors.items():
-        steps: set[str] = set()
-        for place, approval in enumerate(contributor.approvals):
-            if approval.step in steps:
-                message = f"the step '{approval.step}' stands twice; give each step its own name"
-                yield subject.at(("contributors", name, "approvals", place, "step"), message)
-            steps.add(approval.step)
+        yield from _steps(subject, ("contributors", name), contributor.approvals)
+        for body, contingent in contributor.contingents.items():
+            path = ("contributors", name, "contingents", body)
+            yield from _steps(subject, path, contingent.approvals or ())
+
+
+def _steps(subject: Subject, path: Path, approvals: tuple[Approval, ...]) -> Iterator[Fault]:
+    steps: set[str] = set()
+    for place, approval in enumerate(approvals):
+        if approval.step in steps:
+            message = f"the step '{approval.step}' stands twice; give each step its own name"
+            yield subject.at((*path, "approvals", place, "step"), message)
+        steps.add(approval.step)
 
 
 def _spoken_names(subject: Subject) -> Iterator[Fault]:
