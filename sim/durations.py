@@ -1,6 +1,7 @@
 """Time as the simulator counts it: whole seconds since 00:00 UTC of the scenario's start.
 
-Durations are written in hours, days, weeks, months (30.4375 days) and years (365.25 days), as in `30 days`.
+Durations are written in hours, days, weeks, months (30.4375 days), quarters (91.3125 days) and years (365.25
+days), as in `30 days`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,22 @@ from fractions import Fraction
 DAY = 86_400
 """Seconds in a day."""
 
-SECONDS_OF_UNIT = {"hour": 3_600, "day": DAY, "week": 7 * DAY, "month": 2_629_800, "year": 31_557_600}
-"""Seconds in each unit of duration; a month is 30.4375 days and a year 365.25 days."""
+SECONDS_OF_UNIT = {
+    "hour": 3_600,
+    "day": DAY,
+    "week": 7 * DAY,
+    "month": 2_629_800,
+    "quarter": 7_889_400,
+    "year": 31_557_600,
+}
+"""Seconds in each unit of duration; a month is 30.4375 days, a quarter three months, a year 365.25 days."""
 
-_DURATION = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(hour|day|week|month|year)s?\s*\Z")
+UNITS = "|".join(SECONDS_OF_UNIT)
+"""The units as alternatives of a regular expression."""
+
+UNITS_SAID = "hours, days, weeks, months, quarters or years"
+
+_DURATION = re.compile(rf"\s*(\d+(?:\.\d+)?)\s*({UNITS})s?\s*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +56,9 @@ def parse_duration(text: str) -> Duration:
     """
     match = _DURATION.match(text)
     if match is None:
-        units = "hours, days, weeks, months or years"
-        raise ValueError(f"'{text}' is not a duration; write a number and {units}, for example '14 days'")
+        raise ValueError(
+            f"'{text}' is not a duration; write a number and {UNITS_SAID}, for example '14 days'"
+        )
     return Duration(match[1], match[2])
 
 

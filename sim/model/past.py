@@ -12,6 +12,7 @@ from sim.model.troops import COMMITTED, goes_home
 from sim.rules.history import Signal
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Value
 from sim.scenario.contributors import Contingent, TrainedForce
+from sim.scenario.facts import value_before
 from sim.scenario.forces import counts_in
 from sim.scenario.scenario import Scenario
 
@@ -21,7 +22,7 @@ class Past:
     """What the logs of one replication say happened, quantity by quantity.
 
     A signal has one value an instant, the one after its last round. Before anything happened forces and
-    counts are 0, a switch with `since` is the opposite of `initially`, every other fact its initial value.
+    counts are 0, a fact has its initial value, a switch with `since` the opposite.
     A schedule that is not logged is read from the scenario; ValueError for another fact with `log: false`.
     """
 
@@ -56,11 +57,7 @@ class Past:
 
     def _fact(self, name: str) -> Signal:
         fact = self.scenario.facts[name]
-        initial = 0.0
-        if fact.kind == "switch":
-            initial = float(fact.initially if fact.since is None else not fact.initially)
-        elif fact.kind == "schedule":
-            initial = float(fact.initially)
+        initial = value_before(fact)
         if fact.log:
             return self._logged(name, initial)
         if fact.kind != "schedule":

@@ -11,7 +11,7 @@ from sim.plan.tables import ProgressPlan, Record
 
 
 def progress(world: World, fact: ProgressPlan) -> Process:
-    """Climb from 0 to 1 in equal steps while `when` holds, at the speed that the multipliers give.
+    """Climb from where it stands to 1 in equal steps while `when` holds, at the speed that the multipliers give.
 
     Each step takes duration / steps. When `slips_when` becomes true, `slips` steps and what was done of the
     present one are lost; before `as_of` only the latter, for history gives the steps done.
@@ -61,12 +61,12 @@ class _Work:
     """The work done since a step was last known to begin, and how long a step takes at speed 1."""
 
     def __init__(self, world: World, fact: ProgressPlan) -> None:
-        self.steps_done = 0
+        self.steps_done = fact.begun
         self.speed = 0.0
         self._world = world
         self._fact = fact
         self._at = world.rounds.now
-        self._steps_before = 0
+        self._steps_before = fact.begun
         """How many steps were done when the work since then began."""
         self._worked = 0.0
         self._length: float | None = None

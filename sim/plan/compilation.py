@@ -18,6 +18,7 @@ from sim.plan.tables import (
     FactPlan,
     LanePlan,
     Plan,
+    ProgressPlan,
     Quantity,
     SchedulePlan,
     StatementPlan,
@@ -115,6 +116,8 @@ def _before_anything(facts: tuple[FactPlan, ...]) -> dict[Signal, float]:
     for fact in facts:
         if isinstance(fact, SwitchPlan):
             known[Value(fact.name)] = float(fact.initially if fact.since is None else not fact.initially)
+        elif isinstance(fact, ProgressPlan):
+            known[Value(fact.name)] = fact.begun / fact.steps
         elif isinstance(fact, SchedulePlan):
             known[Value(fact.name)] = fact.initially
     return known

@@ -115,6 +115,7 @@ def _progress(context: Context, name: str, fact: Progress) -> ProgressPlan:
         signal=context.builder.signal(Value(name)),
         log=fact.log,
         records=context.fact_records(name),
+        begun=round(fact.initially * fact.steps),
         duration=context.delay(f"{stream}.duration", fact.duration),
         when=context.optional_node(fact.when, f"{stream}.when"),
         steps=fact.steps,

@@ -11,13 +11,13 @@ from sim.plan.laws import ConstantLaw, law_of
 from sim.plan.network import NetworkBuilder
 from sim.plan.tables import Delay, Factor, Record
 from sim.plan.tables import Quantity as DrawnQuantity
-from sim.rules import And, Force, Rule, bind, expand, longest_window, signals
+from sim.rules import And, Force, Rule, bind, longest_window, signals
 from sim.rules.syntax import Quantity
 from sim.scenario.contributors import TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.facts import Consent, Multiplier
 from sim.scenario.fields import MOST_TROOPS
-from sim.scenario.rules import all_rules
+from sim.scenario.rules import all_rules, completed
 from sim.scenario.scenario import Scenario
 
 
@@ -31,7 +31,7 @@ class Context:
 
     def rule(self, rule: Rule, contributor: str | None = None) -> Rule:
         """Return a rule of the file with definitions expanded and `self` bound."""
-        expanded = expand(rule, self.scenario.definitions)
+        expanded = completed(self.scenario, rule)
         return bind(expanded, contributor) if contributor is not None else expanded
 
     def node(self, rule: Rule | None, owner: str, contributor: str | None = None) -> int:

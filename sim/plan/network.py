@@ -15,6 +15,7 @@ from sim.rules.syntax import (
     After,
     And,
     AtLeast,
+    Beds,
     Before,
     Casualties,
     Compare,
@@ -32,7 +33,7 @@ from sim.rules.syntax import (
     Within,
 )
 
-Signal = Value | Consent | Force | Casualties
+Signal = Value | Consent | Force | Casualties | Beds
 
 
 @dataclass(frozen=True, slots=True)

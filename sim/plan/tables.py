@@ -135,6 +135,8 @@ class ProgressPlan:
     signal: int
     log: bool
     records: tuple[Record, ...]
+    begun: int
+    """How many steps are done at the start."""
     duration: Delay
     when: int | None
     steps: int

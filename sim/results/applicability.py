@@ -68,9 +68,9 @@ def _truths(run: Run, asked: Mapping[tuple[str, int], Rule]) -> dict[tuple[str, 
 
 
 def _complete(scenario: Scenario, rule: Rule) -> Rule:
-    from sim.rules import expand
+    from sim.scenario.rules import completed
 
-    return expand(rule, scenario.definitions)
+    return completed(scenario, rule)
 
 
 def _check_logged(scenario: Scenario, quantities: frozenset[Quantity]) -> None:
@@ -151,10 +151,12 @@ def _signal(initial: float, changes: dict[int, float]) -> Signal:
     return Signal(initial, tuple(times), tuple(changes[time] for time in times))
 
 
-def _before_start(scenario: Scenario, quantity: Quantity) -> tuple[float, dict[int, float]]:
+def _before_start(  # noqa: PLR0911  # one branch for each kind
+    scenario: Scenario, quantity: Quantity
+) -> tuple[float, dict[int, float]]:
     """Return the value before everything, and what the scenario itself says has changed by the start."""
     from sim.durations import seconds_between
-    from sim.scenario.facts import Events, Schedule, Switch
+    from sim.scenario.facts import Events, Progress, Schedule, Switch
 
     if isinstance(quantity, Consent):
         return (0.0 if _is_asked(scenario, quantity) else 1.0), {}
@@ -169,6 +171,8 @@ def _before_start(scenario: Scenario, quantity: Quantity) -> tuple[float, dict[i
                 total += count
                 counts[seconds_between(scenario.start, day)] = total
             return 0.0, counts
+        case Progress(initially=initially):
+            return initially, {}
         case Schedule(values=values, initially=initially):
             return float(initially), {
                 seconds_between(scenario.start, day): float(value) for day, value in values.items()

@@ -37,7 +37,7 @@ def bind(rule: Rule, contributor: str) -> Rule:
     def bound(leaf: Holds | Compare) -> Rule:
         return replace(leaf, quantity=_bound(leaf.quantity, contributor))
 
-    return _rebuilt(rule, bound)
+    return rebuilt(rule, bound)
 
 
 def unbound(rule: Rule) -> frozenset[Quantity]:
@@ -117,7 +117,7 @@ class _Expansion:
             name = leaf.quantity.name if isinstance(leaf.quantity, Value) else None
             return self.done.get(name, leaf) if isinstance(leaf, Holds) and name is not None else leaf
 
-        filled = _rebuilt(rule, defined)
+        filled = rebuilt(rule, defined)
         size, depth = self._measure(filled)
         if size > LARGEST_EXPANSION or depth > DEEPEST_NESTING:
             raise RuleError(
@@ -150,12 +150,12 @@ def _own_casualties(casualties: Casualties, contributor: str) -> Casualties:
     return Casualties(contributor) if casualties.contributor == "self" else casualties
 
 
-def _rebuilt(rule: Rule, change: Callable[[Holds | Compare], Rule]) -> Rule:
+def rebuilt(rule: Rule, change: Callable[[Holds | Compare], Rule]) -> Rule:
     """Return `rule` with each comparison and bare quantity replaced by what `change` makes of it."""
     if isinstance(rule, (Holds, Compare)):
         return change(rule)
     if isinstance(rule, (And, Or, AtLeast)):
-        return replace(rule, parts=tuple(_rebuilt(part, change) for part in rule.parts))
+        return replace(rule, parts=tuple(rebuilt(part, change) for part in rule.parts))
     if isinstance(rule, (Not, Once, Throughout, Within)):
-        return replace(rule, part=_rebuilt(rule.part, change))
+        return replace(rule, part=rebuilt(rule.part, change))
     return rule

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from sim.durations import SECONDS_OF_UNIT, Duration
+from sim.durations import SECONDS_OF_UNIT, UNITS_SAID, Duration
 from sim.errors import RuleError
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import (
@@ -18,6 +18,7 @@ from sim.rules.syntax import (
     After,
     And,
     AtLeast,
+    Beds,
     Before,
     Casualties,
     Compare,
@@ -120,6 +121,10 @@ class TreeBuilder:
     def recent(self, branch: list[Any]) -> Quantity:
         """`counted in last length`."""
         return Recent(*branch)
+
+    def beds(self, branch: list[Token]) -> Quantity:
+        """`beds`."""
+        return Beds()
 
     def consent(self, branch: list[Token]) -> Quantity:
         """`consent(party, contributor)`; `self` is the same as leaving the contributor out."""
@@ -225,9 +230,7 @@ def _duration(amount: Token, unit: Token) -> Duration:
     if singular not in SECONDS_OF_UNIT:
         guess = nearest(str(unit), tuple(f"{known}s" for known in SECONDS_OF_UNIT))
         meant = f"; did you mean `{amount} {guess}`?" if guess else f", for example `{amount} days`"
-        raise RuleError(
-            f"`{unit}` is not a unit of time; write hours, days, weeks, months or years{meant}", _offset(unit)
-        )
+        raise RuleError(f"`{unit}` is not a unit of time; write {UNITS_SAID}{meant}", _offset(unit))
     length = Duration(str(amount), singular)
     if length.seconds == 0:
         raise RuleError(f"`{length}` has no length; write more than 0, or leave it out", _offset(amount))

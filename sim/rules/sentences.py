@@ -15,6 +15,7 @@ from sim.rules.syntax import (
     After,
     And,
     AtLeast,
+    Beds,
     Before,
     Casualties,
     Compare,
@@ -190,18 +191,24 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
             return f"{_title(party, titles)} {'consents' if wanted else 'does not consent'}{about}"
         case Force():
             return f"{'some' if wanted else 'no'} {_troops(quantity, titles)}"
+        case Beds():
+            return f"there are {'some' if wanted else 'no'} beds"
         case Casualties():
             return f"{_casualties(quantity, titles)} {'some' if wanted else 'no'} casualties"
         case Recent():
             return _counted(quantity, "some" if wanted else "no", titles)
 
 
-def _compared(quantity: Quantity, operator: str, number: str, titles: Titles) -> str:
+def _compared(  # noqa: PLR0911  # one branch for each kind
+    quantity: Quantity, operator: str, number: str, titles: Titles
+) -> str:
     if number == "0" and operator in (">", "!=", "<=", "==") and not isinstance(quantity, Value):
         return _holds(quantity, titles, operator in (">", "!="))
     match quantity:
         case Force():
             return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles)}"
+        case Beds():
+            return f"there are {_AMOUNTS[operator]} {number} beds"
         case Casualties():
             return f"{_casualties(quantity, titles)} {_AMOUNTS[operator]} {number} casualties"
         case Recent():

@@ -66,6 +66,15 @@ class Casualties:
 
 
 @dataclass(frozen=True, slots=True)
+class Beds:
+    """How many beds there are in the theatre, free or not."""
+
+    def __str__(self) -> str:
+        """Return `beds`."""
+        return "beds"
+
+
+@dataclass(frozen=True, slots=True)
 class Recent:
     """Events or casualties counted in the half-open window (t − length, t]."""
 
@@ -77,7 +86,7 @@ class Recent:
         return f"{self.counted} in last {self.length}"
 
 
-Quantity = Value | Consent | Force | Casualties | Recent
+Quantity = Value | Consent | Force | Casualties | Beds | Recent
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ COMPARISONS = (">=", "<=", "==", "!=", ">", "<")
 
 KEYWORDS = frozenset(
     ("and", "or", "not", "once", "for", "within", "at", "least", "of", "in", "last", "after", "before")
-).union(("always", "never", "consent", "casualties"), MEASURES)
+).union(("always", "never", "consent", "casualties", "beds"), MEASURES)
 """The words that the grammar gives a meaning; nothing can be named by one of them."""
 
 RESERVED = KEYWORDS.union(("self", "true", "false"))

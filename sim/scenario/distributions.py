@@ -1,20 +1,6 @@
 """How people state an uncertain number, as frozen values.
 
-===================================  =========================================================================
-written                              meaning
-===================================  =========================================================================
-``14 days``                          known
-``{median, p90}``                    lognormal with that median and 90 % quantile (so for p75, p80, p95)
-``{p10, p90}``                       lognormal with those two quantiles (so for {p5, p95}, {p25, p75}, …)
-``{p10, median, p90}``               two lognormal halves that meet at the median
-``{low, high}``                      uniform: any value between the bounds is as likely as any other
-``{low, mode, high}``                PERT: a beta with shape 4 between absolute bounds
-``{mean}``                           exponential
-``{one_of: {v: weight}}``            one of the values, with chances in proportion to the weights
-``{one_of: [v, v]}``                 one of the values, each as likely
-``{value}``                          known (for use beside ``times`` and ``odds``)
-===================================  =========================================================================
-
+===================================  ==================================================================
 For a share or probability the quantiles are those of a logit-normal: what is lognormal elsewhere is then the
 odds, so that no draw leaves 0 to 1.
 
@@ -28,9 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import exp, inf, log
+from math import exp, inf, log, log1p
 from statistics import NormalDist
 from typing import Any
+
+from sim.scenario.values import read_number
 
 Reader = Callable[[Any], float]
 
@@ -114,7 +102,7 @@ class Drawn:
 
 _FORMS = (
     "a bare value, {median, p90}, {p10, p90}, {p10, median, p90}, {low, high}, {low, mode, high}, {mean}, "
-    "{one_of: {value: weight}} or {one_of: [values]}"
+    "{one_of: {value: weight}}, {one_of: [values]}, or of a delay {chance: 10%, per: quarter}"
 )
 _QUANTILE = re.compile(r"p([1-9][0-9]?)\Z")
 _SPREADS = frozenset({"sd", "std", "stdev", "sigma", "variance", "var"})
@@ -176,6 +164,8 @@ def _read_distribution(stated: dict[Any, Any], read: Reader, share: bool) -> Dis
         if mean <= 0:
             raise ValueError("the mean of an exponential must be above 0; for none at all write a bare 0")
         return Exponential(mean)
+    if keys == {"chance", "per"}:
+        return _chance_per(stated["chance"], stated["per"], read)
     if keys == {"one_of"}:
         return _one_of(stated["one_of"], read)
     if len(keys) in (2, 3) and all(key == "median" or _percent(key) for key in keys):
@@ -256,6 +246,15 @@ def _pert(low: float, mode: float, high: float) -> Distribution:
     if not low <= mode <= high:
         raise ValueError("{low, mode, high} must ascend: low <= mode <= high")
     return Pert(low, mode, high) if high > low else Fixed(mode)
+
+
+def _chance_per(chance: Any, per: Any, read: Reader) -> Distribution:
+    """Return the exponential that ends within each period with the same chance: mean = period / −ln(1 − chance)."""
+    share = read_number(chance)
+    if not 0 < share < 1:
+        raise ValueError(f"a chance per period must lie between 0 and 100 %, both excluded, not {chance}")
+    period = f"1 {per}" if isinstance(per, str) and per.strip().isalpha() else per
+    return Exponential(read(period) / -log1p(-share))
 
 
 def _one_of(raw: Any, read: Reader) -> Distribution:

@@ -18,6 +18,7 @@ from sim.scenario.fields import (
     Rate,
     Real,
     RuleText,
+    Share,
     SourceField,
     Whole,
 )
@@ -93,9 +94,13 @@ class Events(Moving):
 
 
 class Progress(Moving):
-    """Climbs from 0 to 1 in `steps` equal steps while `when` holds; `slips_when` takes back `slips` steps."""
+    """Climbs from `initially` to 1 in `steps` equal steps (of the whole way) while `when` holds.
+
+    `slips_when` takes back `slips` steps.
+    """
 
     kind: Literal["progress"]
+    initially: Share = 0.0
     duration: Delay
     when: RuleText | None = None
     steps: Whole = Field(default=20, ge=1, le=10_000)
@@ -113,6 +118,17 @@ class Schedule(FactBlock):
 
 
 Fact = Annotated[Switch | Milestone | Events | Progress | Schedule, Field(discriminator="kind")]
+
+
+def value_before(fact: Fact) -> float:
+    """Return a fact's value before anything happened; a switch with `since` is the opposite of `initially`."""
+    match fact:
+        case Switch():
+            return float(fact.initially if fact.since is None else not fact.initially)
+        case Progress() | Schedule():
+            return float(fact.initially)
+        case Milestone() | Events():
+            return 0.0
 
 
 class Consent(Block):

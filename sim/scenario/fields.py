@@ -26,6 +26,7 @@ from sim.scenario.values import (
     read_rate_per_troop,
     read_rule,
     read_seconds,
+    read_share,
     read_source,
     read_troops,
     read_value,
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     RatePerTroop = Drawn
     PerDay = Drawn
     Common = Drawn
+    Share = float
 else:
     RuleText = Annotated[
         Any,
@@ -123,6 +125,7 @@ else:
         PlainValidator(read_source),
         _stated("SourceNames"),
     ]
+    Share = Annotated[Any, PlainValidator(read_share), _stated("Share")]
     FactValue = Annotated[Any, PlainValidator(read_value), _stated("FactValue")]
     Delay = Annotated[
         Any,

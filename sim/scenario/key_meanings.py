@@ -135,7 +135,8 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
     },
     "Progress": {
         **_MOVING,
-        "duration": "How long the whole climb takes.",
+        "initially": "How far it has got at the start, in whole steps; missing: 0.",
+        "duration": "How long the whole climb from 0 to 100 % takes; from `initially` on, its part of that.",
         "when": "It climbs while this holds and pauses otherwise; missing: always.",
         "steps": "In how many equal steps it climbs from 0 to 100 %.",
         "slips_when": "Each time that this becomes true, `slips` steps are lost.",

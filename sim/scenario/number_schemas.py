@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from sim.durations import UNITS
 
 Schema = dict[str, Any]
 
 _NUMBER = r"[0-9]+(\.[0-9]+)?"
-_UNIT = r"(hour|day|week|month|year)s?"
+_UNIT = rf"({UNITS})s?"
 _PERIOD = rf"({_NUMBER}\s+)?{_UNIT}"
 
 DURATION = rf"^\s*{_NUMBER}\s*{_UNIT}\s*$"
@@ -40,7 +43,8 @@ def number_schemas() -> dict[str, Schema]:
             "description": "true, false, a number or a percentage",
             "anyOf": [{"type": "boolean"}, {"type": "number"}, percentage],
         },
-        "Delay": _drawn("A length of time", delay, DURATION),
+        "Share": {**share, "description": "a part of a whole, such as 20%"},
+        "Delay": _drawn("A length of time", delay, DURATION, more=_chance_per),
         "Probability": _drawn(
             "A probability or a share, 0 to 1", share, f"({_NUMBER}|{PERCENTAGE[1:-1]})", _SHARE_MOVERS
         ),
@@ -70,10 +74,16 @@ _MOVED = {
 }
 
 
-def _drawn(what: str, value: Schema, key: str, movers: tuple[str, ...] = _MOVERS) -> Schema:
+def _drawn(
+    what: str,
+    value: Schema,
+    key: str,
+    movers: tuple[str, ...] = _MOVERS,
+    more: Callable[[Schema], Schema] | None = None,
+) -> Schema:
     """Return the schema of a known number or a distribution; `key` is the pattern of a value as a key.
 
-    `movers` are the keys that name uncertain quantities.
+    `movers` are the keys that name uncertain quantities; `more` is one further form.
     """
     names = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
     further: Schema = {mover: {"description": _MOVED[mover], **names} for mover in movers}
@@ -111,6 +121,7 @@ def _drawn(what: str, value: Schema, key: str, movers: tuple[str, ...] = _MOVERS
             _mapping("uniform: any value between the bounds is as likely", uniform, further),
             _mapping("PERT: absolute bounds and the likeliest value", pert, further),
             _mapping("exponential", {"mean": {**value, "description": "the mean of the draws"}}, further),
+            *([more(further)] if more is not None else []),
             _mapping("one of the values, with these weights", {"one_of": weights}, further),
             _mapping("known, beside `times`", {"value": value}, further),
         ],
@@ -130,6 +141,19 @@ def _quantiles(value: Schema, further: Schema) -> Schema:
         "maxProperties": 3 + len(further),
         "additionalProperties": False,
     }
+
+
+def _chance_per(further: Schema) -> Schema:
+    """Return the schema of a delay that ends with the same chance in each period."""
+    number = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
+    chance = {
+        "chance": {
+            "anyOf": [number, _text(PERCENTAGE, "10%")],
+            "description": "the chance that it ends within a period, if not before",
+        },
+        "per": _text(rf"^\s*{_PERIOD}\s*$", "quarter", "the period: quarter, year, 40 days"),
+    }
+    return _mapping("exponential: the same chance in each period", chance, further)
 
 
 def _mapping(description: str, required: dict[str, Schema], further: Schema) -> Schema:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from math import log1p
 from typing import Any
 
-from sim.durations import DAY, SECONDS_OF_UNIT
+from sim.durations import UNITS
 
 _LONGEST = 60
 _DASH = r"(?:\s*[-–—]\s*|\s+to\s+|\s+bis\s+)"
@@ -26,7 +25,7 @@ _PLUS_MINUS = re.compile(r"\s*([0-9][0-9.]*)\s*(?:±|\+/-|\+-)\s*([0-9][0-9.]*)\
 _MULTIPLIED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(k|thousand|m|million)\s*\Z", re.I)
 _CHANCE_RATE = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*(?:per|a|an|every|each|/)\s*(?:([0-9]+(?:\.[0-9]+)?)\s+)?"
-    r"(hour|day|week|month|quarter|year)s?\s*\Z",
+    rf"({UNITS})s?\s*\Z",
     re.I,
 )
 
@@ -62,15 +61,10 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
 
 
 def _chance_rate(match: re.Match[str]) -> str:
-    """Say how a chance in a length of time is written: as the mean of an exponential delay."""
+    """Say how a chance in a length of time is written: as a delay that ends with it in each such period."""
     share = float(match[1]) / 100
     unit = match[3].lower()
-    days = float(match[2] or 1) * (91.3125 if unit == "quarter" else SECONDS_OF_UNIT[unit] / DAY)
-    per = f"{match[2] or 1} {unit}"
+    per = f"{match[2]} {unit}s" if match[2] else unit
     if not 0 < share < 1:
         return f"a chance in {per} must lie between 0 and 100 %"
-    mean = days / -log1p(-share)
-    return (
-        f"a chance of {share * 100:g} % in {per} is a delay with the mean {per} / -ln(1 - {share:g}): "
-        f"write {{mean: {mean:.0f} days}} for when it happens"
-    )
+    return f"for when it happens, write {{chance: {match[1]}%, per: {per}}}"

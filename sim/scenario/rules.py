@@ -7,10 +7,30 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from sim.rules.syntax import Rule
+from sim.rules.beds import BedSteps, reads_beds, with_beds_told
+from sim.rules.binding import expand
+from sim.rules.syntax import After, Once, Rule
 from sim.scenario.scenario import Scenario
 
 _RULE_CLASSES = get_args(Rule)
+
+
+def completed(scenario: Scenario, rule: Rule) -> Rule:
+    """Return a rule of the file with its definitions filled in, and beds told by what makes them grow.
+
+    Raises RuleError as `sim.rules.binding.expand` does.
+    """
+    expanded = expand(rule, scenario.definitions)
+    beds = scenario.theatre.beds
+    if beds is None or not reads_beds(expanded):
+        return expanded
+    steps: list[tuple[Rule, int]] = []
+    for growth in beds.grows:
+        if growth.from_ is not None:
+            steps.append((After(growth.from_), growth.to))
+        elif growth.when is not None:
+            steps.append((Once(expand(growth.when, scenario.definitions)), growth.to))
+    return with_beds_told(expanded, BedSteps(beds.at_start, tuple(steps)))
 
 
 def all_rules(scenario: Scenario) -> Iterator[tuple[str | None, Rule]]:

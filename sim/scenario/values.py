@@ -10,17 +10,15 @@ from typing import Any, cast, get_args
 
 from pydantic_core import PydanticCustomError
 
-from sim.durations import DAY, SECONDS_OF_UNIT, parse_duration
+from sim.durations import DAY, SECONDS_OF_UNIT, UNITS, parse_duration
 from sim.errors import RuleError
 from sim.rules.syntax import ALWAYS, NEVER, Rule
 from sim.scenario.range_remedies import range_remedy
 from sim.scenario.scalars import ThreePlaces, read_word
 
-_RATE = re.compile(
-    r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
-)
+_RATE = re.compile(rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z")
 _RATE_PER_TROOP = re.compile(
-    r"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?(hour|day|week|month|year)s?\s*\Z"
+    rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _THOUSANDS = re.compile(r"\s*[0-9]{1,3}([.,_' \u00a0\u202f][0-9]{3})+\s*\Z")
@@ -111,6 +109,14 @@ def read_troops(raw: Any) -> float:
             f"{shown(raw)} is not a whole number of troops; write {floor(number)} or {floor(number) + 1}"
         )
     return number
+
+
+def read_share(raw: Any) -> float:
+    """Read a part of a whole, from 0 (included) to 1 (excluded)."""
+    share = read_number(raw)
+    if not 0 <= share < 1:
+        raise ValueError(f"{shown(raw)} is no share below 100 %; write for example 20%")
+    return share
 
 
 def read_source(raw: Any) -> str | dict[str, str] | None:

@@ -43,7 +43,7 @@ def in_order(node: Node, shape: Shape = TOP) -> Node:
 
 _DISTRIBUTION = (
     *("value", "planned", "slips", "p5", "p10", "p25", "median", "p75", "p90", "p95"),
-    *("low", "mode", "high", "mean", "one_of", "times", "odds"),
+    *("low", "mode", "high", "mean", "chance", "per", "one_of", "times", "odds"),
 )
 
 

@@ -95,7 +95,7 @@ def value_now(scenario: Scenario, signal: Value | Consent) -> Any:
     if fact.kind == "schedule":
         told = {date: float(value) for date, value in fact.values.items() if date <= today}
         return told[max(told)] if told else float(fact.initially)
-    before = float(fact.initially) if fact.kind == "switch" else 0.0
+    before = float(fact.initially) if fact.kind in ("switch", "progress") else 0.0
     return told[max(told)] if told else before
 
 

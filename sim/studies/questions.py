@@ -81,19 +81,20 @@ def questions_of_both(scenario: Scenario, baseline: Scenario, label: str, baseli
 
 def can_be_judged(rule: Rule | None, scenario: Scenario) -> bool:
     """Return whether a run of a scenario can tell if a rule of another one held."""
-    from sim.rules import expand, signals
+    from sim.rules import signals
+    from sim.scenario.rules import completed
 
     if rule is None:
         return True
     known = {*scenario.facts, *scenario.definitions}
     return all(_is_known(quantity, scenario, known) for quantity in signals(rule)) and all(
         _is_known(quantity, scenario, {name for name, fact in scenario.facts.items() if fact.log})
-        for quantity in signals(expand(rule, scenario.definitions))
+        for quantity in signals(completed(scenario, rule))
     )
 
 
 def _is_known(quantity: Quantity, scenario: Scenario, names: set[str]) -> bool:
-    from sim.rules.syntax import Casualties, Consent, Force, Value
+    from sim.rules.syntax import Beds, Casualties, Consent, Force, Value
 
     match quantity:
         case Value(name):
@@ -102,6 +103,8 @@ def _is_known(quantity: Quantity, scenario: Scenario, names: set[str]) -> bool:
             return party in scenario.parties and contributor in scenario.contributors
         case Force(contributor=name) | Casualties(contributor=name):
             return name is None or name in _contributors(scenario)
+        case Beds():
+            return scenario.theatre.beds is not None
         case _:
             return False
 

@@ -25,14 +25,13 @@ from sim.errors import UsageError
 from sim.model.past import Past
 from sim.model.replication import Logs
 from sim.plan.compilation import compile_plan
-from sim.rules.binding import expand
 from sim.rules.growth import waits_only
 from sim.rules.meaning import holds, truth
 from sim.rules.readings import said_instant
 from sim.rules.syntax import Force, Not, Or, Rule
 from sim.scenario.analysis.bodies import bodies_of
 from sim.scenario.positions import dotted
-from sim.scenario.rules import rules_with_paths
+from sim.scenario.rules import completed, rules_with_paths
 from sim.scenario.scenario import Scenario
 from sim.scenario.theatre import Theatre
 from sim.testing.hunting import EXAMPLES, Found, hunt, hunt_world
@@ -164,7 +163,7 @@ def _check_waits_only(scenario: Scenario) -> None:
                 "rule elsewhere may well lower its level; nothing can be asserted"
             )
     for path, rule in rules_with_paths(scenario):
-        if path[0] == "parties" and not waits_only(expand(rule, scenario.definitions)):
+        if path[0] == "parties" and not waits_only(completed(scenario, rule)):
             raise UsageError(f"{dotted(path)}: `{rule}` asks for fewer troops; nothing can be asserted")
 
 

@@ -95,7 +95,10 @@ def facts(kind: str) -> SearchStrategy[Data]:
         return some({"kind": kind, "rate": rate}, bursts=bursts, past=past, rate_multiplier=multipliers())
     if kind == "progress":
         slips = {"slips_when": when, "slips": st.integers(1, 3), "rate_multiplier": multipliers()}
-        return some({"kind": kind, "duration": delays(90, 5), "steps": st.integers(1, 8)}, when=when, **slips)
+        begun = st.sampled_from([{"steps": 4, "initially": "25%"}, {"steps": 2, "initially": "50%"}])
+        steps = st.one_of(st.integers(1, 8).map(lambda many: {"steps": many}), begun)
+        climb = some({"kind": kind, "duration": delays(90, 5)}, when=when, **slips)
+        return st.builds(lambda block, at: {**block, **at}, climb, steps)
     value = st.booleans() | st.sampled_from([0, 0.5, 2])
     values = st.dictionaries(days(-20, 60), value, min_size=1, max_size=4)
     return some({"kind": kind, "values": values}, initially=value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from sim.rules.syntax import (
     And,
     AtLeast,
+    Beds,
     Casualties,
     Compare,
     Consent,
@@ -60,11 +61,13 @@ class Cast:
     forces: tuple[str, ...] = ()
     definitions: tuple[str, ...] = ()
     reads_forces: bool = True
+    beds: bool = False
+    """Whether the theatre states beds."""
 
     def recast(self, rule: Rule, without: str | None = None, owner: str | None = None) -> Rule:
         """Return a rule with the names on stage in place of others.
 
-        `without`: a fact that the rule must not read, nor definitions, which might. Without an `owner`,
+        `without`: a fact that the rule must not read, nor definitions and beds, which might. Without an `owner`,
         `self` is the first contributor.
         """
         if isinstance(rule, (Holds, Compare)):
@@ -106,6 +109,8 @@ class Cast:
                 )
             case Value(name):
                 return self._value(name, without)
+            case Beds() if self.beds and without is None:
+                return quantity
             case _:
                 return self._value("ceasefire", without)
 

@@ -11,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 from sim.rules.syntax import (
     After,
     And,
+    Beds,
     Before,
     Casualties,
     Compare,
@@ -46,6 +47,7 @@ def atoms() -> SearchStrategy[Rule]:
         st.builds(Compare, violations, st.sampled_from(("<=", ">")), limits),
         st.builds(Compare, st.just(Value("disarmament")), comparison, shares),
         st.builds(Compare, forces(), comparison, troops),
+        st.builds(Compare, st.just(Beds()), comparison, troops),
         st.builds(Compare, casualties, st.sampled_from(("<=", ">")), limits),
     )
 

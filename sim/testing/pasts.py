@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sim.durations import seconds_between
-from sim.rules.binding import bind, expand
+from sim.rules.binding import bind
 from sim.rules.history import Signal
 from sim.rules.syntax import (
     ALWAYS,
@@ -31,7 +31,8 @@ from sim.rules.syntax import (
 )
 from sim.scenario.contributors import Contingent, TrainedForce
 from sim.scenario.facts import Consent as ConsentBlock
-from sim.scenario.facts import Fact, Schedule, Switch
+from sim.scenario.facts import Fact, Progress, Schedule, Switch
+from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
 
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
@@ -154,7 +155,7 @@ class Past:
         fact = self.scenario.facts.get(quantity.name) if isinstance(quantity, Value) else None
         if isinstance(fact, Switch):
             return float(fact.initially if fact.since is None else not fact.initially)
-        return float(fact.initially) if isinstance(fact, Schedule) else 0.0
+        return float(fact.initially) if isinstance(fact, (Schedule, Progress)) else 0.0
 
     def _force(self, force: Force) -> Course:
         level = 0
@@ -190,7 +191,7 @@ class Past:
 
     def rule(self, rule: Rule | None, contributor: str | None = None) -> Rule:
         """Return a rule of the scenario, definitions filled in and `self` bound; none is always true."""
-        complete = expand(rule if rule is not None else ALWAYS, self.scenario.definitions)
+        complete = completed(self.scenario, rule if rule is not None else ALWAYS)
         return bind(complete, contributor) if contributor is not None else complete
 
     def gate(self, contributor: str, contingent: str) -> Rule:

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from sim.errors import UsageError
-from sim.rules.binding import bind, expand, unbound
+from sim.rules.binding import bind, unbound
 from sim.rules.domains import ANY_FORCE, MILITARY
 from sim.rules.parsing import parse
 from sim.rules.references import references, signal_of
-from sim.rules.syntax import Casualties, Consent, Force, Quantity, Recent, Rule, Value
+from sim.rules.syntax import Beds, Casualties, Consent, Force, Quantity, Recent, Rule, Value
 from sim.scenario import facts
 from sim.scenario.analysis.bodies import bodies_of
 from sim.scenario.checks.subject import unknown
+from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
 
 
@@ -25,7 +26,7 @@ def complete_rule(scenario: Scenario, rule: str | Rule, contributor: str | None 
     Raises UsageError if it speaks of what is not in the scenario, or of `self` without a contributor.
     """
     read = parse(rule) if isinstance(rule, str) else rule
-    complete = expand(read, scenario.definitions)
+    complete = completed(scenario, read)
     if contributor is not None:
         complete = bind(complete, contributor)
     for quantity in sorted(unbound(complete), key=str):
@@ -48,6 +49,8 @@ def _mistakes(scenario: Scenario, quantity: Quantity) -> Iterator[str]:
             yield from _consent(scenario, party, contributor)
         case Casualties(contributor):
             yield from _named("contributor", contributor, scenario.contributors)
+        case Beds():
+            yield "the theatre states no beds, so they do not limit"
         case Force():
             yield from _force(scenario, counted)
 

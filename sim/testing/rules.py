@@ -37,6 +37,7 @@ from sim.rules.syntax import (
     After,
     And,
     AtLeast,
+    Beds,
     Before,
     Casualties,
     Compare,
@@ -122,12 +123,14 @@ def quantities(facts: Iterable[str] = FACTS, events: Iterable[str] = EVENTS) -> 
         st.none() | st.sampled_from(("rafah", "outside")),
         st.none() | st.sampled_from(("police", "any")),
     )
+    beds = st.just(Beds())
     consents = st.builds(Consent, st.sampled_from(PARTIES), st.sampled_from(CONTRIBUTORS))
     return st.one_of(
         st.sampled_from(tuple(facts)).map(Value),
         st.sampled_from(tuple(events)).map(Value),
         st.builds(Recent, counted, durations()),
         forces,
+        beds,
         consents,
         counted,
     )

@@ -158,6 +158,7 @@ def _cast(data: Data, asked: tuple[tuple[str, str], ...], within: Range) -> Cast
         forces=tuple(sorted(forces | ({"police"} if data["trained_forces"] else set()))),
         definitions=tuple(data["definitions"]),
         reads_forces=within.forces,
+        beds="beds" in data["theatre"],
     )
 
 
@@ -184,7 +185,7 @@ def _is_about(record: Data, data: Data, asked: tuple[tuple[str, str], ...]) -> b
 def _written(value: Any, cast: Cast, path: tuple[str, ...]) -> Any:
     """Return a value with every rule about the cast, as text."""
     if isinstance(value, _RULES):
-        without = path[1] if path[0] in ("facts", "definitions") else None
+        without = path[1] if path[0] in ("facts", "definitions") or path[:2] == ("theatre", "beds") else None
         owner = path[1] if path[0] == "contributors" or (path[0] == "parties" and len(path) > 2) else None
         return str(cast.recast(value, without, owner))
     if isinstance(value, dict):

@@ -8,9 +8,9 @@ from typing import Any
 from sim.batch.simulation import Violation
 from sim.durations import DAY
 from sim.model.logbook import Logs
-from sim.rules.binding import expand
 from sim.rules.readings import said_instant
 from sim.rules.syntax import Not, Rule
+from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
 from sim.testing.hunting import hunt
 from sim.testing.stories import story
@@ -51,8 +51,8 @@ def check_lines(
 
 def statements_of(scenario: Scenario) -> dict[str, Rule]:
     """Return each statement as the log of violations names it, with the rule that must never hold."""
-    never = {f"never: {rule}": expand(rule, scenario.definitions) for rule in scenario.never}
-    always = {f"always: {rule}": Not(expand(rule, scenario.definitions)) for rule in scenario.always}
+    never = {f"never: {rule}": completed(scenario, rule) for rule in scenario.never}
+    always = {f"always: {rule}": Not(completed(scenario, rule)) for rule in scenario.always}
     return {**never, **always}
 
 

@@ -122,7 +122,7 @@ def _courses(plan: Plan, fact: FactPlan) -> SearchStrategy[Course]:
                 )
             )
         case ProgressPlan():
-            return _climbs(days, fact, _last(known, 0.0))
+            return _climbs(days, fact, _last(known, fact.begun / fact.steps))
         case EventsPlan():
             counts = st.lists(st.integers(1, MOST_EVENTS), min_size=MOST_CHANGES, max_size=MOST_CHANGES)
             return st.builds(_counted, days, counts)
@@ -185,6 +185,7 @@ def _fixed(fact: FactPlan, course: Course) -> FactPlan:
         since = () if fact.since is None else ((fact.since, float(fact.initially)),)
         known = (*since, *known)
     if isinstance(fact, ProgressPlan):
+        initially = fact.begun / fact.steps
         known = tuple((time, floor(value * fact.steps + 1e-9) / fact.steps) for time, value in known)
     values = tuple(sorted(dict((*known, *course)).items()))
     return SchedulePlan(fact.name, fact.signal, True, initially, values)

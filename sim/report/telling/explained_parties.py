@@ -9,6 +9,7 @@ from sim.durations import DAY
 from sim.report.telling.paragraphs import labelled, paragraph
 from sim.scenario.facts import Consent
 from sim.words.names import listed
+from sim.words.numbers import percentage
 from sim.words.stated import chance_said, is_zero, mean_of, median_said
 from sim.words.titles import clause
 
@@ -120,7 +121,9 @@ class ExplainedParties:
         ]
 
     def _progress(self, fact: Progress) -> list[str]:
-        words = [f"climbs to 100 % in {fact.steps} steps over {self._delay(fact.duration)}"]
+        words = [f"stands at {percentage(fact.initially)} at the start"] if fact.initially else []
+        rest = " (from 0)" if fact.initially else ""
+        words.append(f"climbs to 100 % in {fact.steps} steps over {self._delay(fact.duration)}{rest}")
         if fact.when is not None:
             words.append(f"only while {self._clause(fact.when)}")
         if fact.slips_when is not None:

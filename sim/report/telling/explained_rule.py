@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sim.durations import DAY
 from sim.errors import UsageError
 from sim.report.telling.paragraphs import WIDTH, paragraph
-from sim.rules.binding import bind, expand
+from sim.rules.binding import bind
 from sim.rules.readings import readings, said_stretches
 from sim.rules.sentences import TreeLine, sentence, tree
 from sim.rules.suggestions import nearest
 from sim.scenario.positions import dotted
-from sim.scenario.rules import rules_with_paths
+from sim.scenario.rules import completed, rules_with_paths
 from sim.words.dates import short_day
 from sim.words.titles import titles_of
 
@@ -66,7 +66,7 @@ def _rule_at(scenario: Scenario, path: str) -> tuple[Rule, Rule]:
         close = nearest(path, rules)
         hint = f"choose {' or '.join(inside[:4])}" if inside else f"did you mean {close}?" if close else ""
         raise UsageError(f"there is no rule at '{path}'; {hint or 'isf show FILE --paths lists all values'}")
-    complete = expand(rules[path], scenario.definitions)
+    complete = completed(scenario, rules[path])
     section, _, rest = path.partition(".")
     return rules[path], bind(complete, rest.split(".")[0]) if section == "contributors" else complete
 

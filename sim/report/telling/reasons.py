@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from sim.model.past import Past
 from sim.plan.compilation import compile_plan
 from sim.plan.tables import TrainingPlan
-from sim.rules.binding import bind, expand
+from sim.rules.binding import bind
 from sim.rules.meaning import truth
 from sim.rules.references import atoms, signals
 from sim.rules.syntax import ALWAYS, Casualties, Not, Quantity, Rule
 from sim.rules.truths import Truth
+from sim.scenario.rules import completed
 from sim.words.names import listed
 from sim.words.titles import clause
 
@@ -84,7 +85,7 @@ class Reasons:
     def _withdraws(self, contributor: str) -> Rule | None:
         state = self._scenario.contributors.get(contributor)
         rule = state.withdraws_when if state is not None else None
-        return None if rule is None else bind(expand(rule, self._scenario.definitions), contributor)
+        return None if rule is None else bind(completed(self._scenario, rule), contributor)
 
     def _truth(self, rule: Rule) -> Truth:
         found = self._truths.get(rule)

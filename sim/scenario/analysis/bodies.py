@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import floor, inf
 
 from sim.durations import seconds_between
-from sim.rules.binding import bind, expand
+from sim.rules.binding import bind
 from sim.rules.syntax import ALWAYS, After, And, Consent, Force, Holds, Not, Once, Rule
 from sim.scenario.aims import Record
 from sim.scenario.contributors import Contingent, Contributor, Tour, TrainedForce
@@ -15,6 +15,7 @@ from sim.scenario.distributions import Drawn, bounds
 from sim.scenario.facts import Consent as ConsentBlock
 from sim.scenario.fields import MOST_TROOPS
 from sim.scenario.positions import Path, dotted
+from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
 
 
@@ -73,7 +74,7 @@ def rule_of(scenario: Scenario, rule: Rule | None, owner: str | None = None) -> 
     """Return a rule of the file with its definitions expanded and `self` bound; none is always true."""
     if rule is None:
         return ALWAYS
-    complete = expand(rule, scenario.definitions)
+    complete = completed(scenario, rule)
     return complete if owner is None else bind(complete, owner)
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from sim.scenario.checks.chronology import contradictions, impossible_records, shared_numbers
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
-from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused
+from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused, whole_steps
 from sim.scenario.checks.evidence import mostly_assumed
 from sim.scenario.checks.frequency import clusters
 from sim.scenario.checks.history import history_dates, history_records
@@ -21,6 +21,7 @@ from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
 from sim.scenario.checks.references import block_references, caveats, uncertain_quantities
 from sim.scenario.checks.rule_meaning import (
+    beds_in_rules,
     consents_in_rules,
     definition_circles,
     definitions_as_truths,
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     rule_names,
     definition_circles,
     definitions_as_truths,
+    beds_in_rules,
     whose_rules,
     consents_in_rules,
     block_references,
@@ -50,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     dates_of_facts,
     dates_of_theatre,
     bursts,
+    whole_steps,
     clusters,
     source_names,
     hindsight,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf
+from math import ceil, floor, inf
 
 from sim.rules.references import names, references, signal_of, subrules
 from sim.rules.syntax import Casualties, Compare, Force, Number, Value
@@ -11,6 +11,8 @@ from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import bounds
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
+
+_NEARLY_WHOLE = 1e-9
 
 
 def unused(subject: Subject) -> Iterator[Fault]:
@@ -65,6 +67,19 @@ def _of_another_measure(subject: Subject, comparison: Compare) -> str | None:
         meant = Compare(comparison.quantity, comparison.operator, Number(f"{number}%"))
         return f"`{comparison}` compares a share between 0 and 1 with {number}; perhaps you mean `{meant}`"
     return None
+
+
+def whole_steps(subject: Subject) -> Iterator[Fault]:
+    """A progress begins at a whole number of its steps."""
+    for name, fact in subject.scenario.facts.items():
+        if fact.kind != "progress":
+            continue
+        done = fact.initially * fact.steps
+        if abs(done - round(done)) > _NEARLY_WHOLE:
+            near = sorted({floor(done) / fact.steps, ceil(done) / fact.steps})
+            said = " or ".join(f"{share * 100:.6g}%" for share in near if share < 1)
+            what = f"{fact.initially * 100:.6g}% is no whole number of {fact.steps} steps"
+            yield subject.at(("facts", name, "initially"), f"{what}; write {said}, or other `steps`")
 
 
 def multipliers(subject: Subject) -> Iterator[Fault]:

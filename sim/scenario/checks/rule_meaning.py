@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 
 from sim.errors import RuleError
+from sim.rules.beds import reads_beds
 from sim.rules.binding import bind, expand, unbound
 from sim.rules.references import names, references
 from sim.rules.syntax import Consent, Rule
@@ -13,6 +14,7 @@ from sim.scenario import facts
 from sim.scenario.checks.subject import Subject
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
+from sim.scenario.rules import completed
 
 
 def definition_circles(subject: Subject) -> Iterator[Fault]:
@@ -52,6 +54,20 @@ def _fails(subject: Subject, name: str) -> bool:
     except RuleError:
         return True
     return False
+
+
+def beds_in_rules(subject: Subject) -> Iterator[Fault]:
+    """The rules by which beds grow do not speak of beds."""
+    for path, rule in subject.rules:
+        if path[:2] != ("theatre", "beds"):
+            continue
+        try:
+            circular = reads_beds(expand(rule, subject.scenario.definitions))
+        except RuleError:
+            continue
+        if circular:
+            message = "beds cannot grow by a rule about beds; name what they are built for, a fact or a date"
+            yield subject.in_rule(path, "beds", message)
 
 
 def whose_rules(subject: Subject) -> Iterator[Fault]:
@@ -110,7 +126,7 @@ def _unasked(subject: Subject, party: str, name: str) -> str | None:
 
 def _complete(subject: Subject, rule: Rule) -> Rule | None:
     try:
-        return expand(rule, subject.scenario.definitions)
+        return completed(subject.scenario, rule)
     except RuleError:
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.rules.references import references, signal_of
 from sim.rules.suggestions import nearest
-from sim.rules.syntax import Casualties, Consent, Force, Quantity, Recent, Value
+from sim.rules.syntax import Beds, Casualties, Consent, Force, Quantity, Recent, Value
 from sim.scenario.checks.subject import Subject, unknown
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
@@ -32,6 +32,9 @@ def _unknown_in(subject: Subject, quantity: Quantity) -> Iterator[tuple[str, str
             yield from _contributor(contributor, subject.keys("contributors"))
         case Casualties(contributor):
             yield from _contributor(contributor, subject.keys("contributors"))
+        case Beds():
+            if subject.scenario.theatre.beds is None:
+                yield "beds", "the theatre states no beds, so they do not limit; add theatre.beds"
         case Force():
             yield from _contributor(quantity.contributor, subject.contributors)
             yield from _filters(subject, quantity)
