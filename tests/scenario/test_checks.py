@@ -266,6 +266,20 @@ FAULTS = [
         "exactly one of",
     ),
     ("dates_of_theatre", "{from: 2026-06-01, to", "{to", "theatre.beds.grows.0", "exactly one of"),
+    (
+        "beds_in_rules",
+        "{when: demilitarised >= 25%, to",
+        "{when: beds >= 25, to",
+        "theatre.beds.grows.1.when",
+        "a rule about beds",
+    ),
+    (
+        "whole_steps",
+        "initially: 10%",
+        "initially: 12%",
+        "facts.demilitarised.initially",
+        "write 10% or 20%",
+    ),
     ("bursts", "bursts: 3", "bursts: 0.5", "facts.violations.bursts", "at least 1, not 0.5"),
     ("clusters", "25 per 40 days", "9000 per day", "facts.violations.rate", "more than 200,000, the limit"),
     (

@@ -29,6 +29,7 @@ def test_a_block_has_what_the_schema_gives_it(tmp_path):
     assert unstated(find(root, path), shape_at(root, path)) == {
         "log": "true",
         "reported": "true",
+        "initially": "0",
         "steps": "20",
         "slips": "1",
     }
