@@ -25,6 +25,7 @@ from sim.cli.runs import runs
 from sim.cli.schema import schema
 from sim.cli.sensitivity import sensitivity
 from sim.cli.show import show
+from sim.cli.signposts import signposts
 from sim.cli.trace import trace
 from sim.cli.unlock import unlock
 from sim.cli.validate import validate
@@ -116,6 +117,7 @@ for verb in (
     export,
     unlock,
     worlds,
+    signposts,
 ):
     app.command()(verb)
 

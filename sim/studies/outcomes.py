@@ -1,0 +1,105 @@
+"""What a question about stored worlds turns on: in which of them a number of troops is there on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.errors import UsageError
+from sim.results.dates import day_of
+from sim.results.levels import daily_levels
+from sim.results.targets import attainments
+from sim.words.dates import day
+from sim.words.numbers import whole
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer of yes or no in every world that counts.
+
+    `title` says it ("5,000 troops on 30 June 2026"); `places` are the worlds that count, as their places among
+    those that finished, `holds` in which of them it is so.
+    """
+
+    name: str
+    title: str
+    troops: int
+    by: dt.date
+    places: NDArray[np.int64]
+    holds: NDArray[np.bool_]
+
+    @property
+    def worlds(self) -> int:
+        """How many worlds count."""
+        return len(self.places)
+
+
+def outcome_of(run: Run, target: str | None, troops: int | None, by: dt.date | None) -> Outcome:
+    """Return the outcome that is asked for: a target of the scenario, or so many of the headline force by a day.
+
+    `by` moves a target to another day. With neither, the only target there is. UsageError for a contradiction, an
+    unknown target, a day outside the run, or an outcome that counts nowhere.
+    """
+    if target is not None and troops is not None:
+        raise UsageError("give a target or a number of troops, not both")
+    if troops is not None:
+        return _of_troops(run, troops, by or run.scenario.end)
+    if target is None:
+        target = _only_target(run)
+    return _of_target(run, target, by)
+
+
+def outcomes_of(run: Run) -> tuple[Outcome, ...]:
+    """Return the outcome of every target that counts somewhere, by date and name."""
+    found = []
+    for name in run.scenario.targets:
+        try:
+            found.append(_of_target(run, name, None))
+        except UsageError:
+            continue
+    return tuple(sorted(found, key=lambda each: (each.by, each.name)))
+
+
+def _only_target(run: Run) -> str:
+    names = list(run.scenario.targets)
+    if len(names) == 1:
+        return names[0]
+    listed = ", ".join(names) or "none"
+    raise UsageError(
+        f"which target? name one with --target, or ask with --troops N --by D; the run has: {listed}"
+    )
+
+
+def _of_target(run: Run, name: str, by: dt.date | None) -> Outcome:
+    import numpy as np
+
+    (attained,) = attainments(run, [name])
+    date = by or attained.target.by
+    if not attained.numbers.size:
+        raise UsageError(f"target '{name}' applies in no world of the run")
+    from sim.results.levels import levels_of
+
+    held = levels_of(attained.changes, run.dates).on_day(day_of(run.dates, date)) >= attained.target.troops
+    places = np.searchsorted(run.numbers, attained.numbers)
+    what = (
+        "troops" if attained.target.force in (None, "military") else attained.target.force.replace("_", " ")
+    )
+    title = f"{whole(attained.target.troops)} {what} on {day(date)}"
+    return Outcome(name, title, attained.target.troops, date, places, held)
+
+
+def _of_troops(run: Run, troops: int, by: dt.date) -> Outcome:
+    import numpy as np
+
+    if troops < 1:
+        raise UsageError(f"--troops {troops}: ask for one or more")
+    held = daily_levels(run).on(by) >= troops
+    title = f"{whole(troops)} troops on {day(by)}"
+    return Outcome(title, title, troops, by, np.arange(run.replications), held)

@@ -1,0 +1,162 @@
+"""Signposts against closed forms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import numpy as np
+import pytest
+
+from sim.batch.running import run as play
+from sim.report.telling.signposts import signpost_lines
+from sim.results.run import open_run
+from sim.scenario.loading import load_resolved
+from sim.studies.outcomes import outcome_of
+from sim.studies.signposts import Stakes, readings_of, signposts, watch_days, worth_of
+
+START = dt.date(2026, 1, 1)
+DAY = 86_400
+ALL = Stakes()
+
+TEXT = """
+scenario: known chances
+start: 2026-01-01
+end: 2026-12-31
+facts:
+  mandate: {kind: milestone, probability: 60%, after: {mean: 60 days}}
+  idle: {kind: milestone, probability: 50%, after: {mean: 60 days}}
+contributors:
+  a: {commits_when: mandate, contingents: {u: {role: infantry, troops: 100, prepares_for: {mean: 90 days}}}}
+targets: {t: {troops: 100, by: 2026-09-30}}
+"""
+MEAN_MANDATE, MEAN_PREPARATION, P_MANDATE, HORIZON = 60.0, 90.0, 0.6, 273.0
+
+
+def arrived_by(horizon, since, until):
+    """P(mandate within (since, until], arrived by horizon): both delays exponential, and the yes certain."""
+    a, b = 1 / MEAN_MANDATE, 1 / MEAN_PREPARATION
+    until = min(until, horizon)
+    both = math.exp(-a * since) - math.exp(-a * until)
+    late = a / (a - b) * math.exp(-b * horizon) * (math.exp(-(a - b) * since) - math.exp(-(a - b) * until))
+    return P_MANDATE * (both - late)
+
+
+def given(day):
+    """P(held | mandate by the end of the day with this index), P(held | not)."""
+    came = P_MANDATE * (1 - math.exp(-(day + 1) / MEAN_MANDATE))
+    return arrived_by(HORIZON, 0, day + 1) / came, arrived_by(HORIZON, day + 1, HORIZON) / (1 - came)
+
+
+def runs(tmp_path, seeds, replications):
+    (tmp_path / "k.yaml").write_text(TEXT)
+    resolved = load_resolved(tmp_path / "k.yaml")
+    for seed in seeds:
+        play(resolved, replications=replications, seed=seed, folder=tmp_path / f"run{seed}")
+        yield open_run(tmp_path / f"run{seed}")
+
+
+def mandate_of(run):
+    found = signposts(run, outcome_of(run, "t", None, None))
+    return found, next(post for post in found.posts if post.happening.column == "first.mandate")
+
+
+def test_conditional_chances_are_those_of_the_formula(tmp_path):
+    (run,) = runs(tmp_path, [0], 500)
+    found, post = mandate_of(run)
+    for reading in post.readings:
+        expected = given((reading.day - START).days)
+        for chance, exact in zip((reading.happened, reading.not_yet), expected, strict=True):
+            error = math.sqrt(exact * (1 - exact) / chance.worlds)
+            assert abs(chance.value - exact) < 4 * error + 1e-9
+    assert post.earliest is not None and post in found.telling
+    idle = next(post for post in found.posts if post.happening.column == "first.idle")
+    assert idle.earliest is None and idle.ignorable
+
+
+def test_the_sentences_say_the_numbers(tmp_path):
+    (run,) = runs(tmp_path, [0], 300)
+    found, post = mandate_of(run)
+    text = "\n".join(signpost_lines(found))
+    assert "“Mandate” has not come, the chance of 100 troops on 30 September 2026 is" in text
+    assert "that “Idle” has come" in text[text.index("What may be ignored") :]
+    assert f"{math.floor(post.best.happened.value * 100 + 0.5)} %" in text
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_true_chance_in_95_of_100_seeds(tmp_path):
+    held = {True: 0, False: 0}
+    seeds = range(500)
+    for run in runs(tmp_path, seeds, 150):
+        _, post = mandate_of(run)
+        reading = next(each for each in post.readings if each.day == dt.date(2026, 3, 31))
+        expected = given((reading.day - START).days)
+        for happened, exact in zip((True, False), expected, strict=True):
+            low, high = (reading.happened if happened else reading.not_yet).interval
+            held[happened] += low <= exact <= high
+    assert all(0.93 <= count / len(seeds) <= 0.98 for count in held.values()), held
+
+
+def two_facts():
+    """Sixteen worlds: the outcome holds in 7 of 8 with the fact and in 1 of 8 without it."""
+    second = np.array([10.0 * DAY] * 8 + [np.inf] * 8)
+    holds = np.array([True] * 7 + [False] + [True] + [False] * 7)
+    return second, holds
+
+
+def test_the_value_of_information_is_that_of_the_formula():
+    second, holds = two_facts()
+    (reading,) = readings_of(second, holds, START, [dt.date(2026, 1, 31)], ALL)
+    assert (reading.happened.value, reading.not_yet.value) == (7 / 8, 1 / 8)
+    assert reading.variance == pytest.approx(0.25 * 0.75**2 / 0.25)
+    assert reading.regret == pytest.approx(1 / 2 - 1 / 8)
+    # relying on it where it fails costs four times as much: now 1/2 by providing; knowing, 1/8·4 against 7/8, and 1/8
+    (reading,) = readings_of(second, holds, START, [dt.date(2026, 1, 31)], Stakes(unprepared=4))
+    assert reading.regret == pytest.approx(1 / 2 - (1 / 2 * 1 / 2 + 1 / 2 * 1 / 8))
+
+
+def test_before_it_happens_anywhere_nothing_tells():
+    second, holds = two_facts()
+    early, late = readings_of(second, holds, START, [dt.date(2026, 1, 10), dt.date(2026, 1, 11)], ALL)
+    assert (early.tells, early.variance, early.regret, early.moves) == (False, 0.0, 0.0, 0.0)
+    assert late.happened.worlds == 8  # on day 10 by its end
+
+
+def test_noise_tells_nothing():
+    chance = np.random.default_rng(5)
+    told = 0
+    for _ in range(200):
+        second, holds = chance.exponential(60 * DAY, 400), chance.random(400) < 0.4
+        days = watch_days(START, dt.date(2026, 9, 30))
+        told += any(
+            each.tells
+            for each in readings_of(second, holds, START, days, ALL, confidence=1 - 0.05 / len(days))
+        )
+    assert told <= 10
+
+
+def test_a_number_is_worth_the_variance_it_explains():
+    chance = np.random.default_rng(1)
+    values = chance.random(20_000)
+    holds = chance.random(20_000) < values  # p is 1/2; between quarters the variance of the mean is 5/64
+    assert worth_of("x", values, holds).variance == pytest.approx(5 / 64 / 0.25, abs=0.02)
+    noise = [worth_of("x", chance.random(400), chance.random(400) < 0.4).variance for _ in range(200)]
+    assert abs(np.mean(noise)) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (dt.date(2026, 1, 1), dt.date(2026, 5, 1), [(1, 31), (2, 28), (3, 31), (4, 30)]),
+        (dt.date(2026, 1, 1), dt.date(2026, 2, 1), [(1, 7), (1, 14), (1, 21), (1, 28)]),
+        (dt.date(2026, 1, 1), dt.date(2026, 1, 3), [(1, 1), (1, 2)]),
+        (dt.date(2026, 1, 1), dt.date(2026, 1, 1), []),
+    ],
+)
+def test_one_looks_at_the_ends_of_months_or_weeks_before_the_day(first, last, expected):
+    assert [(day.month, day.day) for day in watch_days(first, last)] == expected
+
+
+def test_a_long_time_has_no_more_days_than_can_be_read():
+    days = watch_days(dt.date(2026, 1, 1), dt.date(2036, 1, 1))
+    assert 12 <= len(days) <= 24 and days[-1] == dt.date(2035, 12, 31)
