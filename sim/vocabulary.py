@@ -30,6 +30,19 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 DEPLOYED: Stage = "deployed"
 
+LEAVING: tuple[Stage, ...] = ("deployed", "withdrawing")
+"""Stages from which troops go home."""
+
+
+def goes_home(source: str, target: str) -> bool:
+    """Tell whether a move takes troops home out of the theatre, by whatever way: it counts as withdrawn.
+
+    They have left after a withdrawal, or were not relieved, whether or not another unit comes after a gap. A
+    relief in place does not count: as many come as go.
+    """
+    return source in LEAVING and target not in LEAVING
+
+
 FactKind = Literal["switch", "milestone", "events", "progress", "schedule"]
 """The kinds of facts; parties' consents are milestones of their own."""
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from sim.durations import seconds_between
 from sim.model.logbook import Logs
-from sim.model.troops import COMMITTED, goes_home
+from sim.model.troops import COMMITTED
 from sim.rules.history import Signal
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Value
 from sim.scenario.contributors import Contingent, TrainedForce
 from sim.scenario.facts import value_before
 from sim.scenario.forces import counts_in
 from sim.scenario.scenario import Scenario
+from sim.vocabulary import goes_home
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from simpy.events import Event
 from sim.model.rounds import Bell
 from sim.model.world import World
 from sim.plan.tables import ContingentPlan, TrainingPlan
-from sim.vocabulary import Stage
+from sim.vocabulary import Stage, goes_home
 
 Place = Stage | Literal[""]
 """A stage, or nowhere: what is not pledged yet, or no more."""
@@ -19,17 +19,6 @@ IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
 """Stages that hold a bed: from embarkation until the troops are gone."""
 COMMITTED = frozenset({"preparing", "ready", "moving", "deployed"})
 """Stages that count as committed: the decision is taken and the troops are not on their way out."""
-LEAVING = frozenset({"deployed", "withdrawing"})
-"""Stages from which troops go home."""
-
-
-def goes_home(source: str, target: str) -> bool:
-    """Tell whether a flow takes troops home out of the theatre, by whatever way: it counts as withdrawn.
-
-    They have left after a withdrawal, or were not relieved, whether or not another unit comes after a gap. A
-    relief in place does not count: as many come as go.
-    """
-    return source in LEAVING and target not in LEAVING
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.results.changes import flow_changes, stage_changes
+from sim.results.changes import home_changes, stage_changes
 from sim.results.dates import last_second_of
 from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import Record, Signal
@@ -139,7 +139,7 @@ def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
     wanted = counted_under(run.scenario, filters)
     group = {body.key: 0 for body in members(run.scenario) if wanted.admits(body)}
     if quantity.measure == "withdrawn":
-        changes = flow_changes(run, "withdrawing", "gone", group)
+        changes = home_changes(run, group)
     else:
         changes = stage_changes(run, _STAGES_COUNTED[quantity.measure], group)
     for place, second, level in zip(*(column.tolist() for column in changes.settled()), strict=True):

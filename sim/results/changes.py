@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sim.results.selection import members
+from sim.vocabulary import LEAVING
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,11 +111,16 @@ def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, st
     return _changes(run, partial(_into_or_out_of, tuple(stages)), groups)
 
 
-def flow_changes(run: Run, source: str, goal: str, groups: Mapping[tuple[str, str], int]) -> Changes:
-    """Return how many troops ever went from one stage to another, as changes that only add up."""
+def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
+    """Return how many troops ever went home from the theatre, as changes that only add up."""
 
     def sign(summary: BlockSummary) -> NDArray[np.int64]:
-        return (_is(summary, "source", source) & _is(summary, "goal", goal)).astype("int64")
+        import numpy as np
+
+        goes = np.logical_or.reduce([_is(summary, "source", stage) for stage in LEAVING])
+        stays = np.logical_or.reduce([_is(summary, "goal", stage) for stage in LEAVING])
+        home: NDArray[np.int64] = (goes & ~stays).astype("int64")
+        return home
 
     return _changes(run, sign, groups)
 

@@ -137,7 +137,15 @@ def contributors(exits: bool) -> SearchStrategy[Data]:
             "exit": delays(20, 0),
             "returns": returns,
         }
-    return some({"approvals": approvals()}, **optional)
+    return some({"approvals": approvals()}, **optional, **arrivals())
+
+
+def arrivals() -> dict[str, SearchStrategy[Any]]:
+    """Which share of a pledge comes, if anybody does: a nation's or a contingent's own."""
+    return {
+        "delivers": st.sampled_from([{"low": 0.3, "mode": 0.8, "high": 1.0}, 0.5]),
+        "never_arrives": st.sampled_from([0, 0.2, 0.2, 1]),
+    }
 
 
 @cache
@@ -155,12 +163,13 @@ def contingents(exits: bool) -> SearchStrategy[Data]:
     optional: dict[str, SearchStrategy[Any]] = {
         "commits_when": conditions(),
         "prepares_for": delays(30, 0),
-        "delivers": st.sampled_from([{"low": 0.3, "mode": 0.8, "high": 1.0}, 0.5]),
-        "never_arrives": st.sampled_from([0, 0.2, 0.2, 1]),
+        "approvals": approvals(),
         "priority": st.integers(0, 1),
+        **arrivals(),
     }
     if exits:
-        optional["tour"] = some({"every": delays(40, 5), "relief_probability": chances()}, gap=delays(20))
+        tour = {"every": delays(40, 5), "relief_probability": chances()}
+        optional["tour"] = some(tour, gap=delays(20), overstays=delays(20))
     return some(required, **optional)
 
 

@@ -96,6 +96,7 @@ def all_checks() -> tuple[Check, ...]:
         embarking_by_rule,
         leaving_by_rule,
     )
+    from sim.testing.decisions import decided_once, going_on_by_rule, gone_for_good
     from sim.testing.limits import beds_suffice, reception_keeps_pace, serials_fit, slots_suffice
 
     return (
@@ -106,8 +107,11 @@ def all_checks() -> tuple[Check, ...]:
         forces_add_up,
         deciding_by_rule,
         deciding_at_once,
+        decided_once,
+        going_on_by_rule,
         embarking_by_rule,
         leaving_by_rule,
+        gone_for_good,
         causes_are_false,
         slots_suffice,
         beds_suffice,

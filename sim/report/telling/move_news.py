@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _HISTORY = "history: "
+_RELIEF = {
+    "relief embarks": "on its way",
+    "relief received": "in place",
+    "relief turns back": "finds nobody there, and turns back",
+}
 
 
 class MoveNews:
@@ -67,11 +72,9 @@ class MoveNews:
                 return f"{who} begins to decide on {what}{self._because(first)}."
             case "deciding", "preparing":
                 return f"{who} has approved {what}{self._steps(first)} and begins to prepare."
-            case "deciding", "undelivered":
+            case "preparing", "undelivered":
                 bodies = listed([f"{whole(flow.troops)} of its {self._body(flow)}" for flow in together])
                 return f"{who}: {bodies} will never come, although approved."
-            case "deciding", "pledged":
-                return f"{who} stops deciding on {what}{self._because(first)}."
             case "deciding", "refused":
                 step = first.cause.removesuffix(" refused").replace("_", " ")
                 return f"{who}: {what} refused by the {step}."
@@ -88,7 +91,7 @@ class MoveNews:
             case "moving", "deployed":
                 return f"{who}: {what} in the theatre{self._in(first, 'serial')}."
             case "deployed", "deployed":
-                coming = "on its way" if first.cause == "relief embarks" else "in place"
+                coming = _RELIEF.get(first.cause, first.cause)
                 return f"{who}: a relief of {what} {coming}{self._in(first, 'serial')}."
             case "deployed", "withdrawing":
                 return f"{who} begins to leave: {what}."
@@ -96,6 +99,12 @@ class MoveNews:
                 return f"{who} has left: {what}."
             case "gone", "pledged":
                 return f"{who} is ready to pledge {what} again."
+            case "pledged", "gone":
+                return f"{who} has left, and takes back {what}."
+            case "ready", ("gone" | "preparing"):
+                return f"{who}: no relief comes; nor does {what}, which had not embarked."
+            case "deployed", _ if first.cause == "overstayed":
+                return f"{who}: the relief cannot embark for too long; home goes {what}."
             case "deployed", _:
                 return f"{who}: no relief comes; home goes {what}."
             case _, "pledged":
@@ -109,8 +118,14 @@ class MoveNews:
                 return f"{who}: {count} recruits."
             case "course begins":
                 return f"{who}: {count} begin a course{self._in(flow, 'class')}."
+            case "course passed" if flow.target == "ready":
+                return (
+                    f"{who}: {count} have passed a course and wait for their sector{self._in(flow, 'class')}."
+                )
             case "course passed":
                 return f"{who}: {count} have passed a course and serve{self._in(flow, 'class')}."
+            case "sector opens":
+                return f"{who}: their sector is open, and {count} serve there."
         return f"{who}: {count} are not vetted{self._in(flow, 'class')}."
 
     def _because(self, flow: Flow) -> str:
@@ -122,9 +137,9 @@ class MoveNews:
         return ", since its conditions hold" if flow.target == "deciding" else ", since it withdraws"
 
     def _steps(self, flow: Flow) -> str:
-        steps = [
-            each.step.replace("_", " ") for each in self._scenario.contributors[flow.contributor].approvals
-        ]
+        state = self._scenario.contributors[flow.contributor]
+        own = state.contingents[flow.contingent].approvals
+        steps = [each.step.replace("_", " ") for each in (state.approvals if own is None else own)]
         return f" ({listed(steps)})" if steps else ""
 
     def _in(self, flow: Flow, part: str) -> str:
