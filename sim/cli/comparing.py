@@ -12,6 +12,7 @@ from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
 from sim.batch.running import run as run_batch
 from sim.cli.loading import load_all
+from sim.cli.outlets import console
 from sim.cli.progress import progress_of
 from sim.errors import StoreError, UsageError
 
@@ -59,11 +60,9 @@ def compare_all(
     folder = comparison_folder(out, comparison)
     write_comparison_outputs(tables, folder)
     if not quiet:
-        from rich.console import Console
-
         from sim.report.comparison_terminal import print_comparison
 
-        print_comparison(tables, Console())
+        print_comparison(tables, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return failed
 

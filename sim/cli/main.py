@@ -1,17 +1,19 @@
 """The command `isf`: its verbs, and how it ends.
 
 Exit codes: 0 done; 1 done, but replications failed or a `never:`/`always:` statement was broken; 2 a mistake
-in the command, a scenario or the output folder; 130 interrupted; 141 nobody reads the output any more.
+in the command, a scenario or the output folder; 3 a defect of the simulator, or no memory left; 129, 130 and 143
+ended by a hang-up, an interrupt or SIGTERM; 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -19,51 +21,29 @@ from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.levels import levels
 from sim.cli.new import new
+from sim.cli.outlets import NobodyReads, own_outlets
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.runs import runs
 from sim.cli.schema import schema
 from sim.cli.sensitivity import sensitivity
 from sim.cli.show import show
+from sim.cli.signals import Ended, ending_signals
 from sim.cli.signposts import signposts
 from sim.cli.trace import trace
 from sim.cli.unlock import unlock
 from sim.cli.validate import validate
 from sim.cli.worlds import worlds
-from sim.errors import IsfError, ReplicationError
+from sim.errors import IsfError, ReplicationError, StoreError
 
+_NOT_ALL_WELL = 1
+_MISTAKE = 2
+_DEFECT = 3
 _INTERRUPTED = 130
 _NOBODY_READS = 141
 
 
-class Verbs(TyperGroup):
-    """The verbs; what a user can mend ends them with one message and an exit code, never a traceback."""
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the verb that was asked for."""
-        try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except IsfError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1 if isinstance(error, ReplicationError) else 2) from None
-        except KeyboardInterrupt:
-            typer.echo("isf: interrupted; give the same command again to go on where it stopped", err=True)
-            raise typer.Exit(_INTERRUPTED) from None
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(_NOBODY_READS) from None
-        except OSError as error:
-            if error.filename is None and error.errno is None:
-                raise
-            place = f"{error.filename}: " if error.filename else ""
-            typer.echo(f"isf: {place}{error.strerror}; mend that and give the same command again", err=True)
-            raise typer.Exit(2) from None
-        return result
-
-
 app = typer.Typer(
-    cls=Verbs,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help: importing rich would double the start-up time
@@ -124,4 +104,87 @@ for verb in (
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (the process's own, unless given) and end with SystemExit, its exit code."""
-    app(args=arguments, prog_name="isf")
+    os.environ["MPLBACKEND"] = "agg"  # figures are drawn to files, whatever the user has chosen for windows
+    try:
+        with own_outlets():
+            code = _code_of(arguments)
+    except StoreError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - there is no standard output at all
+        code = _MISTAKE
+    raise SystemExit(code)
+
+
+def _code_of(arguments: list[str] | None) -> int:
+    """Run the command; what a user can mend ends it with one message and an exit code, never a traceback."""
+    try:
+        try:
+            with ending_signals():
+                result = app(args=arguments, prog_name="isf", standalone_mode=False)
+                sys.stdout.flush()
+                sys.stderr.flush()
+            return result if isinstance(result, int) else 0
+        except BaseException as error:  # noqa: BLE001 - how each way of ending is told
+            code = _told(error)
+            sys.stderr.flush()
+            return code
+    except NobodyReads:
+        return _NOBODY_READS
+    except StoreError:  # of the message itself: nothing can be said any more
+        return _MISTAKE
+
+
+def _told(error: BaseException) -> int:  # noqa: PLR0911 - one way of ending after the other
+    """Say how the command ended, on stderr, and return its exit code; raises NobodyReads again."""
+    match error:
+        case NobodyReads():
+            raise error
+        case Ended():
+            word = "interrupted" if error.code == _INTERRUPTED else "told to end"
+            return _said(f"isf: {word}; give the same command again to go on where it stopped", error.code)
+        case KeyboardInterrupt() | typer.Abort():
+            return _said(
+                "isf: interrupted; give the same command again to go on where it stopped", _INTERRUPTED
+            )
+        case SystemExit():
+            return error.code if isinstance(error.code, int) else 0
+        case ReplicationError():
+            return _said(str(error), _NOT_ALL_WELL)
+        case IsfError():
+            return _said(str(error), _MISTAKE)
+        case MemoryError():
+            return _said(
+                "isf: memory ran out; try fewer --jobs, fewer replications (-n), or a smaller scenario: what is "
+                "finished is kept",
+                _DEFECT,
+            )
+        case OSError() if error.filename is not None or error.errno is not None:
+            return _said(f"isf: {_refusal(error)}; mend that and give the same command again", _MISTAKE)
+        case RuntimeError() if "Symlink loop" in str(error):
+            return _said(f"isf: {error}; mend that and give the same command again", _MISTAKE)
+        case _ if isinstance(error, _bad_command()):
+            error.show()
+            return int(error.exit_code)
+    traceback.print_exception(error)
+    return _said(
+        "isf: this is a defect of the simulator, not a mistake of yours; please report it with the lines above",
+        _DEFECT,
+    )
+
+
+def _said(message: str, code: int) -> int:
+    typer.echo(message, err=True)
+    return code
+
+
+def _refusal(error: OSError) -> str:
+    """Return what the operating system refuses."""
+    try:
+        Path.cwd()
+    except OSError:
+        return "the working folder does not exist any more: change to one that does"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+
+
+def _bad_command() -> Any:
+    """Return the class of errors of a command line that cannot be read, wherever typer keeps it."""
+    return next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")

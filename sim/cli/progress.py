@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from sim.cli.outlets import console, progress_is_shown
+from sim.words.harmless import harmless
 
 Show = Callable[[int, int, int], None]
 """Takes the replications of a run that are done, wanted and failed."""
@@ -58,7 +60,7 @@ class ProgressView:
         rate = (self._played + played) / max(1e-9, time.monotonic() - self._began)
         self._progress.update(
             self._task,
-            description=escape(name),
+            description=escape(harmless(name)),
             completed=self._behind + done,
             total=self._behind + wanted + self._ahead,
             statistics=f"{rate:,.0f} a second, {self._failed + failed:,} failed",
@@ -67,9 +69,8 @@ class ProgressView:
 
 def progress_of(runs: int, replications: int, shown: bool) -> ProgressView:
     """Return the view of so many runs of so many replications; it shows itself if stderr is a terminal."""
-    if not (shown and sys.stderr.isatty()):
+    if not (shown and progress_is_shown()):
         return ProgressView(None, runs, replications)
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
@@ -80,6 +81,6 @@ def progress_of(runs: int, replications: int, shown: bool) -> ProgressView:
         TimeRemainingColumn(),
     )
     view = Progress(
-        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+        *columns, console=console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
     )
     return ProgressView(view, runs, replications)

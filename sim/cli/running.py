@@ -16,6 +16,7 @@ from sim.batch.running import check_numbers, held_run
 from sim.batch.running import run as run_batch
 from sim.batch.store import Store
 from sim.cli.loading import load_all, scenario_files
+from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of
 from sim.errors import IsfError, StoreError
 from sim.studies.precision import MOST, Aim, check_aims, look, looks
@@ -164,11 +165,9 @@ def _report(folder: Path, quiet: bool) -> Tables:
 
     tables = Tables(open_run(folder))
     if not quiet:  # the answer first: what comes after it may meet a full disk
-        from rich.console import Console
-
         from sim.report.terminal import print_run
 
-        print_run(tables, Console())
+        print_run(tables, console())
     write_run_outputs(tables)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return tables

@@ -11,6 +11,7 @@ from sim.batch.executors import workers_for
 from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
 from sim.cli.loading import load_all
+from sim.cli.outlets import console, progress_is_shown
 
 
 def weigh(
@@ -48,25 +49,22 @@ def weigh(
         )
     write_sensitivity_outputs(found, folder, top)
     if not quiet:
-        from rich.console import Console
-
         from sim.report.sensitivity_terminal import print_sensitivity
 
-        print_sensitivity(found, Console(), top)
+        print_sensitivity(found, console(), top)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
 
 
 @contextlib.contextmanager
 def _progress(shown: bool) -> Iterator[Callable[[int, int], None]]:
     """Give a function that takes variants done and wanted; it shows them if stderr is a terminal."""
-    if not (shown and sys.stderr.isatty()):
+    if not (shown and progress_is_shown()):
         yield lambda done, wanted: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("variants, left:"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
 
         def show(done: int, wanted: int) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from sim.words.harmless import harmless
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -50,7 +52,8 @@ def say(console: Console, words: str, style: str = "") -> None:
 
 
 def _plain(words: str, console: Console) -> str:
-    """The words in characters that the console can show: plain ones where it is not UTF-8."""
+    """The words in characters that the console can show, none of which steers it: plain ones if it is not UTF-8."""
+    words = harmless(words)
     if console.encoding.lower().replace("-", "").startswith("utf"):
         return words
     for fancy, plain in (

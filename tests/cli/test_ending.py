@@ -136,7 +136,7 @@ def test_what_the_system_refuses_in_figures_is_one_line(isf, small, tmp_path, mo
     assert err == "isf: fan.svg: No space left on device; mend that and give the same command again\n"
 
 
-def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, tmp_path, monkeypatch):
+def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, tmp_path, monkeypatch, capfd):
     from sim.model import replication
 
     real = replication.replicate
@@ -152,9 +152,10 @@ def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, t
     assert "1 of 20 replications failed (17)" in err
     assert "the table" in out
     rerun = err.split("re-run one alone: isf ")[1].split()
-    with pytest.raises(ValueError, match="broken world"), pytest.MonkeyPatch.context() as patched:
-        patched.setattr(sys, "argv", ["isf", *rerun])
-        main()
+    with pytest.raises(SystemExit) as ended:
+        main(rerun)
+    assert ended.value.code == 3
+    assert "broken world" in capfd.readouterr().err
 
 
 def test_when_every_replication_failed_there_is_no_table(isf, small, tmp_path, monkeypatch):
