@@ -8,8 +8,9 @@ A scheduler and two workers on this machine, and a run on them::
 
 Workers need the simulator installed in the same versions as here, since others would give other numbers: each
 part says which it expects, and a worker that has others refuses it. One thread a worker, as with processes:
-threads share one interpreter. Whoever reaches a scheduler can run code on its workers; keep it on the
-loopback address or in a network that you trust.
+threads share one interpreter. Whoever reaches a scheduler can run code on its workers: the cluster that
+`--executor dask` starts takes only connections with keys that it made for itself (TLS, in memory); a scheduler of
+your own should too, or be in a network, and on a machine, whose every account you trust.
 """
 
 from __future__ import annotations
@@ -61,16 +62,32 @@ def connected(address: str | None, jobs: int) -> Iterator[Cluster]:
         raise UsageError("--executor dask needs Dask: pip install '.[cluster]'") from None
     with contextlib.ExitStack() as until_done:
         until_done.enter_context(_quiet())
+        security = None
         if address is None:
+            security = _own_keys(distributed)
             with interrupts_held():  # workers never see an interrupt: it is for this process, which ends them
-                address = until_done.enter_context(_local(distributed, jobs)).scheduler_address
-        client = until_done.enter_context(_client(distributed, address))
+                cluster = until_done.enter_context(_local(distributed, jobs, security))
+            address = cluster.scheduler_address
+        client = until_done.enter_context(_client(distributed, address, security))
         yield Cluster(client, _threads(client, address))
 
 
+def _own_keys(distributed: Any) -> Any:
+    """Return keys for this cluster alone, in memory: nobody else on this machine can talk to its scheduler."""
+    try:
+        return distributed.Security.temporary()
+    except ImportError:
+        raise UsageError(
+            "--executor dask protects its scheduler from other accounts of this machine, which needs "
+            "`cryptography`: pip install '.[cluster]'"
+        ) from None
+
+
 @contextlib.contextmanager
-def _local(distributed: Any, jobs: int) -> Iterator[Any]:
+def _local(distributed: Any, jobs: int, security: Any) -> Iterator[Any]:
     cluster = distributed.LocalCluster(
+        security=security,
+        protocol="tls://",
         n_workers=jobs,
         threads_per_worker=1,
         processes=True,
@@ -110,9 +127,9 @@ def _quiet() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _client(distributed: Any, address: str) -> Iterator[Any]:
+def _client(distributed: Any, address: str, security: Any) -> Iterator[Any]:
     try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
     except (OSError, ValueError, distributed.TimeoutError) as error:
         raise UsageError(
             f"no Dask scheduler answers at {address} ({_line(error)}); "

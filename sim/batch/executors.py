@@ -8,6 +8,7 @@ that a plan goes to each worker once (`sim.batch.cluster` is the same for a Dask
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import multiprocessing
 import os
 import signal
@@ -22,6 +23,9 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from sim.batch.simulation import Played
 from sim.batch.spans import Span
 from sim.errors import UsageError
+
+MOST_JOBS = 512
+"""The most worker processes of one command."""
 
 Task = Callable[[Span], Played]
 
@@ -82,24 +86,35 @@ def opened_workers(executor: str | None, jobs: int | None) -> Iterator[Workers]:
     Without a name it is processes, or this process where one job is enough. `jobs` is how many, all
     processors if None; a cluster that is there already has as many as it has. UsageError for anything else.
     """
-    if jobs is not None and jobs < 1:
-        raise UsageError(f"jobs: {jobs} is below 1")
+    check_workers(executor, jobs)
     count = available_jobs() if jobs is None else jobs
-    kind, equals, address = (executor or "").partition("=")
     if executor is None:
         yield workers_for(count)
-    elif executor == "serial" and jobs in (None, 1):
+    elif executor == "serial":
         yield Serial()
     elif executor == "processes":
         yield Processes(count)
-    elif kind == "dask" and not (equals and not address):
+    else:
         from sim.batch.cluster import connected
 
-        with connected(address or None, count) as workers:
+        with connected(executor.partition("=")[2] or None, count) as workers:
             yield workers
-    elif executor == "serial":
+
+
+def check_workers(executor: str | None, jobs: int | None) -> None:
+    """Raise UsageError for an executor or a number of jobs that cannot be, without opening any."""
+    if jobs is not None and not 1 <= jobs <= MOST_JOBS:
+        below = f"is below 1; leave it out for one a processor ({available_jobs()} here)"
+        raise UsageError(
+            f"jobs: {jobs} " + (below if jobs < 1 else f"is above {MOST_JOBS}, the most at once")
+        )
+    kind, equals, address = (executor or "").partition("=")
+    if executor == "serial" and jobs not in (None, 1):
         raise UsageError(f"--executor serial plays one after the other, not {jobs} at once; leave --jobs out")
-    else:
+    if kind == "dask" and not (equals and not address):
+        if importlib.util.find_spec("distributed") is None:
+            raise UsageError("--executor dask needs Dask: pip install '.[cluster]'")
+    elif executor not in (None, "serial", "processes"):
         raise UsageError(
             f"'{executor}' is no executor; choose serial, processes, dask (on this machine) "
             "or dask=tcp://HOST:PORT (a scheduler that runs already)"

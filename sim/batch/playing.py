@@ -1,39 +1,75 @@
-"""Parts played on an executor, a few ahead of what is done; a worker that dies costs only time."""
+"""Parts played on an executor, a few ahead of what is done.
+
+A worker that dies costs only time; a replication of which every worker dies costs only itself.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import closing
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
+from sim.batch.columns import LOGS, Gathering
 from sim.batch.executors import Task, Workers
-from sim.batch.simulation import Played
+from sim.batch.simulation import Failure, Played
 from sim.batch.spans import Span
 from sim.errors import WorkerError
 
 _AHEAD = 2
 _BREAKDOWNS_IN_A_ROW = 3
+_MOST_LOST_IN_A_ROW = 10
 _Part = TypeVar("_Part")
 _Result = TypeVar("_Result")
 
+LOST = "its worker process died while playing it, alone and twice: it was killed, or ran out of memory"
+
 
 def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Played, None, None]:
-    """Yield each span as it is done, in any order; otherwise as `performed`."""
-    with closing(performed(workers, task, parts)) as done:
+    """Yield each span as it is done, in any order; otherwise as `performed`.
+
+    A replication that kills its worker is found by halving the span that holds it, and is recorded as failed.
+    """
+    with closing(performed(workers, task, parts, Isolation(_halves, _lost))) as done:
         for _, played in done:
             yield played
 
 
+def _halves(span: Span) -> tuple[Span, ...]:
+    middle = span.count // 2
+    return (Span(span.first, middle), Span(span.first + middle, span.count - middle)) if middle else ()
+
+
+def _lost(span: Span) -> Played:
+    """Return a span of one replication that could not be played, as its failure."""
+    columns = {log: Gathering(log).columns() for log in LOGS}
+    return Played(span, columns, (Failure(span.first, LOST, LOST),), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation(Generic[_Part, _Result]):
+    """How the part that kills its worker is found: `halves` of one (none: it cannot be cut), and what it is then."""
+
+    halves: Callable[[_Part], tuple[_Part, ...]]
+    lost: Callable[[_Part], _Result]
+
+
 def performed(
-    workers: Workers, task: Callable[[_Part], _Result], parts: Iterable[_Part]
+    workers: Workers,
+    task: Callable[[_Part], _Result],
+    parts: Iterable[_Part],
+    isolation: Isolation[_Part, _Result] | None = None,
 ) -> Generator[tuple[_Part, _Result], None, None]:
     """Yield each part with what the task made of it, in any order; at most twice as many as jobs are under way.
 
     Parts differ from each other. When workers die (the system ran out of memory, somebody killed one), what
-    they held is played again by new ones; WorkerError when they keep dying without finishing anything. On any
-    error, and when the generator is closed, running workers are stopped at once.
+    they held is played again by new ones. If they keep dying without finishing anything, what they held is
+    played one part at a time, with `isolation` cut into halves until the part is found that kills its worker;
+    that one is given up, the others go on. WorkerError when workers die whatever they play. On any error, and
+    when the generator is closed, running workers are stopped at once.
     """
     remaining = iter(parts)
     unfinished: list[_Part] = []
@@ -47,13 +83,69 @@ def performed(
             return
         except BrokenExecutor as error:
             breakdowns += 1
-            if breakdowns == _BREAKDOWNS_IN_A_ROW:
-                raise WorkerError(
-                    f"workers were lost {breakdowns} times in a row without finishing anything ({error}); "
-                    "perhaps memory ran out: try fewer --jobs (1 plays in this process). What is finished is "
-                    "kept: the same command goes on from there. A Python script that calls sim.run(jobs=…) "
-                    'must do so under `if __name__ == "__main__":`'
-                ) from error
+            if breakdowns < _BREAKDOWNS_IN_A_ROW:
+                continue
+            if isolation is None or not _live(workers, task):
+                raise _dying(breakdowns, error) from error
+            yield from _one_at_a_time(workers, task, unfinished, isolation)
+            unfinished, breakdowns = [], 0
+
+
+def _live(workers: Workers, task: Callable[[_Part], _Result]) -> bool:
+    """Tell whether workers live that have nothing to play."""
+    executor, _ = workers.open(cast("Any", task))
+    alive = False
+    try:
+        executor.submit(_nothing).result()
+        alive = True
+    except BrokenExecutor:
+        pass
+    finally:
+        executor.shutdown(cancel_futures=not alive)
+    return alive
+
+
+def _nothing(*_: object) -> None:
+    """Do nothing, in a worker."""
+
+
+def _one_at_a_time(
+    workers: Workers,
+    task: Callable[[_Part], _Result],
+    parts: list[_Part],
+    isolation: Isolation[_Part, _Result],
+) -> Iterator[tuple[_Part, _Result]]:
+    """Yield these parts, each played alone and cut where its worker dies."""
+    todo, tried, lost = deque(parts), set[_Part](), 0
+    while todo:
+        part = todo[0]
+        try:
+            for done, result in _performed_once(workers, task, [part], iter(())):
+                todo.popleft()
+                lost = 0
+                yield done, result
+        except BrokenExecutor as error:
+            halves = isolation.halves(part)
+            if halves:
+                todo.popleft()
+                todo.extendleft(reversed(halves))
+            elif part not in tried:
+                tried.add(part)
+            else:
+                lost += 1
+                if lost == _MOST_LOST_IN_A_ROW:
+                    raise _dying(lost, error) from error
+                todo.popleft()
+                yield part, isolation.lost(part)
+
+
+def _dying(times: int, error: BaseException) -> WorkerError:
+    return WorkerError(
+        f"workers were lost {times} times in a row without finishing anything ({error}); "
+        "perhaps memory ran out: try fewer --jobs (1 plays in this process). What is finished is "
+        "kept: the same command goes on from there. A Python script that calls sim.run(jobs=…) "
+        'must do so under `if __name__ == "__main__":`'
+    )
 
 
 def _performed_once(

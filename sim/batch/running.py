@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.batch.columns import LOGS, Identity, encoded, joined
-from sim.batch.executors import Task, Workers, workers_for
+from sim.batch.executors import Task, Workers, check_workers, workers_for
 from sim.batch.locks import only_here
 from sim.batch.manifest import BlockRecord, Manifest, present_versions
 from sim.batch.outcome import RunOutcome
@@ -233,5 +233,4 @@ def check_numbers(replications: int, seed: int, jobs: int) -> None:
         raise UsageError(f"replications: {replications} is not between 1 and {MOST_REPLICATIONS:,}")
     if seed < 0:
         raise UsageError(f"seed: {seed} is below 0; a seed is 0 or any whole number above")
-    if jobs < 1:
-        raise UsageError(f"jobs: {jobs} is below 1")
+    check_workers(None, jobs)

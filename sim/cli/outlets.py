@@ -45,7 +45,9 @@ class Outlet(io.TextIOBase):
     def write(self, text: str) -> int:
         """Write a text, what the encoding lacks by its escape."""
         shown = self._way(text)
-        if not shown:  # nothing to write, and so nothing that can fail: some only try whether this is a stream
+        if (
+            not shown
+        ):  # nothing to write, and so nothing that can fail: some only try whether this is a stream
             return 0
         with _told(self.stream):
             self.stream.write(shown.encode(self.encoding, "backslashreplace").decode(self.encoding))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from sim.batch.estimating import Estimate, estimate
 from sim.batch.running import check_numbers
 from sim.cli.running import Case, Order
 from sim.cli.tables import in_bytes, in_time, table_lines
+from sim.errors import StoreError
 
 _SECONDS = 20.0
 """Most seconds that all samples together may take, roughly."""
@@ -18,6 +20,7 @@ _SECONDS = 20.0
 def rehearse(cases: Sequence[Case], order: Order, jobs: int) -> None:
     """Print for each run, and for all, the replications that are missing, expected time and disk."""
     check_numbers(order.most, order.seed, jobs)
+    _check_place(order.out)
     rows, found = [], []
     for case in cases:
         each = estimate(
@@ -51,8 +54,21 @@ def _failing(found: Estimate) -> str:
     return f"{found.failed} of {found.sampled} replications of the sample failed" if found.failed else ""
 
 
-def _free(folder: Path) -> int:
+def _check_place(folder: Path) -> None:
+    """Raise StoreError where a run could not be kept, as far as that shows without writing."""
+    place = _nearest(folder)
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        what = "may not be written to" if place.is_dir() else "is no folder"
+        raise StoreError(f"{place}: {what}; choose another folder with --out")
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or what stands of the way to it."""
     place = folder.absolute()
     while not place.exists():
         place = place.parent
-    return shutil.disk_usage(place).free
+    return place
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(_nearest(folder)).free

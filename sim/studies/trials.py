@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
-from sim.batch.playing import performed
+from sim.batch.playing import LOST, Isolation, performed
 from sim.errors import IsfError, StoreError
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
@@ -110,13 +110,21 @@ def answers_of(
             kept[place] = known
     progress(len(kept), len(wanted))
     missing = [place for place in range(len(wanted)) if place not in kept]
-    with closing(performed(workers, Variants(trials, tuple(wanted)), missing)) as playing:
+    alone: Isolation[int, Answered] = Isolation(lambda place: (), lambda place: _lost())
+    with closing(performed(workers, Variants(trials, tuple(wanted)), missing, alone)) as playing:
         for place, answered in playing:
             kept[place] = answered
             if folder and not answered.fault:
                 write_atomically(trials.path(folder, wanted[place]), _bytes(answered))
             progress(len(kept), len(wanted))
     return [kept[place] for place in range(len(wanted))]
+
+
+def _lost() -> Answered:
+    """Return what is known of a variant of which every worker process dies."""
+    import numpy as np
+
+    return Answered(np.zeros(0, dtype=np.int64), {}, LOST)
 
 
 def _bytes(answered: Answered) -> bytes:

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -34,6 +35,7 @@ class World:
     violates: tuple[int, ...] = ()
     pause: float = 0.0
     kills_worker: str = ""
+    kills: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def replicate(plan: World, draws: Dealt, number: int) -> Logs:
     if plan.kills_worker and number == 30 and not Path(plan.kills_worker).exists():
         Path(plan.kills_worker).touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if number in plan.kills:
+        os.kill(os.getpid(), signal.SIGKILL)
     if number in plan.fails:
         raise ValueError(f"no world {number}")
     moves = [
@@ -70,6 +74,32 @@ def replicate(plan: World, draws: Dealt, number: int) -> Logs:
         [("size", chance.random())],
         violations,
     )
+
+
+@dataclass(frozen=True)
+class Mortal:
+    """Workers in this process that die of the replications in `kills`, as a process does, and take all with them."""
+
+    jobs: int
+
+    def open(self, task):
+        return MortalExecutor(), task
+
+
+class MortalExecutor(Executor):
+    def __init__(self):
+        self.dead = False
+
+    def submit(self, fn, /, *spans):
+        future = Future()
+        plan = getattr(fn, "plan", World())
+        kills = [number for span in spans for number in plan.kills if span.first <= number < span.end]
+        self.dead = self.dead or bool(kills)
+        if self.dead:
+            future.set_exception(BrokenExecutor("a worker died"))
+        else:
+            future.set_result(fn(*spans))
+        return future
 
 
 FAKE = Model(compiled, Dealt, replicate)

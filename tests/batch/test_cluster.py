@@ -54,7 +54,7 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
     ]
     try:
         serial = play("serial", tmp_path / "serial")
-        assert len(serial) == 2 * (2 + 3 * 3)
+        assert len(serial) == 2 * (2 + 3 * 5)
         assert play("processes", tmp_path / "processes") == serial
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial
     finally:
@@ -149,3 +149,12 @@ def test_executors_by_name(executor, jobs, opened):
 def test_what_is_no_executor(executor, jobs, message):
     with pytest.raises(UsageError, match=message), opened_workers(executor, jobs):
         pass
+
+
+def test_nobody_without_its_keys_talks_to_a_cluster_of_our_own():
+    distributed = pytest.importorskip("distributed")
+    with opened_workers("dask", 1) as workers:
+        address = workers.client.scheduler.address
+        assert address.startswith("tls://")
+        with pytest.raises((OSError, TypeError, ValueError, distributed.TimeoutError)):
+            distributed.Client(address, timeout=1, set_as_default=False)

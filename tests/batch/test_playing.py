@@ -10,7 +10,7 @@ from sim.batch.playing import play
 from sim.batch.simulation import Simulation
 from sim.batch.spans import Span, blocks_of, split
 from sim.errors import WorkerError
-from tests.batch.fake import FAKE, World
+from tests.batch.fake import FAKE, Mortal, World
 
 
 def task(**world):
@@ -44,6 +44,20 @@ def test_workers_that_keep_dying_are_an_error_with_a_remedy(tmp_path):
 
     with pytest.raises(WorkerError, match="fewer --jobs"):
         list(play(DyingWorkers(), task(), [Span(0, 10)]))
+
+
+@pytest.mark.parametrize("workers", [Mortal(2), pytest.param(Processes(2), marks=pytest.mark.slow)])
+def test_a_replication_that_kills_every_worker_is_found_and_the_others_are_played(workers):
+    parts = list(split(blocks_of(60), 30))
+    played = sorted(play(workers, task(kills=(7, 8, 41)), parts), key=lambda part: part.span)
+    assert [number for part in played for number in range(part.span.first, part.span.end)] == list(range(60))
+    assert [failure.number for part in played for failure in part.failures] == [7, 8, 41]
+    assert all("killed, or ran out of memory" in each.error for part in played for each in part.failures)
+
+
+def test_when_workers_die_of_every_replication_that_is_an_error_with_a_remedy():
+    with pytest.raises(WorkerError, match="fewer --jobs"):
+        list(play(Mortal(1), task(kills=tuple(range(40))), [Span(0, 20)]))
 
 
 def test_running_workers_are_stopped_at_once_when_the_caller_stops():

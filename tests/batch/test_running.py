@@ -13,7 +13,7 @@ from sim.batch import running
 from sim.batch.executors import Serial
 from sim.batch.store import Store
 from sim.errors import StoreError, UsageError
-from tests.batch.fake import FAKE, block_file, contents, resolved
+from tests.batch.fake import FAKE, Mortal, block_file, contents, resolved
 
 LOGS = ("transitions", "signals", "waits", "numbers")
 
@@ -131,6 +131,15 @@ def test_a_failing_replication_leaves_the_others(tmp_path, thousand, jobs):
     untouched = [name for name in thousand if "block-00000" not in name and name != "manifest.json"]
     assert all(stored[name] == thousand[name] for name in untouched)
     assert _numbers(tmp_path, "signals") == [number for number in range(1000) if number != 17]
+
+
+def test_a_replication_that_kills_its_worker_is_recorded_and_the_batch_goes_on(tmp_path, thousand):
+    outcome, _ = play(tmp_path, 1000, world={"kills": (300,)}, workers=Mortal(2))
+    assert (outcome.failed, outcome.finished) == ((300,), 999)
+    assert "its worker process died" in (tmp_path / "failures" / "replication-00300.txt").read_text()
+    outcome, _ = play(tmp_path, 1000)
+    assert (outcome.made, outcome.failed) == (250, ())
+    assert contents(tmp_path) == thousand
 
 
 def test_a_row_that_cannot_be_stored_fails_its_replication_only(tmp_path):
@@ -263,6 +272,7 @@ def test_an_unwritable_folder_is_one_clear_line(tmp_path):
         ({"replications": 10**9}, "between 1 and 1,000,000"),
         ({"seed": -1}, "seed: -1 is below 0"),
         ({"jobs": 0}, "jobs: 0 is below 1"),
+        ({"jobs": 100_000}, "jobs: 100000 is above 512, the most at once"),
     ],
 )
 def test_impossible_numbers_are_usage_errors(tmp_path, options, message):
