@@ -1,7 +1,9 @@
 """Facts and consents: one SimPy process each.
 
 Until `as_of` a fact follows what `history:` records; what is not recorded has not happened. From then on
-chance resumes, each delay conditioned on its age. What consumes a random number:
+chance resumes, each delay conditioned on its age. Of a fact that is not `reported` silence says nothing: chance
+runs from its last record on, or from start, and what happened unseen differs by world. While history has it
+delayed, what is under way stands still and does not age. What consumes a random number:
 
 * switch: one variate a stay that ends by itself, when the stay begins (a forced stay consumes none);
 * milestone and consent: one outcome and one delay each time it is asked, when asked;
@@ -66,7 +68,7 @@ def switch(world: World, fact: SwitchPlan) -> Process:
         yield world.assign_fact(fact.name, fact.signal, record.value, fact.log)
         if bool(record.value) != on:
             on, began = bool(record.value), record.time
-    began = yield from _known_until(world, fact, bell, max(0, world.plan.as_of), began)
+    began = yield from _known_until(world, fact, bell, max(0, fact.resumes), began)
     while True:
         forced = _forced(world, fact)
         if forced is None:
@@ -137,7 +139,7 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
         if answered is None:
             answered = yield from _answer(world, fact, bell, began)
         if answered:
-            yield rounds.until(world.plan.as_of)
+            yield rounds.until(fact.resumes)
             yield world.assign_fact(fact.name, fact.signal, 1.0, fact.log)
             while not rounds.truth(fact.undone):
                 yield bell.wait()
@@ -146,7 +148,7 @@ def milestone(world: World, fact: MilestonePlan) -> Process:
             yield world.assign_fact(fact.name, fact.signal, 0.0, fact.log)
         due = None
         if fact.reconsiders is not None:
-            due = _spent(world, fact.reconsiders, rounds.now)
+            due = _asked_again(world, fact, fact.reconsiders)
         elif fact.forced is None:
             return
         answered = yield from _forced_before(world, fact, bell, due)
@@ -197,12 +199,12 @@ def _probability(world: World, fact: MilestonePlan, bell: Bell, began: int) -> G
     """
     rounds, probability = world.rounds, world.quantity(fact.probability)
     survival, seen = 1.0, 0.0
-    while rounds.now < world.plan.as_of:
+    while rounds.now < fact.resumes:
         since, factor, hidden = rounds.now, world.rate_factor(fact.rates), rounds.truth(fact.undone)
-        yield bell.wait(world.plan.as_of)
+        yield bell.wait(fact.resumes)
         before = survival
         if factor > 0:
-            survival *= exp(-factor * world.hazard_between(fact.after, since - began, rounds.now - began))
+            survival *= exp(-factor * world.hazard_between(fact.after, began, since, rounds.now))
         seen += 0.0 if hidden else before - survival
     possible = 1.0 - probability * seen
     if fact.reconsiders is not None or survival == 1.0:
@@ -210,8 +212,13 @@ def _probability(world: World, fact: MilestonePlan, bell: Bell, began: int) -> G
     return probability * survival / possible if possible > 0 else 1.0
 
 
-def _spent(world: World, delay: Delay, since: int) -> int:
-    due = world.due(delay, since)
+def _asked_again(world: World, fact: MilestonePlan, delay: Delay) -> int:
+    """Return when it is asked again after a no of now.
+
+    Nobody records that: only that no new answer has come by `as_of`, later than it is asked by its own delay.
+    """
+    now = world.rounds.now
+    due = world.due_unseen(delay, now, fact.after)
     world.consume(delay)
     return due
 
@@ -227,7 +234,7 @@ def events(world: World, fact: EventsPlan) -> Process:
     before = replace(fact, arrivals=f"{fact.arrivals}.before_start", sizes=f"{fact.sizes}.before_start")
     yield from _incidents(world, before, fact.runs_from, 0)
     yield from _recorded(world, fact, tuple((record.time, int(record.value)) for record in fact.records))
-    yield from _incidents(world, fact, max(0, world.plan.as_of), world.plan.ends)
+    yield from _incidents(world, fact, max(0, fact.resumes), world.plan.ends)
 
 
 def _recorded(world: World, fact: EventsPlan, counts: tuple[tuple[int, int], ...]) -> Process:

@@ -13,8 +13,8 @@ from sim.plan.updating import Common
 class Watch:
     """A stop-watch: notes at which rates something ran, from start until `as_of`."""
 
-    def __init__(self, began: int, now: Callable[[], int]) -> None:
-        self._began = began
+    def __init__(self, age: Callable[[int], int], now: Callable[[], int]) -> None:
+        self._age = age
         self._now = now
         self._at: int | None = None
         self._factor = 0.0
@@ -30,8 +30,8 @@ class Watch:
         """Stop running, and return how it ran."""
         if self._at is not None:
             since, until = max(0, self._at), self._now()
-            if until > since and self._factor > 0:
-                age = float(since - self._began), float(until - self._began)
+            age = float(self._age(since)), float(self._age(until))
+            if until > since and age[1] > age[0] and self._factor > 0:
                 self._stretches.append(Stretch(self._factor, *age, self._counts))
         self._at = None
         return tuple(self._stretches)
@@ -43,6 +43,7 @@ class _Run:
 
     delay: Delay
     since: int | None
+    resumes: int
     longest: int = 0
     ended: str = ""
     step: ApprovalPlan | None = None
@@ -50,7 +51,7 @@ class _Run:
 
     def stop(self, now: int) -> None:
         if self.since is not None:
-            self.longest = max(self.longest, now - max(0, self.since))
+            self.longest = max(self.longest, self.delay.age(max(0, self.since), min(now, self.resumes)))
         self.since = None
 
     def observation(self) -> Observation:
@@ -77,9 +78,11 @@ class Notes:
         """Return the present instant, but not beyond `as_of`."""
         return min(self._clock(), self._until)
 
-    def watch(self, began: int) -> Watch:
-        """Return a stop-watch for something that began then."""
-        return Watch(began, self.now)
+    def watch(self, began: int, delay: Delay | None = None, until: int | None = None) -> Watch:
+        """Return a stop-watch for something that began then; `until`: from then on silence says nothing."""
+        last = self._until if until is None else min(until, self._until)
+        age = (lambda now: now - began) if delay is None else (lambda now: delay.age(began, now))
+        return Watch(age, lambda: min(self.now(), last))
 
     def conclude(self, conclusion: Callable[[], Observation | None]) -> None:
         """Have something asked at `as_of` what it observed."""
@@ -87,7 +90,7 @@ class Notes:
 
     def begun(self, delay: Delay, variate: int, since: int) -> None:
         """A delay begins, or is waited for again, with the variate of that number."""
-        run = self._runs.setdefault((delay.stream, variate), _Run(delay, since))
+        run = self._runs.setdefault((delay.stream, variate), self._run(delay, since))
         run.since = since
 
     def broken_off(self, delay: Delay, variate: int) -> None:
@@ -104,9 +107,12 @@ class Notes:
 
     def answered(self, step: ApprovalPlan, variate: int, answer: bool) -> None:
         """History records the answer of an approval step, whether or not it was being asked."""
-        run = self._runs.setdefault((step.takes.stream, variate), _Run(step.takes, None))
+        run = self._runs.setdefault((step.takes.stream, variate), self._run(step.takes, None))
         run.stop(self.now())
         run.step, run.answer = step, answer
+
+    def _run(self, delay: Delay, since: int | None) -> _Run:
+        return _Run(delay, since, self._until if delay.resumes is None else delay.resumes)
 
     def observations(self, scales: Common) -> tuple[Observation, ...]:
         """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""

@@ -14,15 +14,16 @@ def progress(world: World, fact: ProgressPlan) -> Process:
     """Climb from where it stands to 1 in equal steps while `when` holds, at the speed that the multipliers give.
 
     Each step takes duration / steps. When `slips_when` becomes true, `slips` steps and what was done of the
-    present one are lost; before `as_of` only the latter, for history gives the steps done.
+    present one are lost; before the last record only the latter, for history gives the steps done. While history
+    has it delayed, it stands still.
 
-    A recorded value says how far the work had got by that date, not that a step was done on that very day. So
-    the latest one bounds the duration from above, and that no further step was done by `as_of` bounds it from
-    below; if the two contradict each other, the work has stalled, and only the lower bound counts.
+    It is *measured*, not announced: a record says how far it had got by its date, and between records and after
+    the last one it goes on unseen. So silence says nothing, and from the last record (or from start) chance runs
+    on. k steps done after the work W say that a step takes more than W / (k + 1) and at most W / k. Where two
+    measurements contradict each other, the later one counts.
     """
     rounds = world.rounds
-    as_of = max(0, world.plan.as_of)
-    bell = rounds.bell(fact.when, fact.slips_when, *(factor.when for factor in fact.rates))
+    bell = rounds.bell(fact.when, fact.slips_when, fact.standing, *(factor.when for factor in fact.rates))
     yield rounds.until(0)
     work = _Work(world, fact)
     records = list(fact.records)
@@ -30,23 +31,19 @@ def progress(world: World, fact: ProgressPlan) -> Process:
     while True:
         slips = rounds.truth(fact.slips_when)
         if slips and not slipping:
-            slipping, known = True, rounds.now < as_of
+            slipping, known = True, bool(records)
             work.begin_anew(work.steps_done - (0 if known else fact.slips))
             if not known:
                 yield world.assign_fact(fact.name, fact.signal, work.value, fact.log)
             continue
         slipping = slips
         work.speed = _speed(world, fact, work.steps_done)
-        early = rounds.now < as_of
-        known_until = records[0].time if records else as_of
-        expired = yield bell.wait(known_until if early or records else work.due())
+        expired = yield bell.wait(records[0].time if records else work.due())
         work.advance(rounds.now)
         if not expired:
             continue
         if records:
             work.take(records.pop(0))
-        elif early:
-            continue
         else:
             work.begin_anew(work.steps_done + 1)
         yield world.assign_fact(fact.name, fact.signal, work.value, fact.log)
@@ -54,7 +51,8 @@ def progress(world: World, fact: ProgressPlan) -> Process:
 
 def _speed(world: World, fact: ProgressPlan, steps_done: int) -> float:
     holds = fact.when is None or world.rounds.truth(fact.when)
-    return world.rate_factor(fact.rates) if holds and steps_done < fact.steps else 0.0
+    stands = world.rounds.truth(fact.standing)
+    return world.rate_factor(fact.rates) if holds and not stands and steps_done < fact.steps else 0.0
 
 
 class _Work:
@@ -70,8 +68,8 @@ class _Work:
         """How many steps were done when the work since then began."""
         self._worked = 0.0
         self._length: float | None = None
-        self._longer_than = 0.0
-        self._at_most = inf
+        self._measured: list[tuple[float, float]] = []
+        """What each measurement says: a step takes more than the one, and at most the other."""
         if world.notes is not None:
             world.notes.conclude(self._observation)
 
@@ -87,18 +85,20 @@ class _Work:
 
     def begin_anew(self, steps_done: int) -> None:
         """Begin a step: one was done, or what was done of it is lost."""
-        self._longer_than, _ = self._bounds()
         self.steps_done = self._steps_before = max(0, steps_done)
         self._worked = 0.0
 
     def take(self, record: Record) -> None:
         """Take over how many steps history records as done."""
         steps = min(self._fact.steps, floor(record.value * self._fact.steps + 1e-9))
-        if steps > self.steps_done and self._worked > 0:
-            self.steps_done = steps
-            self._at_most = self._worked / (steps - self._steps_before)
-        elif steps != self.steps_done:
+        done = steps - self._steps_before
+        if done < 0 or (done > 0 and self._worked <= 0):
             self.begin_anew(steps)
+            return
+        self.steps_done = steps
+        if self._worked > 0:
+            more_than = self._worked / (done + 1) if steps < self._fact.steps else 0.0
+            self._measured.append((more_than, self._worked / done if done else inf))
 
     def due(self) -> int | None:
         """Return when the next step is done at the present speed; None: never."""
@@ -110,11 +110,12 @@ class _Work:
         return self._world.rounds.now + max(0, ceil(left / self.speed))
 
     def _bounds(self) -> tuple[float, float]:
-        """Return what a step takes more than, and at most, at speed 1."""
-        longer = self._longer_than
-        if self._length is None and self.steps_done < self._fact.steps:
-            longer = max(longer, self._worked / (self.steps_done + 1 - self._steps_before))
-        return longer, self._at_most if self._at_most > longer else inf
+        """Return what a step takes more than, and at most, at speed 1: the later measurements first."""
+        longer, at_most = 0.0, inf
+        for more_than, not_more in reversed(self._measured):
+            if max(longer, more_than) < min(at_most, not_more):
+                longer, at_most = max(longer, more_than), min(at_most, not_more)
+        return longer, at_most
 
     def _draw_length(self) -> float:
         """Draw how long a step takes: F⁻¹(F(a) + u(F(b) − F(a))) between the bounds."""
@@ -130,8 +131,8 @@ class _Work:
             threshold += before
         return min(max(longer, delay.law.at_hazard(threshold) * scale / steps), at_most)
 
-    def _observation(self) -> ObservedProgress:
-        assert self._world.notes is not None
-        self.advance(self._world.notes.now())
+    def _observation(self) -> ObservedProgress | None:
         longer, at_most = self._bounds()
+        if not self._measured:
+            return None
         return ObservedProgress(self._fact.duration, longer * self._fact.steps, at_most * self._fact.steps)

@@ -58,7 +58,7 @@ def rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Learned, frozenset[
 
     That is the streams by which it was decided who never comes, and whether anything else drawn decided.
     """
-    known = replace(plan, as_of=plan.as_of + 1, ends=plan.as_of + 1)  # what is recorded that day is known too
+    known = replace(plan, ends=plan.as_of)
     world = World(known, draws, number)
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = start_processes(world, Muster(world))

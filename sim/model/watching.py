@@ -43,9 +43,9 @@ def _tells(delays: Iterable[Delay | None], numbers: Iterable[Quantity], scales: 
 class _Stay:
     """One stay of a switch, as far as it is known."""
 
-    def __init__(self, notes: Notes, delay: Delay | None, began: int) -> None:
+    def __init__(self, notes: Notes, delay: Delay | None, began: int, resumes: int) -> None:
         self._delay = delay
-        self.stopwatch = notes.watch(began)
+        self.stopwatch = notes.watch(began, delay, resumes)
         self.ended = ""
         notes.conclude(self._observation)
 
@@ -79,7 +79,7 @@ def _stays(world: World, notes: Notes, fact: SwitchPlan) -> Process:
             else:
                 if stay is None:
                     since = rounds.now if began is None else began
-                    stay = _Stay(notes, fact.stays_on if on else fact.stays_off, since)
+                    stay = _Stay(notes, fact.stays_on if on else fact.stays_off, since, fact.resumes)
                 stay.stopwatch.run(world.rate_factor(fact.ends if on else fact.starts))
             expired = yield bell.wait(due)
         if value != on:
@@ -109,7 +109,7 @@ def _first_answer(world: World, notes: Notes, fact: MilestonePlan) -> Process:
     expired = False
     while not expired:
         if stopwatch is None and (fact.when is None or rounds.truth(fact.when)):
-            stopwatch = notes.watch(rounds.now)
+            stopwatch = notes.watch(rounds.now, fact.after, fact.resumes)
         if stopwatch is not None:
             stopwatch.run(world.rate_factor(fact.rates), counts=not rounds.truth(fact.undone))
         expired = yield bell.wait(due)
@@ -121,7 +121,7 @@ def _incidents(world: World, notes: Notes, fact: EventsPlan) -> Process:
     """Watch for how long, at which rates, incidents were counted."""
     rounds = world.rounds
     bell = rounds.bell(*(factor.when for factor in fact.rates))
-    stopwatch = notes.watch(0)
+    stopwatch = notes.watch(0, until=fact.resumes)
     total = sum(int(record.value) for record in fact.records)
 
     def observation() -> Observation:

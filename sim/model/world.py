@@ -10,6 +10,7 @@ from simpy.events import Event
 from sim.model.logbook import Logs
 from sim.model.notes import Notes
 from sim.model.rounds import Rounds
+from sim.plan.latent import delayed_by_another
 from sim.plan.laws import ConstantLaw
 from sim.plan.randomness import Draws, Stream
 from sim.plan.tables import ApprovalPlan, Delay, Factor, Plan, Quantity
@@ -90,7 +91,7 @@ class World:
         self._given_back[delay.stream].sort()
 
     def due(self, delay: Delay, since: int, variate: int | None = None) -> int:
-        """Return when a delay that began at `since` ends, never before `as_of`; its variate is not consumed.
+        """Return when a delay that began at `since` ends, never before chance rules; it consumes nothing.
 
         What history does not record had not happened by `as_of`, so a delay that began before it is known to
         exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))). So it does if it was broken off and
@@ -101,13 +102,14 @@ class World:
         if self.notes is not None:
             self.notes.begun(delay, number, since)
         threshold = stream.hazard_of(number)
-        age = max(self.plan.as_of - since, self._outlasted.get((delay.stream, number), 0))
+        resumes = self.resumes(delay)
+        age = max(delay.age(since, resumes), self._outlasted.get((delay.stream, number), 0))
         if age > 0 and scale > 0:
             threshold += law.hazard(age / scale)
         if threshold == inf:
-            return max(since, self.plan.as_of)
+            return max(since, resumes)
         length = law.at_hazard(threshold) * scale
-        return max(since + _whole_seconds(length), self.plan.as_of)
+        return max(delay.at_age(since, _whole_seconds(length)), resumes)
 
     def length(self, delay: Delay) -> int:
         """Return how long a delay takes, whatever is known; its variate is not consumed."""
@@ -115,18 +117,39 @@ class World:
             delay.law.at_hazard(self.stream(delay.stream).peek_hazard()) * self.scale(delay)
         )
 
-    def hazard_between(self, delay: Delay, age: int, later: int) -> float:
-        """Return how much hazard a delay of age `age` uses up until age `later`, at its usual rate."""
+    def resumes(self, delay: Delay) -> int:
+        """Return from when chance rules over a delay: until then its end would have been seen."""
+        return self.plan.as_of if delay.resumes is None else delay.resumes
+
+    def due_unseen(self, delay: Delay, since: int, then: Delay) -> int:
+        """Return when a delay ends that nobody sees end, but only what takes `then` after it; consumes nothing.
+
+        If that has not been seen by `as_of`, either may be late: the length r has the density f(r) S(A − r) up to
+        a factor, where S is the chance that what follows takes longer and A is how long nothing was seen.
+        """
+        known = delay.age(since, self.resumes(delay))
+        variate = self.stream(delay.stream).peek()
+        scale, next_scale = self.scale(delay), self.scale(then)
+        if known <= 0 or scale <= 0:
+            length = delay.law.quantile(variate) * scale
+        else:
+            updated = delayed_by_another(delay.law, scale, then.law, next_scale, known)
+            length = updated.value(variate) * scale
+        return delay.at_age(since, _whole_seconds(length))
+
+    def hazard_between(self, delay: Delay, began: int, since: int, until: int) -> float:
+        """Return how much hazard a delay that began then uses up between two instants, at its usual rate."""
         scale = self.scale(delay)
-        start = delay.law.hazard(age / scale) if scale > 0 else inf
-        return delay.law.hazard(later / scale) - start if start < inf else inf
+        start = delay.law.hazard(delay.age(began, since) / scale) if scale > 0 else inf
+        return delay.law.hazard(delay.age(began, until) / scale) - start if start < inf else inf
 
     def break_off(self, delay: Delay, since: int, variate: int | None = None) -> None:
         """Note that a delay begun at `since` is broken off now: its next use will be of the same length."""
         number = self.stream(delay.stream).index if variate is None else variate
         if self.notes is not None:
             self.notes.broken_off(delay, number)
-        lasted, scale = min(self.rounds.now, self.plan.as_of) - since, self.scale(delay)
+        lasted = delay.age(since, min(self.rounds.now, self.resumes(delay)))
+        scale = self.scale(delay)
         if (
             lasted > self._outlasted.get((delay.stream, number), 0)
             and scale > 0
@@ -207,16 +230,18 @@ class HazardClock:
     """A delay whose hazard is multiplied by a rate that changes: one threshold, used up as time passes.
 
     `began` is when the delay began, `resumes` from when chance rules (`as_of`, if it began before); its age
-    then is known to be exceeded, so the hazard up to there is not part of the threshold.
+    then is known to be exceeded, so the hazard up to there is not part of the threshold. While history has it
+    stand still it does not age.
     """
 
     def __init__(self, world: World, delay: Delay, began: int, resumes: int | None = None) -> None:
+        self._delay = delay
         self._law = delay.law
         self._scale = world.scale(delay)
         self._began = began
         self._left = world.stream(delay.stream).draw_hazard()
         world.met_chance = True
-        self._at = max(began, world.plan.as_of) if resumes is None else resumes
+        self._at = max(began, world.resumes(delay)) if resumes is None else resumes
         self._factor: float | None = None
         self._due: int | None = None
 
@@ -239,7 +264,7 @@ class HazardClock:
         if start == inf or self._left <= 0 or self._scale <= 0:
             return self._at
         length = self._law.at_hazard(start + self._left / factor) * self._scale
-        return max(self._began + _whole_seconds(length), self._at)
+        return max(self._delay.at_age(self._began, _whole_seconds(length)), self._at)
 
     def _hazard(self, time: int) -> float:
-        return self._law.hazard((time - self._began) / self._scale) if self._scale > 0 else inf
+        return self._law.hazard(self._delay.age(self._began, time) / self._scale) if self._scale > 0 else inf

@@ -38,7 +38,7 @@ class ExactChance:
         """Return the chance that it has come by an instant."""
         if self.row.records:
             return float(self.row.records[-1].value > 0 and self.row.records[-1].time <= time)
-        if time < max(self.plan.as_of, self.asked):
+        if time < max(self.row.resumes, self.asked):
             return 0.0
         return fsum(
             self._by(time, self.row.after.scale(common), self._probability(common))
@@ -56,7 +56,7 @@ class ExactChance:
         return high
 
     def _by(self, time: int, scale: float, probability: float) -> float:
-        age = max(0, self.plan.as_of - self.asked)
+        age = max(0, self.row.resumes - self.asked)
         open_until_now = self._survival(age, scale) if age > 0 else 1.0
         if open_until_now <= 0:  # overdue: only a certain yes still comes, at `as_of`
             return float(probability >= 1.0)
@@ -95,7 +95,11 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
     `asked` is the rule that starts its clock, bound and expanded.
     """
     settled = row.records and (row.records[-1].value > 0 or row.reconsiders is None)
-    if row.undone is not None or (not settled and (row.reconsiders is not None or row.rates)):
+    if (
+        row.undone is not None
+        or row.after.stands
+        or (not settled and (row.reconsiders is not None or row.rates))
+    ):
         return None
     if settled:
         return ExactChance(plan, row, 0)

@@ -44,7 +44,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         scenario=scenario.scenario,
         start=scenario.start,
         begins=_begins(facts, network),
-        as_of=seconds_between(scenario.start, scenario.as_of) if scenario.as_of else 0,
+        as_of=context.resumes,
         ends=seconds_between(scenario.start, scenario.end) + DAY,
         network=network,
         rule_names=tuple(context.rule_names),

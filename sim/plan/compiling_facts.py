@@ -40,6 +40,7 @@ def _compile_fact(context: Context, name: str) -> FactPlan:
 
 def _switch(context: Context, name: str, fact: Switch) -> SwitchPlan:
     stream = f"facts.{name}"
+    news = context.fact_news(name)
     multipliers = [
         (context.node(multiplier.when, f"{stream}.rate_multiplier"), multiplier)
         for multiplier in fact.rate_multiplier
@@ -49,10 +50,11 @@ def _switch(context: Context, name: str, fact: Switch) -> SwitchPlan:
         signal=context.builder.signal(Value(name)),
         log=fact.log,
         records=context.fact_records(name),
+        resumes=news.resumes or 0,
         initially=fact.initially,
         since=seconds_between(context.scenario.start, fact.since) if fact.since else None,
-        stays_on=context.optional_delay(f"{stream}.stays_on", fact.stays_on),
-        stays_off=context.optional_delay(f"{stream}.stays_off", fact.stays_off),
+        stays_on=context.optional_delay(f"{stream}.stays_on", fact.stays_on, news),
+        stays_off=context.optional_delay(f"{stream}.stays_off", fact.stays_off, news),
         forced_on=_forced(context, name, True, fact.forced_on_when),
         forced_off=_forced(context, name, False, fact.forced_off_when),
         ends=tuple(Factor(node, multiplier.ends) for node, multiplier in multipliers if multiplier.ends != 1),
@@ -72,16 +74,18 @@ def _forced(context: Context, name: str, value: bool, rule: Rule | None) -> int 
 
 def _milestone(context: Context, name: str, fact: Milestone) -> MilestonePlan:
     stream = f"facts.{name}"
+    news = context.fact_news(name)
     return MilestonePlan(
         name=name,
         signal=context.builder.signal(Value(name)),
         log=fact.log,
         records=context.fact_records(name),
+        resumes=news.resumes or 0,
         probability=context.share(f"{stream}.probability", fact.probability),
         outcome=f"{stream}.outcome",
-        after=context.delay(f"{stream}.after", fact.after),
+        after=context.delay(f"{stream}.after", fact.after, news),
         when=context.optional_node(fact.when, f"{stream}.when"),
-        reconsiders=context.optional_delay(f"{stream}.reconsiders", fact.reconsiders),
+        reconsiders=context.optional_delay(f"{stream}.reconsiders", fact.reconsiders, news),
         undone=context.optional_node(fact.undone_when, f"{stream}.undone_when"),
         rates=context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier"),
         forced=context.optional_node(forcing_value(context.scenario, name, True), f"{stream}.forced"),
@@ -90,6 +94,7 @@ def _milestone(context: Context, name: str, fact: Milestone) -> MilestonePlan:
 
 def _events(context: Context, name: str, fact: Events) -> EventsPlan:
     stream = f"facts.{name}"
+    news = context.fact_news(name)
     start = context.scenario.start
     rates = context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier")
     past = tuple(sorted((seconds_between(start, day), count) for day, count in (fact.past or {}).items()))
@@ -98,6 +103,7 @@ def _events(context: Context, name: str, fact: Events) -> EventsPlan:
         signal=context.builder.signal(Value(name)),
         log=fact.log,
         records=context.fact_records(name),
+        resumes=news.resumes or 0,
         rate=context.quantity(f"{stream}.rate", fact.rate),
         bursts=context.quantity(f"{stream}.bursts", fact.bursts),
         arrivals=f"{stream}.arrivals",
@@ -110,18 +116,21 @@ def _events(context: Context, name: str, fact: Events) -> EventsPlan:
 
 def _progress(context: Context, name: str, fact: Progress) -> ProgressPlan:
     stream = f"facts.{name}"
+    news = context.fact_news(name)
     return ProgressPlan(
         name=name,
         signal=context.builder.signal(Value(name)),
         log=fact.log,
         records=context.fact_records(name),
+        resumes=news.resumes or 0,
         begun=round(fact.initially * fact.steps),
-        duration=context.delay(f"{stream}.duration", fact.duration),
+        duration=context.delay(f"{stream}.duration", fact.duration, news),
         when=context.optional_node(fact.when, f"{stream}.when"),
         steps=fact.steps,
         slips_when=context.optional_node(fact.slips_when, f"{stream}.slips_when"),
         slips=fact.slips,
         rates=context.factors(fact.rate_multiplier, f"{stream}.rate_multiplier"),
+        standing=context.standing(news.stands),
     )
 
 
@@ -151,17 +160,19 @@ def _consent(context: Context, party: str, contributor: str, consent: Consent) -
     stream = f"consent.{party}.{contributor}"
     exception = party in context.scenario.contributors[contributor].consents
     whose = stream if exception else f"consent.{party}"
+    news = context.consent_news(party, contributor)
     signal = ConsentSignal(party, contributor)
     return MilestonePlan(
         name=f"consent({party}, {contributor})",
         signal=context.builder.signal(signal),
         log=True,
         records=context.consent_records(party, contributor),
+        resumes=news.resumes or 0,
         probability=context.share(f"{whose}.probability", consent.probability),
         outcome=f"{stream}.outcome",
-        after=context.delay(f"{stream}.after", consent.after),
+        after=context.delay(f"{stream}.after", consent.after, news),
         when=context.optional_node(consent.asked_when, f"{stream}.asked_when", contributor),
-        reconsiders=context.optional_delay(f"{stream}.reconsiders", consent.reconsiders),
+        reconsiders=context.optional_delay(f"{stream}.reconsiders", consent.reconsiders, news),
         undone=context.optional_node(consent.revoked_when, f"{stream}.revoked_when", contributor),
         rates=tuple(
             Factor(context.node(factor.when, f"{stream}.rate_multiplier", contributor), factor.times)

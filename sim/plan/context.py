@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from sim.durations import seconds_between
 from sim.plan.laws import ConstantLaw, law_of
 from sim.plan.network import NetworkBuilder
-from sim.plan.tables import Delay, Factor, Record
+from sim.plan.tables import Delay, Factor, Record, Window
 from sim.plan.tables import Quantity as DrawnQuantity
 from sim.rules import And, Force, Rule, bind, longest_window, signals
 from sim.rules.syntax import Quantity
+from sim.scenario.aims import Record as HistoryRecord
 from sim.scenario.contributors import TrainedForce
-from sim.scenario.distributions import Drawn
-from sim.scenario.facts import Consent, Multiplier
+from sim.scenario.distributions import Drawn, Fixed
+from sim.scenario.facts import Consent, Moving, Multiplier
 from sim.scenario.fields import MOST_TROOPS
 from sim.scenario.rules import all_rules, completed
 from sim.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """From when chance rules over something (None: `as_of`), and when it stood still."""
+
+    resumes: int | None = None
+    stands: tuple[Window, ...] = ()
+
+
+NO_NEWS = News()
 
 
 class Context:
@@ -63,17 +77,59 @@ class Context:
         """Return a probability or share drawn once a replication; no factor lifts it above 1."""
         return DrawnQuantity(stream, law_of(drawn.distribution), drawn.times, drawn.odds, most=1.0)
 
-    def delay(self, stream: str, drawn: Drawn) -> Delay:
+    def delay(self, stream: str, drawn: Drawn, news: News = NO_NEWS) -> Delay:
         """Return a length of time drawn at each use."""
-        return Delay(stream, law_of(drawn.distribution), drawn.times)
+        return Delay(stream, law_of(drawn.distribution), drawn.times, news.resumes, news.stands)
 
-    def optional_delay(self, stream: str, drawn: Drawn | None) -> Delay | None:
+    def optional_delay(self, stream: str, drawn: Drawn | None, news: News = NO_NEWS) -> Delay | None:
         """Return a delay, or None where there is none."""
-        return None if drawn is None else self.delay(stream, drawn)
+        return None if drawn is None else self.delay(stream, drawn, news)
 
-    def no_delay(self, stream: str) -> Delay:
+    def no_delay(self, stream: str, news: News = NO_NEWS) -> Delay:
         """Return a delay of nothing."""
-        return Delay(stream, ConstantLaw(0.0))
+        return Delay(stream, ConstantLaw(0.0), (), news.resumes, news.stands)
+
+    @cached_property
+    def resumes(self) -> int:
+        """The first instant at which chance rules: `as_of`, just after what is recorded of that day."""
+        scenario = self.scenario
+        if scenario.as_of is None:
+            return 0
+        today = any(record.date == scenario.as_of for record in scenario.history)
+        return seconds_between(scenario.start, scenario.as_of) + today
+
+    def news_of(self, records: Iterable[HistoryRecord], reported: bool) -> News:
+        """Return from when chance rules over something that history records so, and when it stood still."""
+        known = sorted(records, key=lambda record: record.date)
+        start = self.scenario.start
+        told = [seconds_between(start, record.date) for record in known if record.event != "delayed"]
+        windows = [
+            (since, until)
+            for record in known
+            if record.event == "delayed"
+            and (since := seconds_between(start, record.date)) < (until := self._until(record))
+        ]
+        return News(self.resumes if reported else max([0, *told]), _apart(windows))
+
+    def _until(self, record: HistoryRecord) -> int:
+        since = seconds_between(self.scenario.start, record.date)
+        if record.until is not None:
+            return seconds_between(self.scenario.start, record.until)
+        assert record.by is not None and isinstance(record.by.distribution, Fixed)
+        return since + ceil(record.by.distribution.value)
+
+    def standing(self, stands: tuple[Window, ...]) -> int | None:
+        """Return the node that is true while something stands still; None if it never does."""
+        nodes = [
+            self.builder.all_of(
+                (self.builder.from_time(begins), self.builder.negation(self.builder.from_time(until)))
+            )
+            for begins, until in stands
+        ]
+        if not nodes:
+            return None
+        none = self.builder.all_of(tuple(self.builder.negation(node) for node in nodes))
+        return self.builder.negation(none)
 
     def factors(self, multipliers: Iterable[Multiplier], owner: str) -> tuple[Factor, ...]:
         """Return rate multipliers, those that change nothing left out."""
@@ -85,7 +141,7 @@ class Context:
 
     def fact_records(self, name: str) -> tuple[Record, ...]:
         """Return what history records of a fact, in the order of dates."""
-        records = [record for record in self.scenario.history if record.fact == name]
+        records = [record for record in self._of_fact(name) if record.event != "delayed"]
         return self._records((record.date, float(record.count or record.value or 0.0)) for record in records)
 
     def consent_records(self, party: str, contributor: str) -> tuple[Record, ...]:
@@ -93,9 +149,33 @@ class Context:
         records = [
             record
             for record in self.scenario.history
-            if record.party == party and record.contributor == contributor
+            if record.party == party and record.contributor == contributor and record.event != "delayed"
         ]
         return self._records((record.date, float(record.consent or 0.0)) for record in records)
+
+    def fact_news(self, name: str) -> News:
+        """Return from when chance rules over a fact, and when it stood still.
+
+        A `progress` is measured: from its last record chance runs on. What a party controls that reports
+        nothing is not reported either, unless the fact says so itself.
+        """
+        fact = self.scenario.facts[name]
+        assert isinstance(fact, Moving)
+        owner = self.scenario.parties.get(fact.party or "")
+        reported = fact.reported and (owner is None or owner.reported or "reported" in fact.model_fields_set)
+        return self.news_of(self._of_fact(name), reported and fact.kind != "progress")
+
+    def consent_news(self, party: str, contributor: str) -> News:
+        """Return from when chance rules over a consent, and when it stood still."""
+        records = [
+            record
+            for record in self.scenario.history
+            if record.party == party and record.contributor == contributor
+        ]
+        return self.news_of(records, self.scenario.parties[party].reported)
+
+    def _of_fact(self, name: str) -> list[HistoryRecord]:
+        return [record for record in self.scenario.history if record.fact == name]
 
     def _records(self, dated: Iterable[tuple[dt.date, float]]) -> tuple[Record, ...]:
         start = self.scenario.start
@@ -139,3 +219,14 @@ class Context:
                 if isinstance(own, Consent):
                     needed[party, name] = own
         return dict(sorted(needed.items()))
+
+
+def _apart(windows: list[Window]) -> tuple[Window, ...]:
+    """Return windows in order, those that touch or overlap as one."""
+    joined: list[Window] = []
+    for begins, until in sorted(windows):
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(until, joined[-1][1]))
+        else:
+            joined.append((begins, until))
+    return tuple(joined)

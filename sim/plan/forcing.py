@@ -66,6 +66,7 @@ def _trigger(context: Context, name: str, rule: Rule) -> MilestonePlan:
         signal=context.builder.signal(Value(trigger_of(name))),
         log=True,
         records=(),
+        resumes=context.resumes,
         probability=Quantity(f"{stream}.probability", ConstantLaw(1.0)),
         outcome=f"{stream}.outcome",
         after=Delay(f"{stream}.after", ConstantLaw(0.0)),

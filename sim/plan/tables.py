@@ -42,17 +42,49 @@ class Quantity:
         return drawn
 
 
+Window = tuple[int, int]
+"""From an instant until another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A length of time drawn whenever it is used; `times` names the uncertain quantities that multiply it."""
+    """A length of time drawn whenever it is used; `times` names the uncertain quantities that multiply it.
+
+    Until `resumes` its end would have become known, so that silence says that it had not ended; None: until
+    `as_of`. In each of the `stands` (ascending, apart) it stands still and does not age: history records that
+    it is delayed.
+    """
 
     stream: str
     law: Law
     times: tuple[str, ...] = ()
+    resumes: int | None = None
+    stands: tuple[Window, ...] = ()
 
     def scale(self, factors: Mapping[str, float]) -> float:
         """Return the product of what multiplies it, whose values `factors` gives by name."""
         return prod(factors[name] for name in self.times) if self.times else 1.0
+
+    def age(self, since: int, now: int) -> int:
+        """Return how old it is at an instant, if it began at `since`."""
+        stood = sum(max(0, min(now, until) - max(since, begins)) for begins, until in self.stands)
+        return now - since - stood
+
+    def at_age(self, since: int, age: int) -> int:
+        """Return the instant at which it is that old, if it began at `since`; the inverse of `age`."""
+        at = since + age
+        for begins, until in self.stands:
+            if until > since and begins < at:
+                at += until - max(since, begins)
+        return at
+
+    def since(self, now: int, age: int) -> int:
+        """Return when it began, if it is that old at an instant."""
+        began = now - age
+        for begins, until in reversed(self.stands):
+            if begins < now and until > began:
+                began -= min(now, until) - begins
+        return began
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,8 @@ class SwitchPlan:
     signal: int
     log: bool
     records: tuple[Record, ...]
+    resumes: int
+    """From when chance rules: `as_of`, or the last record of what is not reported."""
     initially: bool
     since: int | None
     stays_on: Delay | None
@@ -97,6 +131,8 @@ class MilestonePlan:
     signal: int
     log: bool
     records: tuple[Record, ...]
+    resumes: int
+    """From when chance rules: `as_of`, or the last record of what is not reported."""
     probability: Quantity
     outcome: str
     """Stream of the yes-or-no draws."""
@@ -117,6 +153,8 @@ class EventsPlan:
     signal: int
     log: bool
     records: tuple[Record, ...]
+    resumes: int
+    """From when chance rules: `as_of`, or the last record of what is not reported."""
     rate: Quantity
     bursts: Quantity
     arrivals: str
@@ -135,6 +173,8 @@ class ProgressPlan:
     signal: int
     log: bool
     records: tuple[Record, ...]
+    resumes: int
+    """From when chance rules: `as_of`, or the last record of what is not reported."""
     begun: int
     """How many steps are done at the start."""
     duration: Delay
@@ -143,6 +183,8 @@ class ProgressPlan:
     slips_when: int | None
     slips: int
     rates: tuple[Factor, ...]
+    standing: int | None = None
+    """True while history has it stand still."""
 
 
 @dataclass(frozen=True, slots=True)

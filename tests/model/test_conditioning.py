@@ -63,6 +63,16 @@ def _facts(block: Data, value: float = 1.0, **others: Data) -> Case:
     return Case({"facts": {**facts, **others}}, lambda worlds: first_changes(worlds, facts, value))
 
 
+def _measured(block: Data, value: float, **others: Data) -> Case:
+    """Return copies of a progress of which nothing was done when it was measured on `as_of`."""
+    case = _facts(block, value, **others)
+    return Case(
+        case.blocks,
+        case.event,
+        tuple({"date": AS_OF, "fact": name, "value": 0} for name in copies(50, block)),
+    )
+
+
 def _states(state: Data, source: str, target: str, *known: Data, **blocks: Any) -> Case:
     states = copies(50, state, "state")
     records = tuple({**record, "contributor": name} for name in states for record in known)
@@ -162,23 +172,24 @@ CASES = {
         lambda worlds: first_changes(worlds, [f"consent(host, state{number:03})" for number in range(50)]),
     ),
     **{
-        f"progress, {law}": _facts({"kind": "progress", "duration": delay, "steps": 2}, 0.5)
+        f"progress, {law}": _measured({"kind": "progress", "duration": delay, "steps": 2}, 0.5)
         for law, delay in {"lognormal": LOGNORMAL, "PERT": PERT, "exponential": EXPONENTIAL}.items()
     },
-    "progress that paused": _facts(
-        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "when": "not pause"}, pause=PAUSE
+    "progress that paused": _measured(
+        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "when": "not pause"}, 1.0, pause=PAUSE
     ),
-    "progress at changing rates": _facts(
+    "progress at changing rates": _measured(
         {
             "kind": "progress",
             "duration": LOGNORMAL,
             "steps": 1,
             "rate_multiplier": [{"when": "pause", "times": 0.2}],
         },
+        value=1.0,
         pause=PAUSE,
     ),
-    "progress that slipped before its first step": _facts(
-        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "slips_when": "pause"}, pause=EDGES
+    "progress that slipped before its first step": _measured(
+        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "slips_when": "pause"}, 1.0, pause=EDGES
     ),
     "incidents": _facts({"kind": "events", "rate": "1 per 60 days", "bursts": 1}),
     "approval": _states(
