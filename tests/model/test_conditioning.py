@@ -63,14 +63,11 @@ def _facts(block: Data, value: float = 1.0, **others: Data) -> Case:
     return Case({"facts": {**facts, **others}}, lambda worlds: first_changes(worlds, facts, value))
 
 
-def _measured(block: Data, value: float, **others: Data) -> Case:
-    """Return copies of a progress of which nothing was done when it was measured on `as_of`."""
-    case = _facts(block, value, **others)
-    return Case(
-        case.blocks,
-        case.event,
-        tuple({"date": AS_OF, "fact": name, "value": 0} for name in copies(50, block)),
-    )
+def _measured(block: Data, value: float, *before: str, **others: Data) -> Case:
+    """Return copies of a progress of which nothing was done when it was measured, last on `as_of`."""
+    case, days = _facts(block, value, **others), (*before, AS_OF)
+    known = [{"date": day, "fact": name, "value": 0} for name in copies(50, block) for day in days]
+    return Case(case.blocks, case.event, tuple(known))
 
 
 def _states(state: Data, source: str, target: str, *known: Data, **blocks: Any) -> Case:
@@ -185,11 +182,14 @@ CASES = {
             "steps": 1,
             "rate_multiplier": [{"when": "pause", "times": 0.2}],
         },
-        value=1.0,
+        1.0,
         pause=PAUSE,
     ),
     "progress that slipped before its first step": _measured(
-        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "slips_when": "pause"}, 1.0, pause=EDGES
+        {"kind": "progress", "duration": LOGNORMAL, "steps": 1, "slips_when": "pause"},
+        1.0,
+        "2026-01-30",
+        pause=EDGES,
     ),
     "incidents": _facts({"kind": "events", "rate": "1 per 60 days", "bursts": 1}),
     "approval": _states(
