@@ -15,7 +15,7 @@ import operator
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-from sim.plan.network import Count, Ever, From, Held, Lately, Level, Negation, Network, Node, Quorum
+from sim.plan.network import Choice, Count, Ever, From, Held, Lately, Level, Negation, Network, Node, Quorum
 
 LONG_AGO = -(10**15)
 """A time before every scenario."""
@@ -118,6 +118,9 @@ class RuleNetwork:
                 return lambda: not truths[child]
             case Quorum(count, children):
                 return _quorum(truths, count, children)
+            case Choice(signal, children):
+                chosen = children[int(self.values[signal])]
+                return lambda: truths[chosen]
             case Count():
                 return _CountReader(self, number, node).read
             case Held(child, length):

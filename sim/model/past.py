@@ -10,7 +10,7 @@ from sim.durations import seconds_between
 from sim.model.logbook import Logs
 from sim.model.troops import COMMITTED
 from sim.rules.history import Signal
-from sim.rules.syntax import Casualties, Consent, Force, Quantity, Value
+from sim.rules.syntax import Casualties, Chosen, Consent, Force, Quantity, Value
 from sim.scenario.contributors import Contingent, TrainedForce
 from sim.scenario.facts import value_before
 from sim.scenario.forces import counts_in
@@ -38,8 +38,12 @@ class Past:
     def signal(self, quantity: Quantity) -> Signal:
         """Return the course of a quantity; of counted ones the cumulative count."""
         match quantity:
+            case Value(name) if name in self.scenario.uncertain:
+                return self._constant(name)
             case Value(name):
                 return self._fact(name)
+            case Chosen():
+                return self._constant(str(quantity))
             case Consent() | Casualties():
                 return self._logged(str(quantity), 0.0)
             case Force():
@@ -65,6 +69,10 @@ class Past:
             raise ValueError(f"facts.{name} is not in the logs (`log: false`); set `log: true` and run again")
         known = sorted((seconds_between(self.start, day), float(value)) for day, value in fact.values.items())
         return _signal(initial, known)
+
+    def _constant(self, name: str) -> Signal:
+        """Return a number that was drawn once and holds for all of time."""
+        return Signal(next((row[3] for row in self.logs.signals if row[2] == name), 0.0))
 
     def _logged(self, name: str, initial: float) -> Signal:
         return _signal(initial, ((row[0], row[3]) for row in self.logs.signals if row[2] == name))

@@ -15,7 +15,8 @@ events in SimPy's queue; a round itself wakes whom it concerns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import simpy
@@ -91,11 +92,13 @@ class Bell:
 class Rounds:
     """The clock of one replication, and the rounds of its present instant."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, constants: Mapping[int, float] = MappingProxyType({})) -> None:
+        """`constants` are the signals that keep one value throughout, by number."""
+        initial = [constants.get(signal, value) for signal, value in enumerate(plan.initial)]
         self.environment = simpy.Environment(initial_time=plan.begins)
         self.now = plan.begins
         """The present instant in seconds since start."""
-        self.network = RuleNetwork(plan.network, plan.initial, plan.begins, self._wake)
+        self.network = RuleNetwork(plan.network, tuple(initial), plan.begins, self._wake)
         self.step = 0
         """The round within the present instant, from 0."""
         self.after_round: list[Callable[[], None]] = []

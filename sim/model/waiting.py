@@ -142,7 +142,8 @@ class Waiting:
 
     def _causes(self, conditions: Conditions) -> tuple[str, ...]:
         truths = self._world.network.truths
-        return conditions.causes(tuple([truths[node] for node in conditions.nodes]))
+        drawn = tuple([self._world.readings[name] for name in conditions.readings])
+        return conditions.causes(tuple([truths[node] for node in conditions.nodes]), drawn)
 
     def _book_training(self, training: Training, troops: Troops, bookings: Bookings) -> None:
         if pledged := troops.count("pledged"):

@@ -28,11 +28,15 @@ class World:
         """Where a rehearsal of the known time notes what it observes."""
         self.met_chance = False
         """Whether anything drawn has decided on its course so far, apart from who comes at all."""
-        self.rounds = Rounds(plan)
-        self.network = self.rounds.network
-        self.logs = Logs()
         self._draws = draws
         self._replication = replication
+        constants = [(each, self._drawn(each.quantity)) for each in plan.constants]
+        self.readings = {each.reading: int(drawn) for each, drawn in constants if each.reading is not None}
+        """Which reading of each statement holds, by the statement's name."""
+        self.rounds = Rounds(plan, {each.signal: drawn for each, drawn in constants})
+        self.network = self.rounds.network
+        self.logs = Logs()
+        self.logs.signals.extend((plan.begins, -1, each.log, drawn) for each, drawn in constants)
         self._streams: dict[str, Stream] = {}
         self._outlasted: dict[tuple[str, int], int] = {}
         """By stream and variate: how long a delay that was broken off is known to exceed."""

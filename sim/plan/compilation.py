@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.durations import DAY, seconds_between
@@ -14,6 +15,7 @@ from sim.plan.laws import law_of
 from sim.plan.network import From, Network, Signal, initial_signals
 from sim.plan.tables import (
     BedsPlan,
+    ConstantSignal,
     EventsPlan,
     FactPlan,
     LanePlan,
@@ -25,7 +27,8 @@ from sim.plan.tables import (
     SwitchPlan,
 )
 from sim.rules.references import signals
-from sim.rules.syntax import Not, Rule, Value
+from sim.rules.syntax import Chosen, Not, Rule, Value
+from sim.scenario.distributions import OneOf
 from sim.scenario.scenario import Scenario
 
 
@@ -38,6 +41,10 @@ def compile_plan(scenario: Scenario) -> Plan:
     beds = _beds(context)
     statements = _statements(context)
     facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context))
+    uncertain = tuple(
+        (name, Quantity(f"uncertain.{name}", law_of(scenario.uncertain[name].distribution)))
+        for name in sorted(scenario.uncertain)
+    )
     network = context.builder.build()
     reception = scenario.theatre.reception
     plan = Plan(
@@ -49,10 +56,8 @@ def compile_plan(scenario: Scenario) -> Plan:
         network=network,
         rule_names=tuple(context.rule_names),
         initial=initial_signals(_before_anything(facts), network),
-        uncertain=tuple(
-            (name, Quantity(f"uncertain.{name}", law_of(scenario.uncertain[name].distribution)))
-            for name in sorted(scenario.uncertain)
-        ),
+        uncertain=uncertain,
+        constants=_constants(context, network, dict(uncertain)),
         facts=facts,
         contributors=contributors,
         contingents=contingents,
@@ -65,6 +70,21 @@ def compile_plan(scenario: Scenario) -> Plan:
         statements=statements,
     )
     return replace(plan, drawn=drawn_quantities(plan))
+
+
+def _constants(
+    context: Context, network: Network, uncertain: Mapping[str, Quantity]
+) -> tuple[ConstantSignal, ...]:
+    """Return the signals that keep a number drawn once: readings, and uncertain quantities that rules read."""
+    found = []
+    for number, signal in enumerate(network.signals):
+        if isinstance(signal, Chosen):
+            law = law_of(OneOf(tuple(map(float, range(signal.count))), context.readings[signal.name].weights))
+            quantity = Quantity(f"reading.{signal.name}", law)
+            found.append(ConstantSignal(number, str(signal), quantity, signal.name))
+        elif isinstance(signal, Value) and signal.name in uncertain:
+            found.append(ConstantSignal(number, signal.name, uncertain[signal.name]))
+    return tuple(sorted(found, key=lambda constant: constant.log))
 
 
 def _beds(context: Context) -> BedsPlan | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.rules.blockers import blocking_atoms
+from sim.rules.references import as_read, readings_in
 from sim.rules.syntax import Consent, Holds, Rule
 from sim.vocabulary import cause_text
 
@@ -19,25 +20,36 @@ class Conditions:
     nodes: tuple[int, ...]
 
     @cached_property
-    def _known(self) -> dict[tuple[bool, ...], tuple[str, ...]]:
-        """Causes by the truths of the atoms: a pure function's memory, filled as it is asked."""
+    def readings(self) -> tuple[str, ...]:
+        """The names of the statements of which it hangs on the reading drawn."""
+        return tuple(each.name for each in readings_in(self.rule))
+
+    @cached_property
+    def _known(self) -> dict[tuple[tuple[int, ...], tuple[bool, ...]], tuple[str, ...]]:
+        """Causes by what is asked: a pure function's memory, filled as it is asked."""
         return {}
 
-    def causes(self, truths: tuple[bool, ...]) -> tuple[str, ...]:
+    def causes(self, truths: tuple[bool, ...], drawn: tuple[int, ...] = ()) -> tuple[str, ...]:
         """Return what keeps the rule false, given the truths of its atoms, in the order of names.
+
+        `drawn` says of each of `readings` which one holds; what another reading asks hinders nobody.
 
         A cause is a literal of the union of the smallest sets of atoms whose change would make the rule true;
         a consent is named as it is, anything else as `rule: …`. None if the rule is true; the rule itself if
         no truth of its atoms makes it true.
         """
-        known = self._known.get(truths)
+        known = self._known.get((drawn, truths))
         if known is None:
-            known = self._known[truths] = self._found(dict(zip(self.atoms, truths, strict=True)))
+            read = dict(zip(self.readings, drawn, strict=True))
+            atoms = [as_read(atom, read) for atom in self.atoms]
+            known = self._found(as_read(self.rule, read), dict(zip(atoms, truths, strict=True)))
+            self._known[drawn, truths] = known
         return known
 
-    def _found(self, truths: dict[Rule, bool]) -> tuple[str, ...]:
-        literals = blocking_atoms(self.rule, truths.__getitem__)
-        return tuple(sorted(_cause(literal) for literal in literals)) or (cause_text("rule", str(self.rule)),)
+    @staticmethod
+    def _found(rule: Rule, truths: dict[Rule, bool]) -> tuple[str, ...]:
+        literals = blocking_atoms(rule, truths.__getitem__)
+        return tuple(sorted(_cause(literal) for literal in literals)) or (cause_text("rule", str(rule)),)
 
 
 def _cause(literal: Rule) -> str:

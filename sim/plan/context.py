@@ -14,13 +14,13 @@ from sim.plan.network import NetworkBuilder
 from sim.plan.tables import Delay, Factor, Record, Window
 from sim.plan.tables import Quantity as DrawnQuantity
 from sim.rules import And, Force, Rule, bind, longest_window, signals
-from sim.rules.syntax import Quantity
+from sim.rules.syntax import Quantity, Readings
 from sim.scenario.aims import Record as HistoryRecord
 from sim.scenario.contributors import TrainedForce
 from sim.scenario.distributions import Drawn, Fixed
 from sim.scenario.facts import Consent, Moving, Multiplier
 from sim.scenario.fields import MOST_TROOPS
-from sim.scenario.rules import all_rules, completed
+from sim.scenario.rules import all_rules, completed, readings_of
 from sim.scenario.scenario import Scenario
 
 
@@ -185,6 +185,11 @@ class Context:
                 key=lambda record: record.time,
             )
         )
+
+    @cached_property
+    def readings(self) -> Mapping[str, Readings]:
+        """Return every statement with several readings by its name."""
+        return {each.name: each for each in readings_of(self.scenario)}
 
     def trainers(self, block: TrainedForce) -> Force:
         """Return the force whose deployed troops train `block`."""

@@ -18,6 +18,7 @@ from sim.rules.syntax import (
     Beds,
     Before,
     Casualties,
+    Chosen,
     Compare,
     Consent,
     Force,
@@ -26,6 +27,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -33,7 +35,7 @@ from sim.rules.syntax import (
     Within,
 )
 
-Signal = Value | Consent | Force | Casualties | Beds
+Signal = Value | Consent | Force | Casualties | Beds | Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,15 @@ class Quorum:
     children: tuple[int, ...]
 
 
-Node = Level | Count | From | Negation | Held | Lately | Ever | Quorum
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """True while that of the children is which the signal, an index, picks: one reading of a statement."""
+
+    signal: int
+    children: tuple[int, ...]
+
+
+Node = Level | Count | From | Negation | Held | Lately | Ever | Quorum | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +170,7 @@ class NetworkBuilder:
         for node, number in self._nodes.items():
             for child in children(node):
                 parents[child].append(number)
-            if isinstance(node, Level | Count):
+            if isinstance(node, Level | Count | Choice):
                 readers[node.signal].append(number)
             if isinstance(node, Count):
                 counted.add(node.signal)
@@ -204,6 +214,8 @@ class NetworkBuilder:
                 return Quorum(1, tuple(self.node(part) for part in parts))
             case AtLeast(count, parts):
                 return Quorum(count, tuple(self.node(part) for part in parts))
+            case Readings(parts):
+                return Choice(self.signal(rule.chosen), tuple(self.node(part) for part in parts))
 
     def _comparison(self, quantity: Quantity, operator: str, number: float) -> Node:
         if isinstance(quantity, Recent):
@@ -216,7 +228,7 @@ def children(node: Node) -> tuple[int, ...]:
     match node:
         case Negation(child) | Held(child, _) | Lately(child, _) | Ever(child):
             return (child,)
-        case Quorum(_, parts):
+        case Quorum(_, parts) | Choice(_, parts):
             return parts
         case _:
             return ()

@@ -96,6 +96,19 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantSignal:
+    """A signal that keeps for a whole replication the number drawn: a reading, or a quantity of `uncertain:`.
+
+    `log` is its name in the log of signals. With `reading`, it is which reading of that statement was drawn.
+    """
+
+    signal: int
+    log: str
+    quantity: Quantity
+    reading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A dated entry of `history:` about a fact or consent: its value then, a count, or 0 for a refusal."""
 
@@ -360,6 +373,8 @@ class Plan:
     """(whose rule, node), for messages."""
     initial: tuple[float, ...]
     uncertain: tuple[tuple[str, Quantity], ...]
+    constants: tuple[ConstantSignal, ...]
+    """The drawn numbers that rules read, in the order of their names in the log."""
     facts: tuple[FactPlan, ...]
     contributors: tuple[ContributorPlan, ...]
     contingents: tuple[ContingentPlan, ...]

@@ -75,7 +75,7 @@ def _complete(scenario: Scenario, rule: Rule) -> Rule:
 
 def _check_logged(scenario: Scenario, quantities: frozenset[Quantity]) -> None:
     for name in sorted(quantity.name for quantity in quantities if isinstance(quantity, Value)):
-        if not scenario.facts[name].log:
+        if name in scenario.facts and not scenario.facts[name].log:
             raise UsageError(
                 f"fact {name}: the `when` of a target or requirement reads it after the run, "
                 "but it has `log: false`; remove that line and run the scenario again"

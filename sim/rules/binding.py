@@ -19,6 +19,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -154,7 +155,7 @@ def rebuilt(rule: Rule, change: Callable[[Holds | Compare], Rule]) -> Rule:
     """Return `rule` with each comparison and bare quantity replaced by what `change` makes of it."""
     if isinstance(rule, (Holds, Compare)):
         return change(rule)
-    if isinstance(rule, (And, Or, AtLeast)):
+    if isinstance(rule, (And, Or, AtLeast, Readings)):
         return replace(rule, parts=tuple(rebuilt(part, change) for part in rule.parts))
     if isinstance(rule, (Not, Once, Throughout, Within)):
         return replace(rule, part=rebuilt(rule.part, change))

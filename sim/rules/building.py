@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.durations import SECONDS_OF_UNIT, UNITS_SAID, Duration
@@ -52,32 +53,90 @@ FILTERS = ("role", "sector", "force")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+_BOTH_WAYS = {
+    ("for", "once"): ("from when it had lasted so long on", "so long after it was first true"),
+    ("within", "not"): ("at no time in that span", "at some time in that span it was not so"),
+    ("within", "once"): (
+        "at some time so far",
+        "the same; for that span alone write `{core} within {length}`",
+    ),
+}
+"""What `PREFIX (RULE for LENGTH)` and `(PREFIX RULE) for LENGTH` mean, by the word and the prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefixed:
+    """A rule behind `not` and `once` that no parentheses have closed: the words, what they stand before."""
+
+    rule: Rule
+    words: tuple[str, ...]
+    core: Rule
+    offset: int
+
+
+def _plain(rule: Rule | _Prefixed) -> Rule:
+    return rule.rule if isinstance(rule, _Prefixed) else rule
+
+
+def _lasting(rule: Rule | _Prefixed, word: str, length: Duration) -> Rule:
+    """Return the part of `for` and `within`; refuse one that could be read in two ways."""
+    if isinstance(rule, _Prefixed):
+        for prefix in reversed(rule.words):
+            if (word, prefix) in _BOTH_WAYS:
+                raise RuleError(_two_ways(rule, word, length, *_BOTH_WAYS[word, prefix]), rule.offset)
+    return _plain(rule)
+
+
+def _two_ways(rule: _Prefixed, word: str, length: Duration, inner: str, outer: str) -> str:
+    words, core = " ".join(rule.words), str(rule.core)
+    core = f"({core})" if isinstance(rule.core, (And, Or, Throughout, Within)) else core
+    inner, outer = (f" ({said.format(core=core, length=length)})" for said in (inner, outer))
+    if len(rule.words) > 1:
+        inner = outer = ""
+    return (
+        f"`{words} {core} {word} {length}` can be read in two ways; write `{words} ({core} {word} {length})`"
+        f"{inner} or `({words} {core}) {word} {length}`{outer}"
+    )
+
+
 class TreeBuilder:
     """Makes the node of each branch of the grammar, and refuses what the grammar alone cannot."""
 
-    def any_of(self, branch: list[Rule]) -> Rule:
+    def any_of(self, branch: list[Rule | _Prefixed]) -> Rule:
         """Join by `or`."""
-        return Or(tuple(branch))
+        return Or(tuple(map(_plain, branch)))
 
-    def all_of(self, branch: list[Rule]) -> Rule:
+    def all_of(self, branch: list[Rule | _Prefixed]) -> Rule:
         """Join by `and`."""
-        return And(tuple(branch))
+        return And(tuple(map(_plain, branch)))
 
     def throughout(self, branch: list[Any]) -> Rule:
         """`part for length`."""
-        return Throughout(*branch)
+        part, length = branch
+        return Throughout(_lasting(part, "for", length), length)
 
     def within(self, branch: list[Any]) -> Rule:
         """`part within length`."""
-        return Within(*branch)
+        part, length = branch
+        return Within(_lasting(part, "within", length), length)
 
-    def negation(self, branch: list[Rule]) -> Rule:
+    def negation(self, branch: list[Any]) -> _Prefixed:
         """`not part`."""
-        return Not(*branch)
+        word, part = branch
+        return _prefixed(word, part, Not(_plain(part)))
 
-    def once(self, branch: list[Rule]) -> Rule:
+    def once(self, branch: list[Any]) -> _Prefixed:
         """`once part`."""
-        return Once(*branch)
+        word, part = branch
+        return _prefixed(word, part, Once(_plain(part)))
+
+    def grouped(self, branch: list[Rule | _Prefixed]) -> Rule:
+        """`(rule)`: what parentheses close cannot be misread."""
+        return _plain(branch[0])
+
+    def whole(self, rule: Rule | _Prefixed) -> Rule:
+        """Return the finished rule."""
+        return _plain(rule)
 
     def holds(self, branch: list[Quantity]) -> Rule:
         """Take a bare quantity as a rule."""
@@ -108,7 +167,7 @@ class TreeBuilder:
     def at_least(self, branch: list[Any]) -> Rule:
         """`at least count of (parts)`."""
         count, *parts = branch
-        return AtLeast(_count(count, len(parts)), tuple(parts))
+        return AtLeast(_count(count, len(parts)), tuple(map(_plain, parts)))
 
     def value(self, branch: list[Token]) -> Quantity:
         """Name a fact or a definition."""
@@ -170,6 +229,12 @@ class TreeBuilder:
 def _offset(word: Token) -> int:
     """Return the 0-based character at which the word stands."""
     return word.start_pos or 0
+
+
+def _prefixed(word: Token, part: Rule | _Prefixed, rule: Rule) -> _Prefixed:
+    if isinstance(part, _Prefixed):
+        return _Prefixed(rule, (str(word), *part.words), part.core, _offset(word))
+    return _Prefixed(rule, (str(word),), part, _offset(word))
 
 
 def _name(word: Token) -> str:

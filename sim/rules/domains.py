@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, inf
 
-from sim.rules.syntax import Consent, Force, Quantity, Recent, Value
+from sim.rules.syntax import Chosen, Consent, Force, Quantity, Recent, Value
 
 MILITARY = "military"
 """The force that is meant where nothing narrows it (`sim.scenario.forces` has the whole rule)."""
@@ -64,6 +64,8 @@ def by_kind(quantity: Quantity) -> Domain:
     """Return what is known of a quantity outside a scenario: consents are 0 or 1, troops and counts whole."""
     if isinstance(quantity, Consent):
         return TRUTH
+    if isinstance(quantity, Chosen):
+        return Domain(values=tuple(map(float, range(quantity.count))))
     return ANYTHING if isinstance(quantity, Value) else COUNT
 
 

@@ -22,6 +22,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -73,6 +74,8 @@ def truth(rule: Rule, history: History) -> Truth:  # noqa: PLR0911  # one branch
             return counted([truth(part, history) for part in parts], 1)
         case AtLeast(count, parts):
             return counted([truth(part, history) for part in parts], count)
+        case Readings(parts):
+            return truth(parts[int(history.signal(rule.chosen).at(0))], history)
 
 
 def measured(quantity: Quantity, history: History) -> Signal:

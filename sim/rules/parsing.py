@@ -25,7 +25,7 @@ def parse(text: str) -> Rule:
     from lark import UnexpectedInput, UnexpectedToken
 
     try:
-        rule = cast("Rule", parser.parse(text))
+        rule = TreeBuilder().whole(cast("Rule", parser.parse(text)))
     except UnexpectedToken as error:
         offset = len(text) if error.token.type == "$END" else error.token.start_pos
         raise mistakes.explain(words, offset or 0, frozenset(error.accepts or ())) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
 from types import MappingProxyType
 
 from sim.rules.syntax import (
@@ -14,6 +16,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -21,13 +24,13 @@ from sim.rules.syntax import (
     Within,
 )
 
-LOGICAL = (And, Or, Not, AtLeast)
+LOGICAL = (And, Or, Not, AtLeast, Readings)
 """The constructs that only combine truths of the same instant; what they combine are a rule's atoms."""
 
 
 def parts(rule: Rule) -> tuple[Rule, ...]:
     """Return the rules directly inside `rule`, in the order in which they are written."""
-    if isinstance(rule, (And, Or, AtLeast)):
+    if isinstance(rule, (And, Or, AtLeast, Readings)):
         return rule.parts
     if isinstance(rule, (Not, Once, Throughout, Within)):
         return (rule.part,)
@@ -61,7 +64,11 @@ def references(rule: Rule) -> frozenset[Quantity]:
 
     `signals` gives what must be known over time instead: there a `Recent` is replaced by what it counts.
     """
-    return frozenset(part.quantity for part in subrules(rule) if isinstance(part, (Holds, Compare)))
+    return frozenset(
+        part.chosen if isinstance(part, Readings) else part.quantity
+        for part in subrules(rule)
+        if isinstance(part, (Holds, Compare, Readings))
+    )
 
 
 def signals(rule: Rule) -> frozenset[Quantity]:
@@ -72,6 +79,30 @@ def signals(rule: Rule) -> frozenset[Quantity]:
 def signal_of(quantity: Quantity) -> Quantity:
     """Return the quantity itself, or what it counts if it is a `Recent`."""
     return quantity.counted if isinstance(quantity, Recent) else quantity
+
+
+def readings_in(rule: Rule) -> tuple[Readings, ...]:
+    """Return the readings of which a rule hangs on the one that is drawn, each once, in the order of names."""
+    found = {part.name: part for part in subrules(rule) if isinstance(part, Readings)}
+    return tuple(found[name] for name in sorted(found))
+
+
+def as_read(rule: Rule, drawn: Mapping[str, int]) -> Rule:
+    """Return a rule with each of its readings replaced by the one drawn, given by name; others stay."""
+    if isinstance(rule, Readings) and rule.name in drawn:
+        return as_read(rule.parts[drawn[rule.name]], drawn)
+    if isinstance(rule, (And, Or, AtLeast, Readings)):
+        return replace(rule, parts=tuple(as_read(part, drawn) for part in rule.parts))
+    if isinstance(rule, (Not, Once, Throughout, Within)):
+        return replace(rule, part=as_read(rule.part, drawn))
+    return rule
+
+
+def every_reading(rule: Rule) -> Iterator[Rule]:
+    """Yield a rule as each combination of its readings has it; a rule without readings once."""
+    choices = [(each.name, range(len(each.parts))) for each in readings_in(rule)]
+    for drawn in product(*(places for _, places in choices)):
+        yield as_read(rule, dict(zip([name for name, _ in choices], drawn, strict=True)))
 
 
 def names(rule: Rule) -> frozenset[str]:

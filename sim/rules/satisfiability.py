@@ -34,6 +34,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -129,6 +130,8 @@ class _Question:
             for leaf in subrules(rule):
                 if isinstance(leaf, Compare):
                     thresholds[leaf.quantity].add(leaf.number.value)
+                elif isinstance(leaf, Readings):
+                    thresholds[leaf.chosen].update(map(float, range(len(leaf.parts))))
         ordered = _ordered_pairs(thresholds)
         shared = _shared(ordered, thresholds)
         for quantity in sorted(thresholds, key=str):
@@ -166,6 +169,10 @@ class _Question:
                 return table.any_of([self.of(part) for part in inner])
             case AtLeastRule(count, inner):
                 return table.at_least(count, [self.of(part) for part in inner])
+            case Readings(inner):
+                chosen = [self._compared(rule.chosen, "==", float(place)) for place in range(len(inner))]
+                read = zip(chosen, inner, strict=True)
+                return table.any_of([table.all_of([drawn, self.of(part)]) for drawn, part in read])
             case Throughout(part, length):
                 return self._throughout(self.of(part), length.seconds)
             case Within(part, length):

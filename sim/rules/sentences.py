@@ -18,6 +18,7 @@ from sim.rules.syntax import (
     Beds,
     Before,
     Casualties,
+    Chosen,
     Compare,
     Consent,
     Force,
@@ -26,6 +27,7 @@ from sim.rules.syntax import (
     Once,
     Or,
     Quantity,
+    Readings,
     Recent,
     Rule,
     Throughout,
@@ -94,6 +96,9 @@ def _heading(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
             return "at least one of these:"
         case AtLeast(count, _):
             return f"at least {count} of these:"
+        case Readings():
+            chances = ", ".join(f"{chance:.0%}".replace("%", " %") for chance in rule.chances)
+            return f"one of these readings, drawn once a world ({chances}):"
         case Not() if not _is_negated_leaf(rule):
             return "not:"
         case Once():
@@ -126,6 +131,15 @@ def _clause(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch f
             return _holds(quantity, titles, True)
         case Compare(quantity, operator, number):
             return _compared(quantity, operator, _shown(number.text), titles)
+        case Readings():
+            return _readings(rule, titles)
+
+
+def _readings(rule: Readings, titles: Titles) -> str:
+    """Return the clause of a statement that can be read in several ways."""
+    pairs = zip(rule.parts, rule.chances, strict=True)
+    said = [f"({_clause(part, titles)}) with a chance of {chance * 100:.0f} %" for part, chance in pairs]
+    return f"one of these readings holds: {', or '.join(said)}"
 
 
 def _joined(rule: Rule, inner: tuple[Rule, ...], titles: Titles) -> str:
@@ -182,7 +196,7 @@ def _negated(part: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
     return f"it is not so that {_inner(part, titles)}"
 
 
-def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
+def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:  # noqa: PLR0911  # one branch for each kind
     match quantity:
         case Value(name):
             return f"“{_title(name, titles)}” {'holds' if wanted else 'does not hold'}"
@@ -197,6 +211,8 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:
             return f"{_casualties(quantity, titles)} {'some' if wanted else 'no'} casualties"
         case Recent():
             return _counted(quantity, "some" if wanted else "no", titles)
+        case Chosen():
+            return f"the first reading of {quantity.name} is {'not ' if wanted else ''}drawn"
 
 
 def _compared(  # noqa: PLR0911  # one branch for each kind

@@ -86,7 +86,19 @@ class Recent:
         return f"{self.counted} in last {self.length}"
 
 
-Quantity = Value | Consent | Force | Casualties | Beds | Recent
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of `count` readings of a rule was drawn in this replication, from 0; the same at all times."""
+
+    name: str
+    count: int
+
+    def __str__(self) -> str:
+        """Return for example `reading(contributors.turkey.commits_when)`."""
+        return f"reading({self.name})"
+
+
+Quantity = Value | Consent | Force | Casualties | Beds | Recent | Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,9 @@ class Throughout:
     length: Duration
 
     def __str__(self) -> str:
-        """Return `part for length`, the part in parentheses where it binds more loosely."""
+        """Return `part for length`, the part in parentheses where it binds more loosely or could be misread."""
+        if _begins_with(self.part, (Once,)):
+            return f"({self.part}) for {self.length}"
         return f"{_tight(self.part, _LOOSER_THAN_FOR)} for {self.length}"
 
 
@@ -195,7 +209,9 @@ class Within:
     length: Duration
 
     def __str__(self) -> str:
-        """Return `part within length`, the part in parentheses where it binds more loosely."""
+        """Return `part within length`, the part in parentheses where it binds more loosely or could be misread."""
+        if _begins_with(self.part, (Not, Once)):
+            return f"({self.part}) within {self.length}"
         return f"{_tight(self.part, _LOOSER_THAN_FOR)} within {self.length}"
 
 
@@ -236,7 +252,41 @@ class AtLeast:
         return f"at least {self.count} of ({', '.join([str(part) for part in self.parts])})"
 
 
-Rule = Holds | Compare | After | Before | Not | Once | Throughout | Within | And | Or | AtLeast
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """One of several readings of a statement, drawn once a replication with chances as the `weights`.
+
+    `name` says which statement: the place of the rule in its file. Two rules that name the same definition
+    share its reading. It is no construct of the language itself, but stands where a rule stands.
+    """
+
+    parts: tuple[Rule, ...]
+    weights: tuple[float, ...]
+    name: str = ""
+
+    @property
+    def chosen(self) -> Chosen:
+        """Return what says which reading was drawn."""
+        return Chosen(self.name, len(self.parts))
+
+    @property
+    def chances(self) -> tuple[float, ...]:
+        """Return the chance of each reading."""
+        return tuple(weight / sum(self.weights) for weight in self.weights)
+
+    @property
+    def likeliest(self) -> Rule:
+        """Return the reading with the greatest weight, of several the first."""
+        return self.parts[self.weights.index(max(self.weights))]
+
+    def __str__(self) -> str:
+        """Return the readings as they stand in a file."""
+        pairs = zip(self.parts, self.weights, strict=True)
+        listed = ", ".join([f'"{part}": {weight:g}' for part, weight in pairs])
+        return f"{{one_of: {{{listed}}}}}"
+
+
+Rule = Holds | Compare | After | Before | Not | Once | Throughout | Within | And | Or | AtLeast | Readings
 
 ALWAYS = And(())
 """The rule that a contributor without conditions has."""
@@ -247,6 +297,15 @@ NEVER = Or(())
 _LOOSER_THAN_AND = (Or,)
 _LOOSER_THAN_FOR = (And, Or)
 _LOOSER_THAN_NOT = (And, Or, Throughout, Within)
+
+
+def _begins_with(part: Rule, prefixes: tuple[type, ...]) -> bool:
+    """Say whether one of the prefixes stands among the `not` and `once` that a part's text begins with."""
+    while isinstance(part, (Not, Once)):
+        if isinstance(part, prefixes):
+            return True
+        part = part.part
+    return False
 
 
 def _tight(part: Rule, looser: tuple[type, ...]) -> str:

@@ -18,13 +18,13 @@ from pydantic import (
 
 from sim.rules.syntax import Rule
 from sim.scenario.distributions import Drawn, Exponential, bounds, read_drawn
+from sim.scenario.rule_values import read_rule
 from sim.scenario.values import (
     read_date,
     read_number,
     read_per_day,
     read_rate,
     read_rate_per_troop,
-    read_rule,
     read_seconds,
     read_share,
     read_source,

@@ -167,10 +167,30 @@ def _mapping(description: str, required: dict[str, Schema], further: Schema) -> 
 
 
 def _rule() -> Schema:
+    weights = {
+        "type": "object",
+        "description": "rule: weight",
+        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        "minProperties": 1,
+    }
     return {
-        "description": "A commitment rule, as a spokesman would say it, on one line.",
-        "type": ["string", "boolean"],
-        "minLength": 1,
+        "description": (
+            "A commitment rule, as a spokesman would say it, on one line; or its readings, one of which is drawn "
+            "once a replication."
+        ),
+        "anyOf": [
+            {"type": ["string", "boolean"], "minLength": 1},
+            {
+                "type": "object",
+                "properties": {
+                    "one_of": {
+                        "anyOf": [weights, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+                    }
+                },
+                "required": ["one_of"],
+                "additionalProperties": False,
+            },
+        ],
         "examples": [
             "ceasefire for 30 days and violations in last 30 days <= 5",
             "not military_action for 30 days",

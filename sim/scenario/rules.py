@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from sim.rules.beds import BedSteps, reads_beds, with_beds_told
 from sim.rules.binding import expand
-from sim.rules.syntax import After, Once, Rule
+from sim.rules.references import readings_in
+from sim.rules.syntax import After, Once, Readings, Rule
 from sim.scenario.scenario import Scenario
 
 _RULE_CLASSES = get_args(Rule)
@@ -51,6 +52,12 @@ def all_rules(scenario: Scenario) -> Iterator[tuple[str | None, Rule]]:
 def rules_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
     """Yield (path of keys and list places, rule as written) for every rule of a scenario."""
     yield from _walk(scenario, ())
+
+
+def readings_of(scenario: Scenario) -> tuple[Readings, ...]:
+    """Return every statement that has several readings, in the order of names."""
+    found = {each.name: each for _, rule in rules_with_paths(scenario) for each in readings_in(rule)}
+    return tuple(found[name] for name in sorted(found))
 
 
 def rules_in(block: BaseModel) -> Iterator[Rule]:

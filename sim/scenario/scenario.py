@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
 from sim.scenario.contributors import Contributor, Defaults, TrainedForce
 from sim.scenario.facts import Fact, Party
 from sim.scenario.fields import Block, Common, Day, RuleText, SourceField
 from sim.scenario.levers import Costs, Lever
+from sim.scenario.statements import with_names
 from sim.scenario.theatre import Theatre
 
 
@@ -39,3 +42,12 @@ class Scenario(Block):
     costs: Costs | None = None
     pulled: tuple[str, ...] | None = None
     source: SourceField = None
+
+    @model_validator(mode="after")
+    def _name_readings(self) -> Self:
+        """Give the readings of each statement the name of their place, by which they are drawn."""
+        for field in type(self).model_fields:
+            named = with_names(getattr(self, field), (field,))
+            if named is not getattr(self, field):
+                self.__dict__[field] = named
+        return self

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import MOST_FAULTS, Fault, fault_at
-from sim.scenario.nodes import Branch, Key, Leaf, Node, child, find, plain_data
+from sim.scenario.nodes import Branch, Key, Leaf, Node, Series, child, find, plain_data
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.remainder import what_is_right
 from sim.scenario.scenario import Scenario
@@ -77,6 +77,9 @@ class _Finding:
         if self.at_key:
             return fault_at(key_position(root, self.path), item, f"the key: {self._words()}")
         node = find(root, self.path)
+        if self.type == "rule" and "reading" in self.context:
+            position = reading_position(root, self.path, self.context["reading"], self.context["offset"])
+            return fault_at(position, item, self.context["reason"])
         if self.type == "rule" and isinstance(node, Leaf):
             return fault_at(node.position_of(self.context["offset"]), item, self.context["reason"])
         return fault_at(position_of(root, self.path), item, self._words())
@@ -92,6 +95,18 @@ def position_of(root: Branch, path: Path) -> Position:
         path = path[:-1]
         node = find(root, path)
     return (node or root).position
+
+
+def reading_position(root: Branch, path: Path, text: str, offset: int = 0) -> Position:
+    """Return where one of the readings of the rule at a path stands, or a character of it if it is a value."""
+    stated = find(root, (*path, "one_of"))
+    if isinstance(stated, Branch) and text in stated.entries:
+        place = stated.entries[text].position
+        return Position(place.file, place.line, place.column + offset)
+    for item in stated.items if isinstance(stated, Series) else ():
+        if isinstance(item, Leaf) and item.value == text:
+            return item.position_of(offset)
+    return position_of(root, path)
 
 
 def key_position(root: Branch, path: Path) -> Position:

@@ -1,4 +1,4 @@
-"""How one written value of a scenario is read: dates, numbers, durations, rates, rules, sources."""
+"""How one written value of a scenario is read: dates, numbers, durations, rates, sources."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import datetime as dt
 import re
 from decimal import Decimal
 from math import floor
-from typing import Any, cast, get_args
-
-from pydantic_core import PydanticCustomError
+from typing import Any
 
 from sim.durations import DAY, SECONDS_OF_UNIT, UNITS, parse_duration
-from sim.errors import RuleError
-from sim.rules.syntax import ALWAYS, NEVER, Rule
 from sim.scenario.range_remedies import range_remedy
 from sim.scenario.scalars import ThreePlaces, read_word
 
@@ -22,7 +18,6 @@ _RATE_PER_TROOP = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _THOUSANDS = re.compile(r"\s*[0-9]{1,3}([.,_' \u00a0\u202f][0-9]{3})+\s*\Z")
-_RULE_CLASSES = get_args(Rule)
 _PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
 _LONGEST = 60
 """Most characters of a number or a duration."""
@@ -226,27 +221,3 @@ def _per_second(rate: Decimal, raw: str) -> float:
     if rate * DAY > MOST_EVENTS:
         raise ValueError(f"{shown(raw)} is more than {MOST_EVENTS:,} a day; count larger incidents")
     return float(rate)
-
-
-def read_rule(raw: Any) -> Rule:
-    """Read a commitment rule; true and false stand for `always` and `never`.
-
-    A rule that cannot be read becomes a pydantic error of the type `rule`, whose context holds the `reason`
-    and the `offset`: the 0-based character of the rule's text.
-    """
-    if isinstance(raw, _RULE_CLASSES):
-        return cast("Rule", raw)
-    if isinstance(raw, bool):
-        return ALWAYS if raw else NEVER
-    if not isinstance(raw, str):
-        raise ValueError(
-            f"{shown(raw)} is not a rule; write it as one plain line, quoted inside {{…}} or […]"
-        )
-    from sim.rules.parsing import parse
-
-    try:
-        return parse(raw)
-    except RuleError as error:
-        raise PydanticCustomError(
-            "rule", "{reason}", {"reason": str(error), "offset": error.offset}
-        ) from None

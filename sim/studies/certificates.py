@@ -14,7 +14,7 @@ from typing import Any
 from sim.durations import seconds_between
 from sim.rules.meaning import comparison_of
 from sim.rules.references import parts
-from sim.rules.syntax import After, And, AtLeast, Before, Compare, Holds, Not, Or, Quantity, Rule
+from sim.rules.syntax import After, And, AtLeast, Before, Compare, Holds, Not, Or, Quantity, Readings, Rule
 
 Truth = tuple[bool, int]
 """Whether a rule holds, and a certificate."""
@@ -61,6 +61,8 @@ def compiled(rule: Rule, places: Places) -> Reader:  # noqa: PLR0911  # one bran
             return _quorum(1, [compiled(part, places) for part in inner])
         case AtLeast(count, inner):
             return _quorum(count, [compiled(part, places) for part in inner])
+    if isinstance(rule, Readings):  # what would free whom is asked of the likeliest world
+        return compiled(rule.likeliest, places)
     (part,) = parts(rule)
     return compiled(part, places)
 

@@ -85,6 +85,8 @@ def value_now(scenario: Scenario, signal: Value | Consent) -> Any:
         ]
         last = max(records, key=lambda record: record.date, default=None)
         return float(bool(last and last.consent))
+    if signal.name in scenario.uncertain:
+        return law_of(scenario.uncertain[signal.name].distribution).quantile(0.5)
     fact = scenario.facts[signal.name]
     if fact.kind == "events":
         return Fraction(law_of(fact.rate.distribution).quantile(0.5))
@@ -115,7 +117,7 @@ def _lever(scenario: Scenario, signal: Value | Consent, atoms: tuple[Atom, ...])
 
 def _candidates(scenario: Scenario, signal: Value | Consent, atoms: tuple[Atom, ...]) -> tuple[Any, ...]:
     """Return values among which the atoms come out in each way that they can."""
-    if isinstance(signal, Value) and scenario.facts[signal.name].kind == "events":
+    if isinstance(signal, Value) and getattr(scenario.facts.get(signal.name), "kind", "") == "events":
         rates = {
             Fraction(atom.number.value) / atom.quantity.length.seconds
             for atom in atoms

@@ -20,6 +20,7 @@ from sim.rules.syntax import (
     ALWAYS,
     After,
     And,
+    Chosen,
     Consent,
     Force,
     Holds,
@@ -139,6 +140,8 @@ class Past:
         if fact is not None and not fact.log:
             return self._unlogged(name, fact)
         rows = [(time, step, value) for time, step, fact, value in self.logs.signals if fact == name]
+        if isinstance(quantity, Chosen) or name in self.scenario.uncertain:
+            return Course(rows[0][2], ())  # drawn once, and so at all times
         return Course(self._initial(quantity), _last_in_each_round(rows))
 
     def _unlogged(self, name: str, fact: Fact) -> Course:

@@ -60,7 +60,7 @@ FORCES = (
     *(
         "deployed >= 200",
         "committed >= 500",
-        "once deployed >= 100 within 9 days",
+        "(once deployed >= 100) within 9 days",
         "deployed(role=engineers) > 0",
     ),
 )

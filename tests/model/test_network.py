@@ -144,7 +144,11 @@ def test_every_round_agrees_with_the_reference_at_length(case):
 
 @pytest.mark.parametrize(
     "text",
-    ["once not (ceasefire for 1 day)", "not (ceasefire for 1 day) within 2 days", "once ceasefire for 1 day"],
+    [
+        "once not (ceasefire for 1 day)",
+        "(not (ceasefire for 1 day)) within 2 days",
+        "once (ceasefire for 1 day)",
+    ],
 )
 def test_what_was_so_before_the_first_instant_was_so_for_ever(text):
     rule = parse(text)

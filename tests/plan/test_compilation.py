@@ -173,7 +173,7 @@ STATE = {"contingents": {"men": {"troops": 100, "role": "infantry"}}}
             37,
             {
                 "definitions": {"calm": "incidents in last 30 days <= 5"},
-                "contributors": {"a": {**STATE, "commits_when": "not calm within 1 week"}},
+                "contributors": {"a": {**STATE, "commits_when": "not (calm within 1 week)"}},
             },
         ),
         (20, {"facts": {"a": {"kind": "milestone", "when": "incidents in last 20 days > 5"}}}),

@@ -283,7 +283,7 @@ def test_forces_consents_and_casualties():
         ("a in last 2 days >= 1", {1: 1, 2: 2}, 2, 4),
         ("a or after 2025-11-20", {}, 0, 3),
         ("a and after 2025-11-20", {}, 0, None),
-        ("once a for 2 days", {1: 1, 2: 0}, 2, 3),
+        ("(once a) for 2 days", {1: 1, 2: 0}, 2, 3),
         ("a in last 2 days < 1 for 3 days", {1: 1}, 1, 6),
     ],
 )

@@ -144,8 +144,8 @@ def assert_rule_or_fault(text):
 PRECEDENCE = {
     "not a for 30 days": Throughout(Not(A), MONTH),
     "not (a for 30 days)": Not(Throughout(A, MONTH)),
-    "not a within 2 weeks": Within(Not(A), WEEKS),
-    "once a for 30 days": Throughout(Once(A), MONTH),
+    "(not a) within 2 weeks": Within(Not(A), WEEKS),
+    "(once a) for 30 days": Throughout(Once(A), MONTH),
     "not once a": Not(Once(A)),
     "once not a": Once(Not(A)),
     "not not a": Not(Not(A)),

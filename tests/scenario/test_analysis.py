@@ -53,7 +53,7 @@ def assert_silent(data, check):
 
 def test_a_rule_that_can_never_hold():
     item, message = only(
-        scenario(contributors={"x": contributor("a and b and not a within 3 days and not once b")}),
+        scenario(contributors={"x": contributor("a and b and not (a within 3 days) and not once b")}),
         "rules_decided",
     )
     assert item == "contributors.x.commits_when"
@@ -304,7 +304,7 @@ def test_two_hundred_contributors_and_a_hundred_facts_take_seconds():
     def rule():
         parts = [
             f"{fact()} for {random.randint(1, 90)} days",
-            f"not {fact()} within {random.randint(1, 60)} days",
+            f"(not {fact()}) within {random.randint(1, 60)} days",
             f"deployed(c{random.randrange(200)}) >= {random.randint(1, 800)}",
             f"deployed >= {random.randint(100, 50_000)}",
             f"at least 2 of ({fact()}, once {fact()}, committed(c{random.randrange(200)}))",

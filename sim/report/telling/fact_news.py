@@ -10,7 +10,7 @@ from sim.durations import date_at
 from sim.report.telling.news import News
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
-from sim.scenario.rules import rules_with_paths
+from sim.scenario.rules import readings_of, rules_with_paths
 from sim.words.dates import MONTHS
 from sim.words.names import agreeing, proper
 
@@ -33,7 +33,9 @@ def fact_news(
             continue
         changes = list(rows)
         fact = scenario.facts.get(name)
-        if fact is None and name.startswith("consent("):
+        if name in scenario.uncertain or name.startswith("reading("):
+            yield from _drawn(scenario, name, changes)
+        elif fact is None and name.startswith("consent("):
             yield from _consent(name, changes, titles)
         elif fact is None and name != "casualties":
             yield from _by_month(scenario, _casualties(name, titles), changes)
@@ -47,6 +49,17 @@ def fact_news(
             yield from (
                 News(time, step, _turn(fact, titles[name], value)) for time, step, _, value in changes
             )
+
+
+def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterator[News]:
+    """Yield what was drawn once for the whole of this world: a quantity, or how a statement is read."""
+    for time, step, _, value in changes:
+        if name in scenario.uncertain:
+            yield News(time, step, f"In this world {name.replace('_', ' ')} is {value:.3g}.")
+        for each in readings_of(scenario):
+            if str(each.chosen) == name:
+                part = each.parts[int(value)]
+                yield News(time, step, f"In this world {each.name} is read as `{part}`.")
 
 
 def _turn(fact: Fact, title: str, value: float) -> str:

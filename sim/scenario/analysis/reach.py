@@ -17,11 +17,12 @@ from types import MappingProxyType
 
 from sim.durations import DAY, seconds_between
 from sim.rules.calendar import instants_of
-from sim.rules.domains import ANYTHING, COUNT, SHARE, TRUTH, Domain
+from sim.rules.domains import ANYTHING, COUNT, SHARE, TRUTH, Domain, by_kind
 from sim.rules.references import references, signal_of, subrules
 from sim.rules.satisfiability import Setting, possible
-from sim.rules.syntax import Casualties, Compare, Consent, Force, Quantity, Recent, Rule, Value
+from sim.rules.syntax import Casualties, Chosen, Compare, Consent, Force, Quantity, Recent, Rule, Value
 from sim.scenario.analysis.bodies import Body, bodies_of
+from sim.scenario.distributions import bounds
 from sim.scenario.forces import counts_in
 from sim.scenario.scenario import Scenario
 
@@ -102,13 +103,16 @@ def domain_in(  # noqa: PLR0911  # one branch for each kind
 ) -> Domain:
     """Return which values a quantity of a scenario can have; forces and casualties up to the `largest`."""
     counted = signal_of(quantity)
-    if isinstance(quantity, Consent):
-        return TRUTH
+    if isinstance(quantity, (Consent, Chosen)):
+        return by_kind(quantity)
     if isinstance(counted, (Force, Casualties)):
         return Domain(0, largest, whole=True)
     if isinstance(quantity, Recent) or not isinstance(counted, Value):
         return COUNT
     fact = scenario.facts.get(counted.name)
+    if fact is None and counted.name in scenario.uncertain:
+        least, most = bounds(scenario.uncertain[counted.name].distribution)
+        return Domain(least, most)
     if fact is None:
         return ANYTHING
     match fact.kind:

@@ -52,6 +52,11 @@ def collisions(subject: Subject) -> Iterator[Fault]:
         if name in definitions:
             message = f"is both a fact and a definition: '{name}'; rename one"
             yield subject.at_key(("definitions", name), message)
+    for name in subject.keys("uncertain"):
+        other = "definition" if name in definitions else "fact" if name in subject.keys("facts") else None
+        if other is not None:
+            message = f"is both an uncertain quantity and a {other}: '{name}'; rename one"
+            yield subject.at_key(("uncertain", name), message)
     forces = set(subject.keys("trained_forces"))
     for name in subject.keys("contributors"):
         if name in forces:

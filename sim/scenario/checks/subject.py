@@ -68,8 +68,8 @@ class Subject:
 
     @cached_property
     def readable(self) -> frozenset[str]:
-        """The names that a rule can read: facts and definitions."""
-        return frozenset((*self.keys("facts"), *self.keys("definitions")))
+        """The names that a rule can read: facts, definitions and uncertain quantities."""
+        return frozenset((*self.keys("facts"), *self.keys("definitions"), *self.keys("uncertain")))
 
     @cached_property
     def contributors(self) -> tuple[str, ...]:
