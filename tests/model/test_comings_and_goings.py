@@ -105,6 +105,57 @@ class TestWithdrawing:
         reliefs = [row[0] / DAY for row in logs.transitions if row[7] == "relief received"]
         assert reliefs == [45, 60, 75]
 
+    def test_with_returns_all_that_was_pledged_comes_back(self):
+        lift = {"air": {"slots": 1, "load": 60, "trip": "5 days"}}
+        logs = self.leaving(
+            {"fire": schedule(on=3, off=4)},
+            theatre={"lift": lift},
+            lift="air",
+            notice="10 days",
+            exit="20 days",
+            returns={"after": "7 days"},
+        )
+        assert flows(logs, "land", "pledged", "gone") == [(33 * DAY, 40)]
+        assert flows(logs, "land", "gone", "pledged") == [(40 * DAY, 40), (40 * DAY, 60)]
+        assert stages(logs, "land") == {"deployed": 100}
+
+    def test_a_refused_contingent_does_not_come_after_its_contributor_has_left(self):
+        vote = [{"step": "king", "takes": "5 days", "probability": 0, "reconsiders": "20 days"}]
+        land = contributor(withdraws_when="fire")
+        land["contingents"]["other"] = {"troops": 10, "role": "medics", "approvals": vote}
+        logs = play(scenario(facts={"fire": schedule(on=10, off=11)}, contributors={"land": land}))
+        assert stages(logs, "land") == {"gone": 100, "refused": 10}
+
+
+class TestEdgesBeforeAsOf:
+    """Troops that history leaves in the theatre although `withdraws_when` became true before `as_of`."""
+
+    def there(self, as_of, facts, **blocks):
+        history = [{"date": day(2), "contributor": "land", "event": "arrived", "troops": 100}]
+        land = contributor(withdraws_when="fire", **blocks)
+        return play(scenario(as_of=day(as_of), history=history, facts=facts, contributors={"land": land}))
+
+    def test_who_would_still_be_there_leaves_when_the_time_has_come(self):
+        for as_of in (12, 18, 25):
+            logs = self.there(as_of, {"fire": schedule(on=10)}, notice="5 days", exit="20 days")
+            assert days(logs, "land", "withdrawing") == [max(15, as_of)]
+            assert days(logs, "land", "gone") == [35]
+
+    def test_who_would_have_left_has_stayed_until_a_new_edge(self):
+        blocks = {"notice": "5 days", "exit": "20 days"}
+        assert stages(self.there(40, {"fire": schedule(on=10)}, **blocks), "land") == {"deployed": 100}
+        logs = self.there(40, {"fire": schedule(on=10, off=45, on_again=50)}, **blocks)
+        assert days(logs, "land", "withdrawing") == [55]
+
+    def test_an_edge_on_as_of_is_new(self):
+        logs = self.there(40, {"fire": schedule(on=40)}, notice="5 days", exit="20 days")
+        assert days(logs, "land", "withdrawing") == [45]
+
+    def test_notice_and_exit_together_outlast_what_has_passed(self):
+        drawn = {"notice": {"mean": "6 days"}, "exit": {"mean": "6 days"}}
+        logs = self.there(20, {"fire": schedule(on=10)}, **drawn)
+        assert min(days(logs, "land", "withdrawing")) >= 20
+
 
 class TestTheatre:
     def test_serials_share_slots_by_the_order_of_priority_then_name(self):
@@ -212,6 +263,65 @@ class TestTours:
         assert days(logs, "land", "preparing", "deployed") == [30, 70]
         assert days(logs, "land", "ready", "preparing") == [0, 40, 80]
         assert waiting(logs, "land", 35 * DAY) == {"relief gap": 100}
+
+    def test_what_comes_later_does_not_start_the_tour_again(self):
+        theatre = {"lift": {"air": {"slots": 1, "load": 30, "trip": "5 days"}}}
+        logs = self.relieved(theatre, every="12 days", relief_probability=0)
+        # half is there on day 10; on day 22 what is there goes home, and on day 20 all had embarked but 10
+        assert flows(logs, "land", None, "gone")[0][0] == 22 * DAY
+        assert stages(logs, "land") == {"gone": 100}
+
+    def test_a_unit_that_is_not_relieved_goes_home_whole(self):
+        theatre = {"beds": {"at_start": 70}}
+        logs = self.relieved(theatre, every="20 days", relief_probability=0)
+        assert sorted(flows(logs, "land", None, "gone")) == [(20 * DAY, 30), (20 * DAY, 70)]
+        logs = self.relieved(theatre, every="20 days", relief_probability=0, gap="5 days")
+        assert waiting(logs, "land", 21 * DAY) == {"relief gap": 100}
+        assert days(logs, "land", "ready", "preparing") == [0, 25, 50, 75]
+
+    def test_who_cannot_be_relieved_goes_home_after_a_while(self):
+        facts = {"truce": schedule(on=0, off=20, on_again=70)}
+        logs = self.relieved(facts=facts, rule="truce", every="30 days", overstays="15 days")
+        assert flows(logs, "land", "deployed", "gone") == [(45 * DAY, 100)]
+        assert not [row for row in logs.transitions if row[7] == "relief embarks"]
+        again = self.relieved(facts=facts, rule="truce", every="30 days", overstays="15 days", gap="5 days")
+        assert days(again, "land", "ready") == [0, 50]
+        assert days(again, "land", "deployed", "moving") == [0, 70]
+
+    def test_whose_relief_comes_in_time_does_not_overstay(self):
+        facts = {"truce": schedule(on=0, off=20, on_again=40)}
+        logs = self.relieved(facts=facts, rule="truce", every="30 days", overstays="15 days")
+        assert [row[0] / DAY for row in logs.transitions if row[7] == "relief received"] == [40, 70]
+        assert stages(logs, "land") == {"deployed": 100}
+
+    def test_only_those_whose_relief_has_not_embarked_overstay(self):
+        theatre = {"lift": {"air": {"slots": 1, "load": 60, "trip": "8 days"}}}
+        logs = self.relieved(theatre, every="20 days", overstays="5 days")
+        # there on days 8 and 16; relieved from day 28: sixty embark, forty have not by day 33
+        assert flows(logs, "land", "deployed", "gone")[0] == (33 * DAY, 40)
+        assert next(row[0] / DAY for row in logs.transitions if row[7] == "relief received") == 36
+
+    def test_a_relief_whose_contributor_has_gone_turns_back(self):
+        theatre = {"lift": {"air": {"slots": 1, "load": 100, "trip": "10 days"}}}
+        land = contributor(
+            tour={"every": "20 days"}, lift="air", withdraws_when="fire", notice="1 day", exit="2 days"
+        )
+        facts = {"fire": schedule(on=32, off=33)}
+        logs = play(scenario(theatre=theatre, facts=facts, contributors={"land": land}))
+        assert days(logs, "land", "gone") == [35]
+        assert [row[0] / DAY for row in logs.transitions if row[7].startswith("relief")] == [30, 40]
+        assert not [row for row in logs.transitions if row[7] == "relief received"]
+        assert stages(logs, "land") == {"gone": 100}
+
+    def test_two_reliefs_at_odds_never_relieve_more_than_are_there(self):
+        theatre = {"lift": {"air": {"slots": 1, "load": 50, "trip": "9 days"}}}
+        logs = self.relieved(theatre, every="10 days")
+        under_way, most = 0, 0
+        for row in logs.transitions:
+            under_way += row[6] * ((row[7] == "relief embarks") - (row[7] == "relief received"))
+            most = max(most, under_way)
+        assert most <= 100
+        assert stages(logs, "land") == {"deployed": 100}
 
     def test_while_the_rule_forbids_embarking_the_present_troops_stay_on(self):
         logs = self.relieved(
