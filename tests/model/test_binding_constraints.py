@@ -158,7 +158,7 @@ def compare(whole, logs):
                 expected = defaultdict(int)
                 if not is_so(rule, true):
                     causes = hindrances(rule, true)
-                    for stage in ("pledged", "ready"):
+                    for stage in ("pledged", "deciding", "ready"):
                         for cause, troops in shared(counts.get(stage, 0), causes).items():
                             expected[cause] += troops
                 said = {
