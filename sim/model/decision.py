@@ -108,13 +108,13 @@ class Decision:
             self._world.recorded_answer(step, True)
             yield self._post(self._yes)
             return
-        since, takings = self._rounds.now - self._age, self._takings
+        since, takings = step.takes.since(self._rounds.now, self._age), self._takings
         due = self._world.due(step.takes, since)
         while not (yield self.bell.wait(due)):
             void = takings != self._takings
             if void or self._told or self._is_given(step) or not self._proceeds():
                 self._world.break_off(step.takes, since)
-                self._age = 0 if void else self._rounds.now - since
+                self._age = 0 if void else step.takes.age(since, self._rounds.now)
                 return
         self._world.consume(step.takes)
         if self._world.chance(step.outcome, self._world.quantity(step.probability)):

@@ -68,7 +68,7 @@ class Tours:
         """Run tours, relief after relief, until a relief fails or the troops leave otherwise."""
         world, plan = self._world, self._plan
         while True:
-            due = began + world.length(plan.every)
+            due = plan.every.at_age(began, world.length(plan.every))
             while not (yield self._bell.wait(due)):
                 if not self._is_there():
                     return
