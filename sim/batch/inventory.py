@@ -21,6 +21,7 @@ _OWN = {
     "": ("manifest.json", "scenario.yaml"),
     **dict.fromkeys(LOGS, ("block-*.parquet",)),
     SUMMARIES: ("block-*.summary",),
+    "paths": ("block-*.paths",),
     "failures": ("replication-*.txt",),
     "figures": (),
 }

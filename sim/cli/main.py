@@ -33,6 +33,7 @@ from sim.cli.signposts import signposts
 from sim.cli.trace import trace
 from sim.cli.unlock import unlock
 from sim.cli.validate import validate
+from sim.cli.whatif import whatif
 from sim.cli.worlds import worlds
 from sim.errors import IsfError, ReplicationError, StoreError
 
@@ -98,6 +99,7 @@ for verb in (
     unlock,
     worlds,
     signposts,
+    whatif,
 ):
     app.command()(verb)
 

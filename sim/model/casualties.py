@@ -30,5 +30,6 @@ def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
         while not expired:
             exposed = world.rate_factor(plan.rates) * troops.count("deployed")
             expired = yield bell.wait(clock.due(rounds.now, exposed))
+        clock.stop(rounds.now)
         world.count_fact(str(Casualties(troops.contributor)), plan.own, 1, log=True)
         yield world.count_fact(str(Casualties()), plan.total, 1, log=True)

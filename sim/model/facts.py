@@ -24,6 +24,7 @@ from sim.model.progress import progress
 from sim.model.rounds import Asking, Bell, Process
 from sim.model.world import HazardClock, World
 from sim.plan.laws import ExponentialLaw
+from sim.plan.observations import Stretch
 from sim.plan.tables import (
     Delay,
     EventsPlan,
@@ -112,7 +113,9 @@ def _stay(world: World, fact: SwitchPlan, bell: Bell, on: bool, began: int) -> P
     while _forced(world, fact) is None:
         due = clock.due(world.rounds.now, world.rate_factor(factors)) if clock else None
         if (yield bell.wait(due)):
-            return
+            break
+    if clock is not None:
+        clock.stop(world.rounds.now)
 
 
 def milestone(world: World, fact: MilestonePlan) -> Process:
@@ -184,8 +187,10 @@ def _answer(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Asking
     expired = False
     while not expired:
         if _made_true(world, fact):
+            clock.stop(rounds.now)
             return True
         expired = yield bell.wait(clock.due(rounds.now, world.rate_factor(fact.rates)))
+    clock.stop(rounds.now)
     return yes and not rounds.truth(fact.undone)
 
 
@@ -199,13 +204,18 @@ def _probability(world: World, fact: MilestonePlan, bell: Bell, began: int) -> G
     """
     rounds, probability = world.rounds, world.quantity(fact.probability)
     survival, seen = 1.0, 0.0
+    silence: list[Stretch] = []
     while rounds.now < fact.resumes:
         since, factor, hidden = rounds.now, world.rate_factor(fact.rates), rounds.truth(fact.undone)
         yield bell.wait(fact.resumes)
         before = survival
+        young, old = (float(fact.after.age(began, time)) for time in (since, rounds.now))
+        silence.append(Stretch(factor, young, old, not hidden))
         if factor > 0:
             survival *= exp(-factor * world.hazard_between(fact.after, began, since, rounds.now))
         seen += 0.0 if hidden else before - survival
+    if world.path is not None:
+        world.path.silent(fact.outcome, silence)
     possible = 1.0 - probability * seen
     if fact.reconsiders is not None or survival == 1.0:
         return probability
@@ -260,8 +270,11 @@ def _incidents(world: World, fact: EventsPlan, begins: int, ends: int) -> Proces
         while not expired:
             due = clock.due(rounds.now, world.rate_factor(fact.rates))
             expired = yield bell.wait(ends if due is None else min(due, ends))
+        clock.stop(rounds.now)
         if rounds.now < ends:
             size = _geometric(world.stream(fact.sizes).draw(), bursts) if bursts > 1 else 1
+            if world.path is not None:
+                world.path.cluster(fact.sizes, size)
             yield world.count_fact(fact.name, fact.signal, size, fact.log)
 
 

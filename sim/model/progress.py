@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil, exp, floor, inf, log
 
+from sim.model.path import Bounded
 from sim.model.rounds import Process
 from sim.model.world import World
 from sim.plan.observations import ObservedProgress
@@ -129,7 +130,11 @@ class _Work:
             if after < inf and before < after:
                 threshold = -log(exp(-threshold) * (1.0 - exp(before - after)) + exp(before - after))
             threshold += before
-        return min(max(longer, delay.law.at_hazard(threshold) * scale / steps), at_most)
+        length = min(max(longer, delay.law.at_hazard(threshold) * scale / steps), at_most)
+        if self._world.path is not None:
+            note = Bounded(delay.stream, longer * steps, at_most * steps, length * steps)
+            self._world.path.bounded.append(note)
+        return length
 
     def _observation(self) -> ObservedProgress | None:
         longer, at_most = self._bounds()

@@ -6,6 +6,7 @@ Numbers that are drawn once are drawn by what is known at `as_of` (`sim.model.re
 from __future__ import annotations
 
 from sim.model.logbook import Logs
+from sim.model.path import Path
 from sim.model.processes import start_processes
 from sim.model.rehearsal import known_numbers
 from sim.model.statements import Statements
@@ -15,7 +16,7 @@ from sim.model.world import World
 from sim.plan.randomness import Draws
 from sim.plan.tables import Plan
 
-__all__ = ["Logs", "replicate"]
+__all__ = ["Logs", "followed", "replicate"]
 
 
 def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
@@ -23,7 +24,22 @@ def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
 
     Raises EndlessInstantError if an instant does not settle.
     """
+    return _played(plan, draws, number, None)
+
+
+def followed(plan: Plan, draws: Draws, number: int) -> tuple[Logs, Path]:
+    """Play a replication as `replicate` does; return also what its course hung on."""
+    path = Path(plan.ends)
+    logs = _played(plan, draws, number, path)
+    path.close()
+    return logs, path
+
+
+def _played(plan: Plan, draws: Draws, number: int, path: Path | None) -> Logs:
     world = World(plan, draws, number, known_numbers(plan, draws, number))
+    if path is not None:
+        world.path = path
+        path.drawn.update((each.stream, world.drawn(each)) for each in plan.drawn)
     muster = Muster(world)
     theatre, contingents, training = start_processes(world, muster)
     Waiting(world, muster, theatre, contingents, training)

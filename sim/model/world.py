@@ -9,9 +9,11 @@ from simpy.events import Event
 
 from sim.model.logbook import Logs
 from sim.model.notes import Notes
+from sim.model.path import Path, Ran
 from sim.model.rounds import Rounds
 from sim.plan.latent import delayed_by_another
-from sim.plan.laws import ConstantLaw
+from sim.plan.laws import ConstantLaw, ExponentialLaw
+from sim.plan.observations import Stretch
 from sim.plan.randomness import Draws, Stream
 from sim.plan.tables import ApprovalPlan, Delay, Factor, Plan, Quantity
 
@@ -26,11 +28,13 @@ class World:
         self._numbers = numbers or {}
         self.notes: Notes | None = None
         """Where a rehearsal of the known time notes what it observes."""
+        self.path: Path | None = None
+        """Where the course is noted if somebody will weigh it."""
         self.met_chance = False
         """Whether anything drawn has decided on its course so far, apart from who comes at all."""
         self._draws = draws
         self._replication = replication
-        constants = [(each, self._drawn(each.quantity)) for each in plan.constants]
+        constants = [(each, self.drawn(each.quantity)) for each in plan.constants]
         self.readings = {each.reading: int(drawn) for each, drawn in constants if each.reading is not None}
         """Which reading of each statement holds, by the statement's name."""
         self.rounds = Rounds(plan, {each.signal: drawn for each, drawn in constants})
@@ -41,7 +45,7 @@ class World:
         self._outlasted: dict[tuple[str, int], int] = {}
         """By stream and variate: how long a delay that was broken off is known to exceed."""
         self._given_back: dict[str, list[int]] = {}
-        self.common = {name: self._drawn(quantity) for name, quantity in plan.uncertain}
+        self.common = {name: self.drawn(quantity) for name, quantity in plan.uncertain}
         """The quantities of `uncertain:` by name."""
 
     def stream(self, name: str) -> Stream:
@@ -57,10 +61,11 @@ class World:
         It is drawn from its law, or by what is known (`numbers`, by stream), and moved by what it shares with
         others.
         """
-        drawn = self._drawn(quantity)
+        drawn = self.drawn(quantity)
         return quantity.moved(drawn, self.common) if quantity.times or quantity.odds else drawn
 
-    def _drawn(self, quantity: Quantity) -> float:
+    def drawn(self, quantity: Quantity) -> float:
+        """Return a number as it was drawn, before anything that it shares with others moves it."""
         known = self._numbers.get(quantity.stream)
         if known is not None:
             return known
@@ -113,13 +118,18 @@ class World:
         if threshold == inf:
             return max(since, resumes)
         length = law.at_hazard(threshold) * scale
-        return max(delay.at_age(since, _whole_seconds(length)), resumes)
+        due = max(delay.at_age(since, _whole_seconds(length)), resumes)
+        if self.path is not None:
+            self.path.lasted(delay, number, age, (since, due))
+        return due
 
     def length(self, delay: Delay) -> int:
         """Return how long a delay takes, whatever is known; its variate is not consumed."""
-        return _whole_seconds(
-            delay.law.at_hazard(self.stream(delay.stream).peek_hazard()) * self.scale(delay)
-        )
+        stream = self.stream(delay.stream)
+        length = _whole_seconds(delay.law.at_hazard(stream.peek_hazard()) * self.scale(delay))
+        if self.path is not None:
+            self.path.lasted(delay, stream.index, 0, (self.rounds.now, self.rounds.now + length))
+        return length
 
     def resumes(self, delay: Delay) -> int:
         """Return from when chance rules over a delay: until then its end would have been seen."""
@@ -137,9 +147,15 @@ class World:
         if known <= 0 or scale <= 0:
             length = delay.law.quantile(variate) * scale
         else:
+            if self.path is not None:
+                self.path.unclear.append(delay.stream)
+                self.path.unclear.append(then.stream)
             updated = delayed_by_another(delay.law, scale, then.law, next_scale, known)
             length = updated.value(variate) * scale
-        return delay.at_age(since, _whole_seconds(length))
+        due = delay.at_age(since, _whole_seconds(length))
+        if self.path is not None:
+            self.path.lasted(delay, self.stream(delay.stream).index, 0, (since, due))
+        return due
 
     def hazard_between(self, delay: Delay, began: int, since: int, until: int) -> float:
         """Return how much hazard a delay that began then uses up between two instants, at its usual rate."""
@@ -179,7 +195,10 @@ class World:
     def chance(self, outcome: str, probability: float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
         self.met_chance = True
-        return self.stream(outcome).draw() < probability
+        yes = self.stream(outcome).draw() < probability
+        if self.path is not None:
+            self.path.answered(outcome, yes)
+        return yes
 
     def pass_over(self, outcome: str) -> None:
         """Pass over one variate of stream `outcome`, because the outcome is known."""
@@ -189,7 +208,10 @@ class World:
         """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked."""
         if self.notes is not None:
             self.notes.approved.add(outcome)
-        return probability > 0.0 and self._draws.page(outcome, 0, self._replication)[0] < probability
+        never = probability > 0.0 and self._draws.page(outcome, 0, self._replication)[0] < probability
+        if self.path is not None:
+            self.path.settled(outcome, never)
+        return never
 
     def rate_factor(self, factors: tuple[Factor, ...]) -> float:
         """Return the product of the factors whose rule holds now."""
@@ -248,12 +270,44 @@ class HazardClock:
         self._at = max(began, world.resumes(delay)) if resumes is None else resumes
         self._factor: float | None = None
         self._due: int | None = None
+        self._stretches: list[Stretch] | None = None
+        self._stopped: int | None = None
+        if world.path is not None:
+            self._stretches = []
+            world.path.started(self)
+
+    @property
+    def memoryless(self) -> bool:
+        """Whether its age does not matter, only how long it ran at which rate."""
+        return isinstance(self._law, ExponentialLaw)
+
+    def stop(self, now: int) -> None:
+        """Note that it ended, or that nobody waits for it any more."""
+        self._stopped = now
+
+    def ran(self, ends: int) -> Ran:
+        """Return what it ran through until it stopped, or until `ends`; it ended if it was due by then."""
+        until = ends if self._stopped is None else self._stopped
+        ended = self._due is not None and self._due <= until
+        stretches = [
+            *(self._stretches or []),
+            *self._stretch(min(until, self._due) if ended and self._due else until),
+        ]
+        return Ran(self._delay.stream, tuple(stretches), ended)
+
+    def _stretch(self, until: int) -> list[Stretch]:
+        if not self._factor or until <= self._at:
+            return []
+        since, until = (self._delay.age(self._began, time) for time in (self._at, until))
+        return [Stretch(self._factor, float(since), float(until))]
 
     def due(self, now: int, factor: float) -> int | None:
         """Return when the delay ends if the rate stays `factor` times as high from `now` on; None: never."""
         if factor == self._factor:
             return self._due
         if now > self._at:
+            if self._stretches is not None:
+                self._stretches += self._stretch(now)
             if self._factor:
                 self._left -= self._factor * (self._hazard(now) - self._hazard(self._at))
             self._at = now

@@ -1,0 +1,59 @@
+"""`isf whatif`: other numbers, answered from the worlds that are stored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def whatif(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
+    *,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Another value, as in `isf run`.", show_default=False
+        ),
+    ] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write the table to FILE.", show_default=False),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="J", help="Worker processes the first time; all processors if left out."),
+    ] = None,
+) -> None:
+    """Say what a run would answer with other numbers: each stored world is weighed, none is played.
+
+    A world counts for as much as its course becomes likelier. How many worlds the answer rests on is always said;
+    below 200, or where a value was never played, the answer is refused, with the command that plays it. The first
+    question about a run replays its worlds once, to see what their course hung on.
+
+    \b
+      isf whatif outputs/tutorial/0a1b2c3d4e5f --set facts.mandate_clear.probability=30%
+      isf whatif outputs/tutorial/0a1b2c3d4e5f --set "facts.mandate_clear.after={mean: 90 days}"
+    """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.batch.executors import opened_workers
+    from sim.batch.files import write_atomically
+    from sim.errors import UsageError
+    from sim.report.telling.whatif import whatif_lines
+    from sim.report.world_listing import worlds_csv
+    from sim.results.run import open_run
+    from sim.studies.whatif import whatif as weighed
+    from sim.studies.whatif import worlds_of
+
+    if not settings:
+        raise UsageError(
+            "say what to change: --set PATH=VALUE, for example --set facts.mandate_clear.probability=30%"
+        )
+    opened = open_run(run)
+    with opened_workers(None, jobs) as workers:
+        worlds = worlds_of(opened, workers)
+    found = weighed(worlds, settings)
+    if csv is not None:
+        write_atomically(csv, worlds_csv(found.table()).encode())
+    for line in whatif_lines(opened, found):
+        typer.echo(line)

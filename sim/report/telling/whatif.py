@@ -1,0 +1,55 @@
+"""Weighed answers in lines, beside those as played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.words.dates import short_day
+from sim.words.names import printable, readable
+from sim.words.numbers import percentage, percentage_span, span, whole
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
+    from sim.studies.intervals import Estimate
+    from sim.studies.whatif import Answer, WhatIf
+
+_SHARES = ("target_held", "arrival")
+
+
+def whatif_lines(run: Run, found: WhatIf) -> Iterator[str]:
+    """Yield the answers of a run with other numbers, and on how many worlds they rest."""
+    yield f"What if {', '.join(printable(each) for each in found.settings)}"
+    yield f"Rests on {whole(found.effective)} of {whole(found.worlds)} worlds (weighed, not played)."
+    yield ""
+    rows = [
+        (_title(run, each), _said(each, each.as_run), _said(each, each.weighed)) for each in found.answers
+    ]
+    wide = [max(len(row[place]) for row in (("", "As run", "What if"), *rows)) for place in range(3)]
+    for row in (("", "As run", "What if"), *rows):
+        yield f"{row[0]:<{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}".rstrip()
+
+
+def _title(run: Run, answer: Answer) -> str:
+    match answer.measure:
+        case "target_held":
+            troops = run.scenario.targets[answer.item].troops
+            return f"{printable(readable(answer.item))}: {whole(troops)} on {_day(answer)}"
+        case "arrival":
+            return f"Troops of {printable(readable(answer.item))} arrive"
+        case "level_mean":
+            return f"Mean force on {_day(answer)}"
+        case _:
+            return f"Median force on {_day(answer)}"
+
+
+def _day(answer: Answer) -> str:
+    import datetime as dt
+
+    return short_day(dt.date.fromisoformat(answer.date))
+
+
+def _said(answer: Answer, estimate: Estimate) -> str:
+    if answer.measure in _SHARES:
+        return f"{percentage(estimate.value)} ({percentage_span(estimate.low, estimate.high)})"
+    return f"{whole(estimate.value)} ({span(estimate.low, estimate.high)})"
