@@ -138,8 +138,8 @@ HAPPENED = Logs(
         (0, 0, "north", "unit", "", "pledged", 9, "pledge"),
         (0, 0, "south", "brigade", "", "pledged", 100, "pledge"),
         (40 * DAY, 1, "south", "brigade", "pledged", "deciding", 100, "rule and consents hold"),
-        (44 * DAY, 0, "south", "brigade", "deciding", "preparing", 90, "approved"),
-        (44 * DAY, 0, "south", "brigade", "deciding", "undelivered", 10, "approved but never delivered"),
+        (44 * DAY, 0, "south", "brigade", "deciding", "preparing", 100, "approved"),
+        (50 * DAY, 0, "south", "brigade", "preparing", "undelivered", 10, "never delivered"),
         (50 * DAY, 0, "south", "brigade", "preparing", "ready", 90, "prepared"),
         (50 * DAY, 1, "south", "brigade", "ready", "moving", 50, "embarks by air"),
         (51 * DAY, 0, "south", "brigade", "moving", "deployed", 50, "received"),
@@ -182,8 +182,8 @@ def test_who_did_what_because_of_what():
         "2026-02-04 Raids: 5 in February 2026.",
         "2026-02-10 “Mandate clear” comes true.",
         "2026-02-10 South begins to decide on brigade (100), since “Mandate clear” holds.",
-        "2026-02-14 South has approved brigade (90) (parliament) and begins to prepare.",
-        "2026-02-14 South: 10 of its brigade will never come, although approved.",
+        "2026-02-14 South has approved brigade (100) (parliament) and begins to prepare.",
+        "2026-02-20 South: 10 of its brigade will never come, although approved.",
         "2026-02-20 South: brigade (90) under way by air in 2 serials, the last on 2026-02-21.",
         "2026-02-21 South: brigade (90) in the theatre in 2 serials, the last on 2026-02-22.",
         "2026-03-02 “Ceasefire” ends.",
@@ -196,6 +196,64 @@ def test_who_did_what_because_of_what():
     ):
         assert sentence in told, sentence
     assert "reaches 30%" not in told, "no rule asks for it"
+
+
+LEAVES = {
+    "scenario": "Leaves",
+    "start": "2026-01-01",
+    "end": "2026-03-31",
+    "facts": {"fire": {"kind": "schedule", "values": {"2026-02-02": True, "2026-02-03": False}}},
+    "contributors": {
+        "a": {
+            "withdraws_when": "fire",
+            "contingents": {
+                "k": {"troops": 100, "role": "infantry", "lift": "air", "tour": {"every": "20 days"}},
+                "m": {"troops": 10, "role": "medics", "prepares_for": "60 days"},
+            },
+        },
+        "b": {
+            "approvals": [{"step": "king", "probability": 0}],
+            "commits_when": "not fire",
+            "contingents": {
+                "n": {
+                    "troops": 20,
+                    "role": "trainers",
+                    "approvals": [{"step": "queen"}],
+                    "tour": {"every": "31 days", "overstays": "0 days"},
+                }
+            },
+        },
+    },
+    "theatre": {
+        "lift": {"air": {"slots": 1, "load": 100, "trip": "10 days"}},
+        "sectors": {"south": {"opens_on": "2026-03-01"}},
+    },
+    "trained_forces": {
+        "police": {
+            "force": "police",
+            "trained_by": "trainers",
+            "trainees_per_trainer": 1,
+            "course": "5 days",
+            "recruits": 20,
+            "sector": "south",
+        }
+    },
+}
+
+
+def test_who_leaves_for_good_and_who_waits_for_a_sector():
+    whole = Scenario.model_validate(LEAVES)
+    told = " ".join(" ".join(account(whole, replication_rerun(whole, 0), 0, 0)).split())
+    for sentence in (
+        "2026-01-31 A: a relief of k (100) on its way.",
+        "2026-02-02 A has left: k (100).",
+        "2026-02-02 A has left, and takes back m (10).",
+        "2026-02-10 A: a relief of k (100) finds nobody there, and turns back.",
+        "2026-01-01 B has approved n (20) (queen) and begins to prepare.",
+        "2026-01-06 Police: 20 have passed a course and wait for their sector.",
+        "2026-03-01 Police: their sector is open, and 20 serve there.",
+    ):
+        assert sentence in told, told
 
 
 def test_one_contributor_alone_and_what_its_rules_read():

@@ -72,7 +72,7 @@ class MoveNews:
                 return f"{who} begins to decide on {what}{self._because(first)}."
             case "deciding", "preparing":
                 return f"{who} has approved {what}{self._steps(first)} and begins to prepare."
-            case "preparing", "undelivered":
+            case _, "undelivered":
                 bodies = listed([f"{whole(flow.troops)} of its {self._body(flow)}" for flow in together])
                 return f"{who}: {bodies} will never come, although approved."
             case "deciding", "refused":
