@@ -46,8 +46,8 @@ def compare_all(
     quiet: bool,
 ) -> bool:
     """Compare everything that is named, after all of it is found right; return whether a run has troubles."""
-    from sim.report.comparison_report import write_comparison_outputs
     from sim.report.comparison_tables import ComparisonTables
+    from sim.report.keeping import write_comparison_outputs
     from sim.studies.comparison import compare
     from sim.studies.keeping import comparison_folder
 
@@ -60,7 +60,7 @@ def compare_all(
     folder = comparison_folder(out, comparison)
     write_comparison_outputs(tables, folder)
     if not quiet:
-        from sim.report.comparison_terminal import print_comparison
+        from sim.report.printing import print_comparison
 
         print_comparison(tables, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command

@@ -159,13 +159,13 @@ def _is_precise(folder: Path, aims: Sequence[Aim], last: bool) -> bool:
 
 
 def _report(folder: Path, quiet: bool) -> Tables:
-    from sim.report.run_report import write_run_outputs
+    from sim.report.keeping import write_run_outputs
     from sim.report.tables import Tables
     from sim.results.run import open_run
 
     tables = Tables(open_run(folder))
     if not quiet:  # the answer first: what comes after it may meet a full disk
-        from sim.report.terminal import print_run
+        from sim.report.printing import print_run
 
         print_run(tables, console())
     write_run_outputs(tables)

@@ -28,8 +28,8 @@ def weigh(
     quiet: bool,
 ) -> None:
     """Move each assumption of a scenario file alone and say what matters most."""
-    from sim.report.sensitivity_report import write_sensitivity_outputs
-    from sim.report.sensitivity_terminal import cost_words
+    from sim.report.keeping import write_sensitivity_outputs
+    from sim.report.sensitivity_findings import cost_words
     from sim.studies.sensitivity import sensitivity
 
     check_numbers(replications, seed, jobs)
@@ -49,7 +49,7 @@ def weigh(
         )
     write_sensitivity_outputs(found, folder, top)
     if not quiet:
-        from sim.report.sensitivity_terminal import print_sensitivity
+        from sim.report.printing import print_sensitivity
 
         print_sensitivity(found, console(), top)
     print(folder, flush=True)  # noqa: T201 - the answer of the command

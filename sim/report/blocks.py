@@ -63,10 +63,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its heading, and whether its cells are numbers (set to the right)."""
+    """A column of a table: its heading, and whether its cells are numbers (set to the right).
+
+    A `wide` one is left out where there is little room; the cells of one that `folds` may take several lines.
+    """
 
     heading: str
     numeric: bool = False
+    wide: bool = False
+    folds: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "heading", clean(self.heading))
@@ -74,21 +79,40 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with a caption."""
+    """A table with a caption, and a note on how to read it.
+
+    In a `grouped` one the first cell of a row stands for all rows below it that have the same.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    grouped: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "caption", clean(self.caption))
+        object.__setattr__(self, "note", clean(self.note))
         cleaned = (tuple(clean(cell) if isinstance(cell, str) else cell for cell in row) for row in self.rows)
         object.__setattr__(self, "rows", tuple(cleaned))
 
     @property
+    def head(self) -> str:
+        """The caption with its note."""
+        return f"{self.caption} {self.note}".strip()
+
+    @property
     def texts(self) -> Iterator[tuple[str, ...]]:
         """The rows as readers see them."""
-        return (tuple(map(shown, row)) for row in self.rows)
+        return (tuple(map(shown, row)) for row in self._rows())
+
+    def _rows(self) -> Iterator[tuple[Cell, ...]]:
+        """The rows, in a grouped table without a first cell that only repeats the one above it."""
+        above: Cell = None
+        for row in self.rows:
+            first, *others = row
+            yield ("", *others) if self.grouped and above is not None and first == above else row
+            above = first
 
 
 @dataclass(frozen=True)
@@ -127,7 +151,31 @@ class Code:
         object.__setattr__(self, "lines", tuple(map(clean, self.lines)))
 
 
-Block = Paragraph | Listing | Sheet | Picture | Pictures | Code
+@dataclass(frozen=True)
+class Curve:
+    """Levels over time as rows of bars made of letters, for a terminal; elsewhere a figure stands for it."""
+
+    rows: tuple[tuple[str, tuple[float, ...], str], ...]
+    """What a row is called, its values from first to last, and what is said at its end."""
+    first: str
+    last: str
+
+
+Block = Paragraph | Listing | Sheet | Picture | Pictures | Code | Curve
+Said = Paragraph | Listing | Sheet | Code | Curve
+"""Blocks that need no drawing."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One answer of a run or a study: its title, what is said of it, and the names of its figures."""
+
+    title: str
+    blocks: tuple[Said, ...]
+    figures: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", clean(self.title))
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.report.findings import DEPLOYED
 from sim.report.style import GREEN, ORANGE, PURPLE, SKY, VERMILLION, YELLOW
+from sim.vocabulary import DEPLOYED, CauseKind, cause_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B"}
 """Troops that will not come any more are grey: nothing holds them back, they are lost."""
-KINDS = (("rule: ", "rules", "#F7E7C3"), ("consent(", "consents", "#D4EAF7"), ("", "causes", "#E0E0E0"))
-"""Small causes of one kind stand together, in tints: how a cause begins, what they are called, the tint."""
+KINDS: tuple[tuple[CauseKind | None, str, str], ...] = (
+    ("rule", "conditions", "#F7E7C3"),
+    ("consent", "consents", "#D4EAF7"),
+    (None, "causes", "#E0E0E0"),
+)
+"""Small causes of one kind stand together, in tints: the kind (None: any), what they are called, the tint."""
 MOST_NAMED = 6
 """So many causes have a layer of their own in one figure."""
 # Six that readers with any colour vision tell apart; scenarios that wait for different things need six more.
@@ -22,6 +26,11 @@ _SHADES = (
     *(ORANGE, SKY, YELLOW, PURPLE, GREEN, VERMILLION),
     *("#7F5700", "#2F6380", "#8A8420", "#6E3A5C", "#00573F", "#F2A987"),
 )
+
+
+def of_kind(cause: str, kind: CauseKind | None) -> bool:
+    """Whether a cause is of a kind; every one is of None."""
+    return kind is None or cause_of(cause).kind == kind
 
 
 def largest_waiting(binding: pd.DataFrame) -> list[str]:

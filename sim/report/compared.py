@@ -110,7 +110,7 @@ class Compared:
 
     def write(self, folder: str | Path) -> None:
         """Write tables and figures into a folder, as `isf compare` does; StoreError if that is impossible."""
-        from sim.report.comparison_report import write_comparison_outputs
+        from sim.report.keeping import write_comparison_outputs
 
         write_comparison_outputs(self.tables, Path(folder))
 

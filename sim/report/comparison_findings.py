@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.findings import readable_target
 from sim.report.tables import rows_of
+from sim.words.causes import cause_label, cause_loss
 from sim.words.dates import day, month
-from sim.words.differences import chance_in_words, change_in_words
-from sim.words.names import capitalised, printable
+from sim.words.differences import MINUS, chance_in_words, change_in_words
+from sim.words.names import capitalised, listed, printable
 from sim.words.numbers import about, counted
 
 if TYPE_CHECKING:
@@ -31,16 +32,38 @@ def level_finding(tables: ComparisonTables) -> str:
     highest = max(clear, key=lambda row: row.difference)
     lowest = min(clear, key=lambda row: row.difference)
     if highest.verdict == "higher":
-        parts.append(f"{tables.name(highest.scenario)} raises {where} by {_size(highest)}")
+        parts.append(f"with {_named(tables, highest)} {where} is {_size(highest)}")
     if lowest.verdict == "lower":
-        parts.append(f"{tables.name(lowest.scenario)} lowers {'it' if parts else where} by {_size(lowest)}")
+        parts.append(f"with {_named(tables, lowest)} {'it' if parts else where} is {_size(lowest)}")
     return capitalised("; ".join(parts))
 
 
+def _named(tables: ComparisonTables, row: Any) -> str:
+    """A scenario's label in a sentence, in quotation marks: it names a change, not somebody who acts."""
+    return f"“{tables.name(row.scenario)}”"
+
+
 def _size(row: Any) -> str:
-    """`about 450 (400 to 500)`: a clear difference without its sign."""
-    words = change_in_words(row.difference, row.diff_low, row.diff_high, row.verdict, more="", less="")
-    return words.replace("  ", " ")
+    """`about 450 higher (400 to 500)`."""
+    return change_in_words(row.difference, row.diff_low, row.diff_high, row.verdict)
+
+
+def matter_finding(tables: ComparisonTables) -> str:
+    """Which scenarios clearly change the mean force on the date, by the size of the change, and which do not."""
+    rows = tables.effects("level_mean", "force", tables.date)
+    clear = sorted((row for row in rows if row.verdict in _CLEAR), key=lambda row: -abs(row.difference))
+    others = [row for row in rows if row.verdict not in _CLEAR]
+    parts = []
+    if clear:
+        said = [f"{_named(tables, row)} ({_signed_about(row)})" for row in clear]
+        parts.append(f"the mean force on {day(tables.date)} clearly changes with {listed(said)}")
+    if others:
+        parts.append(f"not clearly with {listed([_named(tables, row) for row in others])}")
+    return capitalised("; ".join(parts)) if parts else "Nothing can be compared on that date"
+
+
+def _signed_about(row: Any) -> str:
+    return f"{'+' if row.difference > 0 else MINUS}{about(abs(row.difference)).removeprefix('about ')}"
 
 
 def scenario_findings(tables: ComparisonTables, label: str) -> list[str]:
@@ -108,8 +131,8 @@ def _following(tables: ComparisonTables, label: str) -> list[str]:
         for row in (own[0], others[0])
     )
     return [
-        f"Of that, the mean troops of those whose own entries are changed are {mine}; of all others, "
-        f"{theirs}."
+        f"Of that, the mean troops of those whose own entries are changed are {mine}; of "
+        f"all others, {theirs}."
     ]
 
 
@@ -122,15 +145,13 @@ def binding_finding(tables: ComparisonTables) -> str:
     words = change_in_words(
         row.difference, row.diff_low, row.diff_high, row.verdict, more="more", less="fewer", unit="troop-days"
     )
-    cause = cause_in_words(tables, row.scenario, row.item)
-    return capitalised(f"{tables.name(row.scenario)} changes most: {words} lost to {cause}")
+    loss = cause_loss(row.item, tables.of(row.scenario).titles)
+    return f"With {_named(tables, row)} most changes: {words} are lost to {loss}"
 
 
 def cause_in_words(tables: ComparisonTables, label: str, cause: str) -> str:
     """A binding cause in words, with the names that the scenario gives to parties and contributors."""
-    from sim.report.findings import cause_words
-
-    return cause_words(tables.of(label), cause)
+    return cause_label(cause, tables.of(label).titles)
 
 
 def interaction_findings(tables: ComparisonTables) -> list[str]:
@@ -149,7 +170,7 @@ def interaction_findings(tables: ComparisonTables) -> list[str]:
         )
         first, second = tables.name(row.first_scenario), tables.name(row.second_scenario)
         sentences.append(
-            f"{capitalised(first)} and {second} together change the mean force on {day(tables.date)} by "
+            f"“{capitalised(first)}” and “{second}” together change the mean force on {day(tables.date)} by "
             f"{words}."
         )
     return sentences

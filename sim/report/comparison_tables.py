@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +140,18 @@ class ComparisonTables:
             self._curves[label, target] = None if empty else curve
         return self._curves[label, target]
 
+    @cached_property
+    def moving_targets(self) -> tuple[str, ...]:
+        """The baseline's targets that some run ever holds in some world."""
+        return tuple(
+            name
+            for name in self.targets
+            if any(
+                (curve := self.curve(label, name)) is not None and float(curve["held"].max()) > 0
+                for label in self.labels
+            )
+        )
+
     def effects(self, measure: str, item: str | None = None, date: dt.date | None = None) -> list[Any]:
         """The rows of a measure, one a scenario (in their order) and item, as attributes."""
         table = self.comparison.rows(measure)
@@ -166,7 +179,8 @@ class ComparisonTables:
 
         It is the median over dates, NaN for independent samples and where nothing differs.
         """
-        return float(self.comparison.rows("level_mean", label)["narrowing"].median())
+        known = self.comparison.rows("level_mean", label)["narrowing"].dropna()
+        return float(known.median()) if len(known) else math.nan
 
     @property
     def source(self) -> str:

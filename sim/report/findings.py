@@ -6,15 +6,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.tables import Tables, rows_of
+from sim.results.statistics import mean_interval, quantile_interval, wilson
 from sim.rules.domains import ANY_FORCE
+from sim.vocabulary import DEPLOYED
+from sim.words.causes import cause_label, cause_loss
 from sim.words.dates import as_date, day, month
 from sim.words.names import capitalised, printable, proper, readable
-from sim.words.numbers import about, count_of, counted, percentage, rounded, whole
+from sim.words.numbers import about, count_of, counted, percentage, percentage_span, rounded, span, whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEPLOYED = "deployed"
+FEW = 200
+"""Below so many replications no number is said without its interval, and page one warns."""
 _ENOUGH_TO_RULE_OUT = 300
 """Replications from which none at all means a chance of under 1.3 %: "out of reach"."""
 
@@ -41,11 +45,26 @@ def _median_sentence(tables: Tables) -> str:
     falls = last <= 0.8 * peak
     precise = falls and month(dates[first]) == month(dates[-1])
     name = day if precise else month
-    sentence = f"Median force reaches {about(medians[first])} by {name(dates[first])}"
+    few = tables.replications < FEW
+    interval = f" (95 % interval {_interval_on(tables, dates[first])})" if few else ""
+    sentence = f"Median force reaches {about(medians[first])}{interval} by {name(dates[first])}"
     if falls:
         left = "none" if last == 0 else about(last)
         sentence += f" and is down to {left} {'on' if precise else 'in'} {name(dates[-1])}"
     return sentence
+
+
+def _interval_on(tables: Tables, date: Any) -> str:
+    low, high = quantile_interval(sorted(tables.levels.on(date).tolist()), 0.5)
+    return span(max(0.0, low), high)
+
+
+def mean_finding(tables: Tables) -> str:
+    """The mean force on the date that headlines speak of, with its interval: what comparisons compare."""
+    levels = tables.levels.on(tables.date)
+    low, high = mean_interval(levels)
+    size, around = about(float(levels.mean())), span(max(0.0, low), high)
+    return f"The mean force on {day(tables.date)} is {size} (95 % interval {around})"
 
 
 def headline_targets(tables: Tables) -> pd.DataFrame:
@@ -58,7 +77,9 @@ def headline_targets(tables: Tables) -> pd.DataFrame:
         return not narrowed and target.force in {None, tables.headline_force}
 
     table = tables.targets
-    return table[[shown(str(name)) for name in table["target"]]]  # a mask of no rows keeps the columns
+    return table[
+        table["target"].map(lambda name: shown(str(name))).astype(bool)
+    ]  # an empty one keeps its columns
 
 
 def hardest_target(tables: Tables) -> Any | None:
@@ -127,6 +148,9 @@ def _in_share(share: float, trials: int, conditional: bool = False) -> str:
     successes = round(float(share) * trials)
     those = f"{'the ' if conditional else ''}{counted(trials, 'replication')}"
     where = " in which it applies" if conditional else ""
+    if trials < FEW and trials:
+        low, high = wilson(successes, trials)
+        where += f" (95 % interval {percentage_span(low, high)} %)"
     if successes == 0:
         return f"in none of {those}{where}"
     if successes == trials:
@@ -159,54 +183,33 @@ def _served_and_lost(tables: Tables, table: pd.DataFrame, where: str = "") -> st
     sentence = f"{_part(served)} of the pledged troop-days are served{where}"
     if lost.empty or float(lost["share"].iloc[0]) <= 0:
         return sentence
-    cause = _quoted(tables, str(lost["cause"].iloc[0]))
-    return f"{sentence}; the largest loss is to {cause} ({percentage(float(lost['share'].iloc[0]))})"
+    largest = lost.iloc[0]
+    loss = cause_loss(str(largest["cause"]), tables.titles)
+    return f"{sentence}; the largest single loss is to {loss} ({_share_of(tables, largest)})"
+
+
+def _share_of(tables: Tables, row: Any) -> str:
+    """A cause's part of the pledge; with its interval where there are few replications."""
+    share = float(row["share"])
+    if tables.replications >= FEW or not float(row["troop_days"]):
+        return percentage(share)
+    scale = share / float(row["troop_days"])
+    low, high = float(row["low"]) * scale, min(1.0, float(row["high"]) * scale)
+    return f"{percentage(share)}, 95 % interval {percentage_span(low, high)} %"
 
 
 def _part(share: float) -> str:
     return "none" if share == 0 else "all" if share == 1 else percentage(share)
 
 
-def _quoted(tables: Tables, cause: str) -> str:
-    """A cause within a sentence: a rule stands in quotation marks, as its author wrote it."""
-    rule = cause.removeprefix("rule: ")
-    if rule != cause:
-        return f"the rule “{rule}”"
-    words = cause_words(tables, cause)
-    return f"the missing {words}" if cause.startswith("consent(") else words
-
-
 def cause_words(tables: Tables, cause: str) -> str:
-    """A binding cause in words: `consent(israel, turkey)` becomes `consent of Israel to Turkey`."""
-    return printable(_cause_words(tables, cause))
+    """A cause as a layer of a figure is named."""
+    return cause_label(cause, tables.titles)
 
 
-def _cause_words(tables: Tables, cause: str) -> str:
-    kind, _, rest = cause.partition(" ")
-    if cause.startswith("consent(") and cause.endswith(")"):
-        party, _, contributor = cause[len("consent(") : -1].partition(", ")
-        return f"consent of {tables.party_name(party)} to {tables.contributor_name(contributor)}"
-    if rest and kind in {"approval", "lift"}:
-        return f"{kind} ({readable(rest).lower()})"
-    if rest and kind == "sector":
-        known = tables.scenario.theatre.sectors.get(rest)
-        return f"sector {(known.name if known else None) or readable(rest)} closed"
-    return _PLAIN.get(cause, cause)
-
-
-_PLAIN = {
-    "beds": "beds in the theatre",
-    "reception": "reception in the theatre",
-    "moving": "the journey",
-    "relief gap": "a gap in reliefs",
-    "withdrawn": "withdrawal (gone)",
-    "withdrawing": "withdrawal (leaving)",
-    "refused": "refusal for good",
-    "undelivered": "pledges never delivered",
-    "trainers": "lack of trainers",
-    "training": "training",
-    "deployed": "deployed",
-}
+def troops_words(tables: Tables) -> str:
+    """What the headline counts: `military troops`, or `troops` of every force."""
+    return printable(f"{tables.headline_force} troops" if tables.headline_force else "troops")
 
 
 def arrival_finding(tables: Tables) -> str:
@@ -221,7 +224,9 @@ def arrival_finding(tables: Tables) -> str:
     total, own = float(totals.max()), float(largest["mean"])
     name = tables.contributor_name(str(largest["contributor"]))
     share = "all" if own == total else percentage(own / total)
-    return f"The mean force peaks at {about(total)} in {month(peak)}; {name} sends {share} of it"
+    rising = peak == totals.index[-1]
+    verb = "is still growing at the end, to" if rising and len(totals) > 1 else "peaks at"
+    return f"The mean force {verb} {about(total)} in {month(peak)}; {name} sends {share} of it"
 
 
 def gantt_finding(tables: Tables) -> str:

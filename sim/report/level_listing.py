@@ -25,19 +25,19 @@ def level_lines(run: Run | Tables, table: pd.DataFrame, by: str | None) -> Itera
     Groups that have no troops on a day in any replication are left out of that day.
     """
     tables = tables_of(run)
-    kept = [row for row in rows_of(table) if by is None or row.q90 > 0 or row.mean > 0]
+    kept = [row for row in rows_of(table) if by is None or row.q95 > 0 or row.mean > 0]
     if by is not None:
         kept.sort(key=lambda row: row.date)
     names = [_name(tables, by, str(getattr(row, by))) if by else "" for row in kept]
     width = max((len(name) for name in (*names, by or "")), default=0)
-    numbers = max([7, *(len(whole(row.q90)) for row in kept)])
+    numbers = max([7, *(len(whole(row.q95)) for row in kept)])
     yield _line("Date", readable(by) if by else "", width, _COLUMNS, numbers)
     before = None
     for row, name in zip(kept, names, strict=True):
         date = short_day(row.date) if row.date != before else ""
         before = row.date
         yield _line(
-            date, name, width, tuple(whole(x) for x in (row.mean, row.q10, row.q50, row.q90)), numbers
+            date, name, width, tuple(whole(x) for x in (row.mean, row.q05, row.q50, row.q95)), numbers
         )
     if not kept:
         yield "no troops on any of these days"

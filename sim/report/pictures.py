@@ -3,37 +3,57 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.report.blocks import Picture
+from sim.words.names import capitalised
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.report.figures.registry import Exhibit
+
+KINDS = ("svg", "png")
 _MOST_ROWS = 1_500
 """Rows of the data of one picture: a report must stay small enough to be mailed."""
 _MOST_DATES = 110
 
 
-def picture(
-    draw: Callable[..., Figure],
-    tables: Any,
-    *,
-    name: str,
-    caption: str,
-    alternative: str,
-    data: pd.DataFrame,
-    wide: bool = True,
-) -> Picture:
-    """Return a figure as a picture; `draw(tables, width=inches)` draws it. Not `wide`: for a column only."""
+def picture(exhibit: Exhibit, subject: Any, label: str = "", wide: bool = True) -> Picture:
+    """Return a figure as a picture; `label` says whose it is. Not `wide`: for a column only."""
     from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 
-    drawn = partial(draw, tables)
-    full = _png(drawn(width=FULL_WIDTH)) if wide else None
-    return Picture(name, caption, alternative, _png(drawn(width=COLUMN_WIDTH)), csv_of(data), full)
+    full = _png(exhibit.draw(subject, width=FULL_WIDTH)) if wide else None
+    return Picture(
+        name=f"{label}-{exhibit.name}" if label else exhibit.name,
+        caption=f"{label}: {exhibit.caption}." if label else f"{capitalised(exhibit.caption)}.",
+        alternative=exhibit.alternative(subject),
+        narrow=_png(exhibit.draw(subject, width=COLUMN_WIDTH)),
+        data=csv_of(exhibit.data(subject)),
+        wide=full,
+    )
+
+
+def write_figures(exhibits: Iterable[Exhibit], subject: Any, folder: Path) -> list[Path]:
+    """Draw figures into a folder as SVG and PNG; returns the files written, or raises StoreError.
+
+    Figures are as wide as a page, those whose names end in `-column` as a column.
+    """
+    from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
+
+    written = []
+    for exhibit in exhibits:
+        for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH)):
+            figure = exhibit.draw(subject, width=width)
+            for kind in KINDS:
+                path = folder / f"{exhibit.name}{suffix}.{kind}"
+                write_figure(figure, path)
+                written.append(path)
+    return written
 
 
 def csv_of(data: pd.DataFrame) -> str:

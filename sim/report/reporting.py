@@ -21,8 +21,8 @@ def report_of(
     `sensitivity` are folders of sensitivity studies of any of these scenarios, a chapter each. UsageError
     without runs or for a study of another scenario, StoreError for a folder that holds none.
     """
+    from sim.report.assembly import comparison_report, run_report
     from sim.report.comparison_tables import ComparisonTables
-    from sim.report.document.assembly import assemble, assemble_comparison
     from sim.studies.comparison import compare
 
     if not runs:
@@ -30,19 +30,19 @@ def report_of(
     studies = [_study(folder, runs) for folder in sensitivity]
     if len(runs) == 1:
         ((label, run),) = runs.items()
-        return assemble(label, run, title, studies)
-    return assemble_comparison(ComparisonTables(compare(runs)), title, studies)
+        return run_report(label, run, title, studies)
+    return comparison_report(ComparisonTables(compare(runs)), title, studies)
 
 
 def _study(folder: Path, runs: Mapping[str, Run]) -> Section:
     """Return the chapter of one kept study; it belongs to the run whose scenario and seed it has."""
     from sim.batch.naming import run_id
-    from sim.report.document.sensitivity_pages import sensitivity_section
+    from sim.report.assembly import sensitivity_chapter
     from sim.studies.kept_sensitivity import open_sensitivity
 
     for label, run in runs.items():
         if folder.resolve().name == run_id(run.manifest["digest"], run.manifest["seed"]):
-            return sensitivity_section(open_sensitivity(folder, run.scenario), label)
+            return sensitivity_chapter(open_sensitivity(folder, run.scenario), label)
     raise UsageError(
         f"--sensitivity {folder}: is no study of {', '.join(runs)}; name a folder that `isf sensitivity` "
         "printed for one of these scenarios, with the same seed"

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.report.run_report import drawn_figures
+from sim.report.figures.registry import run_exhibits
 from sim.report.tables import Tables
 from sim.results.run import Run, open_run
 
@@ -69,16 +69,16 @@ class Result(Run):
     @property
     def figure_names(self) -> tuple[str, ...]:
         """The figures that this run has something for."""
-        return tuple(name for name, _ in drawn_figures(self.tables))
+        return tuple(exhibit.name for exhibit in run_exhibits(self.tables))
 
     def figure(self, name: str = "fan", axes: Axes | None = None) -> Figure:
         """Draw a figure by name, in a figure of its own or into the given axes.
 
         Raises UsageError for a name that is not in `figure_names`.
         """
-        for known, draw in drawn_figures(self.tables):
-            if known == name:
-                return draw(self.tables, axes)
+        for exhibit in run_exhibits(self.tables):
+            if exhibit.name == name:
+                return exhibit.draw(self.tables, axes)
         raise UsageError(f"there is no figure '{name}'; choose one of {', '.join(self.figure_names)}")
 
     def _repr_html_(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.studies.samples import Key
-    from sim.studies.sensitivity import Sensitivity
+    from sim.studies.sensitivity import Cost, Sensitivity
 
 MOST_NAMED = 5
 """So many assumptions a sentence names."""
@@ -210,3 +211,20 @@ def _counted(words: list[str]) -> list[str]:
 def title_of(sensitivity: Sensitivity) -> str:
     """The scenario's name."""
     return printable(sensitivity.scenario.scenario)
+
+
+def cost_words(cost: Cost) -> str:
+    """What a study will take: runs, replications, and about how long."""
+    runs = (
+        f"{counted(cost.assumptions, 'assumption')}: {cost.runs:,} runs of {cost.replications:,} replications"
+    )
+    if math.isnan(cost.seconds):
+        return f"{runs}; what is kept already is not played again"
+    return f"{runs}, about {_duration(cost.seconds)}; what is kept already is not played again"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return counted(max(1, round(seconds)), "second")
+    minutes = seconds / 60
+    return counted(round(minutes), "minute") if minutes < 90 else counted(round(minutes / 60), "hour")

@@ -29,6 +29,7 @@ class Tables:
         """`shades` tells the colours of causes where a report shows the run beside others."""
         self.run = run
         self._shades = shades
+        self._levels: dict[Selection, Levels] = {}
 
     @property
     def scenario(self) -> Scenario:
@@ -44,6 +45,11 @@ class Tables:
     def replications(self) -> int:
         """How many replications finished."""
         return self.run.replications
+
+    @property
+    def failed(self) -> int:
+        """How many replications failed, and are left out of every number."""
+        return len(self.run.manifest.get("failed", ()))
 
     @property
     def as_of(self) -> dt.date | None:
@@ -68,6 +74,50 @@ class Tables:
         from sim.results.levels import daily_levels
 
         return daily_levels(self.run, self.headline)
+
+    def levels_of(self, selection: Selection) -> Levels:
+        """Daily levels of the selected troops, each selection computed once."""
+        if selection == self.headline:
+            return self.levels
+        if selection not in self._levels:
+            from sim.results.levels import daily_levels
+
+            self._levels[selection] = daily_levels(self.run, selection)
+        return self._levels[selection]
+
+    @cached_property
+    def date(self) -> dt.date:
+        """The date that headlines speak of: of the headline force's largest target, else the last day."""
+        from sim.studies.questions import headline_date
+
+        return headline_date(self.scenario)
+
+    @cached_property
+    def pledged(self) -> float:
+        """Median over the worlds of what the headline force has pledged by the end."""
+        from sim.results.changes import stage_changes
+        from sim.results.levels import levels_of
+        from sim.results.selection import chosen, numbered
+        from sim.results.statistics import quantile_of
+        from sim.vocabulary import STAGES
+
+        bodies = chosen(self.scenario, self.headline)
+        levels = levels_of(stage_changes(self.run, STAGES, numbered(bodies)), self.run.dates)
+        return float(quantile_of(levels.on(self.scenario.end), 0.5))
+
+    @cached_property
+    def departures(self) -> pd.DataFrame:
+        """Who leaves the theatre: chance, first date and commonest cause, by contributor."""
+        from sim.results.departures import departures
+
+        return departures(self.run)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What people call the scenario's facts, parties, contributors, sectors and trained forces."""
+        from sim.words.titles import titles_of
+
+        return titles_of(self.scenario)
 
     @cached_property
     def fan(self) -> pd.DataFrame:

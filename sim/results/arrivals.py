@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sim.results.run import Run
 
-_SPREAD = {"median": 0.5, "q10": 0.1, "q90": 0.9}
+_SPREAD = {"median": 0.5, "q05": 0.05, "q95": 0.95}
 
 
 def first_boots(run: Run, selection: Selection | None = None) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def first_boots(run: Run, selection: Selection | None = None) -> dict[str, Any]:
     So first boots and the headline level agree everywhere: trainers of another force are none.
 
     Keys: `chance` that any ever are, with `low` and `high` of its Wilson interval, and the dates `median`,
-    `q10`, `q90` over all replications: None (never) where the quantile falls among those in which nobody
+    `q05`, `q95` over all replications: None (never) where the quantile falls among those in which nobody
     comes.
     """
     first = first_deployed(run, selection)
@@ -56,8 +56,8 @@ def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
     """Return one row a contributor (or contingent), trained forces too, in the scenario's order.
 
     Columns: `contributor`, (`contingent`), `pledged` (median pledge at the end); `chance` that anybody
-    arrives, with `chance_low`, `chance_high`; and, given arrival, `troops_median`, `troops_q10`, `troops_q90`
-    of the peak and `first_median`, `first_q10`, `first_q90` of the first date (NaN and NaT where nobody ever
+    arrives, with `chance_low`, `chance_high`; and, given arrival, `troops_median`, `troops_q05`, `troops_q95`
+    of the peak and `first_median`, `first_q05`, `first_q95` of the first date (NaN and NaT where nobody ever
     arrives). Raises UsageError for a `by` other than `contributor` and `contingent`.
     """
     import pandas as pd
@@ -110,7 +110,7 @@ def stage_dates(run: Run) -> pd.DataFrame:
     """Return when each contingent first enters each stage: one row a contingent and stage, in their orders.
 
     Columns: `contributor`, `contingent`, `stage`, `chance` of ever entering it, and the dates `median`,
-    `q10`, `q90` given that it does (NaT if never).
+    `q05`, `q95` given that it does (NaT if never).
     """
     import pandas as pd
 
@@ -144,7 +144,7 @@ def _first_entries(run: Run, bodies: Sequence[Member]) -> NDArray[np.float64]:
 
 
 def _dates(run: Run, seconds: NDArray[np.float64]) -> list[dt.date | None]:
-    """Return the median, 10 % and 90 % dates of these instants; never where there are none."""
+    """Return the median, 5 % and 95 % dates of these instants; never where there are none."""
     start = run.scenario.start
     return [
         date_of(start, quantile_of(seconds, quantile)) if seconds.size else None

@@ -125,6 +125,24 @@ def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
     return _changes(run, sign, groups)
 
 
+def flow_changes(
+    run: Run, counts: Callable[[str, str], bool], groups: Mapping[tuple[str, str], int]
+) -> Changes:
+    """Return how many troops ever made a move that counts (from a stage, to a stage), as changes that only add up."""
+
+    def sign(summary: BlockSummary) -> NDArray[np.int64]:
+        import numpy as np
+
+        made = np.zeros(summary.moves.place.size, dtype=np.int64)
+        for source in summary.stages:
+            for goal in summary.stages:
+                if counts(source, goal):
+                    made += _is(summary, "source", source) & _is(summary, "goal", goal)
+        return made
+
+    return _changes(run, sign, groups)
+
+
 def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
     """Return the changes of the deployed troops of these members, each a group by its place in `bodies`."""
     return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})

@@ -38,8 +38,8 @@ class Coverage:
     `lines`: `line`, `task`, `role`, `sector`, `force`, `troops`, `by`, `critical`, `applies` (share of
     replications that need it), `share` (time-weighted share of its troops that were there), `share_low`,
     `share_high`. `total`: the same share over all lines together with its interval. `shortfall`: `line`,
-    `troops`, and at the end of `by` and of the run the troops missing `by_median`, `by_q10`, `by_q90`,
-    `end_median`, `end_q10`, `end_q90`, with the probability that none is missing `by_met`, `by_met_low`,
+    `troops`, and at the end of `by` and of the run the troops missing `by_median`, `by_q05`, `by_q95`,
+    `end_median`, `end_q05`, `end_q95`, with the probability that none is missing `by_met`, `by_met_low`,
     `by_met_high`, `end_met`, `end_met_low`, `end_met_high`. `critical`: `date`, `met`, `low`, `high`: the
     probability that every critical line that is needed is met at the end of each day from the first one's
     `by`; without rows if no line is critical.
@@ -173,7 +173,7 @@ def _shortfall_table(found: Fulfilment) -> pd.DataFrame:
             | _shortfall("by", found.short_by[row, wanted])
             | _shortfall("end", found.short_end[row, wanted])
         )
-    measures = ("median", "q10", "q90", "met", "met_low", "met_high")
+    measures = ("median", "q05", "q95", "met", "met_low", "met_high")
     columns = ["line", "troops", *(f"{when}_{measure}" for when in ("by", "end") for measure in measures)]
     return pd.DataFrame(rows, columns=columns)
 
@@ -183,7 +183,7 @@ def _shortfall(when: str, short: NDArray[np.int64]) -> dict[str, float]:
     low, high = wilson(met, trials)
     quantiles = {
         f"{when}_{name}": quantile_of(short, quantile) if trials else math.nan
-        for name, quantile in (("median", 0.5), ("q10", 0.1), ("q90", 0.9))
+        for name, quantile in (("median", 0.5), ("q05", 0.05), ("q95", 0.95))
     }
     share = met / trials if trials else math.nan
     return quantiles | {f"{when}_met": share, f"{when}_met_low": low, f"{when}_met_high": high}

@@ -156,7 +156,7 @@ def level_table(
 ) -> pd.DataFrame:
     """Return deployed levels every so many days, and on the last.
 
-    Columns: `date`, (`by`), `mean`, `q10`, `q50`, `q90`. `by` is None, `contributor`, `contingent`, `role`,
+    Columns: `date`, (`by`), `mean`, `q05`, `q50`, `q95`. `by` is None, `contributor`, `contingent`, `role`,
     `sector`, `force` or `stage` (then the levels of every stage). Without a `selection` each group counts
     what a filter by it counts (`sim.scenario.forces`), thus every force; undivided and by `stage` it is the
     headline force. Raises UsageError for another `by`.
@@ -170,7 +170,7 @@ def level_table(
         _sampled(levels, days).assign(**({} if by is None else {by: label}))
         for label, levels in _grouped_levels(run, by, wanted)
     ]
-    columns = ["date", *([] if by is None else [by]), "mean", "q10", "q50", "q90"]
+    columns = ["date", *([] if by is None else [by]), "mean", "q05", "q50", "q95"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -196,12 +196,12 @@ def _sampled(levels: Levels, days: Sequence[int]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    ranks = [rank(quantile, levels.replications) for quantile in (0.1, 0.5, 0.9)]
+    ranks = [rank(quantile, levels.replications) for quantile in (0.05, 0.5, 0.95)]
     ordered, means = [], []
     for first, slab in levels.slabs():
         rows = slab[[day - first for day in days if first <= day < first + len(slab)]]
         means.append(rows.mean(axis=1))
         rows.partition(sorted(set(ranks)), axis=1)
         ordered.append(rows[:, ranks])
-    table = pd.DataFrame(np.concatenate(ordered), columns=["q10", "q50", "q90"])
+    table = pd.DataFrame(np.concatenate(ordered), columns=["q05", "q50", "q95"])
     return table.assign(date=date_column([levels.dates[day] for day in days]), mean=np.concatenate(means))

@@ -94,7 +94,7 @@ def target_selection(scenario: Scenario, target: Target) -> Selection:
 def target_table(run: Run) -> pd.DataFrame:
     """Return one row a target, by date and troops.
 
-    Columns: `target`, `troops`, `by`, `applies`; `median`, `q10`, `q90` of the level at the end of that day;
+    Columns: `target`, `troops`, `by`, `applies`; `median`, `q05`, `q95` of the level at the end of that day;
     `held_on`, `held_low`, `held_high` and `reached_by`, `reached_low`, `reached_high`, probabilities with
     Wilson intervals. Where a target applies nowhere, levels and probabilities are NaN.
     """
@@ -105,7 +105,7 @@ def table_of(run: Run, found: Sequence[Attainment]) -> pd.DataFrame:
     """Return `target_table` for targets that are read already."""
     import pandas as pd
 
-    columns = ["target", "troops", "by", "applies", "median", "q10", "q90"]
+    columns = ["target", "troops", "by", "applies", "median", "q05", "q95"]
     columns += ["held_on", "held_low", "held_high", "reached_by", "reached_low", "reached_high"]
     table = pd.DataFrame([_target_row(run, attained) for attained in found], columns=columns)
     return table.assign(by=date_column([attained.target.by for attained in found]))
@@ -116,7 +116,7 @@ def _target_row(run: Run, attained: Attainment) -> list[Any]:
     level = attained.level_on(run.dates)
     held = int((level >= target.troops).sum())
     reached = int((attained.first <= last_second_of(run.scenario.start, target.by)).sum())
-    quantiles = [quantile_of(level, quantile) if trials else math.nan for quantile in (0.5, 0.1, 0.9)]
+    quantiles = [quantile_of(level, quantile) if trials else math.nan for quantile in (0.5, 0.05, 0.95)]
     return [
         attained.name,
         target.troops,

@@ -106,11 +106,51 @@ def change_in_words(
 
 
 def chance_in_words(value: float, baseline: float, low: float, high: float, verdict: str) -> str:
-    """`45 % instead of 10 % (+32 to +40 points)`; an unclear one says so."""
+    """`45 % instead of 10 % (+35 points, 95 % interval +32 to +40)`; an unclear one says so."""
     if verdict == "same":
         return f"{percentage(value)} in both, the same in every world"
     if not verdict:
         return "not comparable"
-    words = f"{percentage(value)} instead of {percentage(baseline)}"
-    ends = f"{points_span(low, high)} points"
-    return f"{words} ({ends})" if verdict != "unclear" else f"unclear: {words} ({ends})"
+    before, after, change, _ = compared_words(baseline, value, value - baseline, low, high, share=True)
+    words = f"{after} instead of {before} ({change} points, 95 % interval {points_span(low, high)})"
+    return words if verdict != "unclear" else f"unclear: {words}"
+
+
+def compared_words(
+    baseline: float, value: float, difference: float, low: float, high: float, *, share: bool
+) -> tuple[str, str, str, str]:
+    """Return baseline, value, their difference and its interval as cells that fit each other.
+
+    Whole numbers (percents, for a `share`) as long as the rounded difference is that of the rounded numbers and
+    none of them hides what is there; else one decimal in all of them.
+    """
+    scale = 100.0 if share else 1.0
+    ends = (baseline * scale, value * scale, difference * scale)
+    if any(math.isnan(end) for end in ends):
+        return "–", "–", "–", "–"
+    digits = 0 if _fits(*ends) else 1
+    unit = " %" if share else ""
+    first, second = (_number(end, digits, share) + unit for end in ends[:2])
+    span = signed_span(_whole(low * scale), _whole(high * scale), digits)
+    return first, second, signed(ends[2], digits), span
+
+
+def _fits(baseline: float, value: float, difference: float) -> bool:
+    """Whether whole numbers say it: they subtract to the rounded difference, and only nothing reads as nothing."""
+    if not all(math.isfinite(each) for each in (baseline, value, difference)):
+        return True
+    rounded = [math.floor(each + 0.5) for each in (baseline, value)]
+    said = math.copysign(math.floor(abs(difference) + 0.5), difference)
+    hides = any(each != 0 and abs(each) < 0.5 for each in (baseline, value, difference))
+    return rounded[1] - rounded[0] == said and not hides
+
+
+def _number(value: float, digits: int, share: bool) -> str:
+    """A number; in percent never `100` or `0` unless it was all or none."""
+    if math.isinf(value):
+        return "never"
+    if share and 0 < value < 0.05:
+        return "<0.1" if digits else "<1"
+    if share and 99.95 <= value < 100:
+        return ">99.9" if digits else ">99"
+    return f"{math.floor(value * 10**digits + 0.5) / 10**digits:,.{digits}f}"

@@ -39,3 +39,8 @@ def capitalised(sentence: str) -> str:
 def listed(words: Sequence[str]) -> str:
     """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def possessive(name: str) -> str:
+    """`Israel's`, `the United States'`: whose something is."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -50,7 +50,7 @@ def percentage(share: float) -> str:
 
 def percentage_span(low: float, high: float) -> str:
     """`10–14`: an interval's ends in percent, rounded outwards so that it never claims too much."""
-    if math.isnan(low) or math.isnan(high):
+    if not (math.isfinite(low) and math.isfinite(high)):
         return "–"
     first, last = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
     return f"{first}–{last}"

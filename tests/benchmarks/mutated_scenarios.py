@@ -167,12 +167,10 @@ def tried(number, path, out):
 
 def try_span(first, count, seed):
     """Run files `first` … and return how many ended with each code, findings, and the most memory used."""
-    import sim.report.run_report
+    import sim.report.keeping
 
     resource.setrlimit(resource.RLIMIT_AS, (8 * MOST_MEMORY, 8 * MOST_MEMORY))
-    sim.report.run_report.write_run_outputs = lambda run: (
-        None
-    )  # their own tests draw them; here it is the input
+    sim.report.keeping.write_run_outputs = lambda run: None  # their own tests draw them; here it is the input
     texts, codes, findings = sources(), {}, []
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder:

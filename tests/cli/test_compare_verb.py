@@ -24,7 +24,7 @@ def files(tmp_path):
 @pytest.fixture
 def isf(capfd, monkeypatch):
     """The command in this process; figures have tests of their own."""
-    monkeypatch.setattr("sim.report.comparison_report.comparison_figures", lambda tables: iter(()))
+    monkeypatch.setattr("sim.report.keeping.comparison_exhibits", lambda tables: iter(()))
     monkeypatch.setattr("sim.report.style.write_figure", lambda figure, path: path.touch())
     monkeypatch.setenv("COLUMNS", "120")
 

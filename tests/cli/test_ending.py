@@ -35,8 +35,8 @@ def small(tmp_path):
 @pytest.fixture
 def isf(capfd, monkeypatch):
     """The command in this process, without tables and figures, which have tests of their own."""
-    monkeypatch.setattr("sim.report.run_report.write_run_outputs", lambda run: None)
-    monkeypatch.setattr("sim.report.terminal.print_run", lambda run, console: console.print("the table"))
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.printing.print_run", lambda run, console: console.print("the table"))
 
     def command(*arguments):
         with pytest.raises(SystemExit) as ended:
@@ -139,7 +139,7 @@ def test_what_the_system_refuses_in_figures_is_one_line(isf, small, tmp_path, mo
     def full(run):
         raise OSError(28, "No space left on device", "fan.svg")
 
-    monkeypatch.setattr("sim.report.run_report.write_run_outputs", full)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", full)
     code, _, err = isf("run", small, "-n", 5, "--jobs", 1, "--out", tmp_path / "out")
     assert code == 2
     assert err == "isf: fan.svg: No space left on device; mend that and give the same command again\n"

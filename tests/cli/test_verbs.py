@@ -119,7 +119,7 @@ def test_levels_as_text_and_csv(isf, run):
     ]
     code, out, _ = isf("levels", run, "--by", "contributor", "--csv", "--every", 100)
     rows = list(csv.DictReader(io.StringIO(out)))
-    assert code == 0 and rows[0].keys() == {"date", "contributor", "mean", "q10", "q50", "q90"}
+    assert code == 0 and rows[0].keys() == {"date", "contributor", "mean", "q05", "q50", "q95"}
     assert {row["contributor"] for row in rows} == {"northland", "southland"} and len(rows) == 10
     for group in ("contingent", "role", "sector", "force", "stage"):
         assert isf("levels", run, "--by", group)[0] == 0

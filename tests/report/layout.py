@@ -43,3 +43,17 @@ def layout_faults(figure: Figure) -> list[str]:
         if wide > _TOLERANCE and high > _TOLERANCE:
             faults.append(f"overlap: {first!r} and {second!r}")
     return faults
+
+
+def drawn_figures(tables):
+    """Name and drawing function of each figure that a run has something for."""
+    from sim.report.figures.registry import run_exhibits
+
+    return [(exhibit.name, exhibit.draw) for exhibit in run_exhibits(tables)]
+
+
+def comparison_figures(tables):
+    """The same of a comparison."""
+    from sim.report.figures.registry import comparison_exhibits
+
+    return [(exhibit.name, exhibit.draw) for exhibit in comparison_exhibits(tables)]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from sim.report.tables import Tables
 from sim.results.coverage import Coverage
+from sim.results.levels import Levels
 from sim.results.statistics import wilson
 from sim.scenario.scenario import Scenario
 
@@ -130,7 +131,7 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
     arrival = generator.gamma(3, days / 9, (replications, len(names)))
     arrival += (scenario.as_of - scenario.start).days if scenario.as_of else 0
     arrival[generator.random(arrival.shape) >= arriving] = np.inf
-    pledge = np.array([1300.0 * (1 + (len(names) - n) / len(names)) for n in range(len(names))])
+    pledge = np.array([round(1300 * (1 + (len(names) - n) / len(names))) for n in range(len(names))], float)
     leaving = arrival + generator.exponential(days, arrival.shape)
     today = np.arange(days)
     present = (arrival[:, :, None] <= today) & (today < leaving[:, :, None])  # replication, contributor, day
@@ -144,7 +145,11 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
     )
     return SyntheticTables(
         run,
-        levels=SimpleNamespace(on=lambda date: level[:, (date - scenario.start).days]),
+        levels=levels_from(scenario.start, level),
+        pledged=float(pledge.sum()),
+        departures=pd.DataFrame(
+            columns=["contributor", "chance", "low", "high", "median", "q05", "q95", "withdraws"]
+        ),
         fan=_fan(dates, level),
         by_contributor=_by_contributor(names, dates, by_name),
         targets=_targets(scenario, level),
@@ -161,6 +166,14 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
     )
 
 
+def levels_from(start: dt.date, level: np.ndarray) -> Levels:
+    """Daily levels [replications, days] as the statistics keep them: by their changes."""
+    change = np.diff(level.astype(np.int32), axis=1, prepend=0)
+    day, place = np.nonzero(change.T)
+    dates = tuple(start + dt.timedelta(days=number) for number in range(level.shape[1]))
+    return Levels(dates, level.shape[0], day.astype(np.int32), place.astype(np.int32), change[place, day])
+
+
 def _fan(dates: pd.DatetimeIndex, level: np.ndarray) -> pd.DataFrame:
     shares = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
     columns = {
@@ -170,13 +183,13 @@ def _fan(dates: pd.DatetimeIndex, level: np.ndarray) -> pd.DataFrame:
 
 
 def _by_contributor(names: list[str], dates: pd.DatetimeIndex, by_name: np.ndarray) -> pd.DataFrame:
-    columns = ["date", "contributor", "mean", "q10", "q50", "q90"]
+    columns = ["date", "contributor", "mean", "q05", "q50", "q95"]
     parts = []
     for place, name in enumerate(names):
         own = by_name[:, place, ::3]
-        low, middle, high = np.quantile(own, [0.1, 0.5, 0.9], axis=0, method="inverted_cdf")
+        low, middle, high = np.quantile(own, [0.05, 0.5, 0.95], axis=0, method="inverted_cdf")
         table = {"date": dates[::3], "contributor": name, "mean": own.mean(axis=0)}
-        parts.append(pd.DataFrame({**table, "q10": low, "q50": middle, "q90": high}))
+        parts.append(pd.DataFrame({**table, "q05": low, "q50": middle, "q95": high}))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
@@ -192,8 +205,8 @@ def _targets(scenario: Scenario, level: np.ndarray) -> pd.DataFrame:
         "by",
         "applies",
         "median",
-        "q10",
-        "q90",
+        "q05",
+        "q95",
         "held_on",
         "held_low",
         "held_high",
@@ -205,7 +218,7 @@ def _targets(scenario: Scenario, level: np.ndarray) -> pd.DataFrame:
     for name, target in scenario.targets.items():
         day = (target.by - scenario.start).days
         on = level[:, day]
-        low, middle, high = np.quantile(on, [0.1, 0.5, 0.9], method="inverted_cdf")
+        low, middle, high = np.quantile(on, [0.05, 0.5, 0.95], method="inverted_cdf")
         reached = (level[:, : day + 1] >= target.troops).any(axis=1)
         shares = (*_shares(on >= target.troops), *_shares(reached))
         rows.append((name, target.troops, pd.Timestamp(target.by), 1.0, middle, low, high, *shares))
@@ -231,7 +244,7 @@ def _when(scenario: Scenario, days: np.ndarray, share: float) -> pd.Timestamp:
 def _first_boots(scenario: Scenario, arrival: np.ndarray) -> dict[str, Any]:
     first = arrival.min(axis=1) if arrival.shape[1] else np.full(len(arrival), np.inf)
     share, low, high = _shares(first <= (scenario.end - scenario.start).days)
-    dates = {name: _when(scenario, first, q) for name, q in (("median", 0.5), ("q10", 0.1), ("q90", 0.9))}
+    dates = {name: _when(scenario, first, q) for name, q in (("median", 0.5), ("q05", 0.05), ("q95", 0.95))}
     return {"chance": share, "low": low, "high": high, **dates}
 
 
@@ -243,18 +256,18 @@ def _flow_in(scenario: Scenario, names: list[str], arrival: np.ndarray, pledge: 
         "chance_low",
         "chance_high",
         "troops_median",
-        "troops_q10",
-        "troops_q90",
+        "troops_q05",
+        "troops_q95",
         "first_median",
-        "first_q10",
-        "first_q90",
+        "first_q05",
+        "first_q95",
     ]
     rows = []
     for place, name in enumerate(names):
         comes = arrival[:, place] <= (scenario.end - scenario.start).days
         when = arrival[comes, place]
         troops = pledge[place] if comes.any() else np.nan
-        dates = [_when(scenario, when, share) for share in (0.5, 0.1, 0.9)]
+        dates = [_when(scenario, when, share) for share in (0.5, 0.05, 0.95)]
         rows.append((name, pledge[place], *_shares(comes), troops, troops, troops, *dates))
     return pd.DataFrame(rows, columns=columns)
 
@@ -267,9 +280,9 @@ def _stage_dates(scenario: Scenario, arrival: np.ndarray) -> pd.DataFrame:
             for number, stage in enumerate(STAGES):
                 day = np.maximum(arrival[:, place] + (number - 4) * horizon / 20, 0)
                 comes = day <= horizon
-                dates = [_when(scenario, day[comes], share) for share in (0.5, 0.1, 0.9)]
+                dates = [_when(scenario, day[comes], share) for share in (0.5, 0.05, 0.95)]
                 rows.append((name, body, stage, float(comes.mean()), *dates))
-    columns = ["contributor", "contingent", "stage", "chance", "median", "q10", "q90"]
+    columns = ["contributor", "contingent", "stage", "chance", "median", "q05", "q95"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -295,13 +308,13 @@ def _coverage(scenario: Scenario, level: np.ndarray) -> Coverage | None:
         lines.append((f"line {number}", *wanted, 1.0, share, max(0, share - 0.02), min(1, share + 0.02)))
         ends = []
         for column in (0, -1):
-            low, middle, high = np.quantile(missing[:, column], [0.1, 0.5, 0.9])
+            low, middle, high = np.quantile(missing[:, column], [0.05, 0.5, 0.95])
             ends += [middle, low, high, *_shares(missing[:, column] == 0)]
         short.append((f"line {number}", want.troops, *ends))
     measures = [
         f"{when}_{what}"
         for when in ("by", "end")
-        for what in ["median", "q10", "q90", "met", "met_low", "met_high"]
+        for what in ["median", "q05", "q95", "met", "met_low", "met_high"]
     ]
     names = [
         "line",

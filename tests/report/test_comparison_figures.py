@@ -6,7 +6,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from sim.report import comparison_report
+from sim.report import keeping
 from sim.report.compared import Compared
 from sim.report.comparison_findings import (
     head_finding,
@@ -14,15 +14,15 @@ from sim.report.comparison_findings import (
     level_finding,
     scenario_findings,
 )
-from sim.report.comparison_report import comparison_figures, write_comparison_outputs
 from sim.report.comparison_tables import BASELINE_SHADE, ComparisonTables
 from sim.report.figures.binding_stack import draw_binding_stack
 from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.tornado import draw_tornado
+from sim.report.keeping import write_comparison_outputs
 from sim.report.sensitivity_findings import assumption_words, sensitivity_findings, setting_words
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from sim.studies.comparison import compare
-from tests.report.layout import layout_faults, shown_texts
+from tests.report.layout import comparison_figures, layout_faults, shown_texts
 from tests.studies.played import MANY, played
 
 LONG = "the scenario_that-a committee wrote, which met often and never agreed on any shorter name"
@@ -131,12 +131,12 @@ def test_the_bars_show_the_troop_days_of_the_table(variants):
 
 
 def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypatch):
-    drawn = comparison_report.comparison_figures
+    drawn = keeping.comparison_exhibits
 
     def some(tables):
         return ((name, draw) for name, draw in drawn(tables) if name in {"fans", "effects"})
 
-    monkeypatch.setattr(comparison_report, "comparison_figures", some)
+    monkeypatch.setattr(keeping, "comparison_exhibits", some)
     for place in ("one", "two"):
         write_comparison_outputs(tables_of_first(variants, 2), tmp_path / place)
     first = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))

@@ -3,9 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sim.report.figures.matrix import draw_matrix
-from sim.report.run_report import drawn_figures
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
-from tests.report.layout import layout_faults, shown_texts
+from tests.report.layout import drawn_figures, layout_faults, shown_texts
 from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
 
 LONG = "the_transitional_federal_administration_of_the_united_northern_provinces_and_"

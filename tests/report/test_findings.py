@@ -20,7 +20,7 @@ def fan_of(medians: list[int]) -> pd.DataFrame:
 
 
 def with_medians(medians: list[int]) -> SyntheticTables:
-    tables = tables_of_scenario(scenario_of(1, targets=False), replications=10)
+    tables = tables_of_scenario(scenario_of(1, targets=False), replications=200)
     tables.__dict__["fan"] = fan_of(medians)
     return tables
 
@@ -85,14 +85,14 @@ def test_the_likeliest_and_the_least_likely_target_are_named() -> None:
 
 
 def test_a_conditional_target_counts_only_where_it_applies() -> None:
-    tables = tables_of_scenario(scenario_of(8))
+    tables = tables_of_scenario(scenario_of(8), 400)
     table = tables.targets.assign(applies=[0.5] * len(tables.targets))
     tables.__dict__["targets"] = table
     share = np.floor(table["held_on"].max() * 100 + 0.5)
     sentence = findings.target_finding(tables)
-    assert f"met in {share:.0f} % of the 100 replications in which it applies;" in sentence
-    assert sentence.endswith("in none of the 100 replications in which it applies")
-    assert findings.force_finding(tables).endswith("in none of the 100 replications in which it applies")
+    assert f"met in {share:.0f} % of the 200 replications in which it applies;" in sentence
+    assert sentence.endswith("in none of the 200 replications in which it applies")
+    assert findings.force_finding(tables).endswith("in none of the 200 replications in which it applies")
 
 
 def test_a_narrowed_target_keeps_its_date_apart() -> None:
@@ -117,7 +117,8 @@ def test_what_costs_most_is_what_the_table_says() -> None:
     served = f"{np.floor(table['deployed'] * 100 + 0.5):.0f} %"
     worst = table.drop("deployed").idxmax()
     assert sentence.startswith(f"{served} of the pledged troop-days are served in the theatre")
-    assert f"the rule “{str(worst).removeprefix('rule: ')}”" in sentence
+    assert str(worst).startswith("rule: not military_action for 30 days")
+    assert "the largest single loss is to waiting until “military action” has held at no time" in sentence
 
 
 def test_who_sends_most_on_the_largest_day() -> None:
@@ -154,14 +155,15 @@ def test_coverage_in_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("cause", "words"),
     [
-        ("rule: mandate_clear", "rule: mandate_clear"),
-        ("consent(israel, turkey)", "consent of Israel to Turkey"),
-        ("approval parliament", "approval (parliament)"),
-        ("sector rafah", "sector Rafah closed"),
-        ("lift air", "lift (air)"),
+        ("rule: mandate_clear", "until “mandate clear” holds"),
+        ("rule: deployed(country_1) >= 300", "until at least 300 troops of country 1 are deployed"),
+        ("rule: after 2026-06-30", "until 30 June 2026"),
+        ("consent(israel, turkey)", "Israel's consent to Turkey"),
+        ("consent(united_states, turkey)", "United States' consent to Turkey"),
+        ("approval parliament", "approval by the parliament"),
+        ("sector rafah", "Rafah to open"),
+        ("lift air", "lift by air"),
         ("beds", "beds in the theatre"),
-        ("something new", "something new"),
-        ("rule: a\x1b[31m", "rule: a [31m"),
     ],
 )
 def test_causes_in_words(cause: str, words: str) -> None:

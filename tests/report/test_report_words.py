@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.report.answers.differing_inputs import readable
 from sim.report.blocks import (
     JOINED,
     Column,
@@ -21,11 +22,10 @@ from sim.report.blocks import (
     clean,
     shown,
 )
-from sim.report.document.comparison_sheets import change_cell
-from sim.report.document.differing_inputs import readable
 from sim.report.pictures import csv_of
 from sim.report.writers.widths import pieces, shares
 from sim.studies.differences import Change
+from sim.words.differences import compared_words
 
 NUMBER = re.compile(r"[+−]?[\d,.]+")
 texts = st.text(max_size=60)
@@ -47,34 +47,31 @@ def read(text: str) -> float:
     return float(text.replace("−", "-").replace(",", ""))
 
 
-@given(st.tuples(numbers, numbers, numbers).map(sorted))
-def test_a_difference_of_troops_says_its_interval_and_never_too_little(ends: list[float]) -> None:
-    low, value, high = ends
-    cell = change_cell(row_of(low, value, high, "troops"))
-    assert cell is not None
-    assert ("unclear" in cell) == (low <= 0 <= high)
-    said = [read(found) for found in NUMBER.findall(cell)]
-    assert abs(said[0] - value) <= 0.5
-    assert said[1] <= low + 1e-6
-    assert said[-1] >= high - 1e-6
-    assert said[-1] - said[1] <= high - low + 2
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e5), st.floats(0, 1e5))
+def test_a_difference_fits_the_two_numbers_and_its_interval(
+    baseline: float, value: float, below: float, above: float
+) -> None:
+    difference = value - baseline
+    first, second, change, span = compared_words(
+        baseline, value, difference, difference - below, difference + above, share=False
+    )
+    said = [read(found) for found in NUMBER.findall(f"{first} {second} {change} {span}")]
+    assert abs(said[2] - (said[1] - said[0])) <= 0.11
+    assert abs(said[2] - difference) <= 0.51
+    assert said[3] <= difference - below + 1e-6
+    assert said[-1] >= difference + above - 1e-6
 
 
-@given(st.tuples(*[st.floats(-1, 1)] * 3).map(sorted))
-def test_a_difference_of_chances_is_in_points(ends: list[float]) -> None:
-    low, value, high = ends
-    cell = change_cell(row_of(low, value, high, "probability"))
-    assert cell is not None
-    assert "points" in cell
-    said = [read(found) for found in NUMBER.findall(cell.replace("points", ""))]
-    assert abs(said[0] / 100 - value) <= 0.0051
-    assert said[1] / 100 <= low + 1e-9
-    assert said[-1] / 100 >= high - 1e-9
+@given(st.floats(0.01, 0.98), st.floats(0.01, 0.98))
+def test_chances_and_their_difference_in_points_fit(baseline: float, value: float) -> None:
+    cells = compared_words(baseline, value, value - baseline, value - baseline, value - baseline, share=True)
+    first, second, change = (read(NUMBER.findall(cell)[0]) for cell in cells[:3])
+    assert abs(change - (second - first)) <= 0.21
+    assert abs(change / 100 - (value - baseline)) <= 0.0051
 
 
-def test_no_difference_in_any_world_is_the_same_and_none_at_all_is_a_dash() -> None:
-    assert change_cell(row_of(0, 0, 0, "troops", "same")) == "same"
-    assert change_cell(row_of(math.nan, math.nan, math.nan, "troops", "")) is None
+def test_none_at_all_is_a_dash() -> None:
+    assert compared_words(math.nan, 1.0, math.nan, math.nan, math.nan, share=False) == ("–", "–", "–", "–")
     assert shown(None) == "–"
 
 

@@ -7,10 +7,16 @@ import pytest
 from PIL import Image
 
 from sim.errors import StoreError
-from sim.report.run_report import drawn_figures, write_figures
+from sim.report.figures.registry import run_exhibits
+from sim.report.pictures import write_figures as write_exhibits
 from sim.report.style import BLUE, COLUMN_WIDTH, GREY, colours, drawing, luminance, write_figure
+from tests.report.layout import drawn_figures
 from tests.report.synthetic import scenario_of, tables_of_scenario
 from tests.scenario.shipped import ROOT
+
+
+def write_figures(tables, folder):
+    return write_exhibits(run_exhibits(tables), tables, folder)
 
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -96,7 +102,7 @@ def test_bands_of_the_fan_differ_in_greyscale() -> None:
 
 def test_a_scenario_without_contributors_has_a_run_all_the_same(tmp_path: Path) -> None:
     import sim
-    from sim.report.run_report import write_run_outputs
+    from sim.report.keeping import write_run_outputs
 
     run = sim.run(ROOT / "scenarios" / "historical-defaults.yaml", replications=2, out=tmp_path)
     write_run_outputs(run)

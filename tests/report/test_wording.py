@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.report import wording
 from sim.results.statistics import wilson
+from sim.words import dates, names, numbers
 
 
 @given(st.integers(1, 5000), st.data())
 def test_none_and_all_are_said_only_of_none_and_all(trials: int, data: st.DataObject) -> None:
     successes = data.draw(st.integers(0, trials))
     low, high = wilson(successes, trials)
-    words = wording.chance(successes / trials, low, high, trials)
+    words = numbers.chance(successes / trials, low, high, trials)
     assert words.startswith("none of") == (successes == 0)
     assert words.startswith("all of") == (successes == trials)
-    percent = wording.percentage(successes / trials)
+    percent = numbers.percentage(successes / trials)
     assert (percent == "0 %") == (successes == 0)
     assert (percent == "100 %") == (successes == trials)
 
@@ -29,7 +29,7 @@ def test_none_and_all_are_said_only_of_none_and_all(trials: int, data: st.DataOb
 def test_an_interval_in_words_is_never_narrower_than_the_interval(trials: int, data: st.DataObject) -> None:
     successes = data.draw(st.integers(1, trials - 1)) if trials > 1 else 1
     low, high = wilson(successes, trials)
-    first, last = map(int, wording.percentage_span(low, high).split("–"))
+    first, last = map(int, numbers.percentage_span(low, high).split("–"))
     assert first <= low * 100 + 1e-6
     assert last >= high * 100 - 1e-6
     assert low * 100 - first < 1 + 1e-6
@@ -37,43 +37,43 @@ def test_an_interval_in_words_is_never_narrower_than_the_interval(trials: int, d
 
 
 def test_a_verb_agrees_with_who_does_it() -> None:
-    assert wording.agreeing("Israel", "consent") == "Israel consents"
-    assert wording.agreeing("Bosnia and Herzegovina", "consent") == "Bosnia and Herzegovina consents"
-    assert wording.agreeing("Qatar, Egypt and Jordan", "consent") == "Qatar, Egypt and Jordan consent"
+    assert names.agreeing("Israel", "consent") == "Israel consents"
+    assert names.agreeing("Bosnia and Herzegovina", "consent") == "Bosnia and Herzegovina consents"
+    assert names.agreeing("Qatar, Egypt and Jordan", "consent") == "Qatar, Egypt and Jordan consent"
 
 
 def test_chances_in_words() -> None:
-    assert wording.chance(0.0, *wilson(0, 1000), 1000) == "none of 1,000 (under 0.4 %)"
-    assert wording.chance(1.0, *wilson(1000, 1000), 1000) == "all of 1,000 (over 99.6 %)"
-    assert wording.chance(0.12, *wilson(120, 1000), 1000) == "12 % (10–15)"
-    assert wording.chance(0.001, *wilson(1, 1000), 1000) == "<1 % (0–1)"
-    assert wording.chance(0.999, *wilson(999, 1000), 1000) == ">99 % (99–100)"
-    assert wording.chance(0.0, *wilson(0, 1), 1) == "none of 1 (under 80 %)"
-    assert wording.chance(math.nan, 0.0, 1.0, 0) == "–"
+    assert numbers.chance(0.0, *wilson(0, 1000), 1000) == "none of 1,000 (under 0.4 %)"
+    assert numbers.chance(1.0, *wilson(1000, 1000), 1000) == "all of 1,000 (over 99.6 %)"
+    assert numbers.chance(0.12, *wilson(120, 1000), 1000) == "12 % (10–15)"
+    assert numbers.chance(0.001, *wilson(1, 1000), 1000) == "<1 % (0–1)"
+    assert numbers.chance(0.999, *wilson(999, 1000), 1000) == ">99 % (99–100)"
+    assert numbers.chance(0.0, *wilson(0, 1), 1) == "none of 1 (under 80 %)"
+    assert numbers.chance(math.nan, 0.0, 1.0, 0) == "–"
 
 
 @given(st.floats(100, 1e7))
 def test_about_is_within_five_percent(value: float) -> None:
-    assert abs(wording.rounded(value) - value) <= 0.05 * value + 1e-6
+    assert abs(numbers.rounded(value) - value) <= 0.05 * value + 1e-6
 
 
 def test_percentages_near_none_and_all() -> None:
     shares = [0.0, 0.0049, 0.005, 0.015, 0.9949, 0.9951, 1.0]
     words = ["0 %", "<1 %", "1 %", "2 %", "99 %", ">99 %", "100 %"]
-    assert [wording.percentage(share) for share in shares] == words
+    assert [numbers.percentage(share) for share in shares] == words
 
 
 def test_numbers_in_words() -> None:
-    assert wording.about(4013.27) == "about 4,000"
-    assert wording.about(4000) == "4,000"
-    assert wording.about(0) == "0"
-    assert wording.about(87) == "87"
-    assert wording.whole(1234.5) == "1,235"
-    assert wording.whole(math.nan) == "–"
-    assert wording.span(400, 1200) == "400–1,200"
-    assert wording.span(400, 400) == "400"
-    assert wording.span(-math.inf, math.inf) == "–"
-    assert wording.counted(1, "replication") == "1 replication"
+    assert numbers.about(4013.27) == "about 4,000"
+    assert numbers.about(4000) == "4,000"
+    assert numbers.about(0) == "0"
+    assert numbers.about(87) == "87"
+    assert numbers.whole(1234.5) == "1,235"
+    assert numbers.whole(math.nan) == "–"
+    assert numbers.span(400, 1200) == "400–1,200"
+    assert numbers.span(400, 400) == "400"
+    assert numbers.span(-math.inf, math.inf) == "–"
+    assert numbers.counted(1, "replication") == "1 replication"
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def test_numbers_in_words() -> None:
     ],
 )
 def test_dates_of_every_kind_are_read(value: object) -> None:
-    assert wording.day(value) == "30 June 2026"
-    assert wording.short_day(value) == "30 Jun 2026"
-    assert wording.month(value) == "June 2026"
-    assert wording.short_month(value) == "Jun 2026"
+    assert dates.day(value) == "30 June 2026"
+    assert dates.short_day(value) == "30 Jun 2026"
+    assert dates.month(value) == "June 2026"
+    assert dates.short_month(value) == "Jun 2026"
 
 
 @pytest.mark.parametrize("value", [None, pd.NaT, math.nan, "never", np.datetime64("NaT")])
 def test_a_date_that_never_comes_is_never(value: object) -> None:
-    assert wording.as_date(value) is None
-    assert wording.day(value) == "never"
+    assert dates.as_date(value) is None
+    assert dates.day(value) == "never"
 
 
 @given(st.text())
 def test_nothing_printable_steers_a_terminal(text: str) -> None:
-    assert wording.printable(text).isprintable()
-    assert len(wording.printable(text)) == len(text)
+    assert names.printable(text).isprintable()
+    assert len(names.printable(text)) == len(text)
 
 
 def test_identifiers_as_names() -> None:
-    assert wording.proper("united_arab_emirates") == "United Arab Emirates"
-    assert wording.proper("board_of_peace") == "Board of Peace"
-    assert wording.readable("israel_held") == "Israel held"
+    assert names.proper("united_arab_emirates") == "United Arab Emirates"
+    assert names.proper("board_of_peace") == "Board of Peace"
+    assert names.readable("israel_held") == "Israel held"

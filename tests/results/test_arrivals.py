@@ -79,20 +79,20 @@ def test_stage_dates_are_the_first_entries(drawn):
 def test_first_boots_by_hand(run):
     boots = first_boots(run)
     assert (boots["chance"], boots["low"], boots["high"]) == (1.0, *wilson(2, 2))
-    assert (boots["median"], boots["q90"]) == (dt.date(2026, 1, 3), dt.date(2026, 1, 6))
+    assert (boots["median"], boots["q95"]) == (dt.date(2026, 1, 3), dt.date(2026, 1, 6))
     assert first_deployed(run).tolist() == [2.5 * DAY, 6 * DAY - 1]
 
 
 def test_never_is_a_date_among_the_others(run):
     boots = first_boots(run, Selection(contributor="a"))
     assert boots["chance"] == 0.5
-    assert (boots["q10"], boots["median"], boots["q90"]) == (dt.date(2026, 1, 3), dt.date(2026, 1, 3), None)
+    assert (boots["q05"], boots["median"], boots["q95"]) == (dt.date(2026, 1, 3), dt.date(2026, 1, 3), None)
     assert first_boots(run, Selection(contributor="nobody"))["median"] is None
 
 
 def test_flow_in_by_hand(run):
     row = flow_in(run).set_index("contributor").loc["a"]
     assert (row.pledged, row.chance, row.troops_median) == (110, 0.5, 130)
-    assert row.first_q90 == pd.Timestamp("2026-01-03")
+    assert row.first_q95 == pd.Timestamp("2026-01-03")
     with pytest.raises(UsageError, match="split by 'role'; choose contributor or contingent"):
         flow_in(run, by="role")

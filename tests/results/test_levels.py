@@ -85,10 +85,10 @@ def test_a_level_table_samples_days_and_always_the_last(run):
     table = level_table(run, "contributor", every=4)
     assert table["date"].dt.day.tolist() == [1, 5, 9, 10] * 2
     assert table[table["contributor"] == "a"]["mean"].tolist() == [0, 65, 15, 15]
-    assert table[table["contributor"] == "a"]["q90"].tolist() == [0, 130, 30, 30]
+    assert table[table["contributor"] == "a"]["q95"].tolist() == [0, 130, 30, 30]
     stages = level_table(run, "stage", every=9)
     assert stages.groupby("date")["mean"].sum().tolist() == [170, 170]
-    assert list(level_table(run, every=9).columns) == ["date", "mean", "q10", "q50", "q90"]
+    assert list(level_table(run, every=9).columns) == ["date", "mean", "q05", "q50", "q95"]
     assert level_table(run, "sector", every=9)["sector"].unique().tolist() == ["north", "no sector", "south"]
 
 

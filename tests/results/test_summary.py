@@ -28,7 +28,7 @@ def summed(tmp_path, two_worlds):
 
 
 def test_every_row_agrees_with_its_table(summed):
-    rows = summary_table(summed).set_index(["measure", "item", "date"])
+    rows = summary_table(summed).set_index(["measure", "item", "date"]).sort_index()
     assert rows.loc[("replications", "finished", ""), "value"] == 59
     assert rows.loc[("replications", "failed", ""), "value"] == 1
     for target in target_table(summed).itertuples():
@@ -83,7 +83,7 @@ def test_a_run_without_aims_still_sums_up(tmp_path, two_worlds):
 def test_a_run_that_nobody_joins_still_sums_up(tmp_path):
     lines = [*LINES, {"task": "rest", "troops": 0, "by": "2025-12-01"}]
     run = write_run(tmp_path, scenario_of({}, days=1, requirements=lines, targets=TARGETS), [World()] * 3)
-    rows = summary_table(run).set_index(["measure", "item", "date"])["value"]
+    rows = summary_table(run).set_index(["measure", "item", "date"]).sort_index()["value"]
     assert rows["level_mean", "force", "2026-01-01"] == 0
     assert rows["first_boots_day", "", ""] == math.inf
     assert rows["coverage", "rest", ""] == 1

@@ -76,7 +76,7 @@ def test_by_hand(run):
     assert table["held_on"].tolist() == [0.5, 1.0, 0.0]
     assert table["reached_by"].tolist() == [0.5, 1.0, 0.5]
     assert table["median"].tolist() == [0, 50, 30]
-    assert table["q90"].tolist() == [130, 130, 50]
+    assert table["q95"].tolist() == [130, 130, 50]
     assert time_to_target(run, "few")["day"].tolist() == pytest.approx([2.5, 6 - 1 / DAY])
     assert time_to_target(run, "most")["day"].isna().tolist() == [False, True]
 

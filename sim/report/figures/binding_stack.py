@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.causes import KINDS, LOST, MOST_NAMED
+from sim.report.causes import KINDS, LOST, MOST_NAMED, of_kind
 from sim.report.figures.dates import name_as_of, room_for_as_of
 from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
 from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
 from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
-from sim.report.findings import DEPLOYED, binding_finding, cause_words, counted_force
+from sim.report.findings import binding_finding, cause_words, counted_force
 from sim.report.style import BLUE, FULL_WIDTH, INK, darkened, drawing
 from sim.report.tables import Tables, tables_of
+from sim.vocabulary import DEPLOYED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,8 +71,8 @@ def _small_layers(tables: Tables, stack: pd.DataFrame, causes: Sequence[str]) ->
     """One layer a kind of cause; a cause alone of its kind keeps its name and its colour."""
     layers = []
     left = list(causes)
-    for start, noun, colour in KINDS:
-        own = [cause for cause in left if cause.startswith(start)]
+    for kind, noun, colour in KINDS:
+        own = [cause for cause in left if of_kind(cause, kind)]
         left = [cause for cause in left if cause not in own]
         if own:
             alone = len(own) == 1

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.causes import KINDS, LOST, MOST_NAMED
+from sim.report.causes import KINDS, LOST, MOST_NAMED, of_kind
 from sim.report.comparison_findings import binding_finding, cause_in_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.figures.frame import EDGE, Canvas, Caption, EndLabel, centimetres, open_canvas, settle
 from sim.report.figures.text import height_of, renderer_of, width_of, wrap
 from sim.report.figures.timeline import round_step
-from sim.report.findings import DEPLOYED
 from sim.report.style import BLUE, FULL_WIDTH, INK, LINE, PAPER, SMALL, drawing
+from sim.vocabulary import DEPLOYED
 from sim.words.names import capitalised
 from sim.words.numbers import whole
 
@@ -91,12 +91,12 @@ def _layers(tables: ComparisonTables) -> list[Layer]:
     layers = [layer(DEPLOYED, BLUE, [DEPLOYED])]
     layers += [layer(named(cause), shades[cause], [cause]) for cause in large]
     rest = [cause for cause in waiting if cause not in large]
-    for start, kind, colour in KINDS:
-        alike = [cause for cause in rest if cause.startswith(start)]
+    for kind, noun, colour in KINDS:
+        alike = [cause for cause in rest if of_kind(cause, kind)]
         rest = [cause for cause in rest if cause not in alike]
         if alike:
             alone = len(alike) == 1
-            words = named(alike[0]) if alone else f"other {kind} ({len(alike)})"
+            words = named(alike[0]) if alone else f"other {noun} ({len(alike)})"
             layers.append(layer(words, shades.get(alike[0], colour) if alone else colour, alike))
     return layers + [layer(named(cause), LOST[cause], [cause]) for cause in lost]
 

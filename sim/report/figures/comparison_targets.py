@@ -21,7 +21,6 @@ from sim.report.findings import readable_target, target_label
 from sim.report.style import FULL_WIDTH, INK, LINE, PAPER, darkened, drawing
 from sim.words.dates import as_date, day, short_day, short_month
 from sim.words.differences import chance_in_words
-from sim.words.names import capitalised
 from sim.words.numbers import chance, percentage
 
 if TYPE_CHECKING:
@@ -186,7 +185,7 @@ def target_finding(tables: ComparisonTables, name: str) -> str:
         return f"No scenario clearly changes the chance that {what}"
     row = max(clear, key=lambda each: (abs(each.difference), each.scenario))
     words = chance_in_words(row.value, row.baseline, row.diff_low, row.diff_high, row.verdict)
-    return capitalised(f"{tables.name(row.scenario)} changes the chance that {what} most: {words}")
+    return f"The chance that {what} changes most with “{tables.name(row.scenario)}”: {words}"
 
 
 def _top(tables: ComparisonTables, name: str, known: list[str]) -> float:

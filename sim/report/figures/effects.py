@@ -121,10 +121,10 @@ def _contributor_finding(tables: ComparisonTables, label: str, rows: list[Row]) 
     clear = [row for row in rows if row.clear]
     name = capitalised(tables.name(label))
     if not clear:
-        return f"{name} clearly changes the troops of no contributor on {day(tables.date)}"
+        return f"With “{name}” the troops of no contributor clearly change on {day(tables.date)}"
     largest = max(clear, key=lambda row: (abs(row.value), row.words))
     verdict = "higher" if largest.value > 0 else "lower"
     words = change_in_words(
         largest.value, largest.low, largest.high, verdict, more="more", less="fewer", unit="troops"
     )
-    return f"{name} changes {largest.words} most: {words} on {day(tables.date)}"
+    return f"With “{name}” {largest.words} changes most: {words} on {day(tables.date)}"

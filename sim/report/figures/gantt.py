@@ -11,7 +11,7 @@ from sim.report.figures.dates import ABOVE, name_as_of
 from sim.report.figures.frame import EDGE, Canvas, EndLabel, caption_of, open_canvas, settle
 from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import date_axis, position
-from sim.report.findings import DEPLOYED, gantt_finding
+from sim.report.findings import gantt_finding
 from sim.report.style import (
     BLUE,
     FADED,
@@ -26,6 +26,7 @@ from sim.report.style import (
     drawing,
 )
 from sim.report.tables import Tables, rows_of, tables_of
+from sim.vocabulary import DEPLOYED
 from sim.words.numbers import count_of
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _draw_row(canvas: Canvas, place: int, row: Row) -> None:
             continue
         height = place + look.shift
         axes.plot(
-            [position(stage.q10), position(stage.q90)],
+            [position(stage.q05), position(stage.q95)],
             [height, height],
             color=look.colour,
             linewidth=1.0,

@@ -15,10 +15,11 @@ from sim.report.telling.news import News, day_said
 from sim.report.telling.waited import Waited, waited
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Value
+from sim.words.causes import cause_label
 from sim.words.dates import short_day
 from sim.words.names import listed, printable, proper
 from sim.words.numbers import percentage, whole
-from sim.words.titles import body_title, cause_title, titles_of
+from sim.words.titles import body_title, titles_of
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs
@@ -106,7 +107,7 @@ def _waiting(scenario: Scenario, found: tuple[Waited, ...], titles: Mapping[str,
             who = titles.get(each.contributor, proper(each.contributor))
             yield f"{who}, {body_title(scenario, each.contributor, each.contingent)}"
             before = each.contributor, each.contingent
-        yield from _cell(f"  {cause_title(each.cause, titles)}", whole(each.troop_days))
+        yield from _cell(f"  {cause_label(each.cause, titles)}", whole(each.troop_days))
         yield from textwrap.wrap(
             _when(scenario, each), WIDTH - 14, initial_indent="    ", subsequent_indent="    "
         )
@@ -132,7 +133,7 @@ def _lost(
     """Yield troop-days by cause, the largest first, then those served in the theatre; they add up."""
     lost: dict[str, float] = defaultdict(float)
     for each in found:
-        lost[cause_title(each.cause, titles)] += each.troop_days
+        lost[cause_label(each.cause, titles)] += each.troop_days
     total = sum(lost.values()) + served
     if total <= 0:
         return

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sim.errors import UsageError
 from sim.report.blocks import (
     Block,
     Code,
+    Curve,
     Document,
     Listing,
     Paragraph,
@@ -92,7 +93,7 @@ def _add(word: WordDocument, block: Block) -> None:
             for point in points:
                 paragraph = word.add_paragraph(style="List Bullet")
                 if point.head:
-                    paragraph.add_run(f"{point.head}. ").bold = True
+                    paragraph.add_run(f"{point.head}: ").bold = True
                 paragraph.add_run(point.text)
         case Code(lines):
             for line in lines:
@@ -107,6 +108,10 @@ def _add(word: WordDocument, block: Block) -> None:
             _add_pictures(word, several)
         case Sheet():
             _add_sheet(word, block)
+        case Curve():
+            pass  # on paper the fan stands for it
+        case _:
+            assert_never(block)
 
 
 def _add_picture(place: Any, each: Picture, width: float) -> None:
@@ -138,7 +143,7 @@ def _add_pictures(word: WordDocument, pictures: Sequence[Picture]) -> None:
 def _add_sheet(word: WordDocument, sheet: Sheet) -> None:
     from docx.shared import Cm
 
-    caption = word.add_paragraph(sheet.caption, style="Caption")
+    caption = word.add_paragraph(sheet.head, style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = word.add_table(rows=1, cols=len(sheet.columns))
     table.autofit = False

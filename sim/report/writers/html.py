@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 from importlib.resources import files
-from typing import Any
+from typing import assert_never
 
 from sim.report.blocks import (
     Block,
     Code,
+    Curve,
     Document,
     Listing,
     Paragraph,
     Picture,
     Pictures,
     Sheet,
-    shown,
 )
 from sim.report.writers.widths import pieces
 
@@ -32,7 +32,7 @@ def html_of(document: Document) -> bytes:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters |= {"shown": shown, "kind": _kind, "embedded": _embedded, "breakable": breakable}
+    environment.filters |= {"kind": _kind, "embedded": _embedded, "breakable": breakable}
     folder = files("sim.report.writers")
     template = environment.from_string((folder / "report.html.jinja").read_text(encoding="utf-8"))
     style = (folder / "report.css").read_text(encoding="utf-8")
@@ -49,7 +49,7 @@ def html_of(document: Document) -> bytes:
 
 
 def _file_name(each: Picture, number: str) -> str:
-    from sim.report.comparison_report import file_name
+    from sim.report.figures.registry import file_name
 
     return f"{number}-{file_name(each.name)}.csv"
 
@@ -60,13 +60,21 @@ def _embedded(content: bytes | str, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(data).decode()}"
 
 
-def _kind(block: Block) -> str:
-    kinds: dict[type[Any], str] = {
-        Paragraph: "paragraph",
-        Listing: "listing",
-        Sheet: "sheet",
-        Picture: "picture",
-        Pictures: "pictures",
-        Code: "code",
-    }
-    return kinds[type(block)]
+def _kind(block: Block) -> str:  # noqa: PLR0911  # one branch for each kind
+    match block:
+        case Paragraph():
+            return "paragraph"
+        case Listing():
+            return "listing"
+        case Sheet():
+            return "sheet"
+        case Picture():
+            return "picture"
+        case Pictures():
+            return "pictures"
+        case Code():
+            return "code"
+        case Curve():
+            return "curve"  # on a page the fan stands for it
+        case _:
+            assert_never(block)

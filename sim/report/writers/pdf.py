@@ -6,10 +6,10 @@ import json
 import tempfile
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from sim.errors import UsageError
-from sim.report.blocks import Block, Code, Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.blocks import Block, Code, Curve, Document, Listing, Paragraph, Picture, Pictures, Sheet
 from sim.report.writers.widths import pieces, shares
 
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
@@ -64,7 +64,7 @@ def _content(document: Document, folder: Path) -> dict[str, Any]:
     }
 
 
-def _plain(block: Block, folder: Path) -> dict[str, Any]:
+def _plain(block: Block, folder: Path) -> dict[str, Any]:  # noqa: PLR0911  # one branch for each kind
     match block:
         case Paragraph(text, leading):
             return {"kind": "paragraph", "text": text, "leading": leading}
@@ -80,13 +80,17 @@ def _plain(block: Block, folder: Path) -> dict[str, Any]:
         case Sheet():
             return {
                 "kind": "sheet",
-                "caption": block.caption,
+                "caption": block.head,
                 "columns": [
                     {"heading": column.heading, "numeric": column.numeric} for column in block.columns
                 ],
                 "rows": [[_BREAK_HERE.join(pieces(text)) for text in row] for row in block.texts],
                 "shares": shares(block),
             }
+        case Curve():
+            return {"kind": "code", "lines": []}  # on paper the fan stands for it
+        case _:
+            assert_never(block)
 
 
 def _picture(each: Picture, folder: Path) -> dict[str, str]:

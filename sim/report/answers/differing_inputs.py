@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.report.blocks import Block, Column, Paragraph, Sheet
+from sim.report.blocks import Column, Paragraph, Said, Sheet
 from sim.report.tables import rows_of
 from sim.studies.comparison import changes_of
 from sim.studies.differences import ASSUMED, Change
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 _LONGEST = 220
 
 
-def input_blocks(tables: ComparisonTables) -> list[Block]:
+def input_blocks(tables: ComparisonTables) -> list[Said]:
     """Return a table a scenario of what differs in its inputs; one that combines two others says so."""
     both = {
         str(row.scenario): (str(row.first_scenario), str(row.second_scenario))
         for row in rows_of(tables.comparison.interactions)
     }
-    blocks: list[Block] = []
+    blocks: list[Said] = []
     for label in tables.others:
         changes = changes_of(tables.comparison, label)
         title = f"{tables.name(label)} ({tables.of(label).title})"

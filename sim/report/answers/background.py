@@ -12,6 +12,7 @@ from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     from sim.results.run import Run
+    from sim.rules.syntax import Rule
     from sim.scenario.scenario import Scenario
 
 METHOD = (
@@ -68,7 +69,17 @@ def rule_sentences(scenario: Scenario) -> list[tuple[str, str]]:
     from sim.scenario.rules import rules_with_paths
 
     titles = titles_of(scenario)
-    return [(_whose(path, scenario), sentence(rule, titles)) for path, rule in rules_with_paths(scenario)]
+    return [
+        (_whose(path, scenario), sentence(_bound(path, rule), titles))
+        for path, rule in rules_with_paths(scenario)
+    ]
+
+
+def _bound(path: tuple[str | int, ...], rule: Rule) -> Rule:
+    """Return a rule in which its own contributor stands by name, and not as `self`."""
+    from sim.rules.binding import bind
+
+    return bind(rule, str(path[1])) if path[0] == "contributors" else rule
 
 
 def _whose(path: tuple[str | int, ...], scenario: Scenario) -> str:

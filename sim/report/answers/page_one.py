@@ -1,0 +1,211 @@
+"""What a decision-maker reads first: what can be counted on, what is likely, what holds the rest back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.blocks import Column, Curve, Listing, Paragraph, Part, Point, Sheet
+from sim.report.findings import (
+    FEW,
+    binding_finding,
+    coverage_finding,
+    force_finding,
+    headline_targets,
+    target_label,
+    troops_words,
+)
+from sim.report.tables import rows_of
+from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_from
+from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
+from sim.words.dates import as_date, day, short_day
+from sim.words.departures import departure_reason
+from sim.words.names import listed, printable
+from sim.words.numbers import chance, counted, percentage, span, whole
+
+if TYPE_CHECKING:
+    from sim.report.tables import Tables
+
+_MOST_TARGETS = 4
+_MOST_LEAVING = 3
+_CURVE_POINTS = 48
+_BAR = 24
+
+
+def subtitle(tables: Tables) -> str:
+    """Return what the run covers: days, as-of date, replications, seed, failed ones."""
+    scenario = tables.scenario
+    parts = [f"{short_day(scenario.start)} to {short_day(scenario.end)}"]
+    parts += [f"as of {short_day(scenario.as_of)}"] if scenario.as_of else []
+    parts += [counted(tables.replications, "replication"), f"seed {tables.run.manifest['seed']}"]
+    return " · ".join([*parts, *([f"{tables.failed:,} failed"] if tables.failed else [])])
+
+
+def page_one(tables: Tables) -> Part:
+    """Return the answer: the question, how much can be trusted, the statements, the ladder and the curve."""
+    blocks: list[Paragraph | Listing | Sheet | Curve] = []
+    question = " ".join((tables.scenario.question or "").split())
+    blocks += [Paragraph(printable(question))] if question else []
+    blocks += [Paragraph(words) for words in cautions(tables)]
+    blocks.append(Paragraph(f"{force_finding(tables)}.", leading=True))
+    blocks += [Listing(tuple(_points(tables))), ladder(tables), curve(tables)]
+    return Part(tables.title, tuple(blocks), ("fan",))
+
+
+def cautions(tables: Tables) -> list[str]:
+    """Return what must be known before any number is believed: failed replications, or few of them."""
+    said = []
+    if tables.failed:
+        verb = "is" if tables.failed == 1 else "are"
+        said.append(f"{counted(tables.failed, 'replication')} failed and {verb} left out of every number.")
+    if tables.replications < FEW:
+        said.append(
+            f"Only {counted(tables.replications, 'replication')}: every number below is rough; read its interval, "
+            "or play more (isf run -n 1000)."
+        )
+    return said
+
+
+def _points(tables: Tables) -> list[Point]:
+    points = [
+        Point(_counted_on(tables), "To be counted on"),
+        *[Point(words, "From when") for words in _from_when(tables)],
+        Point(_median(tables), "In the middle"),
+        Point(_nobody(tables), "Nobody there"),
+    ]
+    if len(tables.targets):
+        points.append(Point(_targets(tables), "Targets"))
+    if len(tables.binding):
+        points.append(Point(f"{binding_finding(tables)}.", "Held back"))
+    points += [Point(words, "Leaving") for words in _leaving(tables)]
+    if tables.coverage is not None and len(tables.coverage.lines):
+        points.append(Point(f"{coverage_finding(tables)}.", "Requirements"))
+    return points
+
+
+def _counted_on(tables: Tables) -> str:
+    sure = count_on(tables.levels, SURE, tables.date)
+    when = day(tables.date)
+    interval = f"95 % interval {span(sure.low, sure.high)}"
+    if sure.troops == 0:
+        return f"no {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
+    return f"at least {whole(sure.troops)} {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
+
+
+def _from_when(tables: Tables) -> list[str]:
+    """For each target of the headline force: the first day on which it is there with the chance counted on."""
+    said = []
+    for row in rows_of(headline_targets(tables).sort_values(["troops", "by"]))[:_MOST_TARGETS]:
+        first = counted_on_from(tables.levels, int(row.troops), SURE)
+        when = f"from {day(first)}" if first else f"at no time up to {day(tables.scenario.end)}"
+        said.append(f"{whole(row.troops)} with {percentage(SURE)} {when}")
+    return [f"{listed(list(dict.fromkeys(said)))}."] if said else []
+
+
+def _median(tables: Tables) -> str:
+    levels = sorted(tables.levels.on(tables.date).tolist())
+    low, high = quantile_interval(levels, 0.5)
+    middle, first, last = (float(quantile_of(levels, share)) for share in (0.5, 0.05, 0.95))
+    return (
+        f"half of the worlds have {whole(middle)} or more on {day(tables.date)} (95 % interval "
+        f"{span(max(0.0, low), high)}); nine in ten have {_between(first, last)}."
+    )
+
+
+def _between(low: float, high: float) -> str:
+    return f"exactly {whole(low)}" if low == high else f"between {whole(low)} and {whole(high)}"
+
+
+def _nobody(tables: Tables) -> str:
+    none, trials = chance_of_none(tables.levels, tables.date), tables.replications
+    low, high = wilson(none, trials)
+    return f"on {day(tables.date)} in {chance(none / trials, low, high, trials)}."
+
+
+def _targets(tables: Tables) -> str:
+    judged = [row for row in rows_of(tables.targets) if row.applies > 0]
+    judged.sort(key=lambda row: (as_date(row.by), row.troops, str(row.target)))
+    said = [
+        f"{target_label(tables, str(row.target))} on {short_day(row.by)}: "
+        f"{chance(row.held_on, row.held_low, row.held_high, tables.trials(row.applies))}"
+        for row in judged[:_MOST_TARGETS]
+    ]
+    more = len(judged) - _MOST_TARGETS
+    said += [f"{counted(more, 'more target')} below"] if more > 0 else []
+    return f"{'; '.join(said)}." if said else "none of them applies in any world."
+
+
+def _leaving(tables: Tables) -> list[str]:
+    said = []
+    for row in rows_of(tables.departures.head(_MOST_LEAVING)):
+        name = tables.contributor_name(str(row.contributor))
+        share = chance(row.chance, row.low, row.high, tables.replications)
+        why = departure_reason(tables.scenario, tables.titles, str(row.contributor), float(row.withdraws))
+        said.append(f"{name} {share}, half of these by {short_day(row.median)}: {why}")
+    more = len(tables.departures) - _MOST_LEAVING
+    said += [f"{counted(more, 'other')} below"] if more > 0 else []
+    return [f"{'; '.join(said)}."] if said else []
+
+
+def ladder(tables: Tables) -> Sheet:
+    """Return authorised, pledged, reached at most, expected and counted on, each with a bar of letters."""
+    levels = tables.levels.on(tables.date)
+    low, high = mean_interval(levels)
+    best = float(quantile_of(levels, 0.95))
+    sure = count_on(tables.levels, SURE, tables.date)
+    steps = [
+        ("Authorised", authorised(tables), ""),
+        ("Pledged (median)", tables.pledged, ""),
+        ("Reachable (1 world in 20)", best, span(*_ends(levels, 0.95))),
+        ("Expected (mean)", float(levels.mean()), span(max(0.0, low), high)),
+        (f"Counted on ({percentage(SURE)})", float(sure.troops), span(sure.low, sure.high)),
+    ]
+    known = [(name, value, interval) for name, value, interval in steps if value is not None]
+    largest = max([1.0, *(value for _, value, _ in known)])
+    rows = tuple((name, whole(value), interval, _bar(value / largest)) for name, value, interval in known)
+    columns = (Column("Step"), Column("Troops", True), Column("95 % interval", True), Column(""))
+    caption = (
+        f"From what is authorised to what can be counted on: {troops_words(tables)}, {day(tables.date)}."
+    )
+    return Sheet(caption, columns, rows)
+
+
+def _ends(levels: object, share: float) -> tuple[float, float]:
+    import numpy as np
+
+    low, high = quantile_interval(np.sort(np.asarray(levels)), share)
+    return max(0.0, low), high
+
+
+def authorised(tables: Tables) -> float | None:
+    """Return the ceiling that the scenario states for the headline force, or for all; None without one."""
+    stated = getattr(tables.scenario, "authorised", None)
+    if stated is None:
+        return None
+    if isinstance(stated, dict):
+        value = stated.get(tables.headline_force or "any", stated.get("any"))
+    else:
+        value = getattr(stated, "troops", stated)
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _bar(share: float) -> str:
+    """A bar of letters, the last one in eighths."""
+    eighths = round(share * _BAR * 8)
+    whole_ones, rest = divmod(eighths, 8)
+    return "█" * whole_ones + ("▏▎▍▌▋▊▉"[rest - 1] if rest else "")
+
+
+def curve(tables: Tables) -> Curve:
+    """Return the headline force over time: the upper end of nine in ten worlds, the median, the lower end."""
+    fan = tables.fan
+    places = sorted({round(step * (len(fan) - 1) / (_CURVE_POINTS - 1)) for step in range(_CURVE_POINTS)})
+    picked = fan.iloc[places]
+    rows = tuple(
+        (name, tuple(float(value) for value in picked[column]), whole(float(fan[column].iloc[-1])))
+        for name, column in (
+            ("95 % of worlds below", "q95"),
+            ("median", "q50"),
+            ("5 % of worlds below", "q05"),
+        )
+    )
+    return Curve(rows, short_day(tables.scenario.start), short_day(tables.scenario.end))

@@ -1,0 +1,31 @@
+"""What the tables of all answers share: how many rows they show, and what stands for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.report.blocks import Cell
+from sim.words.names import readable
+from sim.words.numbers import counted
+
+MOST_ROWS = 20
+"""So many rows a table shows; what is left out stands in the CSV files and the workbook."""
+
+
+def shown_rows(
+    rows: Sequence[tuple[Cell, ...]], noun: str, most: int = MOST_ROWS
+) -> tuple[tuple[Cell, ...], ...]:
+    """Return the first rows, and one that counts the others where there are more than a few."""
+    if len(rows) <= most + 1:
+        return tuple(rows)
+    rest = f"{counted(len(rows) - most, f'other {noun}')} (in summary.csv)"
+    return (*rows[:most], (rest, *[""] * (len(rows[0]) - 1)))
+
+
+def counted_troops(force: str | None, narrowed: Sequence[str | None], contributor: str = "") -> str:
+    """Return which troops are counted: `military`, `all forces`, `military, engineers, Rafah`."""
+    words = [force.replace("_", " ") if force and force != "any" else "all forces"]
+    words += [
+        readable(part) if place else part.replace("_", " ") for place, part in enumerate(narrowed) if part
+    ]
+    return ", ".join([*words, *([contributor] if contributor else [])])

@@ -1,0 +1,241 @@
+"""Every figure: its name, how it is drawn, what it says, what it shows, and when there is something to show.
+
+A new figure is one `Exhibit` in a list below; folder, report, notebook and workbook find it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.tables import Tables
+    from sim.studies.sensitivity import Sensitivity
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure of a run, a comparison or a study, apart from its data.
+
+    `draw(subject, axes=None, width=inches)` draws it; `finding` says in a sentence what it shows, `data` is the
+    table behind it. With `chart` (what sort of picture it is) the finding is its alternative text.
+    """
+
+    name: str
+    chart: str
+    caption: str
+    draw: Callable[..., Figure]
+    finding: Callable[[Any], str]
+    data: Callable[[Any], pd.DataFrame]
+
+    def alternative(self, subject: Any) -> str:
+        """What somebody reads who cannot see the figure."""
+        return f"{self.chart}. {self.finding(subject)}."
+
+
+def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
+    """Yield the figures that a run has something for."""
+    from sim.report import findings
+    from sim.report.figures.arrivals import draw_arrivals
+    from sim.report.figures.binding_stack import draw_binding_stack
+    from sim.report.figures.fan import draw_fan
+    from sim.report.figures.gantt import draw_gantt
+    from sim.report.figures.matrix import draw_matrix
+    from sim.report.figures.target_probability import draw_target_probability
+
+    scenario = tables.scenario
+    yield Exhibit(
+        "fan",
+        "Fan chart",
+        "force level, median with 50 % and 90 % bands",
+        draw_fan,
+        findings.force_finding,
+        lambda own: own.fan,
+    )
+    if scenario.targets:
+        yield Exhibit(
+            "target_probability",
+            "Curves over time",
+            "probability of each target over time",
+            draw_target_probability,
+            findings.target_finding,
+            _target_curves,
+        )
+    if scenario.contributors or scenario.trained_forces:
+        yield Exhibit(
+            "binding_stack",
+            "Stacked areas over time",
+            "what holds pledged troops back, mean over all replications",
+            draw_binding_stack,
+            findings.binding_finding,
+            _stack,
+        )
+        yield Exhibit(
+            "arrivals",
+            "Stacked areas over time",
+            "mean force by contributor",
+            draw_arrivals,
+            findings.arrival_finding,
+            lambda own: own.by_contributor,
+        )
+        yield Exhibit(
+            "gantt",
+            "Gantt chart",
+            "when each contingent passes each stage: median and 90 % of the worlds in which it arrives",
+            draw_gantt,
+            findings.gantt_finding,
+            lambda own: own.stage_dates,
+        )
+    if scenario.requirements:
+        yield Exhibit(
+            "matrix",
+            "Matrix of tasks and sectors",
+            "capabilities required and filled, by sector",
+            draw_matrix,
+            findings.coverage_finding,
+            lambda own: own.coverage.lines,
+        )
+
+
+def _target_curves(tables: Tables) -> pd.DataFrame:
+    import pandas as pd
+
+    curves = [curve.assign(target=name) for name, curve in tables.target_curves.items()]
+    return pd.concat(curves, ignore_index=True) if curves else pd.DataFrame()
+
+
+def _stack(tables: Tables) -> pd.DataFrame:
+    return tables.stack.pivot(index="date", columns="cause", values="mean").reset_index()
+
+
+def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
+    """Yield the figures that a comparison has something for; a target and a scenario have their own."""
+    from sim.report import comparison_findings as findings
+    from sim.report.figures.comparison_binding import draw_comparison_binding
+    from sim.report.figures.comparison_fans import draw_comparison_fans
+    from sim.report.figures.comparison_targets import draw_comparison_targets, target_finding
+    from sim.report.figures.difference_fans import draw_difference_fans
+    from sim.report.figures.effects import draw_contributor_effects, draw_effects
+    from sim.report.figures.level_distributions import draw_level_distributions
+
+    level = findings.level_finding
+    yield Exhibit(
+        "effects",
+        "Ranked dot plot",
+        f"what each scenario changes in the mean force on {tables.day}",
+        draw_effects,
+        level,
+        lambda own: own.comparison.rows("level_mean"),
+    )
+    yield Exhibit(
+        "fans",
+        "A fan chart for each scenario",
+        "force level of every scenario, on the same axes",
+        draw_comparison_fans,
+        level,
+        lambda own: _together({label: own.of(label).fan for label in own.labels}),
+    )
+    yield Exhibit(
+        "differences",
+        "A chart of differences over time for each scenario",
+        "by how many troops every scenario differs from the baseline",
+        draw_difference_fans,
+        level,
+        lambda own: _together({label: own.difference(label) for label in own.others}),
+    )
+    yield Exhibit(
+        "distributions",
+        "Distributions side by side",
+        f"how the force on {tables.day} differs from world to world",
+        draw_level_distributions,
+        level,
+        _levels_on_date,
+    )
+    yield Exhibit(
+        "binding",
+        "Stacked bars",
+        "what holds pledged troops back in every scenario, mean over the whole run",
+        draw_comparison_binding,
+        findings.binding_finding,
+        lambda own: own.comparison.rows("troop_days"),
+    )
+    for place, target in enumerate(tables.moving_targets, 1):
+        yield Exhibit(
+            f"target-{place}-{file_name(target)}",
+            "Curves over time",
+            "chance that a target is held, over time",
+            partial(draw_comparison_targets, target=target),
+            partial(target_finding, name=target),
+            partial(_curves_of, target=target),
+        )
+    for place, label in enumerate(tables.others, 1):
+        yield Exhibit(
+            f"contributors-{place}-{file_name(label)}",
+            "Dot plot",
+            f"mean troops of each contributor on {tables.day}, less the baseline's",
+            partial(draw_contributor_effects, label=label),
+            partial(_changes_of, label=label),
+            partial(_contributors_of, label=label),
+        )
+
+
+def sensitivity_exhibits(sensitivity: Sensitivity, top: int) -> Iterator[Exhibit]:
+    """Yield a tornado for each measure."""
+    from sim.report.figures.tornado import draw_tornado
+    from sim.report.sensitivity_findings import measure_words, sensitivity_finding
+
+    for key in sensitivity.measures:
+        yield Exhibit(
+            file_name("-".join(part for part in ("tornado", *key) if part)),
+            "Tornado chart",
+            f"{measure_words(sensitivity.scenario, key)}, each assumption moved alone",
+            partial(draw_tornado, key=key, top=top),
+            partial(sensitivity_finding, key=key),
+            partial(_rows_of, key=key),
+        )
+
+
+def file_name(words: str) -> str:
+    """A name as part of a file's name, which cannot leave its folder."""
+    import re
+
+    return re.sub(r"[^\w.-]+", "-", words).strip(".-")[:60] or "unnamed"
+
+
+def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [table.assign(scenario=label) for label, table in tables.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _levels_on_date(tables: ComparisonTables) -> pd.DataFrame:
+    table = tables.comparison.table
+    return table[
+        table["measure"].isin(("level_mean", "level_q50")) & (table["date"] == tables.date.isoformat())
+    ]
+
+
+def _curves_of(tables: ComparisonTables, target: str) -> pd.DataFrame:
+    curves = {label: tables.curve(label, target) for label in tables.labels}
+    return _together({label: curve for label, curve in curves.items() if curve is not None})
+
+
+def _changes_of(tables: ComparisonTables, label: str) -> str:
+    from sim.report.comparison_findings import scenario_findings
+
+    return " ".join(scenario_findings(tables, label)).removesuffix(".")
+
+
+def _contributors_of(tables: ComparisonTables, label: str) -> pd.DataFrame:
+    return tables.comparison.rows("contributor_level", label)
+
+
+def _rows_of(sensitivity: Sensitivity, key: Any) -> pd.DataFrame:
+    return sensitivity.rows(key)

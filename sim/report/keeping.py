@@ -1,0 +1,55 @@
+"""What a run, a comparison or a study leaves in its folder: tables and figures, the same bytes for the same runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
+from sim.report.figures.registry import comparison_exhibits, run_exhibits, sensitivity_exhibits
+from sim.report.pictures import write_figures
+from sim.report.tables import Tables, tables_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sim.results.run import Run
+    from sim.studies.comparison import Comparison
+    from sim.studies.sensitivity import Sensitivity
+
+MOST_BARS = 20
+"""A tornado has no more rows than fit on a page."""
+
+
+def write_run_outputs(run: Run | Tables) -> None:
+    """Write `summary.csv`, then `figures/*.svg|png`, into the run's folder; StoreError if that is impossible.
+
+    What a scenario does not have (targets, requirements) is not drawn. Numbers come first: if drawing fails, they
+    are there. A list with checksums, `derived.json`, goes with them.
+    """
+    from sim.batch.derived import list_derived
+    from sim.results.summary import write_summary
+
+    tables = tables_of(run)
+    folder, manifest = tables.run.folder, tables.run.manifest
+    summary = write_summary(tables.run)
+    list_derived(folder, manifest, [summary])
+    list_derived(
+        folder, manifest, [summary, *write_figures(run_exhibits(tables), tables, folder / "figures")]
+    )
+
+
+def write_comparison_outputs(comparison: Comparison | ComparisonTables, folder: Path) -> None:
+    """Write the tables and `figures/*.svg|png` of a comparison; StoreError if that is impossible."""
+    from sim.studies.keeping import write_comparison
+
+    tables = comparison_tables_of(comparison)
+    write_comparison(tables.comparison, folder)
+    write_figures(comparison_exhibits(tables), tables, folder / "figures")
+
+
+def write_sensitivity_outputs(sensitivity: Sensitivity, folder: Path, top: int = MOST_BARS) -> None:
+    """Write the tables and `figures/tornado-*.svg|png`; StoreError if that is impossible."""
+    from sim.studies.kept_sensitivity import write_sensitivity
+
+    write_sensitivity(sensitivity, folder)
+    write_figures(sensitivity_exhibits(sensitivity, min(top, MOST_BARS)), sensitivity, folder / "figures")

@@ -1,0 +1,165 @@
+"""Answers on a terminal: plain tables and sentences, at any width and through a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, assert_never
+
+from sim.report.blocks import JOINED, Code, Column, Curve, Listing, Paragraph, Part, Said, Sheet
+from sim.words.harmless import harmless
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDE = 110
+"""Columns from which a terminal shows what is for wide places only."""
+_LONG = 20
+"""Letters from which a cell is broken before its bracket on a narrow terminal."""
+_STEPS = "▁▂▃▄▅▆▇█"
+_PLAIN_STEPS = "_.-=+*%#"
+
+
+def print_answers(console: Console, title: str, subtitle: str, parts: Iterable[Part]) -> None:
+    """Print a title and what each part says, its figures left out."""
+    say(console, title, "bold")
+    if subtitle:
+        say(console, subtitle, "dim")
+    for place, part in enumerate(parts):
+        if place or part.title != title:
+            say(console, f"\n{part.title}", "bold")
+        for block in part.blocks:
+            print_block(console, block)
+
+
+def print_block(console: Console, block: Said) -> None:
+    """Print one block."""
+    match block:
+        case Paragraph(text, leading):
+            say(console, text, "bold" if leading else "")
+        case Listing(points):
+            for point in points:
+                _point(console, f"{point.head}: " if point.head else "", point.text)
+        case Sheet():
+            print_sheet(console, block)
+        case Code(lines):
+            for line in lines:
+                say(console, line)
+        case Curve():
+            _curve(console, block)
+        case _:
+            assert_never(block)
+
+
+def say(console: Console, words: str, style: str = "") -> None:
+    """Print a sentence in characters that the console can show."""
+    from rich.text import Text
+
+    console.print(Text(plain(words, console), style=style))
+
+
+def print_sheet(console: Console, sheet: Sheet) -> None:
+    """Print a table without lines; without rows nothing at all, its heading neither."""
+    if not sheet.rows:
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    if sheet.caption:
+        say(console, sheet.caption, "dim")
+    if sheet.note:
+        say(console, sheet.note, "dim")
+    wide = console.width >= WIDE
+    kept = [
+        place
+        for place, column in enumerate(sheet.columns)
+        if (wide or not column.wide) and not (sheet.grouped and place == 1)
+    ]
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place in kept:
+        column = sheet.columns[place]
+        table.add_column(
+            Text(plain(_heading(sheet, place), console)),
+            justify="right" if column.numeric else "left",
+            no_wrap=not column.folds and place > 0,
+            overflow="fold",
+        )
+    for row in _grouped(sheet) if sheet.grouped else sheet.texts:
+        cells = (_fit(row[place], sheet.columns[place], console) for place in kept)
+        table.add_row(*(Text(plain(cell, console)) for cell in cells))
+    console.print(table)
+
+
+def _grouped(sheet: Sheet) -> Iterator[tuple[str, ...]]:
+    """Rows of which what groups them is a row of its own, with the second cell indented below it.
+
+    The second column is left empty, and then left out.
+    """
+    for head, item, *rest in sheet.texts:
+        if head:
+            yield (head, *[""] * (len(rest) + 1))
+        yield (f"  {item}", "", *rest)
+
+
+def _heading(sheet: Sheet, place: int) -> str:
+    """A column's heading; in a grouped table the first names both what groups and what is grouped."""
+    if sheet.grouped and place == 0:
+        second = sheet.columns[1].heading
+        return f"{sheet.columns[0].heading}, {second[:1].lower()}{second[1:]}"
+    return sheet.columns[place].heading
+
+
+def _point(console: Console, head: str, text: str) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    said = Text("– " if plain("–", console) == "–" else "- ")
+    said.append(plain(head[:1].upper() + head[1:], console), style="bold")
+    said.append(plain(text, console))
+    console.print(Padding(said, (0, 0, 0, 0), expand=False))
+
+
+def _fit(cell: str, column: Column, console: Console) -> str:
+    """On a narrow terminal the bracket of a long cell goes on a line of its own."""
+    words = cell.replace(JOINED, " ")
+    if console.width >= WIDE or column.folds or len(words) <= _LONG:
+        return words
+    return words.replace(" (", "\n(", 1)
+
+
+def _curve(console: Console, curve: Curve) -> None:
+    """Print each row of a curve as bars of letters, all on one scale that begins at zero."""
+    largest = max([1.0, *(value for _, values, _ in curve.rows for value in values)])
+    names = max(len(name) for name, _, _ in curve.rows)
+    steps = _STEPS if plain(_STEPS, console) == _STEPS else _PLAIN_STEPS
+    for name, values, end in curve.rows:
+        bars = "".join(_step(value / largest, steps) for value in values)
+        say(console, f"{name:<{names}}  {bars}  {end}")
+    room = max((len(values) for _, values, _ in curve.rows), default=0)
+    gap = " " * max(1, room - len(curve.first) - len(curve.last))
+    say(console, f"{'':<{names}}  {curve.first}{gap}{curve.last}", "dim")
+
+
+def _step(share: float, steps: str) -> str:
+    """The letter for a share of the scale; a space for none at all."""
+    return " " if share <= 0 else steps[min(len(steps) - 1, int(share * len(steps)))]
+
+
+def plain(words: str, console: Console) -> str:
+    """Return the words in characters that the console can show: plain ones where it is not UTF-8."""
+    words = harmless(words.replace(JOINED, " "))
+    if console.encoding.lower().replace("-", "").startswith("utf"):
+        return words
+    for fancy, simple in (
+        ("–", "-"),
+        ("…", "..."),
+        ("“", '"'),
+        ("”", '"'),
+        ("·", "-"),
+        ("→", "->"),
+        ("█", "#"),
+        ("\N{MINUS SIGN}", "-"),
+    ):
+        words = words.replace(fancy, simple)
+    for eighth in "▏▎▍▌▋▊▉":
+        words = words.replace(eighth, "")
+    return words.encode(console.encoding, "replace").decode(console.encoding)
