@@ -17,6 +17,7 @@ import typer
 
 from sim.cli.check import check
 from sim.cli.compare import compare
+from sim.cli.discover import discover
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.levels import levels
@@ -100,6 +101,7 @@ for verb in (
     worlds,
     signposts,
     whatif,
+    discover,
 ):
     app.command()(verb)
 

@@ -1,0 +1,59 @@
+"""`isf discover`: which combination makes us miss."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def discover(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
+    *,
+    miss: Annotated[
+        str | None,
+        typer.Option("--miss", metavar="T", help="What worlds that miss target T share.", show_default=False),
+    ] = None,
+    hit: Annotated[
+        str | None,
+        typer.Option("--hit", metavar="T", help="What worlds that reach it share.", show_default=False),
+    ] = None,
+    troops: Annotated[
+        int | None, typer.Option(metavar="N", help="Or worlds with fewer troops than N …", show_default=False)
+    ] = None,
+    by: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="… on that day.", show_default=False),
+    ] = None,
+    numbers: Annotated[
+        bool, typer.Option("--numbers", help="Let drawn numbers be conditions too (not sayable as rules).")
+    ] = False,
+    arrivals: Annotated[
+        bool, typer.Option("--arrivals", help="Let arrivals of contributors be conditions too.")
+    ] = False,
+) -> None:
+    """Find the combinations of happenings that most worlds share which miss a target (or reach it).
+
+    Looked for in every other world, judged in the rest: coverage (how many of the cases it explains) and density
+    (how many of its worlds are cases) with 95 % intervals, each condition with how stable it is. Each box is a
+    rule that can stand under `never:` and be held by `isf check`. What may be chance is not told.
+
+    \b
+      isf discover outputs/tutorial/0a1b2c3d4e5f --miss initial
+      isf discover outputs/tutorial/0a1b2c3d4e5f --troops 1000 --by 2026-12-31 --numbers
+    """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.errors import UsageError
+    from sim.report.telling.discovery import discovery_lines
+    from sim.results.run import open_run
+    from sim.studies.discovery import discover as boxes_of
+    from sim.studies.outcomes import outcome_of
+
+    if miss is not None and hit is not None:
+        raise UsageError("give --miss or --hit, not both")
+    opened = open_run(run)
+    outcome = outcome_of(opened, miss or hit, troops, by.date() if by else None)
+    found = boxes_of(opened, outcome, misses=hit is None, numbers=numbers, arrivals=arrivals)
+    for line in discovery_lines(found):
+        typer.echo(line)

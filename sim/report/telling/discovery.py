@@ -1,0 +1,43 @@
+"""Boxes in sentences, and as statements that can be pasted into a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.words.names import listed
+from sim.words.numbers import percentage, percentage_span, whole
+
+if TYPE_CHECKING:
+    from sim.studies.discovery import Box, Discovery
+    from sim.studies.signposts import Chance
+
+
+def discovery_lines(found: Discovery) -> Iterator[str]:
+    """Yield each box: its sentence, how stable its conditions are, and its rule."""
+    verb = "miss" if found.misses else "reach"
+    yield f"{whole(found.base.hits)} of {whole(found.base.worlds)} worlds {verb} {found.outcome.title}."
+    if not found.boxes:
+        yield "No combination of what happens tells them from the others better than chance would."
+        return
+    for number, box in enumerate(found.boxes, start=1):
+        yield ""
+        yield f"{number}. {box_sentence(box, verb, found)}"
+        for condition, stability in zip(box.conditions, box.stability, strict=True):
+            yield f"   - {condition.sentence} (in {percentage(stability)} of repeated searches)"
+        if box.rule:
+            yield f'   never: "{box.rule}"'
+
+
+def box_sentence(box: Box, verb: str, found: Discovery) -> str:
+    """Return what a box says, with coverage and density in worlds in which it was not looked for."""
+    conditions = listed([each.sentence for each in box.conditions])
+    others = "of all" if found.boxes.index(box) == 0 else "of those outside the boxes before"
+    return (
+        f"Where {conditions}, {_said(box.density)} {verb} it, against {percentage(box.base.value)} {others}; "
+        f"that is {_said(box.coverage)} of the worlds that {verb} it."
+    )
+
+
+def _said(share: Chance) -> str:
+    return f"{percentage(share.value)} ({percentage_span(*share.interval)})"

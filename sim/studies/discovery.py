@@ -1,0 +1,274 @@
+"""Which combination of happenings the misses (or hits) of an outcome have in common: boxes, found by PRIM.
+
+A *box* is a conjunction of at most four conditions, each that something has, or has not, happened by a day (or that
+a drawn number lies at one side of a value). It is found as in the patient rule induction method (Friedman and Fisher,
+"Bump hunting in high-dimensional data", Statistics and Computing 1999): condition after condition is added that
+raises the density of cases most for each world it gives up, and of the boxes on the way the one with the best balance
+(the harmonic mean) of coverage and density is kept, without conditions that do not help.
+
+It is looked for in every other world and judged in the rest. It is told only if there cases are denser in it than
+chance would make them (hypergeometric, 5 %), so that of noise at most one search in twenty finds anything. Then its
+worlds are set aside and the next is looked for. *Stability* of a condition is the share of bootstrap samples in whose
+box the same thing stands on the same side.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.results.happenings import Happening, happenings_of
+from sim.results.worlds import drawn_numbers
+from sim.studies.signposts import Chance, watch_days
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+    from sim.studies.outcomes import Outcome
+
+MOST_CONDITIONS = 4
+MOST_BOXES = 3
+LEAST_SHARE = 0.05
+"""No box holds less of the worlds it is looked for in."""
+LEAST_WORLDS = 10
+BOOTSTRAPS = 50
+SIGNIFICANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One side of one thing: `rule` says it in the rule language, empty for a number; `worlds` where it holds."""
+
+    thing: str
+    side: bool
+    sentence: str
+    rule: str
+    day: dt.date | None
+    worlds: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box with its conditions and their stability, judged in worlds in which it was not looked for."""
+
+    conditions: tuple[Condition, ...]
+    stability: tuple[float, ...]
+    coverage: Chance
+    """The share of the cases that lie in it."""
+    density: Chance
+    """The share of its worlds that are cases."""
+    base: Chance
+    """The share of all worlds judged that are cases."""
+    chance: float
+    """How likely chance alone makes it so dense."""
+
+    @property
+    def rule(self) -> str:
+        """Return the box in the rule language, true from the day on which it is decided; empty if a number is in it.
+
+        Under `never:` it is broken in exactly the worlds of the box.
+        """
+        days = [each.day for each in self.conditions if each.day is not None]
+        if len(days) < len(self.conditions):
+            return ""
+        decided = max(days) + dt.timedelta(days=1)
+        return f"after {decided} and {' and '.join(each.rule for each in self.conditions)}"
+
+    def holds(self) -> NDArray[np.bool_]:
+        """Return which of the outcome's worlds lie in it."""
+        import numpy as np
+
+        inside: NDArray[np.bool_] = np.logical_and.reduce([each.worlds for each in self.conditions])
+        return inside
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The boxes of the worlds that miss (or hit) an outcome, the best first; none where nothing is there to find."""
+
+    outcome: Outcome
+    misses: bool
+    base: Chance
+    boxes: tuple[Box, ...]
+
+
+def discover(
+    run: Run, outcome: Outcome, *, misses: bool = True, numbers: bool = False, arrivals: bool = False
+) -> Discovery:
+    """Return what the worlds that miss an outcome (or hit it) have in common.
+
+    `numbers` lets drawn numbers be conditions too, `arrivals` who has arrived: those nearly are the outcome.
+    """
+    case = ~outcome.holds if misses else outcome.holds
+    conditions = tuple(conditions_of(run, outcome, numbers=numbers, arrivals=arrivals))
+    base = Chance(int(case.sum()), case.size)
+    return Discovery(outcome, misses, base, tuple(boxes_of(conditions, case)))
+
+
+def conditions_of(run: Run, outcome: Outcome, *, numbers: bool, arrivals: bool) -> Iterator[Condition]:
+    """Yield each condition that tells some worlds of an outcome from others."""
+    days = watch_days(max(run.scenario.start, run.scenario.as_of or run.scenario.start), outcome.by)
+    for happening in happenings_of(run):
+        if arrivals or not happening.column.startswith("arrival."):
+            yield from _by_days(run, happening, outcome, days)
+    if numbers:
+        for name, values in drawn_numbers(run).items():
+            yield from _by_values(name, values[outcome.places])
+
+
+def _by_days(
+    run: Run, happening: Happening, outcome: Outcome, days: Sequence[dt.date]
+) -> Iterator[Condition]:
+    from sim.words.dates import day as said
+
+    for day in days:
+        happened = happening.by((day - run.scenario.start).days)[outcome.places]
+        if happened.all() or not happened.any():
+            continue
+        for side in (True, False):
+            yield Condition(
+                happening.column,
+                side,
+                f"by {said(day)} {happening.said(side)}",
+                happening.rule_by(day, side),
+                day,
+                happened if side else ~happened,
+            )
+
+
+def _by_values(name: str, values: NDArray[np.float64]) -> Iterator[Condition]:
+    import numpy as np
+
+    known = values[~np.isnan(values)]
+    cuts = np.unique(np.quantile(known, np.arange(1, 10) / 10, method="inverted_cdf")) if known.size else ()
+    for cut in cuts:
+        for side in (True, False):
+            worlds = np.asarray(values >= cut if side else values < cut)
+            if worlds.any() and not worlds.all():
+                sign = "at least" if side else "below"
+                yield Condition(f"drawn.{name}", side, f"{name} is {sign} {cut:.4g}", "", None, worlds)
+
+
+def boxes_of(
+    conditions: Sequence[Condition], case: NDArray[np.bool_], bootstraps: int = BOOTSTRAPS
+) -> Iterator[Box]:
+    """Yield the boxes that hold in worlds in which they were not looked for."""
+    import numpy as np
+
+    if not conditions:
+        return
+    table = np.array([each.worlds for each in conditions])
+    even = np.arange(case.size) % 2 == 0
+    left = np.ones(case.size, dtype=bool)
+    for number in range(MOST_BOXES):
+        looked, judged = np.flatnonzero(even & left), np.flatnonzero(~even & left)
+        chosen = search(table[:, looked], case[looked])
+        if not chosen:
+            return
+        inside = table[chosen].all(axis=0)
+        own = inside[judged]
+        cases = case[judged]
+        hits, size = int(cases[own].sum()), int(own.sum())
+        chance = denser_by_chance(hits, size, int(cases.sum()), cases.size)
+        if chance > SIGNIFICANCE:
+            return
+        found = tuple(conditions[each] for each in chosen)
+        sample = np.random.Generator(np.random.Philox(key=number))
+        yield Box(
+            found,
+            _stability(table[:, looked], case[looked], found, conditions, sample, bootstraps=bootstraps),
+            Chance(hits, int(cases.sum())),
+            Chance(hits, size),
+            Chance(int(cases.sum()), cases.size),
+            chance,
+        )
+        left &= ~inside
+
+
+def search(table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
+    """Return the places of the conditions of the best box in these worlds; none if no condition helps.
+
+    `table` [conditions, worlds] says where each condition holds.
+    """
+    import numpy as np
+
+    whole, least = int(case.sum()), max(LEAST_WORLDS, math.ceil(LEAST_SHARE * case.size))
+    inside, chosen = np.ones(case.size, dtype=bool), list[int]()
+    best: tuple[float, list[int]] = (_balance(whole, case.size, whole), [])
+    while len(chosen) < MOST_CONDITIONS and whole:
+        own = table[:, inside]
+        sizes = own.sum(axis=1)
+        hits = (own & case[inside]).sum(axis=1)
+        size, density = int(inside.sum()), float(case[inside].mean())
+        gain = np.where(sizes > 0, hits / np.maximum(1, sizes) - density, -1.0)
+        per_world = np.where((sizes >= least) & (sizes < size), gain / np.maximum(1, size - sizes), -1.0)
+        place = int(np.argmax(per_world * np.sqrt(np.maximum(0, sizes))))
+        if per_world[place] <= 0:
+            break
+        chosen.append(place)
+        inside &= table[place]
+        balance = _balance(int(case[inside].sum()), int(inside.sum()), whole)
+        if balance > best[0]:
+            best = balance, list(chosen)
+    return _needed(best[1], table, case)
+
+
+def _needed(chosen: list[int], table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
+    """Leave out conditions without which the box is as good."""
+    whole = int(case.sum())
+
+    def balance(places: list[int]) -> float:
+        inside = table[places].all(axis=0)
+        return _balance(int(case[inside].sum()), int(inside.sum()), whole)
+
+    for place in list(chosen):
+        fewer = [each for each in chosen if each != place]
+        if fewer and balance(fewer) >= balance(chosen):
+            chosen = fewer
+    return chosen
+
+
+def _balance(hits: int, size: int, whole: int) -> float:
+    """Return the harmonic mean of coverage and density."""
+    return 2 * hits / (size + whole) if size + whole else 0.0
+
+
+def _stability(
+    table: NDArray[np.bool_],
+    case: NDArray[np.bool_],
+    found: Sequence[Condition],
+    conditions: Sequence[Condition],
+    sample: np.random.Generator,
+    *,
+    bootstraps: int,
+) -> tuple[float, ...]:
+    counts = [0] * len(found)
+    for _ in range(bootstraps):
+        drawn = sample.integers(0, case.size, case.size)
+        again = {
+            (conditions[each].thing, conditions[each].side) for each in search(table[:, drawn], case[drawn])
+        }
+        counts = [
+            count + ((each.thing, each.side) in again) for count, each in zip(counts, found, strict=True)
+        ]
+    return tuple(count / bootstraps for count in counts)
+
+
+def denser_by_chance(hits: int, size: int, cases: int, worlds: int) -> float:
+    """Return how likely so many worlds, taken at random, hold at least so many cases (hypergeometric)."""
+    if size == 0:
+        return 1.0
+
+    def ways(whole: int, part: int) -> float:
+        if not 0 <= part <= whole:
+            return -math.inf
+        return math.lgamma(whole + 1) - math.lgamma(part + 1) - math.lgamma(whole - part + 1)
+
+    total = ways(worlds, size)
+    terms = [ways(cases, each) + ways(worlds - cases, size - each) - total for each in range(hits, size + 1)]
+    return min(1.0, math.fsum(math.exp(term) for term in terms))

@@ -1,0 +1,106 @@
+"""Boxes: planted ones are found, none in noise, and their rules mean their worlds."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from sim.batch.running import run as play
+from sim.report.telling.discovery import discovery_lines
+from sim.results.run import open_run
+from sim.scenario.loading import load_resolved
+from sim.studies.discovery import Condition, boxes_of, denser_by_chance, discover, search
+from sim.studies.outcomes import outcome_of
+
+TEXT = """
+scenario: boxes
+start: 2026-01-01
+end: 2026-12-31
+facts:
+  mandate: {kind: milestone, probability: 70%, after: {mean: 60 days}}
+  talks: {kind: milestone, probability: 70%, after: {mean: 60 days}}
+  idle: {kind: milestone, probability: 50%, after: {mean: 60 days}}
+  calm: {kind: switch, initially: true, stays_on: {mean: 300 days}, stays_off: {mean: 20 days}}
+contributors:
+  a: {commits_when: mandate and talks, contingents: {u: {role: infantry, troops: 100, prepares_for: 30 days}}}
+targets: {t: {troops: 100, by: 2026-07-31}}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("boxes")
+    (place / "b.yaml").write_text(TEXT)
+    play(load_resolved(place / "b.yaml"), replications=600, seed=0, folder=place / "run")
+    return place
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    run = open_run(folder / "run")
+    return discover(run, outcome_of(run, "t", None, None), misses=False)
+
+
+def test_both_causes_together_are_found(found):
+    box = found.boxes[0]
+    assert {(each.thing, each.side) for each in box.conditions} == {
+        ("first.mandate", True),
+        ("first.talks", True),
+    }
+    assert box.density.value > 0.9 and box.coverage.value > 0.8
+    assert min(box.stability) > 0.9
+
+
+def test_the_rule_of_a_box_is_broken_in_exactly_its_worlds(folder, found):
+    box = found.boxes[0]
+    text = TEXT + f'never: ["{box.rule}"]\n'
+    (folder / "held.yaml").write_text(text)
+    outcome = play(load_resolved(folder / "held.yaml"), replications=600, seed=0, folder=folder / "held")
+    (violation,) = outcome.violations
+    assert violation.replications == int(box.holds().sum())
+
+
+def test_the_sentence_says_the_box(found):
+    text = "\n".join(discovery_lines(found))
+    assert "“Mandate” has come" in text and "“Talks” has come" in text and 'never: "after 2026-' in text
+
+
+def conditions_of(table):
+    day = dt.date(2026, 1, 1)
+    return [Condition(f"x{number}", True, "", "", day, row) for number, row in enumerate(table)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_planted_box_is_found(seed):
+    chance = np.random.default_rng(seed)
+    table = chance.random((30, 600)) < 0.5
+    planted = table[3] & table[17]
+    case = np.where(planted, chance.random(600) < 0.85, chance.random(600) < 0.1)
+    (first, *_) = boxes_of(conditions_of(table), case, bootstraps=5)
+    assert {each.thing for each in first.conditions} == {"x3", "x17"}
+    inside = first.holds()
+    assert (inside == planted).all()
+
+
+def test_noise_has_no_boxes():
+    chance = np.random.default_rng(11)
+    told = 0
+    for _ in range(200):
+        table = chance.random((40, 300)) < chance.random((40, 1))
+        told += bool(list(boxes_of(conditions_of(table), chance.random(300) < 0.3, bootstraps=1)))
+    assert told <= 16  # 5 % of 200, and two standard errors: the test of a box is exact
+
+
+def test_nothing_is_searched_where_all_or_none_are_cases():
+    table = np.random.default_rng(0).random((5, 100)) < 0.5
+    assert search(table, np.zeros(100, dtype=bool)) == search(table, np.ones(100, dtype=bool)) == []
+
+
+def test_the_chance_of_a_dense_box_is_the_hypergeometric_one():
+    from scipy.stats import hypergeom
+
+    for hits, size, cases, worlds in ((3, 5, 10, 40), (0, 5, 10, 40), (5, 5, 5, 40), (20, 30, 60, 150)):
+        expected = hypergeom.sf(hits - 1, worlds, cases, size)
+        assert denser_by_chance(hits, size, cases, worlds) == pytest.approx(expected, rel=1e-9)
