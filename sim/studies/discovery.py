@@ -170,7 +170,7 @@ def boxes_of(
         chosen = search(table[:, looked], case[looked])
         if not chosen:
             return
-        inside = table[chosen].all(axis=0)
+        inside: NDArray[np.bool_] = np.logical_and.reduce(table[chosen])
         own = inside[judged]
         cases = case[judged]
         hits, size = int(cases[own].sum()), int(own.sum())
