@@ -284,7 +284,35 @@ def _geometric(u: float, mean: float) -> int:
 
 
 def schedule(world: World, fact: SchedulePlan) -> Process:
-    """Take known values at known times."""
-    for time, value in fact.values:
-        yield world.rounds.until(time)
-        yield world.assign_fact(fact.name, fact.signal, value, fact.log)
+    """Take known values at known times, and planned ones when their slips are over.
+
+    A planned time slips by its delay; history records that it came, or else it had not come by `as_of`. What
+    was planned later overrides what was planned earlier, whichever comes first.
+    """
+    arrivals = sorted((_comes(world, fact, place), place) for place in range(len(fact.values)))
+    latest = -1
+    for due, place in arrivals:
+        yield world.rounds.until(due)
+        if place > latest:
+            latest = place
+            yield world.assign_fact(fact.name, fact.signal, fact.values[place][1], fact.log)
+
+
+def _comes(world: World, fact: SchedulePlan, place: int) -> int:
+    """Return when a value of a schedule comes."""
+    time = fact.values[place][0]
+    slips = fact.slips[place] if fact.slips else None
+    if slips is None:
+        return time
+    came = dict(fact.came).get(time)
+    due = world.due(slips, time)
+    if came is not None:
+        world.rounds.start(_came(world, slips, came))
+        return came
+    return due
+
+
+def _came(world: World, slips: Delay, time: int) -> Process:
+    """Say at its time that a planned date came, for what is learned from it."""
+    yield world.rounds.until(time)
+    world.recorded(slips, "at")

@@ -61,13 +61,15 @@ class Past:
         )
 
     def _fact(self, name: str) -> Signal:
-        fact = self.scenario.facts[name]
+        fact = self.scenario.facts.get(name)
+        if fact is None:  # a planned date
+            return self._logged(name, 0.0)
         initial = value_before(fact)
-        if fact.log:
+        if fact.log or (fact.kind == "schedule" and fact.slips):
             return self._logged(name, initial)
         if fact.kind != "schedule":
             raise ValueError(f"facts.{name} is not in the logs (`log: false`); set `log: true` and run again")
-        known = sorted((seconds_between(self.start, day), float(value)) for day, value in fact.values.items())
+        known = sorted((seconds_between(self.start, day), float(value)) for day, value in fact.known.items())
         return _signal(initial, known)
 
     def _constant(self, name: str) -> Signal:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.durations import DAY, seconds_between
-from sim.plan.compiling_facts import compile_consents, compile_facts
+from sim.plan.compiling_facts import compile_consents, compile_facts, compile_gates
 from sim.plan.compiling_forces import compile_contingents, compile_contributors, compile_training
 from sim.plan.context import Context
 from sim.plan.drawn import drawn_quantities
@@ -29,6 +29,7 @@ from sim.plan.tables import (
 from sim.rules.references import signals
 from sim.rules.syntax import Chosen, Not, Rule, Value
 from sim.scenario.distributions import OneOf
+from sim.scenario.planned import beds_gate, since
 from sim.scenario.scenario import Scenario
 
 
@@ -40,7 +41,8 @@ def compile_plan(scenario: Scenario) -> Plan:
     training = compile_training(context, first=len(contingents))
     beds = _beds(context)
     statements = _statements(context)
-    facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context))
+    gates = compile_gates(context)
+    facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context), *gates)
     uncertain = tuple(
         (name, Quantity(f"uncertain.{name}", law_of(scenario.uncertain[name].distribution)))
         for name in sorted(scenario.uncertain)
@@ -94,7 +96,7 @@ def _beds(context: Context) -> BedsPlan | None:
     grows = []
     for growth in beds.grows:
         if growth.from_ is not None:
-            node = context.builder.from_time(seconds_between(context.scenario.start, growth.from_))
+            node = context.node_of(since(growth.from_, beds_gate(growth.from_, growth.to)))
         else:
             node = context.builder.ever(context.node(growth.when, "theatre.beds.grows"))
         grows.append((node, growth.to))

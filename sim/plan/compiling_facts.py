@@ -17,6 +17,7 @@ from sim.plan.tables import (
 from sim.rules.syntax import Consent as ConsentSignal
 from sim.rules.syntax import Or, Rule, Value
 from sim.scenario.facts import Consent, Events, Milestone, Progress, Schedule, Switch
+from sim.scenario.planned import Gate, SlippingValue, gates
 
 
 def compile_facts(context: Context) -> tuple[FactPlan, ...]:
@@ -134,16 +135,45 @@ def _progress(context: Context, name: str, fact: Progress) -> ProgressPlan:
     )
 
 
+def compile_gates(context: Context) -> tuple[SchedulePlan, ...]:
+    """Compile the planned dates of the theatre that slip, in the order of names."""
+    return tuple(_gate(context, gate) for gate in sorted(gates(context.scenario), key=lambda gate: gate.name))
+
+
+def _gate(context: Context, gate: Gate) -> SchedulePlan:
+    time = seconds_between(context.scenario.start, gate.date.planned)
+    return SchedulePlan(
+        name=gate.name,
+        signal=context.builder.signal(Value(gate.name)),
+        log=True,
+        initially=0.0,
+        values=((time, 1.0),),
+        slips=(context.delay(f"{gate.path}.slips", gate.date.slips),),
+        came=context.came(gate.path, time),
+    )
+
+
 def _schedule(context: Context, name: str, fact: Schedule) -> SchedulePlan:
     start = context.scenario.start
+    days = sorted(fact.values)
+    planned = [f"facts.{name}.values.{day}" for day in days]
+    delays = tuple(
+        context.delay(f"{path}.slips", value.slips) if isinstance(value, SlippingValue) else None
+        for path, value in zip(planned, (fact.values[day] for day in days), strict=True)
+    )
+    came = [
+        each
+        for path, day in zip(planned, days, strict=True)
+        for each in context.came(path, seconds_between(start, day))
+    ]
     return SchedulePlan(
         name=name,
         signal=context.builder.signal(Value(name)),
-        log=fact.log,
+        log=fact.log or fact.slips,
         initially=float(fact.initially),
-        values=tuple(
-            sorted((seconds_between(start, day), float(value)) for day, value in fact.values.items())
-        ),
+        values=tuple((seconds_between(start, day), float(fact.values[day])) for day in days),
+        slips=delays if fact.slips else (),
+        came=tuple(came),
     )
 
 

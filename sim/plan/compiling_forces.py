@@ -22,6 +22,7 @@ from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.contributors import Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
+from sim.scenario.planned import lane_gate, sector_gate, since
 
 
 def compile_contingents(context: Context) -> tuple[ContingentPlan, ...]:
@@ -90,6 +91,9 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
     sector_open = _sector_open(context, body.sector)
     lane = context.scenario.theatre.lift[body.lift] if body.lift is not None else None
     lane_open = context.node(lane.when if lane else None, f"theatre.lift.{body.lift}.when")
+    if lane is not None and lane.from_ is not None:
+        runs = context.node_of(since(lane.from_, lane_gate(body.lift or "")))
+        lane_open = context.builder.all_of((lane_open, runs))
     trip = f"{stream}.trip"
     return ContingentPlan(
         contributor=contributor,
@@ -196,7 +200,7 @@ def _sector_open(context: Context, name: str | None) -> int:
         return context.node_of(ALWAYS)
     nodes = []
     if sector.opens_on is not None:
-        nodes.append(context.builder.from_time(seconds_between(context.scenario.start, sector.opens_on)))
+        nodes.append(context.node_of(since(sector.opens_on, sector_gate(name or ""))))
     if sector.opens_when is not None:
         opened = context.node(sector.opens_when, f"theatre.sectors.{name}.opens_when")
         nodes.append(context.builder.ever(opened))

@@ -131,6 +131,11 @@ class Context:
         none = self.builder.all_of(tuple(self.builder.negation(node) for node in nodes))
         return self.builder.negation(none)
 
+    def came(self, name: str, planned: int) -> tuple[tuple[int, int], ...]:
+        """Return (time planned, time it came) if history records that something planned came."""
+        dates = [record.date for record in self.scenario.history if record.came == name]
+        return tuple((planned, seconds_between(self.scenario.start, day)) for day in dates)
+
     def factors(self, multipliers: Iterable[Multiplier], owner: str) -> tuple[Factor, ...]:
         """Return rate multipliers, those that change nothing left out."""
         return tuple(

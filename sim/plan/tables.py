@@ -202,13 +202,19 @@ class ProgressPlan:
 
 @dataclass(frozen=True, slots=True)
 class SchedulePlan:
-    """A fact with known values at known times."""
+    """A fact with values at known or planned times, in the order of the times.
+
+    `slips` says of each value by how much its time slips, None for one that is known. `came` are the (time
+    planned, time it came) that history records.
+    """
 
     name: str
     signal: int
     log: bool
     initially: float
     values: tuple[tuple[int, float], ...]
+    slips: tuple[Delay | None, ...] = ()
+    came: tuple[tuple[int, int], ...] = ()
 
 
 FactPlan = SwitchPlan | MilestonePlan | EventsPlan | ProgressPlan | SchedulePlan

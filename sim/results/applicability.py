@@ -173,9 +173,11 @@ def _before_start(  # noqa: PLR0911  # one branch for each kind
             return 0.0, counts
         case Progress(initially=initially):
             return initially, {}
-        case Schedule(values=values, initially=initially):
+        case Schedule(initially=initially) as fact:
             return float(initially), {
-                seconds_between(scenario.start, day): float(value) for day, value in values.items()
+                seconds_between(scenario.start, day): float(value)
+                for day, value in fact.known.items()
+                if not fact.slips  # of those the log says all
             }
         case _:
             return 0.0, {}

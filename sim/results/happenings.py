@@ -104,7 +104,7 @@ def _of_fact(name: str, fact: Fact) -> Iterator[_Threshold]:
             yield _Threshold(name, f"half.{name}", f"{name} >= 50%", "come half the way", 0.5)
             yield _Threshold(name, f"first.{name}", f"{name} >= 100%", "been completed", 1.0)
         case "schedule":
-            if all(isinstance(value, bool) for value in fact.values.values()):
+            if all(isinstance(getattr(value, "value", value), bool) for value in fact.values.values()):
                 yield _Threshold(name, f"first.{name}", name, "come", 1.0)
         case "events":
             return
@@ -176,7 +176,7 @@ def _at_start(scenario: Scenario, signal: str) -> float:
         return float(fact.initially)
     if fact.kind != "schedule":
         return 0.0
-    known = [value for day, value in sorted(fact.values.items()) if day <= scenario.start]
+    known = [value for day, value in sorted(fact.known.items()) if day <= scenario.start]
     return float(known[-1] if known else fact.initially)
 
 

@@ -74,6 +74,7 @@ class Record(Block):
                                                          becomes that), `ready`, `arrived` (`troops`),
                                                          `relieved`, `casualties` (`troops`), `withdrew`
     ``{contributor: T, event: graduated, troops: N}``    N of the trained force T passed their course
+    ``{came: theatre.sectors.S.opens_on}``               what was planned there, and could slip, came
     ``{SUBJECT, event: delayed, until: DATE}``           what is under way stands still until then, or
                                                          (``by: DELAY``) for so long
     ==================================================  =============================================
@@ -93,5 +94,6 @@ class Record(Block):
     troops: Whole | None = Field(default=None, ge=0)
     until: Day | None = None
     by: Delay | None = None
+    came: str | None = None
     source: str | None = None
     note: Any = None

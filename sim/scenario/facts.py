@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,10 +19,12 @@ from sim.scenario.fields import (
     Rate,
     Real,
     RuleText,
+    ScheduleValue,
     Share,
     SourceField,
     Whole,
 )
+from sim.scenario.planned import SlippingValue
 
 NO_DELAY = Drawn(Fixed(0.0))
 CERTAIN = Drawn(Fixed(1.0))
@@ -113,8 +116,18 @@ class Schedule(FactBlock):
     """Known values from known dates on; before the first, `initially`."""
 
     kind: Literal["schedule"]
-    values: dict[Day, FactValue] = Field(min_length=1)
+    values: dict[Day, ScheduleValue] = Field(min_length=1)
     initially: FactValue = False
+
+    @property
+    def known(self) -> dict[dt.date, bool | float]:
+        """The values whose dates do not slip."""
+        return {day: value for day, value in self.values.items() if not isinstance(value, SlippingValue)}
+
+    @property
+    def slips(self) -> bool:
+        """Say whether the date of some value slips; then the log alone says when it came."""
+        return len(self.known) < len(self.values)
 
 
 Fact = Annotated[Switch | Milestone | Events | Progress | Schedule, Field(discriminator="kind")]

@@ -18,6 +18,7 @@ from pydantic import (
 
 from sim.rules.syntax import Rule
 from sim.scenario.distributions import Drawn, Exponential, bounds, read_drawn
+from sim.scenario.planned import Planned, SlippingValue, read_planned, read_schedule_value
 from sim.scenario.rule_values import read_rule
 from sim.scenario.values import (
     read_date,
@@ -104,6 +105,8 @@ if TYPE_CHECKING:
     RuleText = Rule
     SourceField = str | dict[str, str] | None
     FactValue = bool | float
+    PlannedDay = dt.date | Planned
+    ScheduleValue = bool | float | SlippingValue
     Delay = Drawn
     Probability = Drawn
     Troops = Drawn
@@ -126,6 +129,8 @@ else:
         _stated("SourceNames"),
     ]
     Share = Annotated[Any, PlainValidator(read_share), _stated("Share")]
+    PlannedDay = Annotated[Any, PlainValidator(read_planned), _WRITTEN, _stated("PlannedDay")]
+    ScheduleValue = Annotated[Any, PlainValidator(read_schedule_value), _stated("ScheduleValue")]
     FactValue = Annotated[Any, PlainValidator(read_value), _stated("FactValue")]
     Delay = Annotated[
         Any,

@@ -35,14 +35,19 @@ def number_schemas() -> dict[str, Schema]:
     percentage = _text(PERCENTAGE, "75%")
     share = {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, percentage]}
     amount = {"anyOf": [{"type": "number", "minimum": 0}, percentage]}
+    day = _text(DATE, "2026-06-30", "a day, written YYYY-MM-DD", format="date")
+    slip = _drawn("By how much it slips", delay, DURATION)
+    fact_value = {
+        "description": "true, false, a number or a percentage",
+        "anyOf": [{"type": "boolean"}, {"type": "number"}, percentage],
+    }
     return {
-        "Day": _text(DATE, "2026-06-30", "a day, written YYYY-MM-DD", format="date"),
+        "Day": day,
         "Rule": _rule(),
         "SourceNames": _source(),
-        "FactValue": {
-            "description": "true, false, a number or a percentage",
-            "anyOf": [{"type": "boolean"}, {"type": "number"}, percentage],
-        },
+        "FactValue": fact_value,
+        "PlannedDay": {"anyOf": [day, _slipping({"planned": day}, slip)]},
+        "ScheduleValue": {"anyOf": [fact_value, _slipping({"value": fact_value}, slip)]},
         "Share": {**share, "description": "a part of a whole, such as 20%"},
         "Delay": _drawn("A length of time", delay, DURATION, more=_chance_per),
         "Probability": _drawn(
@@ -59,6 +64,11 @@ def number_schemas() -> dict[str, Schema]:
         ),
         "PerDay": _drawn("Troops in a length of time", _text(RATE, "250 per day"), RATE),
     }
+
+
+def _slipping(stated: dict[str, Schema], slip: Schema) -> Schema:
+    """Return the schema of what is planned and slips."""
+    return _mapping("what is planned, and by how much its date slips", {**stated, "slips": slip}, {})
 
 
 def _text(pattern: str, example: str, description: str = "", **more: str) -> Schema:

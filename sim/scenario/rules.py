@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from sim.rules.beds import BedSteps, reads_beds, with_beds_told
 from sim.rules.binding import expand
 from sim.rules.references import readings_in
-from sim.rules.syntax import After, Once, Readings, Rule
+from sim.rules.syntax import Once, Readings, Rule
+from sim.scenario.planned import beds_gate, since
 from sim.scenario.scenario import Scenario
 
 _RULE_CLASSES = get_args(Rule)
@@ -28,7 +29,7 @@ def completed(scenario: Scenario, rule: Rule) -> Rule:
     steps: list[tuple[Rule, int]] = []
     for growth in beds.grows:
         if growth.from_ is not None:
-            steps.append((After(growth.from_), growth.to))
+            steps.append((since(growth.from_, beds_gate(growth.from_, growth.to)), growth.to))
         elif growth.when is not None:
             steps.append((Once(expand(growth.when, scenario.definitions)), growth.to))
     return with_beds_told(expanded, BedSteps(beds.at_start, tuple(steps)))

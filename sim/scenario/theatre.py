@@ -7,10 +7,10 @@ from pydantic import Field
 from sim.scenario.facts import NO_DELAY
 from sim.scenario.fields import (
     Block,
-    Day,
     Delay,
     Flag,
     PerDay,
+    PlannedDay,
     RatePerTroop,
     Real,
     RuleText,
@@ -21,11 +21,15 @@ from sim.scenario.fields import (
 
 
 class Lane(Block):
-    """A lift lane: `slots` serials under way at once, each of at most `load` troops, for `trip`."""
+    """A lift lane: `slots` serials under way at once, each of at most `load` troops, for `trip`.
+
+    It runs `from` a date on (missing: from the start), while `when` holds.
+    """
 
     slots: Whole = Field(ge=1)
     load: Whole = Field(ge=1)
     trip: Delay = NO_DELAY
+    from_: PlannedDay | None = Field(default=None, alias="from")
     when: RuleText | None = None
     source: SourceField = None
 
@@ -33,7 +37,7 @@ class Lane(Block):
 class Growth(Block):
     """Beds grow `to` a number, `from` a date or once `when` holds; the largest number reached counts."""
 
-    from_: Day | None = Field(default=None, alias="from")
+    from_: PlannedDay | None = Field(default=None, alias="from")
     when: RuleText | None = None
     to: Whole = Field(ge=0)
 
@@ -55,7 +59,7 @@ class Sector(Block):
     """
 
     name: str | None = None
-    opens_on: Day | None = None
+    opens_on: PlannedDay | None = None
     opens_when: RuleText | None = None
     closes_when: RuleText | None = None
     in_theatre: Flag = True

@@ -25,6 +25,7 @@ from sim.scenario.arrivals import delivered_share
 from sim.scenario.contributors import Contingent
 from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
+from sim.scenario.planned import earliest
 from sim.scenario.scenario import Scenario
 from sim.studies.certificates import Places, Reader, compiled
 from sim.studies.levers import Lever, levers_of, readings_of
@@ -103,7 +104,9 @@ class SteadyWorlds:
         dates = {time for rule in self._rules for time in _dates(rule, self.scenario)}
         beds = self.scenario.theatre.beds
         dates.update(
-            seconds_between(start, each.from_) for each in (beds.grows if beds else ()) if each.from_
+            seconds_between(start, earliest(each.from_))
+            for each in (beds.grows if beds else ())
+            if each.from_
         )
         return (0, *sorted(time for time in dates if 0 < time <= self.by))
 
@@ -129,7 +132,7 @@ class SteadyWorlds:
         beds = self.scenario.theatre.beds
         return tuple(
             (
-                seconds_between(self.scenario.start, each.from_)
+                seconds_between(self.scenario.start, earliest(each.from_))
                 if each.from_ is not None
                 else compiled(rule_of(self.scenario, each.when), self._places),
                 each.to,

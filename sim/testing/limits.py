@@ -8,8 +8,9 @@ from math import ceil
 
 from sim.durations import DAY
 from sim.rules.meaning import holds
-from sim.rules.syntax import After, Once
+from sim.rules.syntax import Once
 from sim.scenario.distributions import bounds
+from sim.scenario.planned import beds_gate, since
 from sim.testing.checks import Finding
 from sim.testing.pasts import IN_THEATRE, Past
 
@@ -73,7 +74,12 @@ def beds_suffice(past: Past) -> Iterator[Finding]:
     if beds is None:
         return
     rules = [
-        (After(growth.from_) if growth.from_ is not None else Once(past.rule(growth.when)), growth.to)
+        (
+            since(growth.from_, beds_gate(growth.from_, growth.to))
+            if growth.from_ is not None
+            else Once(past.rule(growth.when)),
+            growth.to,
+        )
         for growth in beds.grows
     ]
     there: dict[tuple[int, int], int] = defaultdict(int)

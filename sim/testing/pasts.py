@@ -18,7 +18,6 @@ from sim.rules.binding import bind
 from sim.rules.history import Signal
 from sim.rules.syntax import (
     ALWAYS,
-    After,
     And,
     Chosen,
     Consent,
@@ -33,6 +32,7 @@ from sim.rules.syntax import (
 from sim.scenario.contributors import Contingent, TrainedForce
 from sim.scenario.facts import Consent as ConsentBlock
 from sim.scenario.facts import Fact, Progress, Schedule, Switch
+from sim.scenario.planned import lane_gate, sector_gate, since
 from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
 
@@ -137,7 +137,7 @@ class Past:
             return self._force(quantity)
         name = str(quantity)
         fact = self.scenario.facts.get(name)
-        if fact is not None and not fact.log:
+        if fact is not None and not (fact.log or (isinstance(fact, Schedule) and fact.slips)):
             return self._unlogged(name, fact)
         rows = [(time, step, value) for time, step, fact, value in self.logs.signals if fact == name]
         if isinstance(quantity, Chosen) or name in self.scenario.uncertain:
@@ -220,13 +220,16 @@ class Past:
         sector = self.scenario.theatre.sectors.get(body.sector) if body.sector is not None else None
         if sector is not None:
             if sector.opens_on is not None:
-                parts.append(After(sector.opens_on))
+                parts.append(since(sector.opens_on, sector_gate(body.sector or "")))
             if sector.opens_when is not None:
                 parts.append(Once(self.rule(sector.opens_when)))
             if sector.closes_when is not None:
                 parts.append(Not(self.rule(sector.closes_when)))
         if body.lift is not None:
-            parts.append(self.rule(self.scenario.theatre.lift[body.lift].when))
+            lane = self.scenario.theatre.lift[body.lift]
+            if lane.from_ is not None:
+                parts.append(since(lane.from_, lane_gate(body.lift)))
+            parts.append(self.rule(lane.when))
         return And(tuple(parts))
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sim.durations import DAY
 from sim.plan.laws import Law, law_of
 from sim.scenario.distributions import Drawn, Fixed, Halves, Pert, Uniform
+from sim.scenario.planned import Planned
+from sim.words.dates import short_day
 from sim.words.numbers import percentage, whole
 
 _HOUR = 3_600
@@ -28,6 +32,13 @@ def median_said(drawn: Drawn) -> str:
     else:
         words = f"median {days_said(law.quantile(0.5))}, 90 % within {days_said(law.quantile(0.9))}"
     return words + _moved(drawn)
+
+
+def date_said(date: dt.date | Planned) -> str:
+    """Return a date; of a planned one also by how much it slips."""
+    if isinstance(date, Planned):
+        return f"{short_day(date.planned)} as planned, slips {median_said(date.slips)}"
+    return short_day(date)
 
 
 def _moved(drawn: Drawn) -> str:

@@ -546,6 +546,13 @@ WARNINGS = [
         "theatre.sectors.outside.opens_on",
         "never opens",
     ),
+    (
+        "fixed_dates",
+        "initially: 0, source: memo}",
+        "initially: 0}",
+        "facts.funding.values.2026-06-01",
+        "write 2026-06-01: {value: …, slips: DELAY} if it may slip, or name its source",
+    ),
     ("mostly_assumed", "source: ", "note_source: ", "scenario", "are assumptions"),
 ]
 

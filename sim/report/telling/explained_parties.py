@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.durations import DAY
 from sim.report.telling.paragraphs import labelled, paragraph
 from sim.scenario.facts import Consent
+from sim.scenario.planned import SlippingValue
 from sim.words.names import listed
 from sim.words.numbers import percentage
 from sim.words.stated import chance_said, is_zero, mean_of, median_said
@@ -135,7 +136,13 @@ class ExplainedParties:
         ]
 
     def _schedule(self, fact: Schedule) -> list[str]:
-        return [listed([f"{_value(value)} from {day}" for day, value in sorted(fact.values.items())])]
+        known = [f"{_value(value)} from {day}" for day, value in sorted(fact.known.items())]
+        planned = [
+            f"{_value(value.value)} from {day} as planned, slips {self._delay(value.slips)}"
+            for day, value in sorted(fact.values.items())
+            if isinstance(value, SlippingValue)
+        ]
+        return [listed(known + planned)]
 
     def _answer(self, probability: Drawn, after: Drawn) -> str:
         soon = "at once" if is_zero(after) else f"after {self._delay(after)}"

@@ -14,7 +14,7 @@ from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper
 from sim.words.numbers import percentage, percentage_span, whole
-from sim.words.stated import mean_of, median_said
+from sim.words.stated import date_said, mean_of, median_said
 from sim.words.titles import clause, titles_of
 
 if TYPE_CHECKING:
@@ -60,20 +60,21 @@ def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
     theatre = scenario.theatre
     lines = []
     for name, lane in theatre.lift.items():
-        when = f", while {clause(lane.when, titles)}" if lane.when is not None else ""
+        when = f", from {date_said(lane.from_)}" if lane.from_ else ""
+        when += f", while {clause(lane.when, titles)}" if lane.when is not None else ""
         text = f"{whole(lane.slots)} × {whole(lane.load)} troops at once, trip {median_said(lane.trip)}{when}"
         lines += labelled(f"lift {name.replace('_', ' ')}", text)
     if theatre.reception is not None:
         lines += labelled("reception", f"{whole(mean_of(theatre.reception))} a day")
     if theatre.beds is not None:
         grows = [
-            f"{whole(each.to)} {f'from {short_day(each.from_)}' if each.from_ else ''}"
+            f"{whole(each.to)} {f'from {date_said(each.from_)}' if each.from_ else ''}"
             f"{f'once {clause(each.when, titles)}' if each.when is not None else ''}"
             for each in theatre.beds.grows
         ]
         lines += labelled("beds", "; ".join([f"{whole(theatre.beds.at_start)} at the start", *grows]))
     for name, sector in theatre.sectors.items():
-        words = [f"opens on {short_day(sector.opens_on)}"] if sector.opens_on else []
+        words = [f"opens on {date_said(sector.opens_on)}"] if sector.opens_on else []
         words += [f"opens when {clause(sector.opens_when, titles)}"] if sector.opens_when is not None else []
         words += (
             [f"closed while {clause(sector.closes_when, titles)}"] if sector.closes_when is not None else []

@@ -10,6 +10,7 @@ from sim.durations import date_at
 from sim.report.telling.news import News
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
+from sim.scenario.planned import gates
 from sim.scenario.rules import readings_of, rules_with_paths
 from sim.words.dates import MONTHS
 from sim.words.names import agreeing, proper
@@ -28,6 +29,7 @@ def fact_news(
     Incidents and casualties are counted by month; of a progress its first step, its falls and the values that
     some rule asks for are told.
     """
+    planned = {gate.name: gate.path for gate in gates(scenario)}
     for name, rows in groupby(sorted(logs.signals, key=lambda row: row[2]), key=lambda row: row[2]):
         if about is not None and name not in about:
             continue
@@ -35,6 +37,8 @@ def fact_news(
         fact = scenario.facts.get(name)
         if name in scenario.uncertain or name.startswith("reading("):
             yield from _drawn(scenario, name, changes)
+        elif name in planned:
+            yield from (News(time, step, f"{_gate(planned[name], titles)}.") for time, step, _, _ in changes)
         elif fact is None and name.startswith("consent("):
             yield from _consent(name, changes, titles)
         elif fact is None and name != "casualties":
@@ -49,6 +53,16 @@ def fact_news(
             yield from (
                 News(time, step, _turn(fact, titles[name], value)) for time, step, _, value in changes
             )
+
+
+def _gate(path: str, titles: Mapping[str, str]) -> str:
+    """Return what comes on a planned date of the theatre."""
+    _, kind, what, *_ = path.split(".")
+    if kind == "sectors":
+        return f"The sector {titles.get(what, proper(what))} opens"
+    if kind == "lift":
+        return f"The lift {what.replace('_', ' ')} begins to run"
+    return f"The beds planned for {path.rpartition('.')[2]} are there"
 
 
 def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterator[News]:

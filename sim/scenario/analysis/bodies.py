@@ -8,12 +8,13 @@ from math import floor, inf
 
 from sim.durations import seconds_between
 from sim.rules.binding import bind
-from sim.rules.syntax import ALWAYS, After, And, Consent, Force, Holds, Not, Once, Rule
+from sim.rules.syntax import ALWAYS, And, Consent, Force, Holds, Not, Once, Rule
 from sim.scenario.aims import Record
 from sim.scenario.contributors import Contingent, Contributor, Tour, TrainedForce
 from sim.scenario.distributions import Drawn, bounds
 from sim.scenario.facts import Consent as ConsentBlock
 from sim.scenario.fields import MOST_TROOPS
+from sim.scenario.planned import lane_gate, sector_gate, since_at_least
 from sim.scenario.positions import Path, dotted
 from sim.scenario.rules import completed
 from sim.scenario.scenario import Scenario
@@ -112,7 +113,7 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         block=body,
         permits=And((*rules, *consents_of(scenario, owner))),
         leaves=None if block.withdraws_when is None else rule_of(scenario, block.withdraws_when, owner),
-        opens=And((*_sector(scenario, body.sector), rule_of(scenario, lane.when if lane else None))),
+        opens=And((*_sector(scenario, body.sector), *_lane(scenario, body.lift))),
         most=most,
         approval=0
         if _told(records, "approved")
@@ -150,11 +151,19 @@ def _sector(scenario: Scenario, name: str | None) -> Iterable[Rule]:
     if sector is None:
         return
     if sector.opens_on is not None:
-        yield After(sector.opens_on)
+        yield since_at_least(sector.opens_on, sector_gate(name or ""))
     if sector.opens_when is not None:
         yield Once(rule_of(scenario, sector.opens_when))
     if sector.closes_when is not None:
         yield Not(rule_of(scenario, sector.closes_when))
+
+
+def _lane(scenario: Scenario, name: str | None) -> Iterable[Rule]:
+    """Yield what must hold for a lane to run."""
+    lane = scenario.theatre.lift.get(name or "")
+    if lane is not None and lane.from_ is not None:
+        yield since_at_least(lane.from_, lane_gate(name or ""))
+    yield rule_of(scenario, lane.when if lane else None)
 
 
 def _first(scenario: Scenario, records: Iterable[Record], events: tuple[str, ...]) -> int | None:

@@ -12,7 +12,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from sim.scenario.checks.chronology import contradictions, impossible_records, shared_numbers
-from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, span
+from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, fixed_dates, span
 from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused, whole_steps
 from sim.scenario.checks.evidence import mostly_assumed
 from sim.scenario.checks.frequency import clusters
@@ -65,7 +65,7 @@ CHECKS: tuple[Check, ...] = (
 """Checks that find faults."""
 
 DATED: frozenset[Check] = frozenset(
-    {span, dates_of_aims, dates_of_facts, dates_of_theatre, clusters, hindsight, history_dates}
+    {span, dates_of_aims, dates_of_facts, dates_of_theatre, fixed_dates, clusters, hindsight, history_dates}
 )
 """Checks that hold dates against those of the scenario."""
 
@@ -76,6 +76,7 @@ ODDITIES: tuple[Check, ...] = (
     unused,
     unused_sources,
     mostly_assumed,
+    fixed_dates,
 )
 """Checks that find what is odd; they are for scenarios without faults."""
 

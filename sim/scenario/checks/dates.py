@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 from sim.scenario.checks.subject import Subject
 from sim.scenario.faults import Fault
-from sim.scenario.positions import Path
+from sim.scenario.ledger import assumptions
+from sim.scenario.planned import earliest
+from sim.scenario.positions import Path, dotted
+from sim.scenario.scenario import Scenario
 
 LONGEST_SPAN = 50
 """Most years that a scenario may last."""
@@ -74,16 +77,67 @@ def dates_of_theatre(subject: Subject) -> Iterator[Fault]:
     """Sectors and beds that change after the end change nothing."""
     theatre, end = subject.scenario.theatre, subject.scenario.end
     for name, sector in theatre.sectors.items():
-        if sector.opens_on is not None and sector.opens_on > end:
+        if sector.opens_on is not None and earliest(sector.opens_on) > end:
             message = f"{sector.opens_on} lies after end ({end}), so the sector never opens; correct the date"
             yield subject.at(("theatre", "sectors", name, "opens_on"), message, "warning")
     for place, growth in enumerate(theatre.beds.grows if theatre.beds else ()):
         path: Path = ("theatre", "beds", "grows", place)
         if (growth.from_ is None) == (growth.when is None):
             yield subject.at(path, "give exactly one of `from:` (a date) and `when:` (a rule)")
-        elif growth.from_ is not None and growth.from_ > end:
+        elif growth.from_ is not None and earliest(growth.from_) > end:
             message = f"{growth.from_} lies after end ({end}), so it changes nothing; correct or remove it"
             yield subject.at((*path, "from"), message, "warning")
+
+
+def fixed_dates(subject: Subject) -> Iterator[Fault]:
+    """Dates in the future that nobody is named for are not certain: one warning for all of them."""
+    scenario = subject.scenario
+    known_until = max(scenario.start, scenario.as_of or scenario.start)
+    paths = [
+        path for path, day in _dates(scenario) if known_until < day <= scenario.end and subject.is_own(path)
+    ]
+    if not paths:
+        return
+    assumed = {entry.path for entry in assumptions(subject.root)}
+    unsourced = [
+        path for path in paths if any(dotted(path[:length]) in assumed for length in range(1, len(path) + 1))
+    ]
+    if unsourced:
+        first, *others = unsourced
+        more = (
+            f" (and {', '.join(map(dotted, others[:4]))}{', …' if len(others) > 4 else ''})" if others else ""
+        )
+        date = (
+            str(first[-1])
+            if first[0] == "facts"
+            else next(str(day) for path, day in _dates(scenario) if path == first)
+        )
+        written = (
+            f"{date}: {{value: …, slips: DELAY}}"
+            if first[0] == "facts"
+            else f"{{planned: {date}, slips: DELAY}}"
+        )
+        message = (
+            f"a fixed date in the future without a source is false certainty{more}; "
+            f"write {written} if it may slip, or name its source"
+        )
+        yield subject.at_key(first, message, "warning")
+
+
+def _dates(scenario: Scenario) -> Iterator[tuple[Path, dt.date]]:
+    """Yield every fixed date on which something changes, with its path."""
+    for name, fact in scenario.facts.items():
+        for day in fact.known if fact.kind == "schedule" else ():
+            yield ("facts", name, "values", str(day)), day
+    for name, sector in scenario.theatre.sectors.items():
+        if isinstance(sector.opens_on, dt.date):
+            yield ("theatre", "sectors", name, "opens_on"), sector.opens_on
+    for name, lane in scenario.theatre.lift.items():
+        if isinstance(lane.from_, dt.date):
+            yield ("theatre", "lift", name, "from"), lane.from_
+    for place, growth in enumerate(scenario.theatre.beds.grows if scenario.theatre.beds else ()):
+        if isinstance(growth.from_, dt.date):
+            yield ("theatre", "beds", "grows", place, "from"), growth.from_
 
 
 def _within(subject: Subject, path: Path, day: dt.date) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from sim.scenario.checks.subject import Subject, unknown
 from sim.scenario.contributors import Contributor
 from sim.scenario.distributions import Fixed
 from sim.scenario.faults import Fault
+from sim.scenario.planned import planned_day, planned_paths
 from sim.scenario.positions import Path
 
 EVENTS = (
@@ -63,7 +64,11 @@ def history_records(subject: Subject) -> Iterator[Fault]:
             yield from _delay(subject, path, record)
         else:
             yield from _foreign(subject, path, record, _ONLY_DELAYED, "anything but `event: delayed`")
-        if record.fact is not None:
+        if record.came is not None:
+            others = (*_OF_FACT, *_OF_PARTY, *_OF_CONTRIBUTOR, "contributor")
+            yield from _foreign(subject, path, record, others, "a planned date")
+            yield from _came(subject, path, record)
+        elif record.fact is not None:
             of_others = (*_OF_PARTY, *_OF_CONTRIBUTOR, "contributor")
             foreign = tuple(key for key in of_others if key != "event" or record.event != "delayed")
             yield from _foreign(subject, path, record, foreign, "a fact")
@@ -79,6 +84,21 @@ def history_records(subject: Subject) -> Iterator[Fault]:
         else:
             message = "says nothing; name its subject: `fact:`, `party:` with `contributor:`"
             yield subject.at(path, f"{message}, or `contributor:` with `event:`")
+
+
+def _came(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
+    """What came was planned and could slip, not before its date, and came once."""
+    scenario, planned = subject.scenario, record.came
+    assert planned is not None
+    known = planned_paths(scenario)
+    if planned not in known:
+        yield subject.unknown((*path, "came"), "planned date that slips", planned, known)
+        return
+    if any(each.came == planned and each != record and each.date <= record.date for each in scenario.history):
+        yield subject.at((*path, "came"), f"{planned} came already, as another record says; keep one")
+    if record.date < (day := planned_day(scenario, planned)):
+        message = f"{record.date} lies before {day}, the day that is planned; plan it for the day it came"
+        yield subject.at((*path, "date"), message)
 
 
 def _foreign(subject: Subject, path: Path, record: Record, keys: tuple[str, ...], of: str) -> Iterator[Fault]:

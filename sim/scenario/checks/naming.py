@@ -10,6 +10,7 @@ from sim.rules.words import RESERVED
 from sim.scenario.checks.subject import Subject
 from sim.scenario.contributors import Approval
 from sim.scenario.faults import Fault
+from sim.scenario.planned import gates
 from sim.scenario.positions import Path
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
@@ -57,6 +58,11 @@ def collisions(subject: Subject) -> Iterator[Fault]:
         if other is not None:
             message = f"is both an uncertain quantity and a {other}: '{name}'; rename one"
             yield subject.at_key(("uncertain", name), message)
+    planned = {gate.name for gate in gates(subject.scenario)}
+    for section in ("facts", "definitions", "uncertain"):
+        for name in sorted(planned.intersection(subject.keys(section))):
+            message = f"'{name}' is how logs name a planned date of the theatre; choose another name"
+            yield subject.at_key((section, name), message)
     forces = set(subject.keys("trained_forces"))
     for name in subject.keys("contributors"):
         if name in forces:

@@ -16,6 +16,7 @@ from sim.rules.syntax import Rule
 from sim.scenario.distributions import Drawn
 from sim.scenario.faults import Fault, Severity, fault_at
 from sim.scenario.nodes import Branch, Leaf, find
+from sim.scenario.planned import Planned, SlippingValue
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.rules import rules_with_paths
 from sim.scenario.scenario import Scenario
@@ -145,6 +146,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
 def _drawn(value: Any, path: Path) -> Iterator[tuple[Path, Drawn]]:
     if isinstance(value, Drawn):
         yield path, value
+    elif isinstance(value, Planned | SlippingValue):
+        yield (*path, "slips"), value.slips
     elif isinstance(value, BaseModel):
         for name, info in type(value).model_fields.items():
             if name in value.model_fields_set:

@@ -1,0 +1,152 @@
+"""Dates that are planned and slip: `{planned: 2026-04-01, slips: {median: 20 days, p90: 90 days}}`.
+
+What is planned comes on its date plus the delay, never before. What `history` does not record as come by
+`as_of` had not come by then: the delay goes on, given its age. Of the theatre's dates each has a name, under
+which rules and logs speak of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.rules.syntax import After, And, Holds, Rule, Value
+from sim.scenario.distributions import Drawn, read_drawn
+from sim.scenario.values import read_date, read_seconds, read_value, shown
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+
+_EXAMPLE = "{planned: 2026-04-01, slips: {median: 20 days, p90: 90 days}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned date, and by how much it slips."""
+
+    planned: dt.date
+    slips: Drawn
+
+    def __str__(self) -> str:
+        """Return the planned date."""
+        return self.planned.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class SlippingValue:
+    """The value that a schedule takes on a planned date, and by how much that date slips."""
+
+    value: bool | float
+    slips: Drawn
+
+    def __float__(self) -> float:
+        """Return the value as a number."""
+        return float(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Something that opens on a planned date: its name in rules and logs, its path in the file, its date."""
+
+    name: str
+    path: str
+    date: Planned
+
+
+def read_planned(raw: Any) -> dt.date | Planned:
+    """Read a date, or a planned date that slips."""
+    if isinstance(raw, Planned):
+        return raw
+    if not isinstance(raw, Mapping):
+        return read_date(raw)
+    if set(raw) != {"planned", "slips"}:
+        written = ", ".join(sorted(map(str, raw))) or "nothing"
+        raise ValueError(f"a date that slips cannot be read from {{{written}}}; write {_EXAMPLE}")
+    return Planned(read_date(raw["planned"]), read_slip(raw["slips"]))
+
+
+def read_schedule_value(raw: Any) -> bool | float | SlippingValue:
+    """Read the value of a schedule, or one whose date slips: `{value: true, slips: DELAY}`."""
+    if isinstance(raw, SlippingValue):
+        return raw
+    if not isinstance(raw, Mapping):
+        return read_value(raw)
+    if set(raw) != {"value", "slips"}:
+        written = ", ".join(sorted(map(str, raw))) or "nothing"
+        raise ValueError(
+            f"the value of a planned date cannot be read from {{{written}}}; "
+            "write 2026-04-01: {value: true, slips: {median: 20 days, p90: 90 days}}"
+        )
+    return SlippingValue(read_value(raw["value"]), read_slip(raw["slips"]))
+
+
+def read_slip(raw: Any) -> Drawn:
+    """Read the delay by which a date slips."""
+    if isinstance(raw, bool):
+        raise ValueError(f"{shown(raw)} is not a delay; write by how much the date slips, as in {_EXAMPLE}")
+    return read_drawn(raw, read_seconds)
+
+
+def earliest(date: dt.date | Planned) -> dt.date:
+    """Return the first day on which it can be."""
+    return date.planned if isinstance(date, Planned) else date
+
+
+def since(date: dt.date | Planned, name: str) -> Rule:
+    """Return the rule that it is that date or later; of a planned one, that it came, read under its name."""
+    return Holds(Value(name)) if isinstance(date, Planned) else After(date)
+
+
+def since_at_least(date: dt.date | Planned, name: str) -> Rule:
+    """Return the same rule with what is certain of a planned date: it comes on it or later."""
+    return And((After(date.planned), since(date, name))) if isinstance(date, Planned) else After(date)
+
+
+def sector_gate(name: str) -> str:
+    """Return how rules and logs name the date on which a sector opens."""
+    return f"sector_{name}_opens"
+
+
+def lane_gate(name: str) -> str:
+    """Return how rules and logs name the date from which a lane runs."""
+    return f"lift_{name}_runs"
+
+
+def beds_gate(date: dt.date | Planned, to: int) -> str:
+    """Return how rules and logs name the date from which there are so many beds."""
+    return f"beds_grow_to_{to}_planned_for_{earliest(date):%Y_%m_%d}"
+
+
+def gates(scenario: Scenario) -> Iterator[Gate]:
+    """Yield every planned date of the theatre that slips."""
+    theatre = scenario.theatre
+    for name, sector in theatre.sectors.items():
+        if isinstance(sector.opens_on, Planned):
+            yield Gate(sector_gate(name), f"theatre.sectors.{name}.opens_on", sector.opens_on)
+    for name, lane in theatre.lift.items():
+        if isinstance(lane.from_, Planned):
+            yield Gate(lane_gate(name), f"theatre.lift.{name}.from", lane.from_)
+    for growth in theatre.beds.grows if theatre.beds is not None else ():
+        if isinstance(growth.from_, Planned):
+            path = f"theatre.beds.grows.{growth.from_.planned}"
+            yield Gate(beds_gate(growth.from_, growth.to), path, growth.from_)
+
+
+def planned_day(scenario: Scenario, path: str) -> dt.date:
+    """Return the day that is planned for something that slips, by its path."""
+    known = {gate.path: gate.date.planned for gate in gates(scenario)}
+    return known[path] if path in known else dt.date.fromisoformat(path.rpartition(".")[2])
+
+
+def planned_paths(scenario: Scenario) -> tuple[str, ...]:
+    """Return the paths of all that is planned and slips, values of schedules included."""
+    values = [
+        f"facts.{name}.values.{day}"
+        for name, fact in scenario.facts.items()
+        if fact.kind == "schedule"
+        for day, value in fact.values.items()
+        if isinstance(value, SlippingValue)
+    ]
+    return (*(gate.path for gate in gates(scenario)), *values)
