@@ -78,7 +78,12 @@ def test_the_examples_of_the_guide_load(number, tmp_path):
         assert faults == ()
         (tmp_path / "example.yaml").write_text(write_text(merged), encoding="utf-8")
     loaded = load_resolved(tmp_path / "example.yaml")
-    fragments = ("mostly_assumed", "fixed_dates", "unused_sources", "unused")  # an example need not use what it shows
+    fragments = (
+        "mostly_assumed",
+        "fixed_dates",
+        "unused_sources",
+        "unused",
+    )  # an example need not use what it shows
     assert [str(fault) for fault in loaded.warnings if fault.check not in fragments] == []
 
 
