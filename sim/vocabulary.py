@@ -61,6 +61,7 @@ CauseKind = Literal[
     "moving",
     "news",
     "withdrawn",
+    "mission over",
     "refused",
     "undelivered",
     "trainers",
@@ -74,7 +75,7 @@ Those with a subject: `rule` (an atom of a rule), `consent` (party, contributor)
 
 CAUSE_KINDS: tuple[CauseKind, ...] = get_args(CauseKind)
 
-LOST: tuple[CauseKind, ...] = ("refused", "undelivered", "withdrawn")
+LOST: tuple[CauseKind, ...] = ("refused", "undelivered", "withdrawn", "mission over")
 """Nothing holds these troops back: they will not come any more."""
 
 _WITH_SUBJECT = ("approval", "sector", "lift")
@@ -105,6 +106,7 @@ class Cause:
                 | "moving"
                 | "news"
                 | "withdrawn"
+                | "mission over"
                 | "refused"
                 | "undelivered"
                 | "trainers"

@@ -88,12 +88,12 @@ class Contingent:
             return True
         return self.decision.approves(self) and self.may_decide()
 
-    def fall_back(self) -> None:
-        """Send all who have not embarked back to pledged, because the contributor withdraws. Within a round."""
+    def fall_back(self, cause: str) -> None:
+        """Send all who have not embarked back to pledged: a withdrawal, or the mission is over. In a round."""
         self.forget()
         for stage in BEFORE_EMBARKATION[1:]:
             amount = self.troops.count(stage)
-            self._muster.apply(self.troops, stage, "pledged", amount, "contributor withdraws")
+            self._muster.apply(self.troops, stage, "pledged", amount, cause)
         self.fallen_back = self.troops.count("pledged")
         self._muster.touch(self.troops)
 

@@ -8,6 +8,9 @@
   false again stops nothing. Until the last has gone it decides and embarks nothing, and further edges mean
   nothing.
 * When the last has gone, all else that it pledged is `gone` too.
+* When the mission is over (`ends_when`), all leave: the deployed are `withdrawing` at once, without notice, those
+  on the way as they land, and are `gone` after `exit`; a notice that runs is cut short. What has not embarked
+  goes back to `pledged` and stays there. Nobody returns. What was trained in the theatre stays.
 * With `returns`, those who are gone are `pledged` again after that delay, each batch by itself.
 
 Each leaving has one notice, one exit and one returns variate, which all of its contingents share.
@@ -25,6 +28,7 @@ Before `as_of`:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from math import exp, fsum, inf
 
 from sim.model.contingent import BEFORE_EMBARKATION, Contingent
@@ -43,6 +47,9 @@ UNDER_WAY: tuple[Stage, ...] = ("moving", "deployed")
 
 DECIDED_ON: tuple[Stage, ...] = ("deciding", "preparing", "ready", "moving", "deployed")
 """Stages of troops on which a decision was begun and not undone."""
+
+WITHDRAWS, MISSION_OVER = "contributor withdraws", "mission over"
+"""Why troops leave."""
 
 _POINTS = 100
 """Midpoints over which a notice is averaged."""
@@ -67,17 +74,18 @@ class Contributor:
         self._contingents = [contingents[number] for number in row.contingents]
         self._times_left = 0
         self._recorded_at: int | None = None
-        self._bell = world.rounds.bell(row.withdraws)
+        self._ended = world.plan.ended
+        self._bell = world.rounds.bell(row.withdraws, self._ended)
         for contingent in self._contingents:
             contingent.troops.watchers.append(self._bell)
 
     def life(self) -> Process:
-        """Withdraw at each edge of the rule."""
-        if self._row.withdraws is None:
+        """Withdraw at each edge of the rule, and for good when the mission is over."""
+        if self._row.withdraws is None and self._ended is None:
             return
         yield self._rounds.until(1)
         withdrew = self._rounds.truth(self._row.withdraws)
-        while True:
+        while not self._mission_is_over():
             withdraws = self._rounds.truth(self._row.withdraws)
             if withdraws and not withdrew:
                 yield from self._withdraw()
@@ -85,23 +93,48 @@ class Contributor:
             else:
                 withdrew = withdraws
                 yield self._bell.wait()
+        yield from self._end()
+
+    def _mission_is_over(self) -> bool:
+        return self._rounds.truth(self._ended)
+
+    def _end(self) -> Process:
+        """Leave for good, because the mission is over."""
+        known = self._rounds.now < self._world.plan.as_of
+        yield self._rounds.post(("ends", self._row.name), partial(self._fall_back, True, MISSION_OVER))
+        self._take_variates()
+        exit_takes = self._exit_under_way() if known else None
+        if known:
+            yield self._rounds.until(self._world.plan.as_of)
+        while True:
+            self._start_to_leave(exit_takes, MISSION_OVER)
+            yield self._bell.wait()
+
+    def _exit_under_way(self) -> int:
+        """Return what is left at `as_of` of an exit that began now; it lasts until then, if it can."""
+        age = self._world.plan.as_of - self._rounds.now
+        if self._outlasts(self._row.exit, age) <= 1.0 - SURELY_GONE:
+            return 0
+        while (length := self._world.length(self._row.exit)) < age:
+            self._world.consume(self._row.exit)
+        return length - age
 
     def _withdraw(self) -> Process:
         leaves = any(self._in_theatre(contingent.troops) for contingent in self._contingents)
         known = leaves and self._rounds.now < self._world.plan.as_of
         if known and self._sat_out():
             return
-        yield self._rounds.post(("withdraws", self._row.name), lambda: self._fall_back(leaves))
+        yield self._rounds.post(("withdraws", self._row.name), partial(self._fall_back, leaves))
         if leaves:
             yield from self._leave_theatre(known)
 
-    def _fall_back(self, leaves: bool) -> None:
+    def _fall_back(self, leaves: bool, cause: str = WITHDRAWS) -> None:
         """Send what has not embarked back to pledged, and undo the decisions."""
         for contingent in self._contingents:
             contingent.contributor_leaves = leaves
             contingent.decision.undo()
             self._theatre.cancel_relief(contingent.row.number)
-            contingent.fall_back()
+            contingent.fall_back(cause)
 
     def _leave_theatre(self, known: bool) -> Process:
         """Give notice, then take out all that is deployed and all that still lands."""
@@ -110,13 +143,20 @@ class Contributor:
             notice_ends, exit_takes = self._under_way()
         else:
             notice_ends, exit_takes = self._world.due(self._row.notice, self._rounds.now), None
-        yield self._rounds.until(notice_ends)
+        while not (yield self._bell.wait(notice_ends)):
+            if self._mission_is_over():
+                return
         while any(self._in_theatre(contingent.troops) for contingent in self._contingents):
-            for contingent in self._contingents:
-                if contingent.troops.count("deployed") > 0:
-                    self._rounds.start(self._leave(contingent, exit_takes))
+            if self._mission_is_over():
+                return
+            self._start_to_leave(exit_takes, WITHDRAWS)
             yield self._bell.wait()
         yield self._rounds.post(("left", self._row.name), self._stop_leaving)
+
+    def _start_to_leave(self, exit_takes: int | None, cause: str) -> None:
+        for contingent in self._contingents:
+            if contingent.troops.count("deployed") > 0:
+                self._rounds.start(self._leave(contingent, exit_takes, cause))
 
     def _take_variates(self) -> None:
         """Have each leaving but the first use the next variates."""
@@ -131,10 +171,10 @@ class Contributor:
             held = min(contingent.fallen_back, contingent.troops.count("pledged"))
             self._go(contingent, {"pledged": held}, "contributor has left")
 
-    def _leave(self, contingent: Contingent, exit_takes: int | None) -> Process:
+    def _leave(self, contingent: Contingent, exit_takes: int | None, cause: str) -> Process:
         """Take a contingent's deployed troops out of the theatre, and perhaps pledge them again later."""
         troops, amount = contingent.troops, contingent.troops.count("deployed")
-        yield self._muster.move(troops, "deployed", "withdrawing", amount, "contributor withdraws")
+        yield self._muster.move(troops, "deployed", "withdrawing", amount, cause)
         now = self._rounds.now
         due = self._world.due(self._row.exit, now) if exit_takes is None else now + exit_takes
         yield self._rounds.until(due)
@@ -153,6 +193,8 @@ class Contributor:
     def _return(self, contingent: Contingent, amount: int) -> Process:
         if self._row.returns is not None:
             yield self._rounds.until(self._world.due(self._row.returns, self._rounds.now))
+            if self._mission_is_over():
+                return
             yield self._muster.move(contingent.troops, "gone", "pledged", amount, "returns")
 
     def recorded_gone(self, contingent: Contingent) -> None:

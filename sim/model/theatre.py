@@ -12,12 +12,16 @@ contingent in turn gets serials until it cannot be served; whom it cannot serve 
 * Reception serves one serial after the other, in the order of arrival (ties: contributor, contingent,
   number), at so many troops a day. It is over at the second in which the last soldier is received.
 * Troops of a sector outside the theatre need neither beds nor reception: their trip brings them there.
+* Nobody embarks beyond an authorised ceiling: what exceeds it waits, however few may still come. Graduates of
+  a trained force whose force is limited take up service as it allows, after all contingents, in the order of
+  names.
 * A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no
   level. Whom it finds gone when it lands it does not relieve: it turns back, and its slot is free.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from math import ceil
 
 from sim.durations import DAY
@@ -25,7 +29,7 @@ from sim.model.contingent import Contingent
 from sim.model.rounds import Process
 from sim.model.troops import Muster
 from sim.model.world import World
-from sim.plan.tables import ContingentPlan
+from sim.plan.tables import ContingentPlan, TrainingPlan
 from sim.vocabulary import cause_text
 
 SMALLEST_SERIAL = 50
@@ -50,7 +54,11 @@ class Theatre:
         self._serials = 0
         self._server_free = 0
         self._rate = world.quantity(world.plan.reception) if world.plan.reception else None
+        self._limited_forces = [row for row in world.plan.training if row.ceilings]
+        """Trained forces that an authorised ceiling limits."""
         world.rounds.after_round.append(self._allocate)
+        if self._limited_forces:
+            world.rounds.after_round.append(self._graduate)
 
     def request_relief(self, number: int, amount: int) -> None:
         """Ask for lift to relieve troops in place; served by the allocator from the next round on."""
@@ -86,10 +94,12 @@ class Theatre:
         self.slots_changed = True
 
     def lacks(self, row: ContingentPlan, ready: int) -> str:
-        """Return what keeps ready troops that may embark from doing so: their lane, beds, or `news`.
+        """Return what keeps ready troops that may embark from doing so: a ceiling, their lane, beds, or `news`.
 
         Before `as_of` nobody embarks but whom history records: what nothing else holds up waits for that.
         """
+        if self._muster.ceilings.room(row.ceilings) == 0:
+            return "authorised"
         if row.lane is not None and (self._slots[row.lane] <= 0 or not self._rounds.truth(row.lane_open)):
             return cause_text("lift", row.lane)
         free = self.free_beds if row.in_theatre else None
@@ -107,6 +117,21 @@ class Theatre:
             while self._grant_relief(contingent) if self._reliefs.get(number) else self._grant(contingent):
                 pass
 
+    def _graduate(self) -> None:
+        """Have graduates take up service as the ceilings allow, once all contingents had their turn."""
+        for force in self._limited_forces:
+            troops = self._muster.troops[force.number]
+            waiting = troops.count("ready") if self._rounds.truth(force.sector_open) else 0
+            size = min(waiting, self._muster.ceilings.room(force.ceilings) or 0)
+            if size > 0:
+                self._muster.ceilings.take(force.ceilings, size)
+                key = ("troops", force.name, force.name, "ready", "deployed")
+                self._rounds.post(key, partial(self._take_up_service, force, size))
+
+    def _take_up_service(self, force: TrainingPlan, size: int) -> None:
+        self._muster.ceilings.take(force.ceilings, -size)
+        self._muster.apply(self._muster.troops[force.number], "ready", "deployed", size, "takes up service")
+
     def _may_embark(self, contingent: Contingent) -> bool:
         number = contingent.row.number
         if not self._ready(contingent) and not self._reliefs.get(number):
@@ -118,7 +143,7 @@ class Theatre:
         return contingent.troops.count("ready") - self._granted.get(contingent.row.number, 0)
 
     def _grant(self, contingent: Contingent) -> bool:
-        """Embark one serial if a slot and beds allow it."""
+        """Embark one serial if a slot, beds and the ceilings allow it."""
         row, ready = contingent.row, self._ready(contingent)
         if ready <= 0 or (row.lane is not None and self._slots[row.lane] <= 0):
             return False
@@ -128,6 +153,11 @@ class Theatre:
             if free < min(SMALLEST_SERIAL, ready):
                 return False
             size = min(size, free)
+        if row.ceilings:
+            size = min(size, self._muster.ceilings.room(row.ceilings) or 0)
+            if size <= 0:
+                return False
+            self._muster.ceilings.take(row.ceilings, size)
         if row.lane is not None:
             self._hold_slot(row.lane, 1)
         self._reserved += size * row.in_theatre
@@ -145,6 +175,7 @@ class Theatre:
             nonlocal size
             self._granted[row.number] -= size
             self._reserved -= size * row.in_theatre
+            self._muster.ceilings.take(row.ceilings, -size)
             size = self._muster.apply(
                 troops, "ready", "moving", size, f"embarks {by}"
             )  # fewer: history moved some

@@ -3,7 +3,8 @@
 A class begins whenever trainers have places free, recruits are left and `when` holds: as many as fit. A
 trainer teaches `trainees_per_trainer` at once; a class once begun ends after its course (one variate a
 class), whatever becomes of the trainers. The vetted share of a class, rounded half up, is deployed if its
-sector is open, else `ready` until it is; the others are `undelivered`.
+sector is open, else `ready` until it is; the others are `undelivered`. Under an authorised ceiling all are
+`ready` first, and take up service as it allows (`sim.model.theatre`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Training:
         yield self._rounds.until(self._world.plan.as_of)
         while True:
             size = self.places()
-            if self._troops.count("ready") > 0 and self._may_serve():
+            if self._troops.count("ready") > 0 and self._may_serve() and not self.plan.ceilings:
                 graduates = self._troops.count("ready")
                 yield self._muster.move(self._troops, "ready", "deployed", graduates, "sector opens")
             elif size > 0:
@@ -69,6 +70,7 @@ class Training:
         yield self._rounds.until(due)
         passed = floor(size * self._vetted + 0.5)
         failed = self._muster.move(self._troops, "preparing", "undelivered", size - passed, "not vetted")
-        target: Stage = "deployed" if self._may_serve() else "ready"
+        at_once = self._may_serve() and not self.plan.ceilings  # else the allocator has the ceilings kept
+        target: Stage = "deployed" if at_once else "ready"
         self._muster.move(self._troops, "preparing", target, passed, "course passed")
         yield failed

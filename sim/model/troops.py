@@ -7,6 +7,7 @@ from typing import Literal
 
 from simpy.events import Event
 
+from sim.model.ceilings import Ceilings
 from sim.model.rounds import Bell
 from sim.model.world import World
 from sim.plan.tables import ContingentPlan, TrainingPlan
@@ -33,6 +34,8 @@ class Troops:
     deployed_signals: tuple[int, ...]
     committed_signals: tuple[int, ...]
     withdrawn_signals: tuple[int, ...]
+    ceilings: tuple[int, ...] = ()
+    """Under which authorised ceilings its troops count."""
     embarks: bool = True
     """Whether it comes by lift from elsewhere; a force trained in the theatre is there already."""
     counts: dict[Stage, int] = field(default_factory=dict)
@@ -65,6 +68,7 @@ class Muster:
         """Numbers of contingents of which some are ready."""
         self.in_theatre = 0
         """How many beds are held."""
+        self.ceilings = Ceilings(world.plan.ceilings)
         self.troops: list[Troops] = [self._contingent(row) for row in world.plan.contingents]
         self.troops.extend(self._trained(row) for row in world.plan.training)
 
@@ -77,6 +81,7 @@ class Muster:
             deployed_signals=row.deployed,
             committed_signals=row.committed,
             withdrawn_signals=row.withdrawn,
+            ceilings=row.ceilings,
         )
 
     def _trained(self, row: TrainingPlan) -> Troops:
@@ -88,6 +93,7 @@ class Muster:
             deployed_signals=row.deployed,
             committed_signals=row.committed,
             withdrawn_signals=(),
+            ceilings=row.ceilings,
             embarks=False,
         )
 
@@ -119,6 +125,8 @@ class Muster:
         self._count(troops.withdrawn_signals, flow * goes_home(source, target))
         if troops.sleeps_in_camp:
             self.in_theatre += flow * ((target in IN_THEATRE) - (source in IN_THEATRE))
+        if troops.ceilings:
+            self.ceilings.take(troops.ceilings, flow * ((target in IN_THEATRE) - (source in IN_THEATRE)))
         if target == "ready" and troops.embarks:
             if counts["ready"] == flow:  # others who were ready before keep their turn
                 troops.ready_since = self._rounds.now

@@ -5,11 +5,13 @@ Each is booked to exactly one cause, so the causes and the deployed add up to th
 =====================  ====================================================================================
 stage                  cause
 =====================  ====================================================================================
+any before `moving`    `mission over` once it is
 pledged                the false atoms of the rule and the missing consents, shared out (see below); if
                        there are none, `withdrawn` (its contributor withdraws or leaves)
 deciding               as pledged, else `approval STEP`
 preparing              `preparation` or `relief gap`, also if the rule is broken meanwhile
-ready                  as pledged, else `sector NAME` (closed), `lift LANE` (closed, or no slot free), `beds`,
+ready                  as pledged, else `sector NAME` (closed), `authorised` (the ceiling), `lift LANE` (closed,
+                       or no slot free), `beds`,
                        or `news`: before `as_of`, for history records no embarkation
 moving                 `moving`, then `reception`
 withdrawing, gone      `withdrawn`
@@ -54,6 +56,9 @@ class Waiting:
         self._training = training
         self._booked: list[Bookings] = [{} for _ in muster.troops]
         self._interested: dict[int, list[int]] = {}
+        self._ended = world.plan.ended
+        if self._ended is not None:
+            self._interested[self._ended] = [troops.number for troops in muster.troops]
         conditions = [(row.number, row.conditions) for row in world.plan.contingents]
         conditions += [(row.number, row.conditions) for row in world.plan.training]
         for number, condition in conditions:
@@ -70,6 +75,9 @@ class Waiting:
         numbers = self._muster.touched
         for node in self._rounds.changed:
             numbers.update(self._interested.get(node, ()))
+        if self._muster.ceilings.changed:
+            self._muster.ceilings.changed = False
+            numbers.update(troops.number for troops in self._muster.troops if troops.count("ready"))
         if self._theatre.slots_changed or self._rounds.now <= self._world.plan.as_of:
             # ready troops may wait for something else now: for beds, for lift again, or for news
             self._theatre.slots_changed = False
@@ -130,7 +138,9 @@ class Waiting:
                 assert_never(stage)
 
     def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
-        """Return the false atoms of rule and consents, else that the contributor withdraws; else none."""
+        """Return that the mission is over, the false atoms of rule and consents, or a withdrawal; else none."""
+        if self._rounds.truth(self._ended):
+            return ("mission over",)
         if not self._rounds.truth(contingent.row.permitted):
             return self._causes(contingent.row.conditions)
         return ("withdrawn",) if contingent.is_held_back() else ()
@@ -147,10 +157,16 @@ class Waiting:
 
     def _book_training(self, training: Training, troops: Troops, bookings: Bookings) -> None:
         if pledged := troops.count("pledged"):
-            causes = () if training.permitted() else self._causes(training.plan.conditions)
+            causes: tuple[str, ...]
+            if self._rounds.truth(self._ended):
+                causes = ("mission over",)
+            else:
+                causes = () if training.permitted() else self._causes(training.plan.conditions)
             self._share(bookings, causes or ("trainers",), pledged)
         _add(bookings, "training", troops.count("preparing"))
-        _add(bookings, cause_text("sector", training.plan.sector or ""), troops.count("ready"))
+        closed = not self._rounds.truth(training.plan.sector_open)
+        waits = cause_text("sector", training.plan.sector or "") if closed else "authorised"
+        _add(bookings, waits, troops.count("ready"))
         _add(bookings, "undelivered", troops.count("undelivered"))
 
     @staticmethod

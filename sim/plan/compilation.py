@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from sim.durations import DAY, seconds_between
 from sim.plan.compiling_facts import compile_consents, compile_facts, compile_gates
-from sim.plan.compiling_forces import compile_contingents, compile_contributors, compile_training
+from sim.plan.compiling_forces import (
+    ceilings_of,
+    compile_contingents,
+    compile_contributors,
+    compile_training,
+    ended_node,
+)
 from sim.plan.context import Context
 from sim.plan.drawn import drawn_quantities
 from sim.plan.forcing import compile_triggers
@@ -40,6 +46,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     contributors = compile_contributors(context, contingents)
     training = compile_training(context, first=len(contingents))
     beds = _beds(context)
+    ended = ended_node(context)
     statements = _statements(context)
     gates = compile_gates(context)
     facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context), *gates)
@@ -69,6 +76,8 @@ def compile_plan(scenario: Scenario) -> Plan:
         ),
         reception=context.quantity("theatre.reception", reception) if reception else None,
         beds=beds,
+        ceilings=ceilings_of(context),
+        ended=ended,
         statements=statements,
     )
     return replace(plan, drawn=drawn_quantities(plan))

@@ -8,6 +8,7 @@ from sim.plan.context import Context
 from sim.plan.tables import (
     ApprovalPlan,
     CasualtyPlan,
+    CeilingPlan,
     ContingentPlan,
     ContributorPlan,
     Delay,
@@ -17,6 +18,7 @@ from sim.plan.tables import (
     TrainingPlan,
 )
 from sim.rules import ALWAYS, And, Casualties, Holds, Rule, atoms
+from sim.rules.domains import ANY_FORCE
 from sim.rules.syntax import Consent
 from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.contributors import Contingent, Contributor, TrainedForce
@@ -85,9 +87,10 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
     withdraws = context.optional_node(
         block.withdraws_when, f"contributor.{contributor}.withdraws_when", contributor
     )
+    ends = [node for node in (withdraws, ended_node(context)) if node is not None]
     gate = permitted
-    if withdraws is not None:
-        gate = context.builder.all_of((permitted, context.builder.negation(withdraws)))
+    if ends:
+        gate = context.builder.all_of((permitted, *map(context.builder.negation, ends)))
     sector_open = _sector_open(context, body.sector)
     lane = context.scenario.theatre.lift[body.lift] if body.lift is not None else None
     lane_open = context.node(lane.when if lane else None, f"theatre.lift.{body.lift}.when")
@@ -127,6 +130,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         deployed=_force_signals(context, "deployed", contributor, body),
         committed=_force_signals(context, "committed", contributor, body),
         withdrawn=_force_signals(context, "withdrawn", contributor, body),
+        ceilings=_ceilings(context, body),
         casualties=_casualties(context, stream, contributor, body),
         records=_records(context, contributor, name),
     )
@@ -221,6 +225,36 @@ def _force_signals(
     )
 
 
+def ceilings_of(context: Context) -> tuple[CeilingPlan, ...]:
+    """Return the authorised ceilings, in the order of forces."""
+    return tuple(
+        CeilingPlan(None if force == ANY_FORCE else force, most)
+        for force, most in sorted(context.scenario.authorised.items())
+    )
+
+
+def _ceilings(context: Context, body: Contingent | TrainedForce) -> tuple[int, ...]:
+    """Return the numbers of the ceilings under which these troops count."""
+    return tuple(
+        number for number, ceiling in enumerate(ceilings_of(context)) if ceiling.force in (None, body.force)
+    )
+
+
+def ended_node(context: Context) -> int | None:
+    """Return the node that is true from the first instant at which the mission is over."""
+    rule = context.scenario.ends_when
+    return None if rule is None else context.builder.ever(context.node(rule, "ends_when"))
+
+
+def _while_it_goes_on(context: Context, when: int | None) -> int | None:
+    """Return the node that is true while `when` is and the mission is not over; None: always."""
+    ended = ended_node(context)
+    if ended is None:
+        return when
+    goes_on = context.builder.negation(ended)
+    return goes_on if when is None else context.builder.all_of((when, goes_on))
+
+
 def _casualties(context: Context, stream: str, contributor: str, body: Contingent) -> CasualtyPlan | None:
     block = context.scenario.theatre.casualties
     if block is None:
@@ -254,12 +288,13 @@ def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
                 ratio=block.trainees_per_trainer,
                 course=context.delay(f"{stream}.course", block.course),
                 trainers=context.builder.signal(context.trainers(block)),
-                when=context.optional_node(block.when, f"{stream}.when"),
+                when=_while_it_goes_on(context, context.optional_node(block.when, f"{stream}.when")),
                 conditions=_conditions(context, rule),
                 deployed=_force_signals(context, "deployed", name, block),
                 committed=_force_signals(context, "committed", name, block),
                 sector=block.sector,
                 sector_open=_sector_open(context, block.sector),
+                ceilings=_ceilings(context, block),
             )
         )
     return tuple(rows)

@@ -279,7 +279,7 @@ class ContingentPlan:
     permitted: int
     """True while `conditions` holds."""
     gate: int
-    """True while rule and consents hold and its contributor does not withdraw."""
+    """True while rule and consents hold, its contributor does not withdraw, and the mission goes on."""
     embarks: int
     """True while, besides, its sector and lane are open."""
     withdraws: int | None
@@ -288,6 +288,8 @@ class ContingentPlan:
     deployed: tuple[int, ...]
     committed: tuple[int, ...]
     withdrawn: tuple[int, ...]
+    ceilings: tuple[int, ...]
+    """Under which ceilings its troops count."""
     casualties: CasualtyPlan | None
     records: tuple[ForceRecord, ...]
 
@@ -335,6 +337,15 @@ class TrainingPlan:
     committed: tuple[int, ...]
     sector: str | None
     sector_open: int
+    ceilings: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingPlan:
+    """At most so many troops of a force (None: of every one) may be there or on their way."""
+
+    force: str | None
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +400,9 @@ class Plan:
     reception: Quantity | None
     """Troops received a day."""
     beds: BedsPlan | None
+    ceilings: tuple[CeilingPlan, ...]
+    ended: int | None
+    """True from the first instant at which the mission is over; None: it does not end."""
     statements: tuple[StatementPlan, ...]
     drawn: tuple[Quantity, ...] = ()
     """Every number drawn once a replication that can have more than one value, by stream."""

@@ -11,7 +11,7 @@ from sim.vocabulary import DEPLOYED, CauseKind, cause_of
 if TYPE_CHECKING:
     import pandas as pd
 
-LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B"}
+LOST = {"refused": "#8C8C8C", "undelivered": "#B5B5B5", "withdrawn": "#6B6B6B", "mission over": "#4A4A4A"}
 """Troops that will not come any more are grey: nothing holds them back, they are lost."""
 KINDS: tuple[tuple[CauseKind | None, str, str], ...] = (
     ("rule", "conditions", "#F7E7C3"),

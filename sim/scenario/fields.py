@@ -21,6 +21,7 @@ from sim.scenario.distributions import Drawn, Exponential, bounds, read_drawn
 from sim.scenario.planned import Planned, SlippingValue, read_planned, read_schedule_value
 from sim.scenario.rule_values import read_rule
 from sim.scenario.values import (
+    read_authorised,
     read_date,
     read_number,
     read_per_day,
@@ -116,6 +117,7 @@ if TYPE_CHECKING:
     PerDay = Drawn
     Common = Drawn
     Share = float
+    Authorised = dict[str, int]
 else:
     RuleText = Annotated[
         Any,
@@ -128,6 +130,7 @@ else:
         PlainValidator(read_source),
         _stated("SourceNames"),
     ]
+    Authorised = Annotated[Any, PlainValidator(read_authorised), _stated("Authorised")]
     Share = Annotated[Any, PlainValidator(read_share), _stated("Share")]
     PlannedDay = Annotated[Any, PlainValidator(read_planned), _WRITTEN, _stated("PlannedDay")]
     ScheduleValue = Annotated[Any, PlainValidator(read_schedule_value), _stated("ScheduleValue")]

@@ -46,6 +46,8 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "start": "The first day; day 0.",
         "as_of": "What was known by this day is in the file, nothing later; chance begins here.",
         "end": "The last day.",
+        "ends_when": "When this first holds the mission is over: nobody embarks any more, and all leave.",
+        "authorised": "The ceiling: how many may be there at once, of every force together or by force.",
         "sources": "Where numbers come from, by name.",
         "parties": "Actors who control facts, or whose consent is needed, by name.",
         "uncertain": "Numbers drawn once a world, by name, for `times:`, `odds:` and rules.",

@@ -48,6 +48,17 @@ def number_schemas() -> dict[str, Schema]:
         "FactValue": fact_value,
         "PlannedDay": {"anyOf": [day, _slipping({"planned": day}, slip)]},
         "ScheduleValue": {"anyOf": [fact_value, _slipping({"value": fact_value}, slip)]},
+        "Authorised": {
+            "description": "how many troops, of every force together or by force; `any` means all together",
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {
+                    "type": "object",
+                    "additionalProperties": {"type": "integer", "minimum": 0},
+                    "minProperties": 1,
+                },
+            ],
+        },
         "Share": {**share, "description": "a part of a whole, such as 20%"},
         "Delay": _drawn("A length of time", delay, DURATION, more=_chance_per),
         "Probability": _drawn(

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
 from sim.scenario.contributors import Contributor, Defaults, TrainedForce
 from sim.scenario.facts import Fact, Party
-from sim.scenario.fields import Block, Common, Day, RuleText, SourceField
+from sim.scenario.fields import Authorised, Block, Common, Day, RuleText, SourceField
 from sim.scenario.levers import Costs, Lever
 from sim.scenario.statements import with_names
 from sim.scenario.theatre import Theatre
@@ -23,6 +23,8 @@ class Scenario(Block):
     start: Day
     as_of: Day | None = None
     end: Day
+    ends_when: RuleText | None = None
+    authorised: Authorised = Field(default_factory=dict)
     sources: dict[str, Source] = Field(default_factory=dict)
     parties: dict[str, Party] = Field(default_factory=dict)
     uncertain: dict[str, Common] = Field(default_factory=dict)

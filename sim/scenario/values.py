@@ -9,6 +9,7 @@ from math import floor
 from typing import Any
 
 from sim.durations import DAY, SECONDS_OF_UNIT, UNITS, parse_duration
+from sim.rules.domains import ANY_FORCE
 from sim.scenario.range_remedies import range_remedy
 from sim.scenario.scalars import ThreePlaces, read_word
 
@@ -104,6 +105,20 @@ def read_troops(raw: Any) -> float:
             f"{shown(raw)} is not a whole number of troops; write {floor(number)} or {floor(number) + 1}"
         )
     return number
+
+
+def read_authorised(raw: Any) -> dict[str, int]:
+    """Read how many troops are authorised: of all forces together, or by force (`any`: all together)."""
+    if isinstance(raw, dict):
+        return {str(force): _ceiling(most) for force, most in raw.items()}
+    return {ANY_FORCE: _ceiling(raw)}
+
+
+def _ceiling(raw: Any) -> int:
+    troops = int(read_troops(raw))
+    if troops < 0:
+        raise ValueError(f"{shown(raw)} is no ceiling; it must be at least 0")
+    return troops
 
 
 def read_share(raw: Any) -> float:

@@ -97,7 +97,13 @@ def all_checks() -> tuple[Check, ...]:
         leaving_by_rule,
     )
     from sim.testing.decisions import decided_once, going_on_by_rule, gone_for_good
-    from sim.testing.limits import beds_suffice, reception_keeps_pace, serials_fit, slots_suffice
+    from sim.testing.limits import (
+        beds_suffice,
+        ceilings_kept,
+        reception_keeps_pace,
+        serials_fit,
+        slots_suffice,
+    )
 
     return (
         rows_in_order,
@@ -115,6 +121,7 @@ def all_checks() -> tuple[Check, ...]:
         causes_are_false,
         slots_suffice,
         beds_suffice,
+        ceilings_kept,
         reception_keeps_pace,
         serials_fit,
     )

@@ -103,7 +103,11 @@ def embarking_by_rule(past: Past) -> Iterator[Finding]:
 
 
 def leaving_by_rule(past: Past) -> Iterator[Finding]:
-    """Nobody withdraws but after `withdraws_when` became true, no sooner than notice, and no later."""
+    """Nobody withdraws but after `withdraws_when` became true, no sooner than notice, and no later.
+
+    Or the mission is over: then all leave, on the spot or as they land.
+    """
+    over = ending(past)
     for name, block in past.scenario.contributors.items():
         rule = past.rule(block.withdraws_when, name) if block.withdraws_when is not None else None
         edges = _edges(rule, past) if rule is not None else []
@@ -116,12 +120,42 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
                 "history: "
             ):
                 continue
+            if over is not None and time >= over:
+                continue
             earlier = [edge for edge in edges if edge <= time - (0 if scaled else shortest)]
             if not earlier:
                 text = f"{contributor}/{contingent}: {troops} withdraw, but no edge of `{rule}` came before"
                 yield Finding(time, step, "leaving_by_rule", text)
         if not scaled:
             yield from _overdue(past, name, edges, longest)
+    if over is not None:
+        yield from _stayed(past, over)
+
+
+def ending(past: Past) -> int | None:
+    """Return the instant from which the mission is over and all must leave, or None."""
+    rule = past.scenario.ends_when
+    if rule is None:
+        return None
+    ended = truth(past.rule(rule), past.settled)
+    first = 0 if ended.at(0) else ended.next_flip(0)
+    if first is None or first >= _ends(past):
+        return None
+    return max(1, first, _as_of(past))
+
+
+def _stayed(past: Past, over: int) -> Iterator[Finding]:
+    """Yield who is still deployed at the end of an instant at which the mission is over."""
+    there: dict[tuple[str, str], int] = defaultdict(int)
+    rows = [row for row in past.logs.transitions if row[2] not in past.scenario.trained_forces]
+    for place, row in enumerate(rows):
+        there[row[2], row[3]] += _deployed(row)
+        last = place + 1 == len(rows) or rows[place + 1][0] > row[0]
+        if last and (row[0] >= over or place + 1 == len(rows)):
+            for (contributor, contingent), troops in there.items():
+                if troops:
+                    text = f"{contributor}/{contingent}: {troops} stay although the mission is over"
+                    yield Finding(max(row[0], over), 0, "leaving_by_rule", text)
 
 
 def _edges(rule: Rule, past: Past) -> list[int]:

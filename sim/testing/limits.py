@@ -55,7 +55,7 @@ def serials_fit(past: Past) -> Iterator[Finding]:
         if (target == "moving" or cause == "relief embarks") and troops > load:
             text = f"{contributor}/{contingent}: {troops} embark by {lane}, whose load is {load}"
             yield Finding(time, step, "serials_fit", text)
-    for key in sorted(flows):
+    for key in sorted(flows) if not past.scenario.authorised else ():  # a ceiling is filled to the last man
         time, step, contributor, contingent = key
         lane = _lane(past, contributor, contingent)
         left = ready[contributor, contingent]
@@ -99,6 +99,23 @@ def beds_suffice(past: Past) -> Iterator[Finding]:
                 yield Finding(
                     time, step, "beds_suffice", f"{held} are in the theatre, which has {known} beds"
                 )
+
+
+def ceilings_kept(past: Past) -> Iterator[Finding]:
+    """Nobody embarks or takes up service beyond an authorised ceiling, on the way out included."""
+    for force, most in past.scenario.authorised.items():
+        there: dict[tuple[int, int], int] = defaultdict(int)
+        comes: set[tuple[int, int]] = set()
+        for time, step, contributor, contingent, source, target, troops, cause in past.logs.transitions:
+            if force in ("any", past.body(contributor, contingent).force):
+                there[time, step] += troops * ((target in IN_THEATRE) - (source in IN_THEATRE))
+                if target in IN_THEATRE and source not in IN_THEATRE and not cause.startswith("history: "):
+                    comes.add((time, step))
+        held = 0
+        for (time, step), change in sorted(there.items()):
+            held += change
+            if (time, step) in comes and held > most:
+                yield Finding(time, step, "ceilings_kept", f"{held} of {force} are there, {most} authorised")
 
 
 def reception_keeps_pace(past: Past) -> Iterator[Finding]:

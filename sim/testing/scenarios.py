@@ -86,9 +86,12 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
             **(draw(blocks.limits()) if within.theatre else {}),
         },
         "never": draw(st.lists(conditions(), max_size=1)),
+        **(draw(_MISSION_ENDS) if within.exits else {}),
+        **(draw(_CEILINGS) if within.theatre else {}),
     }
     asked = _add_consents(draw, data)
     _add_trained(draw, data)
+    _keep_known_ceilings(data)
     cast = _cast(data, asked, within)
     if within.history and draw(st.sampled_from((False, False, True))):
         _add_history(draw, data, asked)
@@ -97,6 +100,15 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
 
 
 _FEW = st.sampled_from((1, 2, 0))
+_MISSION_ENDS = st.one_of(st.just({}), st.just({}), st.builds(lambda rule: {"ends_when": rule}, conditions()))
+_CEILINGS = st.sampled_from(
+    (
+        *({}, {}, {}),
+        {"authorised": 1000},
+        {"authorised": {"any": 2000, "military": 700}},
+        {"authorised": {"police": 30, "any": 900}},
+    )
+)
 _FACT_NAMES = st.lists(st.sampled_from([name for name, _ in FACTS]), min_size=1, max_size=5, unique=True)
 
 
@@ -144,6 +156,17 @@ def _add_trained(draw: Draw, data: Data) -> None:
     data["trained_forces"] = (
         {TRAINED: draw(blocks.trained())} if "trainers" in roles and draw(st.booleans()) else {}
     )
+
+
+def _keep_known_ceilings(data: Data) -> None:
+    """Drop the ceilings of forces that the scenario does not have."""
+    bodies = [body for block in data["contributors"].values() for body in block["contingents"].values()]
+    known = {"any", *(body.get("force", "military") for body in (*bodies, *data["trained_forces"].values()))}
+    ceilings = data.pop("authorised", None)
+    if isinstance(ceilings, dict):
+        ceilings = {force: most for force, most in ceilings.items() if force in known}
+    if ceilings:
+        data["authorised"] = ceilings
 
 
 def _cast(data: Data, asked: tuple[tuple[str, str], ...], within: Range) -> Cast:

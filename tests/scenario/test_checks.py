@@ -266,6 +266,7 @@ FAULTS = [
         "exactly one of",
     ),
     ("dates_of_theatre", "{from: 2026-06-01, to", "{to", "theatre.beds.grows.0", "exactly one of"),
+    ("ceilings", "military: 22000", "militry: 22000", "authorised.militry", "did you mean military?"),
     (
         "beds_in_rules",
         "{when: demilitarised >= 25%, to",

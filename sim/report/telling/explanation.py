@@ -11,8 +11,9 @@ from sim.report.telling.explained_contributors import LEAD_TIME_DRAWS, Explained
 from sim.report.telling.explained_parties import ExplainedParties
 from sim.report.telling.implied import WHOLE_WORLD_PART, Implied, implied_chances
 from sim.report.telling.paragraphs import heading, labelled, paragraph
+from sim.rules.domains import ANY_FORCE
 from sim.words.dates import day, short_day
-from sim.words.names import agreeing, printable, proper
+from sim.words.names import agreeing, printable, proper, readable
 from sim.words.numbers import percentage, percentage_span, whole
 from sim.words.stated import date_said, mean_of, median_said
 from sim.words.titles import clause, titles_of
@@ -34,6 +35,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     yield from paragraph(printable(scenario.question or ""))
     known = f"; known is what had happened by {day(scenario.as_of)}" if scenario.as_of else ""
     yield from paragraph(f"From {day(scenario.start)} to {day(scenario.end)}{known}.")
+    yield from _mission(scenario, titles)
     if scenario.contributors:
         yield from heading("Who waits for what")
         yield from ExplainedContributors(scenario, plan, titles).lines()
@@ -54,6 +56,21 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     if chances:
         yield from heading(f"What follows by {day(scenario.end)}")
         yield from _chances(scenario, chances, titles, worlds)
+
+
+def _mission(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
+    """What holds for the mission as a whole: how many are authorised, and when it is over."""
+    if scenario.authorised:
+        ceilings = [
+            f"{whole(most)} {'of every force together' if force == ANY_FORCE else readable(force).lower()}"
+            for force, most in sorted(scenario.authorised.items())
+        ]
+        yield from paragraph(f"Authorised: {'; '.join(ceilings)}. Nobody embarks beyond that.")
+    if scenario.ends_when is not None:
+        ends = clause(scenario.ends_when, titles)
+        yield from paragraph(
+            f"The mission ends once {ends}: then nobody embarks any more, and all who came leave without notice."
+        )
 
 
 def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from math import floor, inf
 
 from sim.durations import seconds_between
 from sim.rules.binding import bind
-from sim.rules.syntax import ALWAYS, And, Consent, Force, Holds, Not, Once, Rule
+from sim.rules.syntax import ALWAYS, And, Consent, Force, Holds, Not, Once, Or, Rule
 from sim.scenario.aims import Record
 from sim.scenario.contributors import Contingent, Contributor, Tour, TrainedForce
 from sim.scenario.distributions import Drawn, bounds
@@ -112,8 +112,8 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         path=("contributors", owner, "contingents", name),
         block=body,
         permits=And((*rules, *consents_of(scenario, owner))),
-        leaves=None if block.withdraws_when is None else rule_of(scenario, block.withdraws_when, owner),
-        opens=And((*_sector(scenario, body.sector), *_lane(scenario, body.lift))),
+        leaves=_leaves(scenario, owner, block),
+        opens=And((*_sector(scenario, body.sector), *_lane(scenario, body.lift), *_goes_on(scenario))),
         most=most,
         approval=0
         if _told(records, "approved")
@@ -125,7 +125,7 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         trip=_least(scenario, lane.trip if lane else None),
         committed=committed,
         deployed=deployed,
-        withdrawn=_withdrawn(block, body, records, most),
+        withdrawn=_withdrawn(block, body, records, most, scenario.ends_when is not None),
     )
 
 
@@ -137,12 +137,28 @@ def _trained(scenario: Scenario, name: str) -> Body:
         name=name,
         path=("trained_forces", name),
         block=block,
-        permits=And((rule_of(scenario, block.when), trainers)),
+        permits=And((rule_of(scenario, block.when), trainers, *_goes_on(scenario))),
         leaves=None,
         opens=ALWAYS,
         most=_most(scenario, block.recruits),
         trip=_least(scenario, block.course),
     )
+
+
+def _goes_on(scenario: Scenario) -> Iterable[Rule]:
+    """Yield what must hold for the mission not to be over."""
+    if scenario.ends_when is not None:
+        yield Not(Once(rule_of(scenario, scenario.ends_when)))
+
+
+def _leaves(scenario: Scenario, owner: str, block: Contributor) -> Rule | None:
+    """Return when a contributor's troops leave: by its own rule, or because the mission is over."""
+    rules = []
+    if block.withdraws_when is not None:
+        rules.append(rule_of(scenario, block.withdraws_when, owner))
+    if scenario.ends_when is not None:
+        rules.append(rule_of(scenario, scenario.ends_when))
+    return Or(tuple(rules)) if len(rules) > 1 else rules[0] if rules else None
 
 
 def _sector(scenario: Scenario, name: str | None) -> Iterable[Rule]:
@@ -175,8 +191,10 @@ def _told(records: Iterable[Record], event: str) -> bool:
     return any(record.event == event for record in records)
 
 
-def _withdrawn(block: Contributor, body: Contingent, records: Iterable[Record], most: float) -> float:
-    leaves = block.withdraws_when is not None or _told(records, "withdrew")
+def _withdrawn(
+    block: Contributor, body: Contingent, records: Iterable[Record], most: float, ends: bool
+) -> float:
+    leaves = block.withdraws_when is not None or ends or _told(records, "withdrew")
     if body.tour is not None and may_go_home(body.tour):
         return most if body.tour.gap is None and block.returns is None else inf
     if not leaves:

@@ -19,7 +19,7 @@ from sim.scenario.checks.frequency import clusters
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
-from sim.scenario.checks.references import block_references, caveats, uncertain_quantities
+from sim.scenario.checks.references import block_references, caveats, ceilings, uncertain_quantities
 from sim.scenario.checks.rule_meaning import (
     beds_in_rules,
     consents_in_rules,
@@ -44,6 +44,7 @@ CHECKS: tuple[Check, ...] = (
     whose_rules,
     consents_in_rules,
     block_references,
+    ceilings,
     uncertain_quantities,
     levers,
     costs,

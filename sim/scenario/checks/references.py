@@ -23,6 +23,14 @@ def block_references(subject: Subject) -> Iterator[Fault]:
         yield from _filters(subject, path, multiplier, ("role", "sector"))
 
 
+def ceilings(subject: Subject) -> Iterator[Fault]:
+    """`authorised:` names forces of the scenario."""
+    for force in subject.scenario.authorised:
+        if force not in subject.forces:
+            path = ("authorised", force)
+            yield subject.at_key(path, subject.unknown(path, "force", force, subject.forces).message)
+
+
 def uncertain_quantities(subject: Subject) -> Iterator[Fault]:
     """`times:` and `odds:` name one of `uncertain:`."""
     known = subject.keys("uncertain")
