@@ -65,8 +65,9 @@ class Contingent:
                 yield self.bell.wait()
 
     def may_decide(self) -> bool:
-        """Tell whether rule and consents hold and the contributor neither withdraws nor leaves."""
-        return self._rounds.truth(self.row.gate) and not self.contributor_leaves
+        """Tell whether rule and consents hold and nobody leaves: neither its contributor nor the mission."""
+        may = self._rounds.truth(self.row.gate) and not self.contributor_leaves
+        return may and not self._world.mission.over
 
     def is_held_back(self) -> bool:
         """Tell whether its contributor withdraws or leaves, so that it decides and embarks nothing."""

@@ -85,7 +85,7 @@ class Contributor:
             return
         yield self._rounds.until(1)
         withdrew = self._rounds.truth(self._row.withdraws)
-        while not self._mission_is_over():
+        while not self._world.mission.over:
             withdraws = self._rounds.truth(self._row.withdraws)
             if withdraws and not withdrew:
                 yield from self._withdraw()
@@ -94,9 +94,6 @@ class Contributor:
                 withdrew = withdraws
                 yield self._bell.wait()
         yield from self._end()
-
-    def _mission_is_over(self) -> bool:
-        return self._rounds.truth(self._ended)
 
     def _end(self) -> Process:
         """Leave for good, because the mission is over."""
@@ -144,10 +141,10 @@ class Contributor:
         else:
             notice_ends, exit_takes = self._world.due(self._row.notice, self._rounds.now), None
         while not (yield self._bell.wait(notice_ends)):
-            if self._mission_is_over():
+            if self._world.mission.over:
                 return
         while any(self._in_theatre(contingent.troops) for contingent in self._contingents):
-            if self._mission_is_over():
+            if self._world.mission.over:
                 return
             self._start_to_leave(exit_takes, WITHDRAWS)
             yield self._bell.wait()
@@ -193,7 +190,7 @@ class Contributor:
     def _return(self, contingent: Contingent, amount: int) -> Process:
         if self._row.returns is not None:
             yield self._rounds.until(self._world.due(self._row.returns, self._rounds.now))
-            if self._mission_is_over():
+            if self._world.mission.over:
                 return
             yield self._muster.move(contingent.troops, "gone", "pledged", amount, "returns")
 

@@ -136,7 +136,9 @@ class Theatre:
         number = contingent.row.number
         if not self._ready(contingent) and not self._reliefs.get(number):
             return False
-        return self._rounds.truth(contingent.row.embarks) and not contingent.contributor_leaves
+        if contingent.contributor_leaves or self._world.mission.over:
+            return False
+        return self._rounds.truth(contingent.row.embarks)
 
     def _ready(self, contingent: Contingent) -> int:
         """Return how many are ready and not granted a serial in this very round."""

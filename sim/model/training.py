@@ -52,7 +52,9 @@ class Training:
                 yield self._bell.wait()
 
     def permitted(self) -> bool:
-        """Tell whether its rule allows a class to begin."""
+        """Tell whether its rule allows a class to begin, and the mission goes on."""
+        if self._world.mission.over:
+            return False
         return self.plan.when is None or self._rounds.truth(self.plan.when)
 
     def _may_serve(self) -> bool:

@@ -56,9 +56,8 @@ class Waiting:
         self._training = training
         self._booked: list[Bookings] = [{} for _ in muster.troops]
         self._interested: dict[int, list[int]] = {}
-        self._ended = world.plan.ended
-        if self._ended is not None:
-            self._interested[self._ended] = [troops.number for troops in muster.troops]
+        if world.plan.ended is not None:
+            self._interested[world.plan.ended] = [troops.number for troops in muster.troops]
         conditions = [(row.number, row.conditions) for row in world.plan.contingents]
         conditions += [(row.number, row.conditions) for row in world.plan.training]
         for number, condition in conditions:
@@ -139,7 +138,7 @@ class Waiting:
 
     def _hindrances(self, contingent: Contingent) -> tuple[str, ...]:
         """Return that the mission is over, the false atoms of rule and consents, or a withdrawal; else none."""
-        if self._rounds.truth(self._ended):
+        if self._world.mission.over:
             return ("mission over",)
         if not self._rounds.truth(contingent.row.permitted):
             return self._causes(contingent.row.conditions)
@@ -158,7 +157,7 @@ class Waiting:
     def _book_training(self, training: Training, troops: Troops, bookings: Bookings) -> None:
         if pledged := troops.count("pledged"):
             causes: tuple[str, ...]
-            if self._rounds.truth(self._ended):
+            if self._world.mission.over:
                 causes = ("mission over",)
             else:
                 causes = () if training.permitted() else self._causes(training.plan.conditions)

@@ -8,6 +8,7 @@ from math import ceil, floor, inf
 from simpy.events import Event
 
 from sim.model.logbook import Logs
+from sim.model.mission import Mission
 from sim.model.notes import Notes
 from sim.model.path import Path, Ran
 from sim.model.rounds import Rounds
@@ -32,6 +33,10 @@ class World:
         """Where the course is noted if somebody will weigh it."""
         self.met_chance = False
         """Whether anything drawn has decided on its course so far, apart from who comes at all."""
+        self.rounds = Rounds(plan)
+        self.network = self.rounds.network
+        self.mission = Mission(self.rounds, plan.ended)
+        self.logs = Logs()
         self._draws = draws
         self._replication = replication
         constants = [(each, self.drawn(each.quantity)) for each in plan.constants]

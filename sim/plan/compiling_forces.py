@@ -87,10 +87,9 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
     withdraws = context.optional_node(
         block.withdraws_when, f"contributor.{contributor}.withdraws_when", contributor
     )
-    ends = [node for node in (withdraws, ended_node(context)) if node is not None]
     gate = permitted
-    if ends:
-        gate = context.builder.all_of((permitted, *map(context.builder.negation, ends)))
+    if withdraws is not None:
+        gate = context.builder.all_of((permitted, context.builder.negation(withdraws)))
     sector_open = _sector_open(context, body.sector)
     lane = context.scenario.theatre.lift[body.lift] if body.lift is not None else None
     lane_open = context.node(lane.when if lane else None, f"theatre.lift.{body.lift}.when")
@@ -246,15 +245,6 @@ def ended_node(context: Context) -> int | None:
     return None if rule is None else context.builder.ever(context.node(rule, "ends_when"))
 
 
-def _while_it_goes_on(context: Context, when: int | None) -> int | None:
-    """Return the node that is true while `when` is and the mission is not over; None: always."""
-    ended = ended_node(context)
-    if ended is None:
-        return when
-    goes_on = context.builder.negation(ended)
-    return goes_on if when is None else context.builder.all_of((when, goes_on))
-
-
 def _casualties(context: Context, stream: str, contributor: str, body: Contingent) -> CasualtyPlan | None:
     block = context.scenario.theatre.casualties
     if block is None:
@@ -288,7 +278,7 @@ def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
                 ratio=block.trainees_per_trainer,
                 course=context.delay(f"{stream}.course", block.course),
                 trainers=context.builder.signal(context.trainers(block)),
-                when=_while_it_goes_on(context, context.optional_node(block.when, f"{stream}.when")),
+                when=context.optional_node(block.when, f"{stream}.when"),
                 conditions=_conditions(context, rule),
                 deployed=_force_signals(context, "deployed", name, block),
                 committed=_force_signals(context, "committed", name, block),

@@ -279,7 +279,7 @@ class ContingentPlan:
     permitted: int
     """True while `conditions` holds."""
     gate: int
-    """True while rule and consents hold, its contributor does not withdraw, and the mission goes on."""
+    """True while rule and consents hold and its contributor does not withdraw."""
     embarks: int
     """True while, besides, its sector and lane are open."""
     withdraws: int | None

@@ -18,6 +18,7 @@ from sim.testing.pasts import IN_THEATRE, Past
 
 def deciding_by_rule(past: Past) -> Iterator[Finding]:
     """Nobody decides unless rule and consents held, and no withdrawal, in the state before that round."""
+    over = mission_over(past)
     for time, step, contributor, contingent, source, target, troops, _ in past.logs.transitions:
         if (source, target) == ("pledged", "deciding"):
             gate = past.gate(contributor, contingent)
@@ -25,6 +26,9 @@ def deciding_by_rule(past: Past) -> Iterator[Finding]:
                 text = (
                     f"{contributor}/{contingent}: {troops} decide although {_broken(gate, past, time, step)}"
                 )
+                yield Finding(time, step, "deciding_by_rule", text)
+            if _is_over(over, time, step - 1):
+                text = f"{contributor}/{contingent}: {troops} decide although the mission is over"
                 yield Finding(time, step, "deciding_by_rule", text)
 
 
@@ -54,10 +58,12 @@ def _missed(
     past: Past, body: tuple[str, str], since: tuple[int, int], until: tuple[int, int]
 ) -> Iterator[Finding]:
     """Yield the first round in which pledged troops could have decided, if they did not in the next."""
-    gate = past.gate(*body)
+    gate, over = past.gate(*body), mission_over(past)
     first = (*since, holds(gate, past.in_round(*since), since[0]))
     later = (place for place in _truths(gate, past) if since < place[:2] < until)
     for time, step, could in (first, *later):
+        if _is_over(over, time, step):
+            return
         if could:
             if until != (time, step + 1):
                 text = f"{'/'.join(body)} could decide, and did not in the next round"
@@ -82,7 +88,7 @@ def _truths(rule: Rule, past: Past) -> Iterator[tuple[int, int, bool]]:
 def embarking_by_rule(past: Past) -> Iterator[Finding]:
     """Nobody embarks, nor a relief, unless rule, consents, sector and lane allowed it in the state before."""
     leaving: dict[str, int] = defaultdict(int)
-    as_of = _as_of(past)
+    as_of, over = _as_of(past), mission_over(past)
     for time, step, contributor, contingent, source, target, troops, cause in past.logs.transitions:
         leaving[contributor] += troops * ((target == "withdrawing") - (source == "withdrawing"))
         if target != "moving" and cause != "relief embarks":
@@ -92,6 +98,8 @@ def embarking_by_rule(past: Past) -> Iterator[Finding]:
         if not holds(rule, past.in_round(time, step - 1), time):
             broken = _broken(rule, past, time, step)
             yield Finding(time, step, "embarking_by_rule", f"{name} although {broken}")
+        if _is_over(over, time, step - 1):
+            yield Finding(time, step, "embarking_by_rule", f"{name} although the mission is over")
         if leaving[contributor]:
             yield Finding(
                 time, step, "embarking_by_rule", f"{name} while {leaving[contributor]} of theirs withdraw"
@@ -107,7 +115,7 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
 
     Or the mission is over: then all leave, on the spot or as they land.
     """
-    over = ending(past)
+    over = mission_over(past)
     for name, block in past.scenario.contributors.items():
         rule = past.rule(block.withdraws_when, name) if block.withdraws_when is not None else None
         edges = _edges(rule, past) if rule is not None else []
@@ -120,7 +128,7 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
                 "history: "
             ):
                 continue
-            if over is not None and time >= over:
+            if over is not None and (time, step) > over:
                 continue
             earlier = [edge for edge in edges if edge <= time - (0 if scaled else shortest)]
             if not earlier:
@@ -129,19 +137,22 @@ def leaving_by_rule(past: Past) -> Iterator[Finding]:
         if not scaled:
             yield from _overdue(past, name, edges, longest)
     if over is not None:
-        yield from _stayed(past, over)
+        yield from _stayed(past, max(1, over[0], _as_of(past)))
 
 
-def ending(past: Past) -> int | None:
-    """Return the instant from which the mission is over and all must leave, or None."""
-    rule = past.scenario.ends_when
-    if rule is None:
+def mission_over(past: Past) -> tuple[int, int] | None:
+    """Return the first round in which the mission is over, or None."""
+    if past.scenario.ends_when is None:
         return None
-    ended = truth(past.rule(rule), past.settled)
-    first = 0 if ended.at(0) else ended.next_flip(0)
-    if first is None or first >= _ends(past):
-        return None
-    return max(1, first, _as_of(past))
+    rule = past.rule(past.scenario.ends_when)
+    if truth(rule, past.settled).initial:
+        return -1, 0
+    return next(((time, step) for time, step, now in _truths(rule, past) if now), None)
+
+
+def _is_over(over: tuple[int, int] | None, time: int, step: int) -> bool:
+    """Tell whether the mission was over in a round."""
+    return over is not None and over <= (time, step)
 
 
 def _stayed(past: Past, over: int) -> Iterator[Finding]:

@@ -198,15 +198,13 @@ class Past:
         return bind(complete, contributor) if contributor is not None else complete
 
     def gate(self, contributor: str, contingent: str) -> Rule:
-        """Return what must hold for a contingent to decide: rules, consents, no withdrawal, no mission's end."""
+        """Return what must hold for a contingent to decide: rules, consents, and no withdrawal."""
         block = self.scenario.contributors[contributor]
         parts = [self.rule(block.commits_when, contributor)]
         parts.append(self.rule(block.contingents[contingent].commits_when, contributor))
         parts += [Holds(Consent(party, contributor)) for party in self.parties_asked(contributor)]
         if block.withdraws_when is not None:
             parts.append(Not(self.rule(block.withdraws_when, contributor)))
-        if self.scenario.ends_when is not None:
-            parts.append(Not(Once(self.rule(self.scenario.ends_when))))
         return And(tuple(parts))
 
     def parties_asked(self, contributor: str) -> list[str]:

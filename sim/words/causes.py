@@ -62,6 +62,8 @@ def _label(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911, PLR0912  # on
             return "news of a move"
         case "withdrawn":
             return "withdrawn"
+        case "mission over":
+            return "left out, as the mission is over"
         case "refused":
             return "refused for good"
         case "undelivered":
@@ -94,6 +96,8 @@ def _loss(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911  # one branch f
             return "waiting for trainers"
         case "withdrawn":
             return "withdrawal"
+        case "mission over":
+            return "the end of the mission"
         case "refused":
             return "refusal for good"
         case "undelivered":
