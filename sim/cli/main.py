@@ -35,6 +35,7 @@ from sim.cli.trace import trace
 from sim.cli.unlock import unlock
 from sim.cli.validate import validate
 from sim.cli.whatif import whatif
+from sim.cli.why import why
 from sim.cli.worlds import worlds
 from sim.errors import IsfError, ReplicationError, StoreError
 
@@ -102,6 +103,7 @@ for verb in (
     signposts,
     whatif,
     discover,
+    why,
 ):
     app.command()(verb)
 
