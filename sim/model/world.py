@@ -33,10 +33,6 @@ class World:
         """Where the course is noted if somebody will weigh it."""
         self.met_chance = False
         """Whether anything drawn has decided on its course so far, apart from who comes at all."""
-        self.rounds = Rounds(plan)
-        self.network = self.rounds.network
-        self.mission = Mission(self.rounds, plan.ended)
-        self.logs = Logs()
         self._draws = draws
         self._replication = replication
         constants = [(each, self.drawn(each.quantity)) for each in plan.constants]
@@ -44,6 +40,7 @@ class World:
         """Which reading of each statement holds, by the statement's name."""
         self.rounds = Rounds(plan, {each.signal: drawn for each, drawn in constants})
         self.network = self.rounds.network
+        self.mission = Mission(self.rounds, plan.ended)
         self.logs = Logs()
         self.logs.signals.extend((plan.begins, -1, each.log, drawn) for each, drawn in constants)
         self._streams: dict[str, Stream] = {}

@@ -26,7 +26,7 @@ def test_a_rule_reads_the_beds_that_there_are_not_those_free():
     logs = play(whole)
     assert flows(logs, "a", target="moving") == [(10 * DAY, 400)]
     assert flows(logs, "b", target="moving") == [(25 * DAY, 10)]
-    assert waiting(logs, "b", 22 * DAY) == {"rule: once base for 5 days": 10}
+    assert waiting(logs, "b", 22 * DAY) == {"rule: (once base) for 5 days": 10}
 
 
 def test_without_beds_a_rule_that_reads_them_is_a_fault_at_its_word(tmp_path):

@@ -47,7 +47,7 @@ def test_a_comparison_is_of_the_largest_number_reached(
 def test_what_beds_wait_for_is_said_as_it_is() -> None:
     steps = BedSteps(600, ((Once(parse("base_open")), 1500), (After(START), 900)))
     told = with_beds_told(parse("calm and (beds >= 1000) for 30 days and beds < 500"), steps)
-    assert str(told) == "calm and once base_open for 30 days and not always"
+    assert str(told) == "calm and (once base_open) for 30 days and not always"
     assert with_beds_told(parse("beds >= 600"), steps) == ALWAYS
     assert with_beds_told(parse("beds > 1500"), steps) == NEVER
     assert reads_beds(parse("not beds > 3")) and not reads_beds(told)
