@@ -2,7 +2,7 @@
 
 All are scale families: a delay is `median` times a draw with median 1, so that a mission's level multiplies it.
 `spread` is the standard deviation of ln(delay) for the lognormal, the reciprocal of the shape for the Weibull
-and the log-logistic, and the coefficient of variation for the gamma.
+and the log-logistic.
 """
 
 from __future__ import annotations
@@ -66,20 +66,6 @@ def _log_logistic_quantile(p: Any, spread: Any) -> Any:
     return np.exp(spread * logit(p))
 
 
-def _gamma(x: Any, spread: Any) -> Any:
-    from scipy.special import gammainc, gammaincinv
-
-    shape = 1.0 / (spread * spread)
-    return gammainc(shape, x * gammaincinv(shape, 0.5))
-
-
-def _gamma_quantile(p: Any, spread: Any) -> Any:
-    from scipy.special import gammaincinv
-
-    shape = 1.0 / (spread * spread)
-    return gammaincinv(shape, p) / gammaincinv(shape, 0.5)
-
-
 def _fit(name: str, spread_of: Callable[[float], float]) -> Callable[[Any], tuple[float, float]]:
     def fit(data: Any) -> tuple[float, float]:
         from scipy import stats
@@ -97,7 +83,6 @@ FAMILIES: Mapping[str, Family] = {
         Family("lognormal", _lognormal, _lognormal_quantile, _fit("lognorm", lambda shape: shape)),
         Family("Weibull", _weibull, _weibull_quantile, _fit("weibull_min", lambda shape: 1.0 / shape)),
         Family("log-logistic", _log_logistic, _log_logistic_quantile, _fit("fisk", lambda shape: 1.0 / shape)),
-        Family("gamma", _gamma, _gamma_quantile, _fit("gamma", lambda shape: shape**-0.5)),
     )
 }
 """The families that a fit chooses among."""

@@ -5,10 +5,12 @@ with chance `comes` it ends at all (else it never does; left out: always). What 
 days. The level is integrated out on a grid; each effect has a normal prior of standard deviation 1 around 0,
 for few missions of a kind tell little: a kind is taken to differ by a factor of about e, not of a hundred.
 
-The ML estimate of `between` is too small by the factor √(1 − coefficients / missions), and is corrected by it.
-Its square is taken as χ² with ν = 1 / (2 · error²) degrees of freedom (Satterthwaite 1946), error being that of
-ln between by the likelihood's curvature; intervals of location and effects are Student's with as many. The other
-intervals are normal, on the log scale of `within` and the logit of `comes`.
+The likelihood is multiplied by between^k, k coefficients: for complete normal data this is the restricted
+likelihood (missions less coefficients as denominator), and it keeps `between` off 0, where few missions put it too
+often (Chung, Rabe-Hesketh, Dorie, Gelman and Liu 2013). Its square is taken as χ² with ν = 1 / (2 · error²) degrees
+of freedom (Satterthwaite 1946), error being that of ln between by the likelihood's curvature; intervals of location
+and effects are Student's with as many. The other intervals are normal, on the log scale of `within` and the logit
+of `comes`.
 """
 
 from __future__ import annotations
@@ -168,9 +170,12 @@ class _Problem:
         return np.clip(np.array(values), *np.array(self.bounds()).T)
 
     def loss(self, parameters: Floats) -> float:
-        """Return the negative log-likelihood with the prior of the effects."""
-        effects = parameters[1 : 1 + len(self.shape.features)]
+        """Return the negative log-likelihood with the prior of the effects and what keeps `between` off 0."""
+        coefficients = 1 + len(self.shape.features)
+        effects = parameters[1:coefficients]
         prior = 0.5 * float((effects**2).sum()) / EFFECT_PRIOR**2
+        if self.shape.levels:
+            prior -= coefficients * float(parameters[coefficients + 1])
         return prior - float((self.weights * self.by_mission(parameters)).sum())
 
     def by_mission(self, parameters: Floats) -> Floats:
@@ -218,14 +223,13 @@ class _Problem:
         missions, coefficients = len(self.delays.groups), 1 + len(self.shape.features)
         after = coefficients
         normal = float(ndtri(0.975))
-        student, swell, freedom = normal, 1.0, math.inf
+        student, freedom = normal, math.inf
         if self.shape.levels:
-            swell = math.sqrt(missions / max(1, missions - coefficients))
             freedom = max(1.0, min(missions - coefficients, 0.5 / float(errors[after + 1]) ** 2))
             student = float(stdtrit(freedom, 0.975))
 
         def factor(place: int) -> Estimate:
-            value, error = float(found[place]), float(errors[place]) * swell
+            value, error = float(found[place]), float(errors[place])
             ends = (math.exp(value - student * error), math.exp(value + student * error))
             return Estimate(math.exp(value), *ends, error)
 
@@ -236,7 +240,7 @@ class _Problem:
             )
 
         def between(place: int) -> Estimate:
-            value = swell * math.exp(float(found[place]))
+            value = math.exp(float(found[place]))
             ends = (value * math.sqrt(freedom / float(chdtri(freedom, tail))) for tail in (0.025, 0.975))
             return Estimate(value, *ends, float(errors[place]))
 
