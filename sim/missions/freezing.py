@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.missions.reading import DATA
 
-FILES = ("missions.csv", "cells.csv", "strength.csv", "pledges.csv", "plans.csv")
+FILES = ("missions.csv", "cells.csv", "strength.csv", "pledges.csv", "plans.csv", "withdrawals.csv")
 """The tables that a folder may hold."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,13 @@ class Missions:
         return Missions(
             tuple(each for each in self.build_ups if each.cluster != cluster),
             tuple(each for each in self.pledges if each.mission not in own),
+        )
+
+    def without_missions(self, names: Collection[str]) -> Missions:
+        """Return all but the named missions, their pledges included."""
+        return Missions(
+            tuple(each for each in self.build_ups if each.name not in names),
+            tuple(each for each in self.pledges if each.mission not in names),
         )
 
     def cluster_of(self, mission: str) -> str:

@@ -82,7 +82,9 @@ FAMILIES: Mapping[str, Family] = {
     for family in (
         Family("lognormal", _lognormal, _lognormal_quantile, _fit("lognorm", lambda shape: shape)),
         Family("Weibull", _weibull, _weibull_quantile, _fit("weibull_min", lambda shape: 1.0 / shape)),
-        Family("log-logistic", _log_logistic, _log_logistic_quantile, _fit("fisk", lambda shape: 1.0 / shape)),
+        Family(
+            "log-logistic", _log_logistic, _log_logistic_quantile, _fit("fisk", lambda shape: 1.0 / shape)
+        ),
     )
 }
 """The families that a fit chooses among."""

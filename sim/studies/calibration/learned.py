@@ -90,7 +90,9 @@ class Learned:
         return {name: getattr(self, name) for name in names}
 
 
-def learn(missions: Missions, without: Without | None = None, laws: Mapping[str, str] | None = None) -> Learned:
+def learn(
+    missions: Missions, without: Without | None = None, laws: Mapping[str, str] | None = None
+) -> Learned:
     """Learn from missions; `laws` fixes laws by name instead of choosing them out of sample.
 
     MissionsError where there are fewer than three missions to learn from.

@@ -72,7 +72,9 @@ class Fitted:
     def median_of(self, features: Mapping[str, float]) -> float:
         """Return the median delay of missions with these features."""
         total = math.log(self.median.value)
-        total += math.fsum(features.get(name, 0.0) * math.log(each.value) for name, each in self.effects.items())
+        total += math.fsum(
+            features.get(name, 0.0) * math.log(each.value) for name, each in self.effects.items()
+        )
         return math.exp(total)
 
     def uncertainty(self, features: Mapping[str, float]) -> float:
@@ -164,7 +166,11 @@ class _Problem:
                 median, spread = self.family.from_scipy(self.delays.as_scipy())
         low, high = _BOUNDS["within"]
         spread = min(max(spread, 1.5 * low), high / 1.5)
-        values = [math.log(min(max(median, 0.5), 20_000.0)), *([0.0] * len(self.shape.features)), math.log(spread)]
+        values = [
+            math.log(min(max(median, 0.5), 20_000.0)),
+            *([0.0] * len(self.shape.features)),
+            math.log(spread),
+        ]
         values += [math.log(0.7)] if self.shape.levels else []
         values += [_logit(0.9)] if self.shape.cured else []
         return np.clip(np.array(values), *np.array(self.bounds()).T)

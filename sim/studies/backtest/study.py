@@ -1,0 +1,272 @@
+"""The whole backtest: learn without a cluster, draw its missions, play them, score them and their rivals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from sim.errors import MissionsError
+from sim.missions.build_up import HORIZONS, BuildUp
+from sim.missions.reading import Missions
+from sim.studies.backtest import rivals
+from sim.studies.backtest.playing import Forecast, play
+from sim.studies.backtest.rivals import RIVALS, ensemble
+from sim.studies.backtest.scores import Scored, scored
+from sim.studies.backtest.template import scenario_of
+from sim.studies.calibration.learned import Learned, Without, learn
+
+if TYPE_CHECKING:
+    from sim.batch.executors import Workers
+
+Window = Literal["leave-out", "expanding"]
+MODEL = "template"
+KNOWN_DAYS = (0, 90)
+"""Forecasts are made on day 0, and again on day 90 with what was known by then."""
+
+BOOTS_BY = (90, 180, 365)
+FAN_DAYS = tuple(range(0, 731, 15))
+ABLATIONS: Mapping[str, Without] = {
+    "without tempo": Without(tempo=True),
+    "without unnamed": Without(unnamed=True),
+    "without re-hat": Without(rehat=True),
+    "without kind": Without(kind=True),
+    "without pledges": Without(pledges=True),
+}
+_FEWEST_BEFORE = 5
+_DAYS = tuple(sorted({*HORIZONS, *FAN_DAYS}))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is learned and played together: a cluster (or one mission), with what is left out of the template."""
+
+    name: str
+    window: Window = "leave-out"
+    ablation: str = ""
+
+    @property
+    def by(self) -> str:
+        """What its forecasts are called."""
+        return self.ablation or MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class Boots:
+    """The forecast chance that first boots come by a day, and whether they did."""
+
+    mission: str
+    cluster: str
+    known_day: int
+    day: int
+    by: str
+    chance: float
+    came: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """A mission's forecast as shares of its ceiling: quantiles (5 … 95 %) on `FAN_DAYS`, and its counts."""
+
+    mission: str
+    known_day: int
+    bands: tuple[tuple[float, ...], ...]
+    counts: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a part gave."""
+
+    part: Part
+    scores: tuple[Scored, ...]
+    boots: tuple[Boots, ...]
+    fans: tuple[Fan, ...]
+    laws: Mapping[str, str]
+    learned_from: int
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """All outcomes, with what they were made from."""
+
+    missions: Missions
+    outcomes: tuple[Outcome, ...]
+    replications: int
+    seed: int
+    remarks: tuple[str, ...] = field(default=())
+
+    def scores(self, window: Window = "leave-out") -> list[Scored]:
+        """Return the scores of one window, rivals and ablations among them."""
+        return [each for outcome in self.outcomes if outcome.part.window == window for each in outcome.scores]
+
+    def boots(self, window: Window = "leave-out") -> list[Boots]:
+        """Return the forecasts of first boots of one window."""
+        return [each for outcome in self.outcomes if outcome.part.window == window for each in outcome.boots]
+
+    @property
+    def fans(self) -> list[Fan]:
+        """The fans of the template with clusters left out."""
+        return [each for outcome in self.outcomes for each in outcome.fans]
+
+
+@dataclass(frozen=True)
+class Playing:
+    """Plays parts; workers hold it. `teachers` are learned from, `missions` are forecast."""
+
+    missions: Missions
+    teachers: Missions
+    replications: int
+    seed: int
+    laws: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def __call__(self, part: Part) -> Outcome:
+        """Learn for one part, and forecast and score its missions."""
+        own = [each for each in self.missions.build_ups if part.name in (each.cluster, each.name)]
+        teachers = self._teachers(part, own)
+        without = ABLATIONS[part.ablation] if part.ablation else Without()
+        try:
+            learned = learn(teachers, without, self.laws.get(part.name))
+        except MissionsError:
+            return Outcome(part, (), (), (), {}, len(teachers.build_ups))
+        gathered: tuple[list[Scored], list[Boots], list[Fan]] = ([], [], [])
+        for build_up in own:
+            for known_day in KNOWN_DAYS if not part.ablation else KNOWN_DAYS[:1]:
+                self._forecast(build_up, known_day, part, learned, without, gathered, teachers.build_ups)
+        laws = {name: lesson.fitted.law for name, lesson in learned.lessons().items()}
+        scores, boots, fans = gathered
+        return Outcome(part, tuple(scores), tuple(boots), tuple(fans), laws, len(teachers.build_ups))
+
+    def _teachers(self, part: Part, own: Sequence[BuildUp]) -> Missions:
+        """Return what may be learned from: never the mission's own cluster, nor a mission of the same name."""
+        if part.window == "expanding":
+            return self.teachers.begun_before(min(each.day_0 for each in own)).without_missions(
+                {each.name for each in own}
+            )
+        left = self.teachers
+        for cluster in {each.cluster for each in own}:
+            left = left.without(cluster)
+        return left.without_missions({each.name for each in own})
+
+    def _forecast(
+        self,
+        build_up: BuildUp,
+        known_day: int,
+        part: Part,
+        learned: Learned,
+        without: Without,
+        gathered: tuple[list[Scored], list[Boots], list[Fan]],
+        others: Sequence[BuildUp],
+    ) -> None:
+        known = build_up.known_by(build_up.day_0 + dt.timedelta(days=known_day))
+        drawn = scenario_of(known, learned, without)
+        forecast = play(drawn.scenario, _DAYS, self.replications, self.seed)
+        names = (part.by,) if part.ablation else (MODEL, *RIVALS)
+        scores, boots, fans = gathered
+        for day in HORIZONS:
+            observed = build_up.share_on(day) if day > known_day else None
+            if observed is None:
+                continue
+            for name in names:
+                if name == part.by:
+                    values = ensemble((forecast.on(day) / build_up.ceiling).tolist())
+                else:
+                    said = rivals.rival(name, build_up, others, known_day, day)
+                    if said is None:
+                        continue
+                    values = said
+                scores.append(
+                    scored(
+                        values,
+                        observed,
+                        mission=build_up.name,
+                        cluster=build_up.cluster,
+                        known_day=known_day,
+                        day=day,
+                        by=name,
+                    )
+                )
+        if not known_day and not build_up.in_place:
+            boots.extend(_boots(build_up, forecast, part.by, others, with_rival=not part.ablation))
+        if part.window == "leave-out" and not part.ablation:
+            fans.append(_fan(build_up, known_day, forecast))
+
+
+def parts_of(missions: Missions, ablations: Iterable[str], expanding: bool) -> list[Part]:
+    """Return the parts of a backtest: each cluster, with each ablation, and each mission after earlier ones."""
+    parts = [Part(cluster) for cluster in missions.clusters]
+    parts += [Part(cluster, "leave-out", name) for name in ablations for cluster in missions.clusters]
+    if expanding:
+        parts += [Part(each.name, "expanding") for each in missions.build_ups]
+    return parts
+
+
+def backtest(
+    missions: Missions,
+    teachers: Missions,
+    workers: Workers,
+    *,
+    replications: int,
+    seed: int,
+    ablations: Sequence[str] = tuple(ABLATIONS),
+    expanding: bool = True,
+    progress: Callable[[int, int], None] = lambda done, wanted: None,
+) -> Backtest:
+    """Run it: first each cluster as it is, which settles the laws, then ablations and the expanding window."""
+    from sim.batch.playing import performed
+
+    main = [Part(cluster) for cluster in missions.clusters]
+    rest = [part for part in parts_of(missions, ablations, expanding) if part not in main]
+    if expanding:
+        early = {
+            each.name
+            for each in missions.build_ups
+            if len(teachers.begun_before(each.day_0).clusters) < _FEWEST_BEFORE
+        }
+        rest = [part for part in rest if part.window == "leave-out" or part.name not in early]
+    wanted = len(main) + len(rest)
+    found: dict[Part, Outcome] = {}
+
+    def perform(parts: list[Part], laws: Mapping[str, Mapping[str, str]]) -> None:
+        task = Playing(missions, teachers, replications, seed, laws)
+        with closing(performed(workers, task, parts)) as playing:
+            for part, outcome in playing:
+                found[part] = outcome
+                progress(len(found), wanted)
+
+    perform(main, {})
+    perform(rest, {part.name: found[part].laws for part in main})
+    return Backtest(
+        missions, tuple(found[part] for part in (*main, *rest)), replications, seed, missions.remarks
+    )
+
+
+def _boots(
+    build_up: BuildUp, forecast: Forecast, by: str, others: Sequence[BuildUp], with_rival: bool
+) -> Iterable[Boots]:
+    for day in BOOTS_BY:
+        came = rivals.boots_by(build_up, day)
+        if came is None:
+            continue
+        said = {by: float((forecast.boots < day + 1).mean())}
+        frequency = rivals.boots_rival(others, day) if with_rival else None
+        if frequency is not None:
+            said["class"] = frequency
+        for name, chance in said.items():
+            yield Boots(build_up.name, build_up.cluster, 0, day, name, chance, came)
+
+
+def _fan(build_up: BuildUp, known_day: int, forecast: Forecast) -> Fan:
+    import numpy as np
+
+    bands = tuple(
+        tuple(
+            float(value)
+            for value in np.quantile(forecast.on(day) / build_up.ceiling, (0.05, 0.25, 0.5, 0.75, 0.95))
+        )
+        for day in FAN_DAYS
+    )
+    counts = tuple((each.day, each.troops / build_up.ceiling) for each in build_up.course())
+    return Fan(build_up.name, known_day, bands, counts)
