@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
 from sim.cli.discover import discover
@@ -99,6 +100,7 @@ for verb in (
     report,
     export,
     unlock,
+    calibrate,
     worlds,
     signposts,
     whatif,

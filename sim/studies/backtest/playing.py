@@ -28,7 +28,8 @@ class Forecast:
 
     def on(self, day: int) -> NDArray[np.float64]:
         """Return the levels on one of the days."""
-        return self.levels[self.days.index(day)]
+        found: NDArray[np.float64] = self.levels[self.days.index(day)]
+        return found
 
 
 def play(scenario: dict[str, Any], days: Sequence[int], replications: int, seed: int) -> Forecast:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +16,7 @@ from sim.studies.backtest.playing import Forecast, play
 from sim.studies.backtest.rivals import RIVALS, ensemble
 from sim.studies.backtest.scores import Scored, scored
 from sim.studies.backtest.template import scenario_of
-from sim.studies.calibration.learned import Learned, Without, learn
+from sim.studies.calibration.learned import Without, learn
 
 if TYPE_CHECKING:
     from sim.batch.executors import Workers
@@ -36,6 +36,7 @@ ABLATIONS: Mapping[str, Without] = {
     "without pledges": Without(pledges=True),
 }
 _FEWEST_BEFORE = 5
+_BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _DAYS = tuple(sorted({*HORIZONS, *FAN_DAYS}))
 
 
@@ -131,12 +132,19 @@ class Playing:
             learned = learn(teachers, without, self.laws.get(part.name))
         except MissionsError:
             return Outcome(part, (), (), (), {}, len(teachers.build_ups))
-        gathered: tuple[list[Scored], list[Boots], list[Fan]] = ([], [], [])
+        scores: list[Scored] = []
+        boots: list[Boots] = []
+        fans: list[Fan] = []
         for build_up in own:
             for known_day in KNOWN_DAYS if not part.ablation else KNOWN_DAYS[:1]:
-                self._forecast(build_up, known_day, part, learned, without, gathered, teachers.build_ups)
+                case = Case(build_up, known_day, part, teachers.build_ups)
+                known = build_up.known_by(build_up.day_0 + dt.timedelta(days=known_day))
+                drawn = scenario_of(known, learned, without)
+                forecast = play(drawn.scenario, _DAYS, self.replications, self.seed)
+                scores += case.scores(forecast)
+                boots += case.boots(forecast)
+                fans += case.fans(forecast)
         laws = {name: lesson.fitted.law for name, lesson in learned.lessons().items()}
-        scores, boots, fans = gathered
         return Outcome(part, tuple(scores), tuple(boots), tuple(fans), laws, len(teachers.build_ups))
 
     def _teachers(self, part: Part, own: Sequence[BuildUp]) -> Missions:
@@ -150,48 +158,68 @@ class Playing:
             left = left.without(cluster)
         return left.without_missions({each.name for each in own})
 
-    def _forecast(
-        self,
-        build_up: BuildUp,
-        known_day: int,
-        part: Part,
-        learned: Learned,
-        without: Without,
-        gathered: tuple[list[Scored], list[Boots], list[Fan]],
-        others: Sequence[BuildUp],
-    ) -> None:
-        known = build_up.known_by(build_up.day_0 + dt.timedelta(days=known_day))
-        drawn = scenario_of(known, learned, without)
-        forecast = play(drawn.scenario, _DAYS, self.replications, self.seed)
-        names = (part.by,) if part.ablation else (MODEL, *RIVALS)
-        scores, boots, fans = gathered
+
+@dataclass(frozen=True)
+class Case:
+    """One mission forecast on one day, and those that its rivals learn from."""
+
+    build_up: BuildUp
+    known_day: int
+    part: Part
+    others: Sequence[BuildUp]
+
+    def scores(self, forecast: Forecast) -> Iterator[Scored]:
+        """Yield the scores of the forecast and, where nothing is left out of the template, of its rivals."""
+        of = self.build_up
         for day in HORIZONS:
-            observed = build_up.share_on(day) if day > known_day else None
+            observed = of.share_on(day) if day > self.known_day else None
             if observed is None:
                 continue
-            for name in names:
-                if name == part.by:
-                    values = ensemble((forecast.on(day) / build_up.ceiling).tolist())
-                else:
-                    said = rivals.rival(name, build_up, others, known_day, day)
-                    if said is None:
-                        continue
-                    values = said
-                scores.append(
-                    scored(
-                        values,
-                        observed,
-                        mission=build_up.name,
-                        cluster=build_up.cluster,
-                        known_day=known_day,
-                        day=day,
-                        by=name,
-                    )
+            said = {self.part.by: ensemble((forecast.on(day) / of.ceiling).tolist())}
+            for name in () if self.part.ablation else RIVALS:
+                other = rivals.rival(name, of, self.others, self.known_day, day)
+                if other is not None:
+                    said[name] = other
+            for name, values in said.items():
+                yield scored(
+                    values,
+                    observed,
+                    mission=of.name,
+                    cluster=of.cluster,
+                    known_day=self.known_day,
+                    day=day,
+                    by=name,
                 )
-        if not known_day and not build_up.in_place:
-            boots.extend(_boots(build_up, forecast, part.by, others, with_rival=not part.ablation))
-        if part.window == "leave-out" and not part.ablation:
-            fans.append(_fan(build_up, known_day, forecast))
+
+    def boots(self, forecast: Forecast) -> Iterator[Boots]:
+        """Yield the forecast chances of first boots, of missions that began with nobody."""
+        of = self.build_up
+        if self.known_day or of.in_place:
+            return
+        for day in BOOTS_BY:
+            came = rivals.boots_by(of, day)
+            if came is None:
+                continue
+            said = {self.part.by: float((forecast.boots < day + 1).mean())}
+            frequency = None if self.part.ablation else rivals.boots_rival(self.others, day)
+            if frequency is not None:
+                said["class"] = frequency
+            for name, chance in said.items():
+                yield Boots(of.name, of.cluster, 0, day, name, chance, came)
+
+    def fans(self, forecast: Forecast) -> Iterator[Fan]:
+        """Yield the fan that a reader sees: of the whole template, the mission's cluster left out."""
+        import numpy as np
+
+        if self.part.window != "leave-out" or self.part.ablation:
+            return
+        of = self.build_up
+        bands = tuple(
+            tuple(float(value) for value in np.quantile(forecast.on(day) / of.ceiling, _BANDS))
+            for day in FAN_DAYS
+        )
+        counts = tuple((each.day, each.troops / of.ceiling) for each in of.course())
+        yield Fan(of.name, self.known_day, bands, counts)
 
 
 def parts_of(missions: Missions, ablations: Iterable[str], expanding: bool) -> list[Part]:
@@ -241,32 +269,3 @@ def backtest(
     return Backtest(
         missions, tuple(found[part] for part in (*main, *rest)), replications, seed, missions.remarks
     )
-
-
-def _boots(
-    build_up: BuildUp, forecast: Forecast, by: str, others: Sequence[BuildUp], with_rival: bool
-) -> Iterable[Boots]:
-    for day in BOOTS_BY:
-        came = rivals.boots_by(build_up, day)
-        if came is None:
-            continue
-        said = {by: float((forecast.boots < day + 1).mean())}
-        frequency = rivals.boots_rival(others, day) if with_rival else None
-        if frequency is not None:
-            said["class"] = frequency
-        for name, chance in said.items():
-            yield Boots(build_up.name, build_up.cluster, 0, day, name, chance, came)
-
-
-def _fan(build_up: BuildUp, known_day: int, forecast: Forecast) -> Fan:
-    import numpy as np
-
-    bands = tuple(
-        tuple(
-            float(value)
-            for value in np.quantile(forecast.on(day) / build_up.ceiling, (0.05, 0.25, 0.5, 0.75, 0.95))
-        )
-        for day in FAN_DAYS
-    )
-    counts = tuple((each.day, each.troops / build_up.ceiling) for each in build_up.course())
-    return Fan(build_up.name, known_day, bands, counts)

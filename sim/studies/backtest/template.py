@@ -212,7 +212,9 @@ class _Drawing:
         there = max(0, self.came - (rehat if self._rehatted() else 0))
         rest = 0 if self.without.unnamed else max(0, self._room(rehat) - named)
         came, to_come = bodies_in(there, learned.size), bodies_in(rest, learned.size)
-        law = {"prepares_for": delay(fitted, self._median(), None if self.without.tempo else "tempo")}
+        law: dict[str, Any] = {
+            "prepares_for": delay(fitted, self._median(), None if self.without.tempo else "tempo")
+        }
         if fitted.comes is not None:
             law["never_arrives"] = round(1.0 - fitted.comes.value, 4)
         days = self._days_of_arrival(came, rehat)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from sim.errors import MissionsError
 from sim.missions.reading import Missions
+from sim.missions.withdrawals import Withdrawal
 from sim.studies.calibration import lessons
-from sim.studies.calibration.censored import Delays
+from sim.studies.calibration.censored import Delays, Seen
 from sim.studies.calibration.choosing import Chosen, Question, choose
 from sim.studies.calibration.levels import Fitted, weights_by_cluster
 from sim.studies.calibration.levels import fit as fit_law
@@ -48,14 +49,13 @@ class Learned:
     """What a set of missions teaches.
 
     `growth`: day 0 to the arrival of a body that nobody had pledged by name; `advance`: pledge to first
-    troops; `body`: first troops to the last; `boots`: day 0 to first boots; `late`: by how much an announced
-    date slips if it does. `shares` are the shares delivered, `handovers` what came of changes of hats.
+    troops; `body`: first troops to the last; `late`: by how much an announced date slips if it does. `shares`
+    are the shares delivered, `handovers` what came of changes of hats.
     """
 
     growth: Lesson
     advance: Lesson
     body: Lesson
-    boots: Lesson
     late: Lesson
     kept_dates: int
     slipped_dates: int
@@ -65,7 +65,6 @@ class Learned:
     size: float
     missions: tuple[str, ...]
     clusters: tuple[str, ...]
-    left_out: tuple[str, ...] = ()
 
     @property
     def slip_chance(self) -> float:
@@ -86,7 +85,7 @@ class Learned:
 
     def lessons(self) -> Mapping[str, Lesson]:
         """Return the laws by name."""
-        names = ("growth", "advance", "body", "boots", "late")
+        names = ("growth", "advance", "body", "late")
         return {name: getattr(self, name) for name in names}
 
 
@@ -120,7 +119,6 @@ def learn(
         growth=own,
         advance=settle("advance", pledged, Question(kinds, cured=True), instead=own),
         body=settle("body", body, Question(), instead=own),
-        boots=settle("boots", Delays.of(lessons.first_boots(missions)), Question(levels=False), instead=own),
         late=settle("late", Delays.of(late), Question(levels=False), instead=own),
         kept_dates=kept,
         slipped_dates=len(late),
@@ -131,6 +129,30 @@ def learn(
         missions=tuple(each.name for each in missions.build_ups),
         clusters=missions.clusters,
     )
+
+
+def learn_boots(missions: Missions) -> Lesson:
+    """Learn the days from day 0 to first boots of missions that began with nobody, clusters alike."""
+    delays = Delays.of(lessons.first_boots(missions))
+    chosen = choose(delays, Question(levels=False), {}, lessons.cluster_by_mission(missions))
+    return Lesson(chosen.fitted, chosen.scores)
+
+
+def learn_exits(withdrawals: Iterable[Withdrawal]) -> tuple[Lesson, Lesson]:
+    """Learn the days from a trigger to the decision to leave, and from that to the last soldier out."""
+    cases = tuple(withdrawals)
+    notice = ((each.case, (each.decided_on - each.triggered_on).days) for each in cases)
+    leaving = ((each.case, (each.out_on - each.decided_on).days) for each in cases if each.out_on is not None)
+    first, second = (
+        choose(
+            Delays.of((case, Seen.between(days, days)) for case, days in delays),
+            Question(levels=False),
+            {},
+            {},
+        )
+        for delays in (notice, leaving)
+    )
+    return Lesson(first.fitted, first.scores), Lesson(second.fitted, second.scores)
 
 
 def _lesson(

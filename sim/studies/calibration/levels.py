@@ -77,6 +77,17 @@ class Fitted:
         )
         return math.exp(total)
 
+    def cumulative(self, day: float) -> float:
+        """Return the chance that a delay without features has ended by a day, missions taken together."""
+        import numpy as np
+
+        spread = self.between.value if self.between else 0.0
+        grid = np.linspace(-_REACH, _REACH, _GRID)
+        weight = np.exp(-0.5 * grid**2)
+        told = self.family.cumulative(day / (self.median.value * np.exp(spread * grid)), self.within.value)
+        comes = self.comes.value if self.comes else 1.0
+        return comes * float((told * weight).sum() / weight.sum())
+
     def uncertainty(self, features: Mapping[str, float]) -> float:
         """Return the log s.d. of a new mission's level: between missions, and what is not known of the median."""
         between = self.between.value if self.between else 0.0
@@ -247,13 +258,13 @@ class _Problem:
 
         def between(place: int) -> Estimate:
             value = math.exp(float(found[place]))
-            ends = (value * math.sqrt(freedom / float(chdtri(freedom, tail))) for tail in (0.025, 0.975))
-            return Estimate(value, *ends, float(errors[place]))
+            low, high = (value * math.sqrt(freedom / float(chdtri(freedom, tail))) for tail in (0.025, 0.975))
+            return Estimate(value, low, high, float(errors[place]))
 
         def share(place: int) -> Estimate:
             value, error = float(found[place]), float(errors[place])
             ends = (_expit(value - normal * error), _expit(value + normal * error))
-            return Estimate(_expit(value), *ends, error)
+            return Estimate(_expit(value), ends[0], ends[1], error)
 
         return Fitted(
             law=self.shape.law,

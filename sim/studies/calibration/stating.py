@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from sim.studies.calibration.levels import Fitted
@@ -46,7 +47,7 @@ def shares(values: Sequence[float]) -> Any:
     count = min(_MOST_SHARES, len(ordered))
     ends = [round(part * len(ordered) / count) for part in range(count + 1)]
     weights: dict[float, int] = {}
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         part = ordered[low:high]
         mean = round(sum(part) / len(part), 3)
         weights[mean] = weights.get(mean, 0) + len(part)
