@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ACROSS = 3
 _LEAST = 0.5
+_TICKS = (1, 10, 100, 1_000, 10_000)
 
 
 def draw_quantiles(compared: Mapping[str, Compared], width: float = FULL_WIDTH) -> Figure:
@@ -54,15 +55,18 @@ def draw_quantiles(compared: Mapping[str, Compared], width: float = FULL_WIDTH) 
 def _panel(axes: Axes, title: str, compared: Compared) -> None:
     ends = _ends([*compared.law, *compared.seen])
     axes.plot(ends, ends, color=GREY, linewidth=0.8)
-    axes.plot(compared.law, compared.seen, "o", color=BLUE, markersize=2.2, clip_on=False)
+    axes.plot(compared.law, compared.seen, "o", color=BLUE, markersize=2.2)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(ends)
     axes.set_ylim(ends)
-    axes.minorticks_off()
+    ticks = [tick for tick in _TICKS if ends[0] <= tick <= ends[1]]
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(ticks, labels=[f"{tick:,}" for tick in ticks])
+        axis.set_ticks([], minor=True)
     axes.set_title(f"{title}\n{compared.words}", loc="left", fontsize=SMALL, color=INK)
 
 
 def _ends(values: Sequence[float]) -> tuple[float, float]:
-    low = max(_LEAST, min(values, default=1.0))
+    low = max(_LEAST, min(values, default=1.0))  # hours are below what dates can tell
     return low / 1.3, max(max(values, default=10.0), 4 * low) * 1.3

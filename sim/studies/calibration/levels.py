@@ -184,7 +184,9 @@ class _Problem:
         ]
         values += [math.log(0.7)] if self.shape.levels else []
         values += [_logit(0.9)] if self.shape.cured else []
-        return np.clip(np.array(values), *np.array(self.bounds()).T)
+        low_ends, high_ends = np.array(self.bounds()).T
+        begin: Floats = np.clip(np.array(values), low_ends, high_ends)
+        return begin
 
     def loss(self, parameters: Floats) -> float:
         """Return the negative log-likelihood with the prior of the effects and what keeps `between` off 0."""

@@ -54,7 +54,7 @@ source: {{uncertain: build_ups_of_missions}}
 sources:
   build_ups_of_missions:
     title: Build-ups of twenty missions and pledges to them, 1992-2017
-    publisher: compiled for this project from UN monthly reports (Perry and Smith 2013), resolutions, SIPRI, UN pages, news
+    publisher: compiled for this project from UN monthly reports (Perry and Smith 2013), SIPRI, UN pages, news
     date: {latest}
     quote: "sim/missions/data, tables {digest}"
     grade: A
@@ -196,8 +196,8 @@ def _head(table: Table) -> Iterator[str]:
 def _evidence(table: Table) -> Iterator[str]:
     yield "#"
     yield "# Delays in days with 95 % intervals, by censored maximum likelihood with a level per mission. `within` and"
-    yield "# `between` are log standard deviations (Weibull, log-logistic: 1/shape) within and between missions; `fit` is"
-    yield "# the mean log-likelihood of a cluster left out, by law: the best was taken."
+    yield "# `between` are log standard deviations (Weibull, log-logistic: 1/shape) within and between missions; `fit`"
+    yield "# is the mean log-likelihood of a cluster left out, by law: the best was taken."
     for name, lesson in table.laws().items():
         yield f"#   {_TITLES[name]}"
         for line in _of_law(lesson):
