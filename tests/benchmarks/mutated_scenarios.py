@@ -53,7 +53,7 @@ def sources():
         "isf-2025-11-19",
         "police-first",
         "withdrawals/belgium-unamir-1994",
-        "historical-defaults",
+        "calibrated",
     )
     texts = [(ROOT / "scenarios" / f"{name}.yaml").read_bytes() for name in names]
     texts += [load_resolved(ROOT / "scenarios" / f"{name}.yaml").text.encode() for name in names[1:4]]

@@ -104,7 +104,7 @@ def test_a_scenario_without_contributors_has_a_run_all_the_same(tmp_path: Path) 
     import sim
     from sim.report.keeping import write_run_outputs
 
-    run = sim.run(ROOT / "scenarios" / "historical-defaults.yaml", replications=2, out=tmp_path)
+    run = sim.run(ROOT / "scenarios" / "calibrated.yaml", replications=2, out=tmp_path)
     write_run_outputs(run)
     assert {path.stem for path in run.folder.glob("figures/*.svg")} == {"fan", "fan-column"}
     assert (run.folder / "summary.csv").exists()
