@@ -29,7 +29,7 @@ def levels(
         bool, typer.Option("--csv", help="Comma-separated values, one row a date and group.")
     ] = False,
 ) -> None:
-    """Print troops in the theatre at the end of a day: mean, median and the 10-90 % range.
+    """Print troops in the theatre at the end of a day: mean, median, and between which nine of ten worlds lie.
 
     Without --by, and by stage, it is the headline force, the military; otherwise each group counts every
     force. `stage` counts those not (or no longer) there too.

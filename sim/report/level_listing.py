@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.report.tables import Tables
     from sim.results.run import Run
 
-_COLUMNS = ("Mean", "10 %", "Median", "90 %")
+_COLUMNS = ("Mean", "5 %", "Median", "95 %")
 
 
 def level_lines(run: Run | Tables, table: pd.DataFrame, by: str | None) -> Iterator[str]:

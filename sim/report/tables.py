@@ -168,10 +168,10 @@ class Tables:
 
     @cached_property
     def stage_dates(self) -> pd.DataFrame:
-        """When each contingent first enters each stage."""
+        """When each contingent first enters each stage, in the worlds in which it arrives."""
         from sim.results.arrivals import stage_dates
 
-        return stage_dates(self.run)
+        return stage_dates(self.run, among_arriving=True)
 
     @cached_property
     def binding(self) -> pd.DataFrame:

@@ -106,23 +106,39 @@ def _arrival(run: Run, pledged: Changes, deployed: Changes) -> dict[str, Any]:
     }
 
 
-def stage_dates(run: Run) -> pd.DataFrame:
+def stage_dates(run: Run, among_arriving: bool = False) -> pd.DataFrame:
     """Return when each contingent first enters each stage: one row a contingent and stage, in their orders.
 
     Columns: `contributor`, `contingent`, `stage`, `chance` of ever entering it, and the dates `median`,
-    `q05`, `q95` given that it does (NaT if never).
+    `q05`, `q95` given that it does (NaT if never). `among_arriving`: the dates are those of the worlds in which
+    the contingent arrives, the same for each stage, so that no effect comes before its cause; of one that never
+    arrives, of all worlds.
     """
     import pandas as pd
 
     bodies = members(run.scenario)
     first = _first_entries(run, bodies)
     rows = [
-        (*body.key, stage, float((seconds < math.inf).mean()), *_dates(run, seconds[seconds < math.inf]))
+        (
+            *body.key,
+            stage,
+            float((seconds < math.inf).mean()),
+            *_dates(run, seconds[kept & (seconds < math.inf)]),
+        )
         for body, entries in zip(bodies, first, strict=True)
+        for kept in (_kept(entries, among_arriving),)
         for stage, seconds in zip(STAGES, entries, strict=True)
     ]
     table = pd.DataFrame(rows, columns=["contributor", "contingent", "stage", "chance", *_SPREAD])
     return table.assign(**{name: date_column(list(table[name])) for name in _SPREAD})
+
+
+def _kept(entries: NDArray[np.float64], among_arriving: bool) -> NDArray[np.bool_]:
+    """Return the worlds whose dates count: those in which the contingent arrives, if that is asked and any do."""
+    import numpy as np
+
+    arrives: NDArray[np.bool_] = entries[STAGES.index("deployed")] < math.inf
+    return arrives if among_arriving and arrives.any() else np.ones(arrives.size, dtype=bool)
 
 
 def _first_entries(run: Run, bodies: Sequence[Member]) -> NDArray[np.float64]:

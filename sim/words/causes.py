@@ -9,7 +9,7 @@ from sim.rules.parsing import parse
 from sim.rules.syntax import After, Before, Rule
 from sim.vocabulary import Cause, cause_of
 from sim.words.dates import day
-from sim.words.names import possessive, printable, proper, readable
+from sim.words.names import possessive, printable, proper, readable, within
 from sim.words.titles import clause
 
 Titles = Mapping[str, str]
@@ -47,7 +47,7 @@ def _label(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911, PLR0912  # on
         case "relief gap":
             return "the next unit after a relief that failed"
         case "sector":
-            return f"{titles.get(cause.subject, readable(cause.subject))} to open"
+            return f"{within(titles.get(cause.subject, readable(cause.subject)))} to open"
         case "authorised":
             return "room under the authorised ceiling"
         case "lift":
@@ -119,4 +119,4 @@ def condition(rule: Rule, titles: Titles) -> str:
 
 
 def _who(name: str, titles: Titles) -> str:
-    return titles.get(name, proper(name))
+    return within(titles.get(name, proper(name)))

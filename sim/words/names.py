@@ -41,6 +41,11 @@ def listed(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
+def within(name: str) -> str:
+    """A name within a sentence: `the host` for a party that is called “The host”."""
+    return f"the {name[4:]}" if name.startswith("The ") else name
+
+
 def possessive(name: str) -> str:
     """`Israel's`, `the United States'`: whose something is."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -21,6 +21,7 @@ from sim.report.style import (
     LINE,
     ORANGE,
     PAPER,
+    PURPLE,
     SMALL,
     VERMILLION,
     drawing,
@@ -54,9 +55,10 @@ class Look:
 
 _LOOKS = (
     Look("deciding", "conditions met", ">", FADED, -0.3),
-    Look("preparing", "approved", "o", GREEN, -0.15),
-    Look("ready", "ready to move", "s", ORANGE, 0.0),
-    Look(DEPLOYED, "first in theatre", "D", BLUE, 0.15),
+    Look("preparing", "approved", "o", GREEN, -0.18),
+    Look("ready", "ready to move", "s", ORANGE, -0.06),
+    Look("moving", "under way", "<", PURPLE, 0.06),
+    Look(DEPLOYED, "first in theatre", "D", BLUE, 0.18),
     Look("withdrawing", "leaves", "X", VERMILLION, 0.3),
 )
 
@@ -83,7 +85,7 @@ class Row:
 
 
 def draw_gantt(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
-    """Draw a row a contingent: each stage's median date with 10–90 % whiskers, and the chance to arrive."""
+    """Draw a row a contingent: each stage's median date with a bar over 90 % of the worlds, and its chance."""
     tables = tables_of(run)
     with drawing():
         canvas = open_canvas(axes, width)
@@ -110,8 +112,8 @@ def draw_gantt(run: Run | Tables, axes: Axes | None = None, width: float = FULL_
 
 def _measure(shown: int, left_out: int) -> str:
     words = (
-        "First date of each stage, where it comes: median and 10–90 %; hollow: comes in fewer than half of "
-        "the replications; right: chance to arrive at all"
+        "First date of each stage in the worlds in which it arrives: median and 90 % of them; hollow: in fewer than "
+        "half of the replications; right: chance to arrive at all"
     )
     return (
         f"{words}; {left_out} contingents less likely to arrive than these {shown} left out"

@@ -12,6 +12,7 @@ from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.findings import coverage_finding
 from sim.report.style import FULL_WIDTH, INK, PAPER, SMALL, drawing, ink_on
 from sim.report.tables import Tables, rows_of, tables_of
+from sim.words.dates import short_day
 from sim.words.names import printable, readable
 from sim.words.numbers import percentage, whole
 
@@ -37,6 +38,7 @@ class Cell:
     filled: float
     met: float
     critical: bool
+    due: str
 
     @property
     def share(self) -> float:
@@ -50,6 +52,7 @@ class Cell:
             return (f"{whole(self.required)}", "not needed")
         words = (
             f"{whole(self.filled)} of {whole(self.required)}",
+            f"due {self.due}",
             "never met" if self.met == 0 else f"met in {percentage(self.met)}",
         )
         return (*words, "critical") if self.critical else words
@@ -102,7 +105,8 @@ def _cells(tables: Tables) -> dict[tuple[str, str], Cell]:
         sector = line.sector if isinstance(line.sector, str) else _ANY  # pandas writes a missing word as NaN
         key = (_capability(line.task, (line.role, line.force)), sector)
         troops, share = float(line.troops), float(line.share)
-        cell = Cell(troops, troops * share, float(met[line.line]), bool(line.critical))
+        due = short_day(line.by)
+        cell = Cell(troops, troops * share, float(met[line.line]), bool(line.critical), due)
         known = cells.get(key)
         cells[key] = cell if known is None else _together(known, cell)
     return cells
@@ -123,6 +127,7 @@ def _together(first: Cell, second: Cell) -> Cell:
         first.filled + second.filled,
         min(first.met, second.met),
         first.critical or second.critical,
+        first.due if first.due == second.due else f"{first.due} and {second.due}",
     )
 
 

@@ -132,10 +132,10 @@ class ExplainedContributors:
             parts.append(f"trip {self._delay(self._scenario.theatre.lift[body.lift].trip)}")
         row = next(row for row in self._plan.contingents if (row.contributor, row.name) == (name, contingent))
         total = lead_times(self._plan, row, self._draws, LEAD_TIME_DRAWS)
-        low, middle, high = (total[round(share * (len(total) - 1))] for share in (0.1, 0.5, 0.9))
+        low, middle, high = (total[round(share * (len(total) - 1))] for share in (0.05, 0.5, 0.95))
         if days_said(low) == days_said(high):
             return f"{'; '.join(parts)}; in all {days_said(middle)}"
-        spread = f"median {days_said(middle)} (10-90 %: {days_said(low)} to {days_said(high)})"
+        spread = f"median {days_said(middle)} (90 %: {days_said(low)} to {days_said(high)})"
         return f"{'; '.join(parts)}; from deciding to first boots {spread}, if nothing holds it up"
 
     def _arrives(self, state: Contributor, body: Contingent) -> str:

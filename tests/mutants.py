@@ -1,0 +1,357 @@
+"""Wrong numbers in the right places, and right words in the wrong case: does a test notice each?
+
+Run as `python -m tests.mutants [part of a file's name]`. Each mutant is a change of one line of a file of
+`sim/report` or `sim/words`, applied to a copy in memory; then the quick tests of its room are run in a process of
+their own until one fails. What survives is printed, and the exit code says so.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import io
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLES = "tests/report/test_tied_tables.py"
+FIGURES = "tests/report/test_tied_figures.py"
+COMPARED = "tests/report/test_tied_comparison.py"
+VOICE = "tests/words"
+FORMATS = "tests/report/test_same_numbers.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One line of a file changed; `tests` are those that should notice."""
+
+    file: str
+    before: str
+    after: str
+    tests: str
+
+    @property
+    def source(self) -> str:
+        """The file's text with the change; ValueError if the line is not there exactly once or more."""
+        text = (ROOT / "sim" / self.file).read_text(encoding="utf-8")
+        if self.before not in text:
+            raise ValueError(f"{self.file} no longer holds {self.before!r}; bring the mutant up to date")
+        return text.replace(self.before, self.after, 1)
+
+
+def _of(file: str, tests: str, *changes: tuple[str, str]) -> list[Mutant]:
+    return [Mutant(file, before, after, tests) for before, after in changes]
+
+
+MUTANTS: list[Mutant] = [
+    *_of(
+        "report/answers/levels.py",
+        TABLES,
+        ("for share in (0.05, 0.5, 0.95))", "for share in (0.05, 0.75, 0.95))"),
+        ("for share in (0.05, 0.5, 0.95))", "for share in (0.1, 0.5, 0.9))"),
+        ("quantile_interval(ordered, 0.5)", "quantile_interval(ordered, 0.55)"),
+        ("count_on(levels, SURE, date)", "count_on(levels, 1 - SURE, date)"),
+        ("span(low, high),\n        around(", "span(first, high),\n        around("),
+        ("around(sure.troops, sure.low, sure.high)", "around(sure.troops, sure.high, sure.low)"),
+        ("(target.by, target_selection(scenario, target))", "(target.by, tables.headline)"),
+        ("for date in (*plain, scenario.end)", "for date in (*plain, scenario.start)"),
+        ('Column("Median", True)', 'Column("Mean", True)'),
+    ),
+    *_of(
+        "report/answers/targets.py",
+        TABLES,
+        ("chance(row.held_on, row.held_low, row.held_high, trials)", "chance(row.reached_by, row.held_low, row.held_high, trials)"),
+        ("chance(row.held_on, row.held_low, row.held_high, trials)", "chance(row.held_on, row.reached_low, row.held_high, trials)"),
+        ("chance(row.reached_by, row.reached_low, row.reached_high, trials)", "chance(row.held_on, row.held_low, row.held_high, trials)"),
+        ("joined(short_day(row.by))", "joined(short_day(tables.scenario.end))"),
+        ('"Held on that day", "Reached by then")', '"Reached by then", "Held on that day")'),
+    ),
+    *_of(
+        "report/answers/arrivals.py",
+        TABLES,
+        ("whole(row.pledged),\n        arrives", "whole(row.troops_median),\n        arrives"),
+        ("span(row.troops_q05, row.troops_q95)", "span(row.troops_q05, row.troops_median)"),
+        ("joined(short_day(row.first_median))", "joined(short_day(row.first_q95))"),
+        ("_between(boots['q05'], boots['q95'], boots['median'])", "_between(boots['q95'], boots['q05'], boots['median'])"),
+        ("median {day(boots['median'])}", "median {day(boots['q95'])}"),
+        ("(-entry[1].chance, -entry[1].pledged, entry[0])", "(entry[1].chance, -entry[1].pledged, entry[0])"),
+        ("chance(row.chance, row.low, row.high, tables.replications)", "chance(1 - row.chance, row.low, row.high, tables.replications)"),
+        ("joined(short_day(row.median)),\n            _range(row)", "joined(short_day(row.q05)),\n            _range(row)"),
+    ),
+    *_of(
+        "report/answers/holding_back.py",
+        TABLES,
+        ("whole(row.troop_days),\n            span(row.low, row.high),\n            joined(percentage(row.share)),\n        )", "whole(row.high),\n            span(row.low, row.high),\n            joined(percentage(row.share)),\n        )"),
+        ("ascending=[False, True])\n    rows", "ascending=[True, True])\n    rows"),
+        ('tables.binding[(tables.binding["cause"] != DEPLOYED)', 'tables.whole_binding[(tables.whole_binding["cause"] != DEPLOYED)'),
+        ('own.loc[own["cause"] == DEPLOYED, "share"]', 'own.loc[own["cause"] != DEPLOYED, "share"]'),
+        ("row = rows_of(lost)[0]", "row = rows_of(lost)[-1]"),
+    ),
+    *_of(
+        "report/answers/requirements.py",
+        TABLES,
+        ('chance(short["by_met"], short["by_met_low"], short["by_met_high"]', 'chance(short["end_met"], short["by_met_low"], short["by_met_high"]'),
+        ('_missing(short, "by"),\n        _missing(short, "end")', '_missing(short, "end"),\n        _missing(short, "by")'),
+        ("percentage(row.share)", "percentage(1 - row.share)"),
+    ),
+    *_of(
+        "report/answers/page_one.py",
+        TABLES,
+        ("for share in (0.5, 0.05, 0.95))", "for share in (0.5, 0.25, 0.75))"),
+        ("count_on(tables.levels, SURE, tables.date)\n    when", "count_on(tables.levels, SURE, tables.scenario.end)\n    when"),
+        ("chance_of_none(tables.levels, tables.date), tables.replications", "chance_of_none(tables.levels, tables.scenario.start), tables.replications"),
+        ("float(quantile_of(levels, 0.95))", "float(quantile_of(levels, 0.5))"),
+        ('("median", "q50")', '("median", "q95")'),
+        ("counted_on_from(tables.levels, int(row.troops), SURE)", "counted_on_from(tables.levels, int(row.troops), 0.5)"),
+        ("_bar(value / largest)", "_bar(1 - value / largest)"),
+        ("tables.pledged, \"\"", "float(levels.mean()), \"\""),
+    ),
+    *_of(
+        "report/findings.py",
+        FIGURES,
+        ('table["cause"] == DEPLOYED, "share"]', 'table["cause"] != DEPLOYED, "share"]'),
+        ("peak = max(medians)", "peak = max(fan['q95'])"),
+        ("key=lambda row: (-row.held_on, row.by, str(row.target)))", "key=lambda row: (row.held_on, row.by, str(row.target)))"),
+        ("best, worst = rows[0], rows[-1]", "best, worst = rows[0], rows[0]"),
+        ("percentage(own / total)", "percentage(own / (total + own))"),
+        ("key=lambda row: (row.troops, row.by), default=None)", "key=lambda row: (-row.troops, row.by), default=None)"),
+        ("(chances > 0.5).sum()", "(chances > 0.9).sum()"),
+        ("_in_share(float(target.held_on), replications, target.applies < 1)", "_in_share(float(target.reached_by), replications, target.applies < 1)"),
+    ),
+    *_of(
+        "report/figures/fan.py",
+        FIGURES,
+        ('fan["q25"], fan["q75"], color=_INNER', 'fan["q05"], fan["q75"], color=_INNER'),
+        ('fan["q05"], fan["q95"], color=_OUTER', 'fan["q25"], fan["q95"], color=_OUTER'),
+        ('axes.plot(days, fan["q50"], color=INK, linewidth=0.9', 'axes.plot(days, fan["q75"], color=INK, linewidth=0.9'),
+        ("f\"median {whole(last['q50'])}\"", "f\"median {whole(last['mean'])}\""),
+        ("Mark(by, float(row.troops), words, TARGET_SHAPE", "Mark(tables.scenario.end, float(row.troops), words, TARGET_SHAPE"),
+        ("count_of(float(row.held_on)", "count_of(float(row.reached_by)"),
+        ("(levels < troops).sum()), int((levels > troops).sum())", "(levels > troops).sum()), int((levels < troops).sum())"),
+    ),
+    *_of(
+        "report/figures/target_probability.py",
+        FIGURES,
+        ('axes.plot(days, curve["held"]', 'axes.plot(days, curve["reached"]'),
+        ('curve["held_low"], curve["held_high"]', 'curve["reached_low"], curve["held_high"]'),
+        ("[float(row.held_on)]", "[float(row.reached_by)]"),
+    ),
+    *_of(
+        "report/figures/layers.py",
+        FIGURES,
+        ("top = floor + layer.troops", "top = floor + 2 * layer.troops"),
+        ("        floor = top\n", "        floor = 0 * top\n"),
+    ),
+    *_of(
+        "report/figures/gantt.py",
+        FIGURES,
+        ("[position(stage.q05), position(stage.q95)]", "[position(stage.q05), position(stage.median)]"),
+        ("[position(stage.median)]", "[position(stage.q05)]"),
+        ("count_of(row.arrives, tables.replications)", "count_of(1 - row.arrives, tables.replications)"),
+    ),
+    *_of(
+        "report/figures/matrix.py",
+        FIGURES,
+        ("Cell(troops, troops * share,", "Cell(troops, troops * (1 - share),"),
+        ("due = short_day(line.by)", "due = short_day(tables.scenario.end)"),
+        ('set_index("line")["by_met"]', 'set_index("line")["end_met"]'),
+    ),
+    *_of(
+        "report/figures/timeline.py",
+        FIGURES,
+        ("float(date.toordinal())", "float(date.toordinal() + 1)"),
+    ),
+    *_of(
+        "report/answers/changed_levels.py",
+        COMPARED,
+        ("row.baseline, row.value, row.difference, row.diff_low", "row.value, row.baseline, row.difference, row.diff_low"),
+        ("row.difference, row.diff_low, row.diff_high, share", "row.difference, row.diff_low, row.diff_low, share"),
+        ('(("level_mean", "mean"), ("level_q50", "median"))', '(("level_q50", "mean"), ("level_mean", "median"))'),
+        ("signed(until.difference)", "signed(-until.difference)"),
+        ('tables.effects("contributor_level", date=tables.date)', 'tables.effects("contributor_level", date=tables.end)'),
+    ),
+    *_of(
+        "report/answers/changed_losses.py",
+        COMPARED,
+        ("key=lambda row: (-row.difference, row.item))", "key=lambda row: (row.difference, row.item))"),
+    ),
+    *_of(
+        "report/comparison_findings.py",
+        COMPARED,
+        ("{about(row.value)} instead of {about(row.baseline)}", "{about(row.baseline)} instead of {about(row.value)}"),
+    ),
+    *_of(
+        "report/answers/sensitivity.py",
+        COMPARED,
+        ("joined(number(row.low_result)),\n        joined(number(row.high_result))", "joined(number(row.high_result)),\n        joined(number(row.low_result))"),
+        ("difference(row.swing)", "difference(row.reach / 2)"),
+        ("setting_words(row.low_setting)} / {setting_words(row.high_setting)", "setting_words(row.high_setting)} / {setting_words(row.low_setting)"),
+    ),
+    *_of(
+        "report/figures/tornado.py",
+        COMPARED,
+        ("left=row.baseline", "left=0.0"),
+        ('_SHADES = {"low": BLUE, "high": ORANGE}', '_SHADES = {"low": BLUE, "high": BLUE}'),
+        ("[row.baseline + low, row.baseline + high]", "[row.baseline + low, row.baseline - high]"),
+        ("1.0 if row.clear else 0.35", "0.35 if row.clear else 1.0"),
+    ),
+    *_of(
+        "report/figures/comparison_fans.py",
+        COMPARED,
+        ('fan["q25"], fan["q75"]', 'fan["q05"], fan["q75"]'),
+        ('baseline["q50"]', 'baseline["q75"]'),
+        ('axes.plot(days, fan["q50"]', 'axes.plot(days, fan["mean"]'),
+    ),
+    *_of(
+        "report/figures/difference_fans.py",
+        COMPARED,
+        ('difference["q05"], difference["q95"]', 'difference["q25"], difference["q95"]'),
+        ('difference["mean"], color', 'difference["q50"], color'),
+    ),
+    *_of(
+        "report/figures/comparison_targets.py",
+        COMPARED,
+        ('shown["held"], color=shade', 'shown["reached"], color=shade'),
+        ('float(on_date["held"].iloc[0])', 'float(on_date["reached"].iloc[0])'),
+    ),
+    *_of(
+        "report/figures/comparison_binding.py",
+        COMPARED,
+        ("float(troop_days) / days", "float(troop_days) / (days - 1)"),
+        ("left += troops", "left -= troops"),
+    ),
+    *_of(
+        "report/figures/level_distributions.py",
+        COMPARED,
+        ("for share in (0.05, 0.25, 0.5, 0.75, 0.95)]", "for share in (0.1, 0.25, 0.5, 0.75, 0.9)]"),
+        ("axes.plot([left, right], [line, line]", "axes.plot([left, high], [line, line]"),
+        ("[middle], [line]", "[left], [line]"),
+    ),
+    *_of(
+        "report/figures/ranked.py",
+        COMPARED,
+        ("(math.isnan(row.value), -row.value, row.words)", "(math.isnan(row.value), row.value, row.words)"),
+        ("            [row.value],\n            [place],", "            [row.low],\n            [place],"),
+    ),
+    *_of(
+        "words/numbers.py",
+        VOICE,
+        ("math.floor(value + 0.5):,", "math.floor(value):,"),
+        ("math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)", "math.ceil(low * 100 - 1e-9), math.floor(high * 100 + 1e-9)"),
+        ('return "<1 %"', 'return "0 %"'),
+        ('if number == 1 else f"{number:,} {noun}s"', 'if number <= 2 else f"{number:,} {noun}s"'),
+        ('f"{words} (under', 'f"{words} (over'),
+        ('f"about {near:,}"', 'f"About {near:,}"'),
+    ),
+    *_of(
+        "words/dates.py",
+        VOICE,
+        ("{date.day} {MONTHS[date.month - 1]} {date.year}", "{date.day} {MONTHS[date.month - 2]} {date.year}"),
+        ("{MONTHS[date.month - 1][:3]} {date.year}\"\n\n\ndef month", "{MONTHS[date.month - 1][:3].lower()} {date.year}\"\n\n\ndef month"),
+    ),
+    *_of(
+        "words/differences.py",
+        VOICE,
+        ("{after} instead of {before}", "{before} instead of {after}"),
+        ("more: str = \"higher\",\n    less: str = \"lower\"", "more: str = \"lower\",\n    less: str = \"higher\""),
+        ("rounded[1] - rounded[0] == said and not hides", "True"),
+        ('{"+" if value > 0 else MINUS}{words}'.replace('"', "'"), "{'-' if value > 0 else MINUS}{words}"),
+    ),
+    *_of(
+        "words/names.py",
+        VOICE,
+        ("name.endswith(\"s\") else f\"{name}'s\"", "name.endswith(\"x\") else f\"{name}'s\""),
+        ("words[:1].upper() + words[1:]", "words[:1] + words[1:]"),
+        ("} and {words[-1]}", "}, {words[-1]}"),
+        ("verb if several else verb + 's'", "verb + 's' if several else verb"),
+        ('f"the {name[4:]}"', 'f"The {name[4:]}"'),
+    ),
+    *_of(
+        "words/causes.py",
+        VOICE,
+        ('possessive(_who(party, titles))} consent to {_who(contributor, titles)}', 'possessive(_who(contributor, titles))} consent to {_who(party, titles)}'),
+        ('return "refusal for good"', 'return "refused for good"'),
+        ('return f"waiting {_label(cause, titles)}"', 'return f"waiting for {_label(cause, titles)}"'),
+        ('return f"lift by', 'return f"Lift by'),
+        ("return day(date)", "return str(date)"),
+    ),
+    *_of(
+        "words/departures.py",
+        VOICE,
+        ("if withdraws < 0.5", "if withdraws >= 0.5"),
+    ),
+]  # fmt: skip
+
+
+class Patched(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives the mutant's source for its module, and nothing for any other."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self._name = "sim." + mutant.file.removesuffix(".py").replace("/", ".")
+        self._source = mutant.source
+        self._path = str(ROOT / "sim" / mutant.file)
+
+    def find_spec(self, name, path=None, target=None):
+        """Find the one module."""
+        if name != self._name:
+            return None
+        return importlib.machinery.ModuleSpec(name, self, origin=self._path)
+
+    def create_module(self, spec):
+        """Nothing special."""
+        return
+
+    def exec_module(self, module):
+        """Run the changed source."""
+        module.__file__ = self._path
+        exec(compile(self._source, self._path, "exec"), module.__dict__)
+
+
+def _is_killed(mutant: Mutant | None, tests: str) -> bool:
+    """Whether the tests fail in a process of their own, in which the mutant is in place."""
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    import pytest
+
+    for name in [name for name in sys.modules if name.startswith(("sim.report", "sim.words", "tests."))]:
+        del sys.modules[name]
+    if mutant is not None:
+        sys.meta_path.insert(0, Patched(mutant))
+    silent = io.StringIO()
+    sys.stdout = sys.stderr = silent
+    os._exit(
+        int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=no", *tests.split()]))
+    )
+
+
+def run(chosen: Sequence[Mutant]) -> list[Mutant]:
+    """Try mutants, print the table of kills, and return those that survive."""
+    import matplotlib.figure  # noqa: F401 - loaded once, not in each process
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import scipy.special  # noqa: F401
+
+    for tests in dict.fromkeys(mutant.tests for mutant in chosen):
+        if _is_killed(None, tests):
+            raise SystemExit(f"{tests} fail without any mutant")
+    survivors = []
+    for mutant in chosen:
+        begun = time.monotonic()
+        killed = _is_killed(mutant, mutant.tests)
+        survivors += [] if killed else [mutant]
+        words = "killed  " if killed else "SURVIVES"
+        seconds = time.monotonic() - begun
+        print(f"{words} {seconds:5.1f} s  {mutant.file:38} {' '.join(mutant.after.split())[:90]}", flush=True)
+    print(f"{len(chosen) - len(survivors)} of {len(chosen)} killed")
+    return survivors
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    os.chdir(ROOT)
+    sys.exit(bool(run([mutant for mutant in MUTANTS if wanted in mutant.file])))

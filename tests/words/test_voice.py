@@ -1,0 +1,189 @@
+"""One voice: each word as a reader meets it, with its case, its number and its unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+import pytest
+
+from sim.vocabulary import CAUSE_KINDS, Cause
+from sim.words.causes import cause_label, cause_loss
+from sim.words.dates import as_date, day, month, short_day, short_month
+from sim.words.departures import departure_reason
+from sim.words.differences import (
+    about_span,
+    chance_in_words,
+    change_in_words,
+    compared_words,
+    points,
+    points_span,
+    signed,
+    signed_span,
+)
+from sim.words.names import agreeing, capitalised, listed, possessive, printable, proper, readable
+from sim.words.numbers import (
+    about,
+    chance,
+    count_of,
+    counted,
+    percentage,
+    percentage_span,
+    rounded,
+    span,
+    whole,
+)
+from sim.words.titles import body_title, titles_of
+from tests.report.distinct import scenario
+
+TITLES = {"clear": "Mandate clear", "host": "The host", "beta": "Beta", "north": "The north"}
+
+LABELS = {
+    Cause("deployed"): ("deployed", "deployed"),
+    Cause("rule", "clear"): ("until “Mandate clear” holds", "waiting until “Mandate clear” holds"),
+    Cause("rule", "not clear"): (
+        "until “Mandate clear” does not hold",
+        "waiting until “Mandate clear” does not hold",
+    ),
+    Cause("rule", "after 2026-02-01"): ("until 1 February 2026", "waiting until 1 February 2026"),
+    Cause("rule", "deployed(beta) >= 1500"): (
+        "until at least 1,500 troops of Beta are deployed",
+        "waiting until at least 1,500 troops of Beta are deployed",
+    ),
+    Cause("consent", "host, beta"): ("the host's consent to Beta", "waiting for the host's consent to Beta"),
+    Cause("approval", "upper_house"): (
+        "approval by the upper house",
+        "waiting for approval by the upper house",
+    ),
+    Cause("preparation"): ("preparation", "preparation"),
+    Cause("relief gap"): (
+        "the next unit after a relief that failed",
+        "waiting for the next unit after a relief that failed",
+    ),
+    Cause("sector", "north"): ("the north to open", "waiting for the north to open"),
+    Cause("sector", "deep_south"): ("Deep south to open", "waiting for Deep south to open"),
+    Cause("authorised"): (
+        "room under the authorised ceiling",
+        "waiting for room under the authorised ceiling",
+    ),
+    Cause("lift", "sea_lane"): ("lift by sea lane", "waiting for lift by sea lane"),
+    Cause("beds"): ("beds in the theatre", "waiting for beds in the theatre"),
+    Cause("reception"): ("reception in the theatre", "waiting for reception in the theatre"),
+    Cause("moving"): ("the journey", "the journey"),
+    Cause("news"): ("news of a move", "waiting for news of a move"),
+    Cause("withdrawn"): ("withdrawn", "withdrawal"),
+    Cause("refused"): ("refused for good", "refusal for good"),
+    Cause("undelivered"): ("pledged but never delivered", "pledges that are never delivered"),
+    Cause("trainers"): ("trainers", "waiting for trainers"),
+    Cause("training"): ("training", "training"),
+}
+
+
+@pytest.mark.parametrize("cause", LABELS, ids=str)
+def test_causes(cause):
+    label, loss = LABELS[cause]
+    assert cause_label(cause, TITLES) == cause_label(str(cause), TITLES) == label
+    assert cause_loss(cause, TITLES) == cause_loss(str(cause), TITLES) == loss
+    assert not set(label + loss) & set("_()<>=")
+
+
+def test_every_kind_of_cause_is_said():
+    assert {cause.kind for cause in LABELS} == set(CAUSE_KINDS)
+
+
+def test_names():
+    assert [proper(name) for name in ("united_states", "house_of_lords", "the_gambia")] == [
+        "United States",
+        "House of Lords",
+        "The Gambia",
+    ]
+    assert readable("israel_held") == "Israel held"
+    assert capitalised("about") == "About" and capitalised("") == ""
+    assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert possessive("Israel") == "Israel's" and possessive("United States") == "United States'"
+    assert agreeing("Israel", "consent") == "Israel consents"
+    assert agreeing("Egypt, Qatar and Jordan", "consent") == "Egypt, Qatar and Jordan consent"
+    assert printable("a\x1b[31m\nb") == "a [31m b"
+
+
+def test_dates():
+    date = dt.date(2026, 9, 3)
+    assert (day(date), short_day(date)) == ("3 September 2026", "3 Sep 2026")
+    assert (month(date), short_month(date)) == ("September 2026", "Sep 2026")
+    assert {day(None), short_day(None), month(None), short_month(None)} == {"never"}
+    assert as_date(dt.datetime(2026, 9, 3, 23)) == date
+
+
+def test_numbers():
+    assert [whole(value) for value in (1234.5, 0.49, math.nan)] == ["1,235", "0", "–"]
+    assert [rounded(value) for value in (4013.27, 12_550, 88.4, 0.6)] == [4000, 13_000, 88, 1]
+    assert (about(4000), about(4013)) == ("4,000", "about 4,000")
+    assert [span(*ends) for ends in ((400, 1200), (7, 7.2), (0, math.inf))] == ["400–1,200", "7", "–"]
+    shares = [percentage(share) for share in (0, 0.004, 0.125, 0.5, 0.996, 1)]
+    assert shares == ["0 %", "<1 %", "13 %", "50 %", ">99 %", "100 %"]
+    assert percentage_span(0.101, 0.139) == "10–14"
+    assert [count_of(share, 200) for share in (0, 0.12, 1)] == ["none of 200", "12 %", "all of 200"]
+    assert chance(0.12, 0.101, 0.139, 1000) == "12 % (10–14)"
+    assert chance(0, 0, 0.0036, 1000) == "none of 1,000 (under 0.4 %)"
+    assert chance(1, 0.9962, 1, 1000) == "all of 1,000 (over 99.6 %)"
+    assert (counted(1, "day"), counted(2, "day"), counted(1000, "day")) == ("1 day", "2 days", "1,000 days")
+
+
+def test_differences():
+    assert [signed(value) for value in (450, -1200, 0, 0.2)] == ["+450", "−1,200", "0", "0"]
+    assert signed_span(-19.5, 30.2) == "−20 to +31"
+    assert (points(0.03), points(-0.004), points_span(0.031, 0.049)) == ("+3", "−0.4", "+3 to +5")
+    assert about_span(412, 487) == "410 to 490"
+    assert change_in_words(452, 412, 487, "higher") == "about 450 higher (410 to 490)"
+    assert change_in_words(-452, -487, -412, "lower") == "about 450 lower (410 to 490)"
+    assert change_in_words(5, -21, 33, "unclear") == "unclear (between 21 lower and 33 higher)"
+    assert change_in_words(0, 0, 0, "same") == "the same in every world"
+    assert change_in_words(0, 0, 0, "") == "not comparable"
+    words = chance_in_words(0.45, 0.1, 0.32, 0.4, "higher")
+    assert words == "45 % instead of 10 % (+35 points, 95 % interval +32 to +40)"
+    assert chance_in_words(0.45, 0.45, 0, 0, "same") == "45 % in both, the same in every world"
+    assert chance_in_words(0.5, 0.45, -0.1, 0.2, "unclear").startswith("unclear: 50 % instead of 45 %")
+
+
+def test_rounded_numbers_subtract_to_the_rounded_difference():
+    cells = compared_words(0.344, 0.506, 0.162, 0.12, 0.2, share=True)
+    assert cells == ("34.4 %", "50.6 %", "+16.2", "+12.0 to +20.0")
+    assert compared_words(0.34, 0.5, 0.16, 0.12, 0.2, share=True) == ("34 %", "50 %", "+16", "+12 to +20")
+    assert compared_words(100, 100.2, 0.2, 0.1, 0.2, share=False) == (
+        "100.0",
+        "100.2",
+        "+0.2",
+        "+0.1 to +0.2",
+    )
+    assert compared_words(1200, 1000, -200, -250, -150, share=False) == (
+        "1,200",
+        "1,000",
+        "−200",
+        "−250 to −150",
+    )
+
+
+def test_why_troops_leave():
+    told = scenario()
+    titles = titles_of(told)
+    assert departure_reason(told, titles, "alpha", 0.9) == (
+        "Alpha Republic has had at least 5 casualties in the last 30 days"
+    )
+    assert departure_reason(told, titles, "alpha", 0.1) == "a tour ends and no relief comes"
+    assert departure_reason(told, titles, "beta", 1.0) == "the mission ends, or history records it"
+
+
+def test_titles():
+    told = scenario()
+    titles = titles_of(told)
+    assert (titles["alpha"], titles["clear"], titles["north"]) == (
+        "Alpha Republic",
+        "Mandate clear",
+        "The north",
+    )
+    assert body_title(told, "alpha", "engineers") == "engineers"
