@@ -34,7 +34,9 @@ TROOPS = frozenset({"troops", "recruits"})
 """Keys of numbers of troops."""
 WHOLE_NUMBERS = frozenset({"steps", "slips", "slots", "load", "to", "at_start"})
 """Keys of numbers that only whole numbers can stand behind; none of them goes below 1."""
-_NOT_MOVED = frozenset({"targets", "requirements", "estimates", "history", "never", "always"})
+_NOT_MOVED = frozenset(
+    {"targets", "requirements", "estimates", "history", "never", "always", "levers", "costs", "pulled"}
+)
 _ORDER_ALONE = "priority"
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)")
 _RATE = re.compile(r"\s+per\s")

@@ -1,0 +1,122 @@
+"""What the force costs: soldiers in the theatre by the month, and journeys, in each world by each date.
+
+A world's rates are drawn once (streams `costs.soldier_month`, `costs.roles.ROLE`, `costs.contributors.NAME`
+and `costs.move`), so that the same worlds have the same prices in every scenario compared. A soldier costs
+his contributor's rate, else his role's, else the general one, for the time that he is deployed; the forces
+trained in the theatre cost their role's or the general rate too. A journey is an embarkation, a relief (two:
+one comes, one goes), or going home.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.durations import DAY
+from sim.errors import UsageError
+from sim.plan.laws import ConstantLaw, law_of
+from sim.plan.randomness import Draws
+from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
+from sim.results.dates import last_second_of
+from sim.results.selection import members
+from sim.results.statistics import mean_interval, quantile_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+    from sim.scenario.distributions import Drawn
+
+MONTH = 30.4375 * DAY
+"""Seconds of a month."""
+
+_COLUMNS = ("replication", "day", "contributor", "contingent", "from_stage", "to_stage", "troops", "cause")
+
+
+def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
+    """Return what the force has cost by the end of each date: [dates, replications].
+
+    UsageError if the scenario states no costs.
+    """
+    import numpy as np
+
+    stated = run.scenario.costs
+    if stated is None:
+        raise UsageError(
+            "the scenario states no `costs:`; add what a soldier costs a month (`soldier_month:`)"
+        )
+    bodies = members(run.scenario)
+    rates = np.array([_rate(run, body.contributor, body.role) for body in bodies]).reshape(len(bodies), -1)
+    move = _drawn(run, "costs.move", stated.move) if stated.move is not None else np.zeros(run.replications)
+    ends = np.array([last_second_of(run.scenario.start, date) + 1 for date in dates], dtype=np.int64)
+    total = np.zeros((len(ends), run.replications))
+    groups = {body.key: number for number, body in enumerate(bodies)}
+    for table in run.blocks("transitions", _COLUMNS):
+        body, place, second = groups_of(table, groups), places_of(table, run), seconds_of(table)
+        troops = integers_of(table, "troops")
+        comes, goes = is_word(table, "to_stage", "deployed"), is_word(table, "from_stage", "deployed")
+        change = troops * (comes.astype(np.int64) - goes)
+        journeys = troops * _journeys(table)
+        kept = body >= 0
+        for row, end in enumerate(ends):
+            before = kept & (second < end)
+            served = np.where(before, change * (end - second), 0) / MONTH
+            amount = served * rates[body, place] + np.where(before, journeys, 0) * move[place]
+            total[row] += np.bincount(place[before], weights=amount[before], minlength=run.replications)
+    return total
+
+
+def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
+    """Return the cost by the end of each date.
+
+    Columns: `date`, `unit`, `mean`, `low`, `high` (95 % interval of the mean), `q10`, `median`, `q90`.
+    """
+    import pandas as pd
+
+    assert run.scenario.costs is not None or not dates
+    rows = []
+    for date, cost in zip(dates, costs_by(run, dates), strict=True):
+        quantiles = [quantile_of(cost, quantile) for quantile in (0.1, 0.5, 0.9)]
+        unit = run.scenario.costs.unit if run.scenario.costs else ""
+        rows.append((date, unit, float(cost.mean()), *mean_interval(cost), *quantiles))
+    return pd.DataFrame(rows, columns=["date", "unit", "mean", "low", "high", "q10", "median", "q90"])
+
+
+def _journeys(table: object) -> NDArray[np.int64]:
+    """Return how many journeys each soldier of a row makes by it."""
+    import numpy as np
+
+    def word(column: str, value: str) -> NDArray[np.bool_]:
+        return is_word(table, column, value)
+
+    embarks = word("from_stage", "ready") & word("to_stage", "moving")
+    returns = word("to_stage", "gone") & (word("from_stage", "withdrawing") | word("from_stage", "deployed"))
+    sent_home = word("from_stage", "deployed") & word("to_stage", "preparing")
+    relieved = word("cause", "relief received")
+    journeys: NDArray[np.int64] = (embarks | returns | sent_home).astype(np.int64) + 2 * relieved
+    return np.asarray(journeys)
+
+
+def _rate(run: Run, contributor: str, role: str) -> NDArray[np.float64]:
+    stated = run.scenario.costs
+    assert stated is not None
+    if contributor in stated.contributors:
+        return _drawn(run, f"costs.contributors.{contributor}", stated.contributors[contributor])
+    if role in stated.roles:
+        return _drawn(run, f"costs.roles.{role}", stated.roles[role])
+    return _drawn(run, "costs.soldier_month", stated.soldier_month)
+
+
+def _drawn(run: Run, stream: str, drawn: Drawn) -> NDArray[np.float64]:
+    """Return a price in each world: a pure function of seed, stream and replication number."""
+    import numpy as np
+
+    law = law_of(drawn.distribution)
+    if isinstance(law, ConstantLaw) or not run.replications:
+        return np.full(run.replications, law.quantile(0.5))
+    first, last = int(run.numbers[0]), int(run.numbers[-1])
+    draws = Draws(int(run.manifest["seed"]), first, last - first + 1)
+    return np.array([law.quantile(draws.page(stream, 0, int(number))[0]) for number in run.numbers])

@@ -1,0 +1,254 @@
+"""Variants of a scenario played span by span in memory, and kept as bare answers.
+
+A *variant* is the scenario with some levers pulled and perhaps some values set (a future). A *cell* is what a
+variant answers in a span of worlds. Cells are stored one file each, written by atomic rename under a name
+that stands for all that decides them, so that a search that was broken off goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.batch.columns import encoded, joined
+from sim.batch.files import write_atomically
+from sim.batch.manifest import present_versions
+from sim.batch.playing import performed
+from sim.batch.simulation import Played, Simulation, standard_model
+from sim.batch.spans import Span
+from sim.errors import ReplicationError
+from sim.results.run import Run
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from sim.batch.executors import Workers
+    from sim.scenario.aims import Target
+    from sim.studies.packages.deck import Package
+
+Settings = tuple[tuple[str, str], ...]
+"""Values set beside the levers: (path, value as YAML)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A scenario with levers pulled that take effect, in a future."""
+
+    active: Package
+    future: Settings = ()
+
+    @property
+    def settings(self) -> Settings:
+        """Return all that is set."""
+        return (*self.future, ("pulled", json.dumps(sorted(self.active))))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a variant answers in a span of worlds, in the order of their numbers: [world].
+
+    `finished`: it did not fail; `applies`: the target's `when` holds; `held`: the level on the target's date
+    is at least the target; `pulled`: by lever, whether it would be pulled; `cost`: by the target's date, NaN
+    where nothing costs.
+    """
+
+    finished: NDArray[np.bool_]
+    applies: NDArray[np.bool_]
+    held: NDArray[np.bool_]
+    level: NDArray[np.int64]
+    cost: NDArray[np.float64]
+    pulled: Mapping[str, NDArray[np.bool_]]
+
+
+@dataclass(frozen=True)
+class PlayedRun(Run):
+    """A span that was played, read from memory as a run is from its folder."""
+
+    played: Played = field(kw_only=True)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.int64]:
+        """The numbers of the finished replications."""
+        import numpy as np
+
+        failed = {failure.number for failure in self.played.failures}
+        span = self.played.span
+        return np.array([n for n in range(span.first, span.end) if n not in failed], dtype=np.int64)
+
+    def blocks(
+        self, log: str, columns: Sequence[str] | None = None, holding: int | None = None
+    ) -> Iterator[pa.Table]:
+        """Yield the log as one block."""
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        content = encoded(log, joined(log, [self.played.logs[log]]))
+        table = parquet.read_table(pa.BufferReader(content), use_threads=False)
+        yield table if columns is None else table.select(list(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Plays cells of one scenario and question; calling it with (variant, span) plays one."""
+
+    text: str
+    name: str
+    target: Target
+    adaptive: tuple[str, ...]
+    seed: int
+
+    def __call__(self, part: tuple[Variant, Span]) -> Cell:
+        """Play a span of a variant; ScenarioError if its settings break the scenario."""
+        from sim.scenario.loading import resolve_text
+
+        variant, span = part
+        scenario = resolve_text(self.text, self.name, dict(variant.settings)).scenario
+        model = standard_model()
+        simulation = Simulation.of(model, model.compile(scenario), self.seed)
+        asked = scenario.model_copy(update={"targets": {"it": self.target}})
+        run = PlayedRun(Path(), asked, {"seed": self.seed}, played=simulation(span))
+        return self._answer(run)
+
+    def key(self, part: tuple[Variant, Span]) -> str:
+        """Return what stands for a cell: it changes with anything that decides the answer."""
+        variant, span = part
+        said = [
+            self.text,
+            repr(self.target),
+            self.adaptive,
+            self.seed,
+            variant.settings,
+            span.first,
+            span.count,
+        ]
+        return hashlib.sha256(json.dumps([*said, present_versions()]).encode()).hexdigest()[:20]
+
+    def _answer(self, run: PlayedRun) -> Cell:
+        import numpy as np
+
+        from sim.results.costs import costs_by
+        from sim.results.targets import attainments
+
+        span = run.played.span
+        places = run.numbers - span.first
+        finished = np.zeros(span.count, dtype=bool)
+        finished[places] = True
+        applies = np.zeros(span.count, dtype=bool)
+        level = np.zeros(span.count, dtype=np.int64)
+        cost = np.full(span.count, np.nan)
+        pulled = {name: np.zeros(span.count, dtype=bool) for name in self.adaptive}
+        if places.size:
+            (attained,) = attainments(run)
+            judged = attained.numbers - span.first
+            applies[judged] = True
+            level[judged] = attained.level_on(run.dates)
+            if run.scenario.costs is not None:
+                (cost[places],) = costs_by(run, [self.target.by])
+            _read_pulled(run, pulled)
+        return Cell(finished, applies, applies & (level >= self.target.troops), level, cost, pulled)
+
+
+def _read_pulled(run: PlayedRun, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
+    from sim.plan.forcing import trigger_of
+    from sim.results.columns import is_word
+
+    if not pulled:
+        return
+    for table in run.blocks("signals", ("replication", "fact")):
+        numbers = table.column("replication").to_numpy() - run.played.span.first
+        for name, worlds in pulled.items():
+            worlds[numbers[is_word(table, "fact", trigger_of(name))]] = True
+
+
+class Cells:
+    """The cells of a search: played when first asked for, kept in memory and, with a folder, on disk."""
+
+    def __init__(
+        self,
+        player: Player,
+        workers: Workers,
+        folder: Path | None = None,
+        progress: Callable[[int, int], None] = lambda done, wanted: None,
+    ) -> None:
+        self._player = player
+        self._workers = workers
+        self._folder = folder
+        self._progress = progress
+        self._known: dict[tuple[Variant, Span], Cell] = {}
+        self.played = 0
+        """How many replications were played by this call, and not read from the folder."""
+        self.failed = 0
+        """How many of all replications failed."""
+
+    def want(self, parts: Sequence[tuple[Variant, Span]]) -> None:
+        """Have cells at hand: what neither memory nor the folder holds is played, on the workers."""
+        missing = [part for part in dict.fromkeys(parts) if part not in self._known]
+        for part in missing:
+            cell = self._read(part)
+            if cell is not None:
+                self._take(part, cell)
+        missing = [part for part in missing if part not in self._known]
+        done, wanted = 0, len(missing)
+        self._progress(done, wanted)
+        with closing(performed(self._workers, self._player, missing)) as playing:
+            for part, cell in playing:
+                if self._folder is not None:
+                    write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
+                self._take(part, cell)
+                self.played += part[1].count
+                done += 1
+                self._progress(done, wanted)
+
+    def of(self, part: tuple[Variant, Span]) -> Cell:
+        """Return a cell that is at hand."""
+        return self._known[part]
+
+    def _take(self, part: tuple[Variant, Span], cell: Cell) -> None:
+        if not cell.finished.any():
+            _, span = part
+            raise ReplicationError(
+                f"with {part[0].settings[-1][1]} pulled, each of replications {span.first} to {span.end - 1} "
+                "fails; `isf run` with `--set pulled=[…]` says why"
+            )
+        self._known[part] = cell
+        self.failed += int((~cell.finished).sum())
+
+    def _read(self, part: tuple[Variant, Span]) -> Cell | None:
+        import zipfile
+
+        import numpy as np
+
+        path = None if self._folder is None else self._folder / f"{self._player.key(part)}.npz"
+        if path is None or not path.exists():
+            return None
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                finished, applies, held, level, cost = (arrays[name] for name in _ARRAYS)
+                pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
+            cell = Cell(finished, applies, held, level, cost, pulled)
+            sizes = {array.shape for array in (finished, applies, held, level, cost, *pulled.values())}
+            return cell if sizes == {(part[1].count,)} else None
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            return None
+
+
+_ARRAYS = ("finished", "applies", "held", "level", "cost")
+
+
+def _bytes(cell: Cell) -> bytes:
+    import numpy as np
+
+    arrays: dict[str, Any] = {name: getattr(cell, name) for name in _ARRAYS}
+    arrays |= {f"pulled_{name}": worlds for name, worlds in cell.pulled.items()}
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    return content.getvalue()
