@@ -142,59 +142,30 @@ def plan(
     packages, complete = candidates(evidence, terms.budget, terms.most)
     race = Race(evidence, terms)
     race.run(packages)
-    entries = tuple(_entry(evidence, race.runners[package]) for package in packages)
+    entries = {package: _entry(evidence, race.runners[package]) for package in packages}
+    answer = race.answer()
     shares_worlds = max(looks(terms.most)[0], min(runner.worlds for runner in race.runners.values()))
     if complete:
         evidence.gather(deck.packages(), shares_worlds)
     shares = shares_of(evidence, shares_worlds) if complete else ()
-    return settled(
-        name,
-        aim,
-        terms=terms,
-        deck=deck,
-        entries=entries,
-        shares=shares,
-        shares_worlds=shares_worlds,
-        complete=complete,
-        failed=cells.failed,
-    )
-
-
-def settled(
-    name: str,
-    aim: Target,
-    *,
-    terms: Terms,
-    deck: Deck,
-    entries: tuple[Entry, ...],
-    shares: tuple[Share, ...],
-    shares_worlds: int,
-    complete: bool,
-    failed: int,
-) -> Planning:
-    """Draw the conclusions from the packages that were raced."""
-    ordered = tuple(sorted(entries, key=_order))
+    ordered = tuple(sorted(entries.values(), key=_order))
     able = [entry for entry in ordered if entry.beaten_by is None and not entry.too_dear]
-    answer = next((entry for entry in able if entry.verdict == "meets"), None)
-    frontier: list[Entry] = []
-    for entry in able:
-        if not frontier or entry.chance > frontier[-1].chance:
-            frontier.append(entry)
+    chosen = None if answer is None else entries[answer.package]
     return Planning(
         name=name,
         target=aim,
         terms=terms,
         deck=deck,
         entries=ordered,
-        frontier=tuple(frontier),
-        answer=answer,
-        ties=_ties(ordered, answer),
+        frontier=tuple(entries[runner.package] for runner in race.frontier()),
+        answer=chosen,
+        ties=_ties(ordered, chosen),
         best=max(able, key=lambda entry: (entry.chance, -entry.effort)),
-        base=next(entry for entry in ordered if not entry.package),
+        base=entries[frozenset()],
         shares=shares,
         shares_worlds=shares_worlds,
         complete=complete,
-        failed=failed,
+        failed=cells.failed,
     )
 
 

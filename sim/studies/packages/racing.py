@@ -11,7 +11,9 @@ At each look (after 50, 100, 200, 300, … worlds, the same for all) every packa
 each with confidence: the bounds are exact, and the error is shared out over all packages and looks (and, for
 who beats whom, over all rivals). A package
 that is beaten, or too dear, leaves the race. Packages that miss stay in as long as they are not beaten: they
-are the frontier of effort and chance. The race ends when no package is open any more, or at the last look.
+are the frontier of effort and chance. The race ends when no package is open any more, but not before 200 worlds,
+or at the last look. Then those on the frontier, and the answer, are played up to the last look, so that what is
+said of them rests on as many worlds as there are.
 """
 
 from __future__ import annotations
@@ -29,13 +31,17 @@ Verdict = Literal["open", "meets", "misses"]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is raced for: a chance of `wanted`, told apart to within `zone`, wrongly with `error` at most."""
+    """What is raced for: a chance of `wanted`, told apart to within `zone`, wrongly with `error` at most.
+
+    A race lasts at least `least` worlds and at most `most`.
+    """
 
     wanted: float = 0.8
     zone: float = 0.05
     error: float = 0.05
     budget: float | None = None
     most: int = 1000
+    least: int = 200
 
 
 @dataclass
@@ -76,8 +82,34 @@ class Race:
             for runner in racing:
                 self._judge(runner, share)
             self._cut(racing, share)
-            if not any(self._is_open(runner) for runner in self.runners.values()):
-                return
+            if worlds >= self.terms.least and not any(map(self._is_open, self.runners.values())):
+                break
+        self._refine(share)
+
+    def frontier(self) -> tuple[Runner, ...]:
+        """Return the packages in the race whose chance is higher than that of all that take less effort."""
+        found: list[Runner] = []
+        best = -1.0
+        for runner in sorted((each for each in self.runners.values() if each.races), key=self.order):
+            chance = self.evidence.outcome(runner.package, runner.worlds).chance
+            if chance > best:
+                found.append(runner)
+                best = chance
+        return tuple(found)
+
+    def answer(self) -> Runner | None:
+        """Return the package of least effort that meets the target."""
+        able = [runner for runner in self.runners.values() if runner.races and runner.verdict == "meets"]
+        return min(able, key=self.order, default=None)
+
+    def _refine(self, share: float) -> None:
+        """Play the frontier and the answer up to the last look, which judges them again."""
+        answer = self.answer()
+        chosen = [*self.frontier(), *([] if answer is None else [answer])]
+        self.worlds = self.terms.most
+        self.evidence.gather([runner.package for runner in chosen], self.worlds)
+        for runner in chosen:
+            self._judge(runner, share)
 
     def order(self, runner: Runner) -> tuple[float, int, tuple[str, ...]]:
         """Return where a package stands among others: by effort, number of levers, names."""

@@ -6,7 +6,7 @@ assumptions are screened on 50 worlds, and the eight that move the chance of the
 
 In each future the packages of the frontier are played on the same worlds. A package *satisfies* a future if
 its chance there is at least the wanted one. Its *regret* is how much higher a chance the best of these packages
-that takes no more effort than the budget (without one: than the dearest of them) has there.
+has there, the largest of all futures.
 """
 
 from __future__ import annotations
@@ -81,8 +81,11 @@ class Judged:
 
 @dataclass(frozen=True)
 class Robustness:
-    """What became of the packages: `judged` in the order of the frontier; `choices` the cheapest package that
-    satisfies each future (None: none does); `changes` the futures in which that is another than as stated.
+    """What became of the packages.
+
+    `judged` by effort; `choices` the cheapest package that satisfies each future (None: none does), first as
+    stated; `worlds` is how many each trial rests on; `screened`: the scenario names no plausible ends, so the
+    assumptions that matter were found by trial.
     """
 
     judged: tuple[Judged, ...]
