@@ -17,23 +17,22 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.plan.laws import ConstantLaw, law_of
 from sim.plan.randomness import Draws
-from sim.results.columns import groups_of, integers_of, is_word, places_of, seconds_of
 from sim.results.dates import last_second_of
 from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_of
+from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.batch.summary import BlockSummary
     from sim.results.run import Run
     from sim.scenario.distributions import Drawn
 
 MONTH = 30.4375 * DAY
 """Seconds of a month."""
-
-_COLUMNS = ("replication", "day", "contributor", "contingent", "from_stage", "to_stage", "troops", "cause")
 
 
 def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
@@ -51,21 +50,23 @@ def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
     bodies = members(run.scenario)
     rates = np.array([_rate(run, body.contributor, body.role) for body in bodies]).reshape(len(bodies), -1)
     move = _drawn(run, "costs.move", stated.move) if stated.move is not None else np.zeros(run.replications)
-    ends = np.array([last_second_of(run.scenario.start, date) + 1 for date in dates], dtype=np.int64)
+    ends = [last_second_of(run.scenario.start, date) + 1 for date in dates]
     total = np.zeros((len(ends), run.replications))
-    groups = {body.key: number for number, body in enumerate(bodies)}
-    for table in run.blocks("transitions", _COLUMNS):
-        body, place, second = groups_of(table, groups), places_of(table, run), seconds_of(table)
-        troops = integers_of(table, "troops")
-        comes, goes = is_word(table, "to_stage", "deployed"), is_word(table, "from_stage", "deployed")
-        change = troops * (comes.astype(np.int64) - goes)
-        journeys = troops * _journeys(table)
-        kept = body >= 0
+    number = {body.key: place for place, body in enumerate(bodies)}
+    for first, summary in run.summaries():
+        moves = summary.moves
+        body = np.array([number.get(each, -1) for each in summary.bodies] or [-1])[moves.body]
+        place, second = moves.place + first, moves.second
+        change = moves.troops * (
+            _is(summary, "goal", "deployed").astype(np.int64) - _is(summary, "source", "deployed")
+        )
+        journeys = moves.troops * _journeys(summary)
         for row, end in enumerate(ends):
-            before = kept & (second < end)
-            served = np.where(before, change * (end - second), 0) / MONTH
-            amount = served * rates[body, place] + np.where(before, journeys, 0) * move[place]
-            total[row] += np.bincount(place[before], weights=amount[before], minlength=run.replications)
+            kept = (body >= 0) & (second < end)
+            at = place[kept]
+            served = change[kept] * (end - second[kept]) / MONTH
+            amount = served * rates[body[kept], at] + journeys[kept] * move[at]
+            total[row] += np.bincount(at, weights=amount, minlength=run.replications)
     return total
 
 
@@ -85,19 +86,23 @@ def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["date", "unit", "mean", "low", "high", "q10", "median", "q90"])
 
 
-def _journeys(table: object) -> NDArray[np.int64]:
-    """Return how many journeys each soldier of a row makes by it."""
-    import numpy as np
+def _journeys(summary: BlockSummary) -> NDArray[np.int64]:
+    """Return how many journeys each soldier of a move makes by it.
 
-    def word(column: str, value: str) -> NDArray[np.bool_]:
-        return is_word(table, column, value)
+    A relief in place is logged twice, when it embarks and when it is received: one comes, one goes.
+    """
+    embarks = _is(summary, "source", "ready") & _is(summary, "goal", "moving")
+    leaves = _is(summary, "source", "deployed") | _is(summary, "source", "withdrawing")
+    goes_home = leaves & (_is(summary, "goal", "gone") | _is(summary, "goal", "preparing"))
+    relief = _is(summary, "source", "deployed") & _is(summary, "goal", "deployed")
+    journeys: NDArray[np.int64] = (embarks | goes_home | relief).astype("int64")
+    return journeys
 
-    embarks = word("from_stage", "ready") & word("to_stage", "moving")
-    returns = word("to_stage", "gone") & (word("from_stage", "withdrawing") | word("from_stage", "deployed"))
-    sent_home = word("from_stage", "deployed") & word("to_stage", "preparing")
-    relieved = word("cause", "relief received")
-    journeys: NDArray[np.int64] = (embarks | returns | sent_home).astype(np.int64) + 2 * relieved
-    return np.asarray(journeys)
+
+def _is(summary: BlockSummary, end: str, stage: Stage) -> NDArray[np.bool_]:
+    code = summary.stages.index(stage) if stage in summary.stages else -1
+    matches: NDArray[np.bool_] = getattr(summary.moves, end) == code
+    return matches
 
 
 def _rate(run: Run, contributor: str, role: str) -> NDArray[np.float64]:

@@ -17,18 +17,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.columns import encoded, joined
+from sim.batch.columns import joined
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import performed
 from sim.batch.simulation import Played, Simulation, standard_model
 from sim.batch.spans import Span
+from sim.batch.summary import BlockSummary, summarised
 from sim.errors import ReplicationError
 from sim.results.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from sim.batch.executors import Workers
@@ -84,16 +84,13 @@ class PlayedRun(Run):
         span = self.played.span
         return np.array([n for n in range(span.first, span.end) if n not in failed], dtype=np.int64)
 
-    def blocks(
-        self, log: str, columns: Sequence[str] | None = None, holding: int | None = None
-    ) -> Iterator[pa.Table]:
-        """Yield the log as one block."""
-        import pyarrow as pa
-        from pyarrow import parquet
-
-        content = encoded(log, joined(log, [self.played.logs[log]]))
-        table = parquet.read_table(pa.BufferReader(content), use_threads=False)
-        yield table if columns is None else table.select(list(columns))
+    def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
+        """Yield the summary of the span."""
+        summary = self.kept.get("summary")
+        if summary is None:
+            logs = {log: joined(log, [columns]) for log, columns in self.played.logs.items()}
+            summary = self.kept["summary"] = summarised(logs, self.numbers.tolist())
+        yield 0, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +156,12 @@ class Player:
 
 def _read_pulled(run: PlayedRun, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
     from sim.plan.forcing import trigger_of
-    from sim.results.columns import is_word
 
-    if not pulled:
-        return
-    for table in run.blocks("signals", ("replication", "fact")):
-        numbers = table.column("replication").to_numpy() - run.played.span.first
+    for _, summary in run.summaries():
         for name, worlds in pulled.items():
-            worlds[numbers[is_word(table, "fact", trigger_of(name))]] = True
+            if trigger_of(name) in summary.facts:
+                told = summary.courses.fact == summary.facts.index(trigger_of(name))
+                worlds[summary.numbers[summary.courses.place[told]] - run.played.span.first] = True
 
 
 class Cells:
