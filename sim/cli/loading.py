@@ -32,6 +32,13 @@ def load_all(
     return loaded
 
 
+def load_laid_over(file: Path, over: Path | None, settings: Sequence[str] = ()) -> Resolved:
+    """Return a scenario with another file, such as one of `levers:`, laid over it; ScenarioError with all faults."""
+    from sim.scenario.loading import load_resolved
+
+    return load_resolved(file, settings, over=over)
+
+
 def scenario_files(paths: Sequence[Path], note: Callable[[str], None]) -> list[Path]:
     """Return the files that files, folders (`scenarios/`) and patterns (`'scenarios/isf-*.yaml'`) stand for.
 

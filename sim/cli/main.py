@@ -24,6 +24,7 @@ from sim.cli.export import export
 from sim.cli.levels import levels
 from sim.cli.new import new
 from sim.cli.outlets import NobodyReads, own_outlets
+from sim.cli.plan import plan
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.runs import runs
@@ -106,6 +107,7 @@ for verb in (
     whatif,
     discover,
     why,
+    plan,
 ):
     app.command()(verb)
 

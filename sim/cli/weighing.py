@@ -35,7 +35,7 @@ def weigh(
     check_numbers(replications, seed, jobs)
     ((_, resolved),) = load_all([file], settings)
     folder = run_folder(out / "sensitivity", file.stem, resolved.digest, seed)
-    with _progress(shown=not quiet) as progress:
+    with shown_progress(shown=not quiet, what="variants") as progress:
         found = sensitivity(
             resolved,
             workers_for(jobs),
@@ -56,14 +56,14 @@ def weigh(
 
 
 @contextlib.contextmanager
-def _progress(shown: bool) -> Iterator[Callable[[int, int], None]]:
-    """Give a function that takes variants done and wanted; it shows them if stderr is a terminal."""
+def shown_progress(shown: bool, what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes how much is done and wanted; it shows that if stderr is a terminal."""
     if not (shown and progress_is_shown()):
         yield lambda done, wanted: None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("variants, left:"), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(f"{what}, left:"), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
 

@@ -12,6 +12,7 @@ from sim.scenario.checks import check
 from sim.scenario.faults import Fault, scenario_error
 from sim.scenario.files import decode
 from sim.scenario.inheritance import inherited, read_inherited
+from sim.scenario.merging import merge
 from sim.scenario.nodes import Branch, plain_data, walk
 from sim.scenario.positions import Position, dotted
 from sim.scenario.pulling import pull
@@ -57,14 +58,21 @@ def load(path: Path | str, settings: Settings = ()) -> Scenario:
     return load_resolved(path, settings).scenario
 
 
-def load_resolved(path: Path | str, settings: Settings = (), *, strict: bool = False) -> Resolved:
-    """Read a scenario file with all that it extends, set values, validate and check.
+def load_resolved(
+    path: Path | str, settings: Settings = (), *, strict: bool = False, over: Path | None = None
+) -> Resolved:
+    """Read a scenario file with all that it extends, lay a file `over` it, set values, validate and check.
 
     `settings` are dotted paths with values in YAML, as a mapping or as `path=value`. With `strict`, warnings
     are faults. Raises ScenarioError with every fault, each at its file, line and column; UsageError for a
     setting that is not `path=value`.
     """
-    return _resolve(read_inherited(Path(path)), settings, strict)
+    document = read_inherited(Path(path))
+    if over is not None:
+        laid = read_inherited(over)
+        merged, misplaced = merge(document.root, laid.root)
+        document = Document(merged, (*document.faults, *laid.faults, *misplaced))
+    return _resolve(document, settings, strict)
 
 
 def resolve_text(text: str, name: str, settings: Settings = ()) -> Resolved:

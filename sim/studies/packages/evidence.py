@@ -54,6 +54,11 @@ class Outcome:
         """The effort spent in a world on average."""
         return float(self.effort.mean())
 
+    @property
+    def mean_cost(self) -> float:
+        """The mean cost of the force where the target can be judged; NaN where nothing costs."""
+        return float(self.cost[self.counts].mean()) if self.trials else float("nan")
+
 
 class Evidence:
     """Outcomes of packages, from cells that are played when they are first needed."""

@@ -137,6 +137,8 @@ def plan(
     deck = Deck.of(resolved.scenario)
     name, aim = target_of(resolved, target)
     check_levers(resolved, deck)
+    if terms.cost_cap is not None and resolved.scenario.costs is None:
+        raise UsageError("--cost-cap: the scenario states no `costs:`, so nothing is known to cost too much")
     cells = Cells(player_of(resolved, deck, aim, seed), workers, folder, progress)
     evidence = Evidence(deck, cells, seed, terms.most)
     packages, complete = candidates(evidence, terms.budget, terms.most)
@@ -150,6 +152,7 @@ def plan(
     shares = shares_of(evidence, shares_worlds) if complete else ()
     ordered = tuple(sorted(entries.values(), key=_order))
     able = [entry for entry in ordered if entry.beaten_by is None and not entry.too_dear]
+    able = able or [entries[frozenset()]]  # a cap on costs may forbid even to do nothing
     chosen = None if answer is None else entries[answer.package]
     return Planning(
         name=name,
@@ -227,14 +230,13 @@ def _check(terms: Terms) -> None:
             )
     if not 0 < terms.zone < 0.5:
         raise UsageError(f"--indifference {terms.zone:g} is not between 0 and 0.5; 0.05 means five points")
-    if terms.budget is not None and terms.budget < 0:
+    if terms.budget is not None and not terms.budget >= 0:
         raise UsageError(f"--budget {terms.budget:g} is below 0; 0 allows only what takes no effort")
 
 
 def _entry(evidence: Evidence, runner: Runner) -> Entry:
     outcome = evidence.outcome(runner.package, runner.worlds)
     low, high = wilson(outcome.successes, outcome.trials)
-    cost = outcome.cost[outcome.counts]
     return Entry(
         package=runner.package,
         effort=outcome.mean_effort,
@@ -244,7 +246,7 @@ def _entry(evidence: Evidence, runner: Runner) -> Entry:
         low=low,
         high=high,
         level=float(outcome.level[outcome.counts].mean()) if outcome.trials else float("nan"),
-        cost=float(cost.mean()) if cost.size else float("nan"),
+        cost=outcome.mean_cost,
         worlds=outcome.trials,
         verdict=runner.verdict,
         beaten_by=runner.beaten_by,

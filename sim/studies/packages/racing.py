@@ -6,7 +6,7 @@ At each look (after 50, 100, 200, 300, … worlds, the same for all) every packa
 * it *misses* if its chance is below the wanted one;
 * it is *beaten* if a package that takes no more effort has a chance that is at most the indifference zone
   lower, or is higher;
-* it is *too dear* if its effort is over the budget;
+* it is *too dear* if its mean effort is over the budget, or the mean cost of the force over the cap;
 
 each with confidence: the bounds are exact, and the error is shared out over all packages and looks (and, for
 who beats whom, over all rivals). A package
@@ -24,7 +24,7 @@ from typing import Literal
 
 from sim.studies.packages.bounds import at_least, at_most, gains_at_least
 from sim.studies.packages.deck import Package
-from sim.studies.packages.evidence import PART, Evidence
+from sim.studies.packages.evidence import PART, Evidence, Outcome
 
 Verdict = Literal["open", "meets", "misses"]
 
@@ -40,6 +40,7 @@ class Terms:
     zone: float = 0.05
     error: float = 0.05
     budget: float | None = None
+    cost_cap: float | None = None
     most: int = 1000
     least: int = 200
 
@@ -123,8 +124,12 @@ class Race:
             runner.verdict = "meets"
         elif at_most(outcome.successes, outcome.trials, share) < self.terms.wanted:
             runner.verdict = "misses"
-        budget = self.terms.budget
-        runner.too_dear = budget is not None and outcome.mean_effort > budget + 1e-9
+        runner.too_dear = self._is_too_dear(outcome)
+
+    def _is_too_dear(self, outcome: Outcome) -> bool:
+        budget, cap = self.terms.budget, self.terms.cost_cap
+        over_budget = budget is not None and outcome.mean_effort > budget + 1e-9
+        return over_budget or (cap is not None and outcome.mean_cost > cap)
 
     def _cut(self, racing: Sequence[Runner], share: float) -> None:
         """Let those leave that a package which stays, and takes no more effort, beats."""

@@ -1,0 +1,275 @@
+"""The answer of `isf plan`, each number once: sentences and tables as blocks, which writers only lay out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.report.blocks import Block, Cell, Column, Paragraph, Sheet
+from sim.words.dates import short_day
+from sim.words.differences import points, points_span
+from sim.words.names import capitalised, listed, proper, readable
+from sim.words.numbers import chance, counted, percentage, percentage_span, whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.scenario.scenario import Scenario
+    from sim.studies.packages.deck import Package
+    from sim.studies.packages.planning import Entry, Planning
+    from sim.studies.packages.robust import Future, Robustness
+
+MOST_ROWS = 20
+"""Most rows of the frontier that are shown; `packages.csv` has all."""
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """How one search is said."""
+
+    planning: Planning
+    scenario: Scenario
+
+    def package(self, package: Package) -> str:
+        """A package as people name it: `Clear mandate + Turkey admitted`, or `nothing`."""
+        return " + ".join(self.lever(name) for name in sorted(package)) or "nothing"
+
+    def lever(self, name: str) -> str:
+        """A lever as people name it."""
+        return self.planning.deck.levers[name].name or readable(name)
+
+    def effort(self, entry: Entry) -> str:
+        """What a package takes: `5 months`, or a mean with its 10–90 % range."""
+        return f"{amount(entry.effort)} {self.planning.deck.unit}{effort_range(entry)}"
+
+    def future(self, future: Future) -> str:
+        """A future in words: `Mandate clear: probability at its low (0.4)`."""
+        from sim.report.sensitivity_findings import assumption_words, setting_words
+
+        if not future.path:
+            return "as stated"
+        return f"{assumption_words(self.scenario, future.path)} at its {future.end} ({setting_words(future.value)})"
+
+    @property
+    def target(self) -> str:
+        """The target: `initial (5,000 by 30 Jun 2026)`."""
+        aim, name = self.planning.target, self.planning.name
+        by = f"by {short_day(aim.by)}"
+        what = readable(name) if name in self.scenario.targets else ""
+        return f"“{what}” ({aim.troops:,} {by})" if what else f"{aim.troops:,} troops {by}"
+
+
+def plan_blocks(
+    planning: Planning,
+    scenario: Scenario,
+    missing: pd.DataFrame | None = None,
+    robustness: Robustness | None = None,
+) -> tuple[Block, ...]:
+    """Return the answer, the frontier, what each lever adds, and how robust that is."""
+    words = PlanWords(planning, scenario)
+    blocks: list[Block] = [Paragraph(_headline(words), leading=True)]
+    blocks += [Paragraph(text) for text in _notes(words, missing)]
+    blocks.append(_frontier(words))
+    if planning.shares:
+        blocks.append(_shares(words))
+    if robustness is not None:
+        blocks += _robust_blocks(words, robustness)
+    return tuple(blocks)
+
+
+def amount(value: float) -> str:
+    """An effort: whole where it is whole, else with one decimal."""
+    return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
+
+
+def effort_range(entry: Entry) -> str:
+    """` (10–90 %: 2–4)` where the effort differs between worlds."""
+    if entry.effort_high - entry.effort_low < 1e-9:
+        return ""
+    return f" (10–90 %: {amount(entry.effort_low)}–{amount(entry.effort_high)})"
+
+
+def _said(entry: Entry) -> str:
+    return chance(entry.chance, entry.low, entry.high, entry.worlds)
+
+
+def _headline(words: PlanWords) -> str:
+    planning = words.planning
+    wanted = percentage(planning.terms.wanted)
+    answer = planning.answer
+    if answer is None:
+        return _none_reaches(words, wanted)
+    if not answer.package:
+        return (
+            f"Nothing need be done: {words.target} is held with a chance of {_said(answer)} as things stand."
+        )
+    sentence = (
+        f"{words.package(answer.package)}: the cheapest package that makes {words.target} likely enough, with a "
+        f"chance of {_said(answer)} for {words.effort(answer)}."
+    )
+    return f"{sentence} As things stand it is {_said(planning.base)}; {wanted} was asked for."
+
+
+def _none_reaches(words: PlanWords, wanted: str) -> str:
+    planning, best = words.planning, words.planning.best
+    number = counted(len(planning.entries), "package")
+    judged = [entry for entry in planning.entries if not entry.too_dear]
+    within = (
+        f" within a budget of {amount(planning.terms.budget)}" if planning.terms.budget is not None else ""
+    )
+    if planning.ties:
+        start = f"It is open whether any of {number} makes {words.target} likely enough ({wanted}){within}"
+    elif len(judged) == 1:
+        start = f"There is no package to choose{within}; {words.target} was to be held with {wanted}"
+    else:
+        start = f"None of {number} makes {words.target} likely enough ({wanted}){within}"
+    if not best.package:
+        return f"{start}: pulling no lever is as good as any, with a chance of {_said(best)}."
+    return (
+        f"{start}: the best, {words.package(best.package)}, gives {_said(best)} for {words.effort(best)}; as "
+        f"things stand it is {_said(planning.base)}."
+    )
+
+
+def _notes(words: PlanWords, missing: pd.DataFrame | None) -> Iterator[str]:
+    planning, terms = words.planning, words.planning.terms
+    yield (
+        f"Said with {percentage(1 - terms.error)} confidence for all packages together: what meets the target has a "
+        f"chance of at least {percentage(terms.wanted - terms.zone)}, what misses it has less than "
+        f"{percentage(terms.wanted)}; between the two it is left open. Intervals in brackets are 95 %, each alone."
+    )
+    if planning.ties:
+        names = listed([f"{words.package(entry.package)} ({_said(entry)})" for entry in planning.ties[:4]])
+        more = f" and {len(planning.ties) - 4} more" if len(planning.ties) > 4 else ""
+        yield f"Near-ties, which these worlds cannot tell apart from an answer: {names}{more}."
+    if not planning.complete:
+        yield (
+            f"With {len(planning.deck.names)} levers not every package was looked at, but those that a greedy search "
+            "with exchange passes; a better one may exist."
+        )
+    if planning.answer is None and missing is not None and len(missing):
+        yield _missing(words, missing)
+    adaptive = planning.adaptive
+    if adaptive is not None:
+        yield _adaptive(words, *adaptive)
+    if planning.failed:
+        yield f"{counted(planning.failed, 'replication')} failed and are left out of every number."
+
+
+def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
+    from sim.words.titles import cause_title, titles_of
+
+    titles = titles_of(words.scenario)
+    causes = [
+        f"{cause_title(str(cause), titles)} ({percentage(float(share))} of the pledged troop-days)"
+        for cause, share in zip(missing["cause"][:3], missing["share"][:3], strict=True)
+    ]
+    return f"What is missing even then: {listed(causes)}."
+
+
+def _adaptive(words: PlanWords, best: Entry, fixed: Entry) -> str:
+    """What waiting to see is worth: against the best package that is pulled in every world, at no more effort."""
+    gain = best.chance - fixed.chance
+    return (
+        f"Waiting to see: {words.package(best.package)} takes {words.effort(best)} and gives {_said(best)}; the best "
+        f"package without a lever that waits, at no more effort, is {words.package(fixed.package)} with {_said(fixed)} "
+        f"for {words.effort(fixed)}, {abs(gain) * 100:.0f} points {'less' if gain >= 0 else 'more'}."
+    )
+
+
+def _frontier(words: PlanWords) -> Sheet:
+    planning = words.planning
+    columns = [Column("Package"), Column(capitalised(f"effort ({planning.deck.unit})"), True)]
+    columns += [Column(f"Chance of {words.target}"), Column("Worlds", True), Column("Verdict")]
+    costs = planning.base.cost == planning.base.cost
+    if costs:
+        columns.append(Column(f"Cost ({_currency(words.scenario)})", True))
+    rows: list[tuple[Cell, ...]] = []
+    for entry in planning.frontier[:MOST_ROWS]:
+        row: tuple[Cell, ...] = (
+            words.package(entry.package),
+            f"{amount(entry.effort)}{effort_range(entry)}",
+            _said(entry),
+            entry.worlds,
+            "left open" if entry.verdict == "open" else entry.verdict,
+        )
+        rows.append((*row, whole(entry.cost)) if costs else row)
+    caption = "The frontier: no other package gives as high a chance for as little effort"
+    return Sheet(caption, tuple(columns), tuple(rows))
+
+
+def _currency(scenario: Scenario) -> str:
+    return scenario.costs.unit if scenario.costs is not None else ""
+
+
+def _shares(words: PlanWords) -> Sheet:
+    planning = words.planning
+    columns = ("Lever", "Who must act", "Alone", "Added to all others", "On average")
+    rows: list[tuple[Cell, ...]] = []
+    for share in sorted(planning.shares, key=lambda share: (-share.average[0], share.lever)):
+        party = planning.deck.levers[share.lever].party
+        rows.append(
+            (
+                words.lever(share.lever),
+                _party(words.scenario, party),
+                *(
+                    f"{points(value)} ({points_span(low, high)})"
+                    for value, low, high in (share.alone, share.last, share.average)
+                ),
+            )
+        )
+    caption = (
+        f"What each lever adds to the chance, in percentage points on {planning.shares_worlds:,} worlds (95 % "
+        "interval); the averages over all orders add up to what all levers together add"
+    )
+    return Sheet(caption, tuple(Column(name, place > 1) for place, name in enumerate(columns)), tuple(rows))
+
+
+def _party(scenario: Scenario, party: str | None) -> str:
+    if party is None:
+        return "–"
+    return scenario.parties[party].name or proper(party)
+
+
+def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Block]:
+    wanted = words.planning.terms.wanted
+    columns = (
+        Column("Package"),
+        Column("Futures satisfied"),
+        Column("Worst case"),
+        Column("in"),
+        Column("Regret"),
+        Column("in"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            words.package(judged.package),
+            f"{judged.satisfied} of {judged.futures}",
+            f"{percentage(judged.worst.chance)} ({percentage_span(judged.worst.low, judged.worst.high)})",
+            words.future(judged.worst.future),
+            f"{judged.regret * 100:.0f} points",
+            words.future(judged.regret_in) if judged.regret else "–",
+        )
+        for judged in robustness.judged
+    ]
+    yield Sheet(
+        f"If the assumptions are otherwise: {robustness.worlds:,} worlds in each future; satisfied: at least "
+        f"{percentage(wanted)}",
+        columns,
+        tuple(rows),
+    )
+    yield Paragraph(_choice_changes(words, robustness))
+
+
+def _choice_changes(words: PlanWords, robustness: Robustness) -> str:
+    if not robustness.changes:
+        return "In none of these futures would another package be chosen."
+    by_choice: Mapping[Package | None, list[str]] = {}
+    for future, choice in robustness.changes:
+        by_choice.setdefault(choice, []).append(words.future(future))  # type: ignore[attr-defined]
+    parts = [
+        f"{'none reaches it' if choice is None else words.package(choice)} if {' or '.join(where)}"
+        for choice, where in by_choice.items()
+    ]
+    return f"The choice would change: {'. '.join(parts)}."
