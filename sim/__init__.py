@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from sim.report.result import Result
     from sim.results.run import Run
     from sim.scenario.loading import Resolved
+    from sim.studies.packages.planning import Planning
 
-__all__ = ["__version__", "compare", "load", "open_run", "run"]
+__all__ = ["__version__", "compare", "load", "open_run", "packages", "run"]
 
 
 def load(path: str | Path, settings: Sequence[str] = ()) -> Resolved:
@@ -136,3 +137,34 @@ def compare(
         return run(entry, replications, seed, jobs, out)
 
     return Compared(compare_runs({label: played(entry) for label, entry in runs.items()}, baseline))
+
+
+def packages(
+    scenario: Resolved | str | Path,
+    target: str,
+    chance: float = 0.8,
+    *,
+    budget: float | None = None,
+    confidence: float = 0.95,
+    replications: int = 1000,
+    seed: int = 0,
+    jobs: int = 1,
+    out: str | Path | None = None,
+) -> Planning:
+    """Search the packages of a scenario's levers for the cheapest that gives a target that chance (`isf plan`).
+
+    `target` is one of the scenario's, or `TROOPS@DATE`. `.answer`, `.frontier` and `.shares` of what is
+    returned are values. (It is not called `plan`, which is the room of compiled scenarios.) With `out` what
+    was played is kept there and not played again. UsageError without levers or for an unknown target.
+    """
+    from pathlib import Path
+
+    from sim.batch.executors import opened_workers
+    from sim.studies.packages.planning import plan
+    from sim.studies.packages.racing import Terms
+
+    resolved = load(scenario) if isinstance(scenario, (str, Path)) else scenario
+    terms = Terms(wanted=chance, error=1 - confidence, budget=budget, most=replications)
+    folder = None if out is None else Path(out)
+    with opened_workers(None, jobs) as workers:
+        return plan(resolved, target, workers, terms=terms, seed=seed, folder=folder)

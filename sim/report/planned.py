@@ -194,7 +194,7 @@ def _frontier(words: PlanWords) -> Sheet:
             entry.worlds,
             "left open" if entry.verdict == "open" else entry.verdict,
         )
-        rows.append((*row, whole(entry.cost)) if costs else row)
+        rows.append(row if entry.cost is None else (*row, whole(entry.cost)))
     caption = "The frontier: no other package gives as high a chance for as little effort"
     return Sheet(caption, tuple(columns), tuple(rows))
 

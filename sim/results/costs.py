@@ -77,11 +77,11 @@ def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    assert run.scenario.costs is not None or not dates
     rows = []
-    for date, cost in zip(dates, costs_by(run, dates), strict=True):
+    found = costs_by(run, dates)
+    unit = run.scenario.costs.unit if run.scenario.costs is not None else ""
+    for date, cost in zip(dates, found, strict=True):
         quantiles = [quantile_of(cost, quantile) for quantile in (0.1, 0.5, 0.9)]
-        unit = run.scenario.costs.unit if run.scenario.costs else ""
         rows.append((date, unit, float(cost.mean()), *mean_interval(cost), *quantiles))
     return pd.DataFrame(rows, columns=["date", "unit", "mean", "low", "high", "q10", "median", "q90"])
 

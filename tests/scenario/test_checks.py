@@ -21,7 +21,7 @@ FAULTS = [
     (
         "costs",
         "facts:\n",
-        "costs: {soldier_month: 1448, roles: {infantri: 1}}\nfacts:\n",
+        "costs: {soldier_month: 1428, roles: {infantri: 1}}\nfacts:\n",
         "costs.roles.infantri",
         "did you mean infantry?",
     ),

@@ -7,6 +7,7 @@ answer: resumed, on any executor.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class Entry:
     `effort` is the mean a world, with its 10 and 90 % quantiles; `chance` that the target is held on its date,
     with a 95 % interval; `worlds` is how many both rest on; `verdict` is `meets`, `misses` or `open`;
     `beaten_by` takes no more effort and is as good or better to within the indifference zone; `cost` is the
-    mean cost of the force by the date (NaN where none is stated).
+    mean cost of the force by the date (None where none is stated).
     """
 
     package: Package
@@ -45,7 +46,7 @@ class Entry:
     low: float
     high: float
     level: float
-    cost: float
+    cost: float | None
     worlds: int
     verdict: str
     beaten_by: Package | None
@@ -246,7 +247,7 @@ def _entry(evidence: Evidence, runner: Runner) -> Entry:
         low=low,
         high=high,
         level=float(outcome.level[outcome.counts].mean()) if outcome.trials else float("nan"),
-        cost=outcome.mean_cost,
+        cost=None if math.isnan(outcome.mean_cost) else outcome.mean_cost,
         worlds=outcome.trials,
         verdict=runner.verdict,
         beaten_by=runner.beaten_by,

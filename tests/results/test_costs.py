@@ -1,0 +1,82 @@
+"""What the force costs, computed by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from sim.batch.simulation import Simulation, standard_model
+from sim.batch.spans import Span
+from sim.errors import UsageError
+from sim.results.costs import cost_table, costs_by
+from sim.studies.packages.playing import PlayedRun
+from tests.model.tiny import contributor, day, scenario, schedule
+
+MONTH = 30.4375
+END = dt.date(2026, 3, 31)
+
+
+def run_of(whole, worlds=3):
+    model = standard_model()
+    played = Simulation.of(model, model.compile(whole), 0)(Span(0, worlds))
+    return PlayedRun(Path(), whole, {"seed": 0}, played=played)
+
+
+def cost(date=END, costs=None, **blocks):
+    whole = scenario(costs=costs or {"soldier_month": 1000}, **blocks)
+    (found,) = costs_by(run_of(whole), [date])
+    return found.tolist()
+
+
+def test_soldiers_cost_by_the_month_while_they_are_deployed():
+    land = contributor(troops=100, prepares_for="30 days")
+    assert cost(contributors={"land": land}) == pytest.approx([100 * 60 / MONTH * 1000] * 3)
+    assert cost(dt.date(2026, 1, 31), contributors={"land": land}) == pytest.approx([100 / MONTH * 1000] * 3)
+    assert cost(dt.date(2026, 1, 30), contributors={"land": land}) == [0, 0, 0]
+
+
+def test_a_contributors_rate_goes_before_its_roles_and_that_before_the_general_one():
+    blocks = {"contributors": {"land": contributor(troops=10), "sea": contributor(troops=10, role="medical")}}
+    base = 10 * 90 / MONTH
+    stated = {"soldier_month": 100, "roles": {"medical": 300}}
+    assert cost(costs=stated, **blocks) == pytest.approx([base * 400] * 3)
+    assert cost(costs={**stated, "contributors": {"sea": 0}}, **blocks) == pytest.approx([base * 100] * 3)
+
+
+def test_journeys_there_and_home():
+    blocks = {
+        "facts": {"fire": schedule(on=10, off=11)},
+        "contributors": {"land": contributor(withdraws_when="fire", exit="5 days", troops=10)},
+    }
+    assert cost(costs={"soldier_month": 0, "move": 7}, **blocks) == [140, 140, 140]
+    assert cost(dt.date(2026, 1, 12), costs={"soldier_month": 0, "move": 7}, **blocks) == [70, 70, 70]
+
+
+def test_a_relief_is_two_journeys_and_a_failed_one_a_way_home():
+    stays = contributor(troops=10, tour={"every": "40 days", "relief_probability": 1})
+    fails = contributor(troops=10, tour={"every": "40 days", "relief_probability": 0})
+    price = {"soldier_month": 0, "move": 1}
+    assert cost(costs=price, contributors={"land": stays}) == [10 + 2 * 20] * 3
+    assert cost(costs=price, contributors={"land": fails}) == [20] * 3
+
+
+def test_uncertain_prices_are_drawn_once_a_world():
+    land = contributor(troops=10)
+    whole = scenario(costs={"soldier_month": {"low": 1, "mode": 2, "high": 3}}, contributors={"land": land})
+    early, late = costs_by(run_of(whole), [dt.date(2026, 1, 31), END])
+    assert len(set(early.tolist())) == 3
+    assert (late / early).tolist() == pytest.approx([90 / 31] * 3)
+
+
+def test_the_table_has_mean_interval_and_quantiles():
+    whole = scenario(costs={"soldier_month": 1}, contributors={"land": contributor(troops=10)})
+    (row,) = cost_table(run_of(whole), [END]).itertuples(index=False)
+    assert (row.unit, row.mean, row.low, row.high) == ("USD", *[pytest.approx(900 / MONTH)] * 3)
+    assert row.q10 == row.median == row.q90 == pytest.approx(900 / MONTH)
+
+
+def test_without_costs_there_is_nothing_to_add_up():
+    with pytest.raises(UsageError, match="states no `costs:`"):
+        cost_table(run_of(scenario(contributors={"land": contributor()})), [dt.date.fromisoformat(day(3))])
