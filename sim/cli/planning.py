@@ -91,9 +91,9 @@ def search(asked: Search) -> None:
     write_planning(found, folder, tried)
     write_plan_outputs(blocks, found, resolved.scenario, folder)
     if not asked.quiet:
-        from rich.console import Console
+        from sim.cli.outlets import console
 
-        print_blocks(blocks, Console())
+        print_blocks(blocks, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
 
 
