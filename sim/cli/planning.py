@@ -21,7 +21,7 @@ DEFAULT_CHANCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class Asked:
     """What was asked for on the command line."""
 
     file: Path
@@ -42,12 +42,12 @@ class Search:
     quiet: bool
 
 
-def search(asked: Search) -> None:
+def search(asked: Asked) -> None:
     """Search for the cheapest package that makes the target likely enough, and say what was found."""
     from sim.cli.loading import load_laid_over
-    from sim.report.plan_report import print_blocks, write_plan_outputs
-    from sim.report.planned import plan_blocks
-    from sim.studies.packages.keeping import write_planning
+    from sim.report.answers.packages import Search
+    from sim.report.keeping import write_packages_outputs
+    from sim.report.printing import print_packages
     from sim.studies.packages.missing import what_is_missing
     from sim.studies.packages.planning import plan
     from sim.studies.packages.robust import robust
@@ -87,17 +87,16 @@ def search(asked: Search) -> None:
                 progress=progress,
             )
     missing = what_is_missing(resolved, found.best.package, asked.seed) if found.answer is None else None
-    blocks = plan_blocks(found, resolved.scenario, missing, tried)
-    write_planning(found, folder, tried)
-    write_plan_outputs(blocks, found, resolved.scenario, folder)
+    told = Search(found, resolved.scenario, missing, tried)
+    write_packages_outputs(told, folder)
     if not asked.quiet:
         from sim.cli.outlets import console
 
-        print_blocks(blocks, console())
+        print_packages(told, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
 
 
-def terms_of(asked: Search) -> tuple[str, Terms]:
+def terms_of(asked: Asked) -> tuple[str, Terms]:
     """Return the target, and what is raced for; UsageError for a chance that cannot be."""
     from sim.studies.packages.racing import Terms
 
@@ -151,7 +150,7 @@ def _outlay_words(resolved: Resolved, target: str, terms: Terms) -> str:
     )
 
 
-def _id(resolved: Resolved, target: str, terms: Terms, asked: Search) -> str:
+def _id(resolved: Resolved, target: str, terms: Terms, asked: Asked) -> str:
     said = repr((resolved.digest, target, terms, asked.seed))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
-from sim.report.figures.registry import comparison_exhibits, run_exhibits, sensitivity_exhibits
+from sim.report.figures.registry import (
+    comparison_exhibits,
+    packages_exhibits,
+    run_exhibits,
+    sensitivity_exhibits,
+)
 from sim.report.pictures import write_figures
 from sim.report.tables import Tables, tables_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sim.report.answers.packages import Search
     from sim.results.run import Run
     from sim.studies.comparison import Comparison
     from sim.studies.sensitivity import Sensitivity
@@ -53,3 +59,20 @@ def write_sensitivity_outputs(sensitivity: Sensitivity, folder: Path, top: int =
 
     write_sensitivity(sensitivity, folder)
     write_figures(sensitivity_exhibits(sensitivity, min(top, MOST_BARS)), sensitivity, folder / "figures")
+
+
+def write_packages_outputs(search: Search, folder: Path) -> None:
+    """Write the tables, `answer.txt` and the frontier of a search; StoreError if that is impossible."""
+    import io
+
+    from rich.console import Console
+
+    from sim.batch.files import write_atomically
+    from sim.report.printing import print_packages
+    from sim.studies.packages.keeping import write_planning
+
+    write_planning(search.planning, folder, search.robustness)
+    text = io.StringIO()
+    print_packages(search, Console(file=text, width=100, no_color=True))
+    write_atomically(folder / "answer.txt", text.getvalue().encode())
+    write_figures(packages_exhibits(search), search, folder / "figures")

@@ -11,6 +11,7 @@ from sim.report.writers.terminal import print_answers
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sim.report.answers.packages import Search
     from sim.results.run import Run
     from sim.studies.comparison import Comparison
     from sim.studies.sensitivity import Sensitivity
@@ -45,3 +46,10 @@ def print_sensitivity(sensitivity: Sensitivity, console: Console, top: int = 20)
 
     parts = sensitivity_parts(sensitivity, top)
     print_answers(console, sensitivity_title(sensitivity), sensitivity_subtitle(sensitivity), parts)
+
+
+def print_packages(search: Search, console: Console) -> None:
+    """Print the package that was found, the frontier, and what each lever adds."""
+    from sim.report.answers.packages import packages_parts, packages_subtitle, packages_title
+
+    print_answers(console, packages_title(search), packages_subtitle(search), packages_parts(search))

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.answers.packages import PlanWords, Search, amount, frontier_finding
 from sim.report.figures.frame import Canvas, Caption, EndLabel, centimetres, open_canvas, settle
-from sim.report.planned import PlanWords, amount
 from sim.report.style import BLUE, FADED, FULL_WIDTH, GREY, INK, LINE, PAPER, SMALL, VERMILLION, drawing
-from sim.words.names import capitalised
 from sim.words.numbers import counted, percentage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.scenario.scenario import Scenario
     from sim.studies.packages.planning import Planning
 
 
-def draw_frontier(
-    planning: Planning, scenario: Scenario, axes: Axes | None = None, width: float = FULL_WIDTH
-) -> Figure:
+def draw_frontier(search: Search, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
     """Draw every package by effort and chance; those on the frontier joined and named, with 95 % intervals."""
-    words = PlanWords(planning, scenario)
+    planning = search.planning
+    words = PlanWords(planning, search.scenario)
     with drawing():
         canvas = open_canvas(axes, width)
         others = [entry for entry in planning.entries if entry not in planning.frontier]
@@ -38,7 +35,7 @@ def draw_frontier(
         _draw_line(canvas, planning)
         _axes(canvas, planning)
         _number_points(canvas, planning)
-        settle(canvas, _caption(words), centimetres(5.5 if canvas.narrow else 8.0), _labels(words))
+        settle(canvas, _caption(search, words), centimetres(5.5 if canvas.narrow else 8.0), _labels(words))
     return canvas.figure
 
 
@@ -116,19 +113,11 @@ def _labels(words: PlanWords) -> list[EndLabel]:
     ]
 
 
-def _caption(words: PlanWords) -> Caption:
-    planning = words.planning
-    if planning.answer is None:
-        best = planning.best
-        title = f"No package makes {words.target} likely enough: the best gives {percentage(best.chance)}"
-    elif not planning.answer.package:
-        title = f"{words.target} is likely enough as things stand ({percentage(planning.answer.chance)})"
-    else:
-        chance = percentage(planning.answer.chance)
-        title = f"{capitalised(words.target)}: a chance of {chance} for {words.effort(planning.answer)}"
-    packages = counted(len(planning.entries), "package")
+def _caption(search: Search, words: PlanWords) -> Caption:
+    packages = counted(len(search.planning.entries), "package")
     measure = (
         f"Chance that {words.target} is held on its date, by the effort of each of {packages} (grey); blue: the "
         "frontier, with 95 % intervals; red: the cheapest that is likely enough"
     )
-    return Caption(title, f"{measure} · {words.scenario.scenario}", "Source: ISF simulator, isf plan.")
+    subtitle = f"{measure} · {search.scenario.scenario}"
+    return Caption(frontier_finding(search), subtitle, "Source: ISF simulator, isf plan.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from sim.report.answers.packages import Search
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.tables import Tables
     from sim.studies.sensitivity import Sensitivity
@@ -239,3 +240,19 @@ def _contributors_of(tables: ComparisonTables, label: str) -> pd.DataFrame:
 
 def _rows_of(sensitivity: Sensitivity, key: Any) -> pd.DataFrame:
     return sensitivity.rows(key)
+
+
+def packages_exhibits(search: Search) -> Iterator[Exhibit]:
+    """Yield the figure of a search among packages of levers."""
+    from sim.report.answers.packages import frontier_finding
+    from sim.report.figures.frontier import draw_frontier
+    from sim.studies.packages.keeping import packages_table
+
+    yield Exhibit(
+        "frontier",
+        "Scatter plot with a stepped line",
+        "chance of the target by effort",
+        draw_frontier,
+        frontier_finding,
+        lambda own: packages_table(own.planning),
+    )

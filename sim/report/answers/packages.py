@@ -1,4 +1,4 @@
-"""The answer of `isf plan`, each number once: sentences and tables as blocks, which writers only lay out."""
+"""All answers of a search among packages of levers: the package, the frontier, what each lever adds, robustness."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.blocks import Block, Cell, Column, Paragraph, Sheet
+from sim.report.blocks import Cell, Column, Paragraph, Part, Said, Sheet, bracketed
 from sim.words.dates import short_day
 from sim.words.differences import points, points_span
-from sim.words.names import capitalised, listed, proper, readable
+from sim.words.names import capitalised, listed, printable, proper, readable
 from sim.words.numbers import chance, counted, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
@@ -60,22 +60,56 @@ class PlanWords:
         return f"“{what}” ({aim.troops:,} {by})" if what else f"{aim.troops:,} troops {by}"
 
 
-def plan_blocks(
-    planning: Planning,
-    scenario: Scenario,
-    missing: pd.DataFrame | None = None,
-    robustness: Robustness | None = None,
-) -> tuple[Block, ...]:
+@dataclass(frozen=True)
+class Search:
+    """A search as it is told: what was found, in which scenario, what is missing, and what futures do to it."""
+
+    planning: Planning
+    scenario: Scenario
+    missing: pd.DataFrame | None = None
+    robustness: Robustness | None = None
+
+
+def packages_title(search: Search) -> str:
+    """Return the scenario's name."""
+    return printable(search.scenario.scenario)
+
+
+def packages_subtitle(search: Search) -> str:
+    """Return what was looked for among how much."""
+    planning = search.planning
+    words = PlanWords(planning, search.scenario)
+    levers = counted(len(planning.deck.names), "lever")
+    packages = counted(len(planning.entries), "package")
+    wanted = percentage(planning.terms.wanted)
+    return f"{capitalised(words.target)}, wanted with {wanted}: {levers}, {packages} on the same worlds"
+
+
+def packages_parts(search: Search) -> tuple[Part, ...]:
     """Return the answer, the frontier, what each lever adds, and how robust that is."""
-    words = PlanWords(planning, scenario)
-    blocks: list[Block] = [Paragraph(_headline(words), leading=True)]
-    blocks += [Paragraph(text) for text in _notes(words, missing)]
-    blocks.append(_frontier(words))
-    if planning.shares:
-        blocks.append(_shares(words))
-    if robustness is not None:
-        blocks += _robust_blocks(words, robustness)
-    return tuple(blocks)
+    words = PlanWords(search.planning, search.scenario)
+    notes = [Paragraph(text) for text in _notes(words, search.missing)]
+    parts = [Part("The answer", (Paragraph(_headline(words), leading=True), *notes))]
+    parts.append(Part("What each further unit of effort buys", (_frontier(words),), ("frontier",)))
+    if search.planning.shares:
+        parts.append(Part("What each lever adds", (_shares(words),)))
+    if search.robustness is not None:
+        said = tuple(_robust_blocks(words, search.robustness))
+        parts.append(Part("If the assumptions are otherwise", said))
+    return tuple(parts)
+
+
+def frontier_finding(search: Search) -> str:
+    """Return what the frontier shows, in a sentence without its full stop."""
+    planning = search.planning
+    words = PlanWords(planning, search.scenario)
+    answer = planning.answer
+    if answer is None:
+        best = percentage(planning.best.chance)
+        return f"No package makes {words.target} likely enough: the best gives {best}"
+    if not answer.package:
+        return f"{capitalised(words.target)} is likely enough as things stand ({percentage(answer.chance)})"
+    return f"{capitalised(words.target)}: a chance of {percentage(answer.chance)} for {words.effort(answer)}"
 
 
 def amount(value: float) -> str:
@@ -158,11 +192,12 @@ def _notes(words: PlanWords, missing: pd.DataFrame | None) -> Iterator[str]:
 
 
 def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
-    from sim.words.titles import cause_title, titles_of
+    from sim.words.causes import cause_label
+    from sim.words.titles import titles_of
 
     titles = titles_of(words.scenario)
     causes = [
-        f"{cause_title(str(cause), titles)} ({percentage(float(share))} of the pledged troop-days)"
+        f"{cause_label(str(cause), titles)} ({percentage(float(share))} of the pledged troop-days)"
         for cause, share in zip(missing["cause"][:3], missing["share"][:3], strict=True)
     ]
     return f"What is missing even then: {listed(causes)}."
@@ -180,22 +215,21 @@ def _adaptive(words: PlanWords, best: Entry, fixed: Entry) -> str:
 
 def _frontier(words: PlanWords) -> Sheet:
     planning = words.planning
-    columns = [Column("Package"), Column(capitalised(f"effort ({planning.deck.unit})"), True)]
-    columns += [Column(f"Chance of {words.target}"), Column("Worlds", True), Column("Verdict")]
-    costs = planning.base.cost == planning.base.cost
-    if costs:
+    columns = [Column("Package", folds=True), Column(capitalised(f"effort ({planning.deck.unit})"), True)]
+    columns += [Column("Chance"), Column("Worlds", True), Column("Verdict")]
+    if planning.base.cost is not None:
         columns.append(Column(f"Cost ({_currency(words.scenario)})", True))
     rows: list[tuple[Cell, ...]] = []
     for entry in planning.frontier[:MOST_ROWS]:
         row: tuple[Cell, ...] = (
             words.package(entry.package),
-            f"{amount(entry.effort)}{effort_range(entry)}",
-            _said(entry),
+            bracketed(f"{amount(entry.effort)}{effort_range(entry)}"),
+            bracketed(_said(entry)),
             entry.worlds,
             "left open" if entry.verdict == "open" else entry.verdict,
         )
         rows.append(row if entry.cost is None else (*row, whole(entry.cost)))
-    caption = "The frontier: no other package gives as high a chance for as little effort"
+    caption = f"Chance of {words.target}; no other package gives as high a chance for as little effort."
     return Sheet(caption, tuple(columns), tuple(rows))
 
 
@@ -213,17 +247,24 @@ def _shares(words: PlanWords) -> Sheet:
             (
                 words.lever(share.lever),
                 _party(words.scenario, party),
-                *(
-                    f"{points(value)} ({points_span(low, high)})"
-                    for value, low, high in (share.alone, share.last, share.average)
-                ),
+                _points(*share.alone),
+                _points(*share.last),
+                _points(*share.average),
             )
         )
     caption = (
-        f"What each lever adds to the chance, in percentage points on {planning.shares_worlds:,} worlds (95 % "
-        "interval); the averages over all orders add up to what all levers together add"
+        f"Percentage points of chance, on {planning.shares_worlds:,} worlds (95 % interval); the averages over all "
+        "orders add up to what all levers together add."
     )
-    return Sheet(caption, tuple(Column(name, place > 1) for place, name in enumerate(columns)), tuple(rows))
+    return Sheet(
+        caption,
+        tuple(Column(name, place > 1, folds=place < 2) for place, name in enumerate(columns)),
+        tuple(rows),
+    )
+
+
+def _points(value: float, low: float, high: float) -> str:
+    return bracketed(f"{points(value)} ({points_span(low, high)})")
 
 
 def _party(scenario: Scenario, party: str | None) -> str:
@@ -232,15 +273,15 @@ def _party(scenario: Scenario, party: str | None) -> str:
     return scenario.parties[party].name or proper(party)
 
 
-def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Block]:
+def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
     wanted = words.planning.terms.wanted
     columns = (
-        Column("Package"),
+        Column("Package", folds=True),
         Column("Futures satisfied"),
         Column("Worst case"),
-        Column("in"),
+        Column("in", folds=True),
         Column("Regret"),
-        Column("in"),
+        Column("in", folds=True),
     )
     rows: list[tuple[Cell, ...]] = [
         (
@@ -254,8 +295,7 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Block]:
         for judged in robustness.judged
     ]
     yield Sheet(
-        f"If the assumptions are otherwise: {robustness.worlds:,} worlds in each future; satisfied: at least "
-        f"{percentage(wanted)}",
+        f"{robustness.worlds:,} worlds in each future; satisfied: a chance of at least {percentage(wanted)}.",
         columns,
         tuple(rows),
     )
