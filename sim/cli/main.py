@@ -22,6 +22,7 @@ from sim.cli.discover import discover
 from sim.cli.explain import explain
 from sim.cli.export import export
 from sim.cli.levels import levels
+from sim.cli.nearest import nearest
 from sim.cli.new import new
 from sim.cli.outlets import NobodyReads, own_outlets
 from sim.cli.plan import plan
@@ -108,6 +109,7 @@ for verb in (
     discover,
     why,
     plan,
+    nearest,
 ):
     app.command()(verb)
 

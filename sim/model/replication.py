@@ -16,7 +16,7 @@ from sim.model.world import World
 from sim.plan.randomness import Draws
 from sim.plan.tables import Plan
 
-__all__ = ["Logs", "followed", "replicate"]
+__all__ = ["Logs", "followed", "replicate", "replicate_otherwise"]
 
 
 def replicate(plan: Plan, draws: Draws, number: int) -> Logs:
@@ -35,8 +35,21 @@ def followed(plan: Plan, draws: Draws, number: int) -> tuple[Logs, Path]:
     return logs, path
 
 
-def _played(plan: Plan, draws: Draws, number: int, path: Path | None) -> Logs:
-    world = World(plan, draws, number, known_numbers(plan, draws, number))
+def replicate_otherwise(plan: Plan, other: Plan, draws: Draws, number: int) -> Logs:
+    """Play replication `number` of another plan with the numbers that the first plan's replication has.
+
+    So nothing changes but what the other plan says: what silence taught about a number it does not teach anew.
+    """
+    known = dict(known_numbers(plan, draws, number) or {})
+    own = {each.stream: each.law for each in plan.drawn}
+    kept = {each.stream for each in other.drawn if own.get(each.stream) == each.law}
+    return _played(other, draws, number, None, {name: value for name, value in known.items() if name in kept})
+
+
+def _played(
+    plan: Plan, draws: Draws, number: int, path: Path | None, numbers: dict[str, float] | None = None
+) -> Logs:
+    world = World(plan, draws, number, known_numbers(plan, draws, number) if numbers is None else numbers)
     if path is not None:
         world.path = path
         path.drawn.update((each.stream, world.drawn(each)) for each in plan.drawn)
