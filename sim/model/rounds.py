@@ -27,7 +27,9 @@ from sim.model.network import RuleNetwork
 from sim.plan.tables import Plan
 
 MOST_ROUNDS = 1_000
-"""Most rounds of one instant."""
+"""Most rounds of one instant, besides those in which each contingent may follow another one."""
+ROUNDS_A_CONTINGENT = 10
+"""More rounds of one instant for each contingent: in a chain each comes, stage by stage, when the one before has."""
 MOST_ROUNDS_IN_ALL = 200_000
 """Most rounds of one replication: fifty years with ten incidents a day. They take some seconds."""
 
@@ -106,6 +108,7 @@ class Rounds:
         self.at_close: list[Callable[[], None]] = []
         """Called when an instant has settled."""
         self._rule_names = plan.rule_names
+        self._most_rounds = MOST_ROUNDS + ROUNDS_A_CONTINGENT * len(plan.contingents)
         self._posted: list[tuple[Key, Change]] = []
         self._applied: Waking | None = None
         self._requested = False
@@ -205,7 +208,7 @@ class Rounds:
             change()
         changed = self.network.propagate()
         self.changed.update(changed)
-        if self.step >= MOST_ROUNDS - 10:
+        if self.step >= self._most_rounds - 10:
             self._check_endless(changed, posted)
         rung, self._rung = self._rung, set()
         for node in changed:
@@ -228,7 +231,7 @@ class Rounds:
             )
 
     def _check_endless(self, changed: list[int], posted: list[tuple[Key, Change]]) -> None:
-        if self.step < MOST_ROUNDS:
+        if self.step < self._most_rounds:
             self._restless.update(changed)
             self._restless_posts.update(_who(key) for key, _ in posted)
             return
@@ -237,7 +240,7 @@ class Rounds:
         if not owners:
             who = f"these keep changing: {', '.join(sorted(self._restless_posts))}"
         raise EndlessInstantError(
-            f"day {self.now / 86_400:g} did not settle after {MOST_ROUNDS:,} rounds without time passing; "
+            f"day {self.now / 86_400:g} did not settle after {self._most_rounds:,} rounds without time passing; "
             f"{who}; let one of them wait, for example with 'for 1 day' or a delay above 0"
         )
 

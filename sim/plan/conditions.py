@@ -10,6 +10,8 @@ from sim.rules.references import as_read, readings_in
 from sim.rules.syntax import Consent, Holds, Rule
 from sim.vocabulary import cause_text
 
+_MOST_KNOWN = 10_000
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -43,6 +45,8 @@ class Conditions:
             read = dict(zip(self.readings, drawn, strict=True))
             atoms = [as_read(atom, read) for atom in self.atoms]
             known = self._found(as_read(self.rule, read), dict(zip(atoms, truths, strict=True)))
+            if len(self._known) >= _MOST_KNOWN:  # a large rule has more truths than memory
+                self._known.clear()
             self._known[drawn, truths] = known
         return known
 

@@ -17,6 +17,10 @@ from sim.rules.syntax import And, AtLeast, Not, Or, Rule
 MOST_TRIALS = 1_024
 """Sets of repeated atoms that are tried before each occurrence of them is taken as an atom of its own."""
 
+MOST_OCCURRENCES = 48
+"""Atoms, each as often as it is written, of the largest rule for which so many sets are tried. For one that is n
+times as large they are n² times fewer: the question is asked again at every change of a world."""
+
 _IMPOSSIBLE = float("inf")
 
 
@@ -41,7 +45,8 @@ def blocking_atoms(rule: Rule, is_true: Callable[[Rule], bool]) -> frozenset[Rul
 
     Exact, also where an atom occurs more than once, as long as no more than `MOST_TRIALS` sets of the
     repeated atoms need be tried, smallest first: always with at most 10 repeated atoms, and with any number
-    where few flips are enough. Beyond that each occurrence of a repeated atom counts as an atom of its own.
+    where few flips are enough. Beyond that, which comes earlier in rules in which more than
+    `MOST_OCCURRENCES` atoms are written, each occurrence of a repeated atom counts as an atom of its own.
     """
     present = {atom: is_true(atom) for atom in atoms(rule)}
     remedy = _smallest(rule, present)
@@ -49,7 +54,10 @@ def blocking_atoms(rule: Rule, is_true: Callable[[Rule], bool]) -> frozenset[Rul
 
 
 def _smallest(rule: Rule, present: Mapping[Rule, bool]) -> _Remedy:
-    repeated = _repeated(rule)
+    occurrences = _occurrences(rule)
+    larger = max(1.0, sum(occurrences.values()) / MOST_OCCURRENCES)
+    most = int(MOST_TRIALS / larger**2)
+    repeated = tuple(atom for atom, times in occurrences.items() if times > 1)
     best = _NONE
     trials = 0
     for size in range(len(repeated) + 1):
@@ -57,7 +65,7 @@ def _smallest(rule: Rule, present: Mapping[Rule, bool]) -> _Remedy:
             break
         for chosen in combinations(repeated, size):
             trials += 1
-            if trials > MOST_TRIALS:
+            if trials > most:
                 return _remedy(rule, True, present, {})
             fixed = {atom: present[atom] != (atom in chosen) for atom in repeated}
             rest = _remedy(rule, True, present, fixed)
@@ -71,8 +79,8 @@ def _better(one: _Remedy, other: _Remedy) -> _Remedy:
     return one if one.size <= other.size else other
 
 
-def _repeated(rule: Rule) -> tuple[Rule, ...]:
-    """Return the atoms that occur more than once, in the order written."""
+def _occurrences(rule: Rule) -> dict[Rule, int]:
+    """Return how often each atom is written."""
     occurrences: dict[Rule, int] = dict.fromkeys(atoms(rule), 0)
     waiting = [rule]
     while waiting:
@@ -81,7 +89,7 @@ def _repeated(rule: Rule) -> tuple[Rule, ...]:
             occurrences[current] += 1
         else:
             waiting.extend(parts(current))
-    return tuple(atom for atom, times in occurrences.items() if times > 1)
+    return occurrences
 
 
 def _remedy(rule: Rule, wanted: bool, present: Mapping[Rule, bool], fixed: Mapping[Rule, bool]) -> _Remedy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from sim.errors import ScenarioError
@@ -17,12 +18,15 @@ _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 def read_text(path: Path) -> str:
     """Return the text of a scenario file, without a byte order mark.
 
-    Raises ScenarioError if it is missing, a directory, unreadable, too large, binary, not UTF-8 or empty.
+    Raises ScenarioError if it is missing, a directory, a pipe or device, unreadable, too large, binary, not UTF-8
+    or empty.
     """
     name = str(path)
     try:
         if path.is_dir():
             raise _no_file(name, "this is a directory; name a scenario file (.yaml) in it")
+        if may_wait_for_ever(path):
+            raise _no_file(name, "this is a pipe or a device, and no file; name a scenario file (.yaml)")
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
@@ -35,6 +39,17 @@ def read_text(path: Path) -> str:
     if len(content) > LARGEST_FILE:
         raise _no_file(name, f"the file has more than {LARGEST_FILE:,} bytes, the limit of a scenario file")
     return decode(content, name)
+
+
+def may_wait_for_ever(path: Path) -> bool:
+    """Tell whether a path leads to what can keep a reader waiting: a named pipe, a device, a socket.
+
+    The process's own standard input (`isf validate /dev/stdin`) may: it was opened by whoever gave the command.
+    """
+    if str(path).startswith(("/dev/stdin", "/dev/fd/")):
+        return False
+    mode = path.stat().st_mode
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def decode(content: bytes, name: str) -> str:

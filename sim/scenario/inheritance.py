@@ -17,6 +17,7 @@ from sim.scenario.merging import layered
 from sim.scenario.nodes import Branch, Leaf, Node, Series
 from sim.scenario.positions import Position
 from sim.scenario.reading import Document, read_document
+from sim.scenario.scenario import Scenario
 
 MOST_BASES = 20
 """Longest chain of files that extend each other."""
@@ -57,7 +58,7 @@ class _Inheriting:
         return self._read[identity]
 
     def _load(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, Document]:
-        document = read_document(read_text(path), str(path))
+        document = _own_document(path) if len(chain) == 1 else _base_document(path)
         faults = list(document.faults)
         files: dict[Path, Document] = {}
         for name, position in _bases(document.root, faults):
@@ -117,7 +118,34 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _own_document(path: Path) -> Document:
+    return read_document(read_text(path), str(path))
+
+
+def _base_document(path: Path) -> Document:
+    """Read a file that another one names. If it is no scenario at all, nothing of what it holds is told.
+
+    Whoever sends a scenario could otherwise have a recipient mail back pieces of files that are not theirs.
+    """
+    try:
+        document = _own_document(path)
+    except ScenarioError as error:
+        first = error.faults[0] if error.faults else None
+        if first is None or first.check != "reading" or not first.item:
+            raise
+        raise scenario_error(
+            [fault_at(Position(str(path), first.line, first.column), "", "this is no YAML of a scenario")]
+        ) from None
+    known = {info.alias or name for name, info in Scenario.model_fields.items()} | {"extends"}
+    if known.isdisjoint(map(str, document.root.entries)):
+        message = "this is no scenario: it has none of the keys of one; name another file in `extends:`"
+        raise scenario_error([fault_at(document.root.position, "", message)])
+    return document
+
+
 def _missing(path: Path) -> str:
+    if path.name and path.exists() and not path.is_dir():
+        return f"{path} is a pipe or a device, and no file"
     try:
         read_text(path)
     except ScenarioError as error:

@@ -91,7 +91,11 @@ def split_values(text: str) -> tuple[str, ...]:
 
 def read_sweep_file(path: Path) -> tuple[tuple[Pair, ...], ...]:
     """Return the (path, value) pairs of each row; UsageError if the file is no such table."""
+    from sim.scenario.files import may_wait_for_ever
+
     try:
+        if may_wait_for_ever(path):
+            raise UsageError(f"{path}: is a pipe or a device, and no file; name a CSV file")
         with path.open("rb") as file:
             content = file.read(LARGEST_SWEEP_FILE + 1)
         if len(content) > LARGEST_SWEEP_FILE:

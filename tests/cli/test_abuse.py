@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,41 @@ def test_definitions_a_thousand_deep_and_exploding_ones_are_refused_by_their_lim
 
 def test_a_rule_of_a_thousand_parts_is_served(isf):
     assert isf(with_rule(" and ".join(f"a for {days} days" for days in range(1, 1_001)))) == (0, "")
+
+
+def test_a_chain_of_contributors_that_wait_for_each_other_is_played(isf):
+    rules = ["always", *(f"deployed(c{number}) > 0" for number in range(249))]
+    contributors = "".join(
+        f"  c{number}: {{commits_when: {rule}, contingents: {{u: {{troops: 1, role: r}}}}}}\n"
+        for number, rule in enumerate(rules)
+    )
+    assert isf(f"{HEAD}contributors:\n{contributors}") == (0, "")
+
+
+def test_a_large_rule_with_repeated_facts_is_booked_in_a_moment(isf):
+    facts = "".join(
+        f"  f{number}: {{kind: switch, initially: true, stays_on: {{mean: 20 days}}, stays_off: {{mean: 5 days}}}}\n"
+        for number in range(40)
+    )
+    clauses = " and ".join(
+        f"(f{3 * n % 40} or f{(3 * n + 1) % 40} or not f{(7 * n + 2) % 40})" for n in range(60)
+    )
+    began = time.process_time()
+    unit = "contingents: {u: {troops: 9, role: r}}"
+    assert isf(f"{HEAD}facts:\n{facts}contributors: {{c: {{commits_when: '{clauses}', {unit}}}}}\n") == (
+        0,
+        "",
+    )
+    assert time.process_time() - began < 20
+
+
+@pytest.mark.parametrize("troops", ["-0.0", "{low: 0, mode: 0.1, high: 0.4}"])
+def test_pledges_of_nobody_have_a_run_with_figures(tmp_path, troops):
+    path = tmp_path / "nobody.yaml"
+    path.write_text(f"{HEAD}contributors: {{c: {{contingents: {{u: {{troops: {troops}, role: r}}}}}}}}\n")
+    with pytest.raises(SystemExit) as ended:
+        main(["run", str(path), "-n", "2", "--jobs", "1", "-q", "--out", str(tmp_path / "out")])
+    assert not ended.value.code
 
 
 def test_fifty_years_are_served(isf):

@@ -284,6 +284,27 @@ FAULTS = [
     ("bursts", "bursts: 3", "bursts: 0.5", "facts.violations.bursts", "at least 1, not 0.5"),
     ("clusters", "25 per 40 days", "9000 per day", "facts.violations.rate", "more than 200,000, the limit"),
     (
+        "clusters",
+        "rate: 25 per 40 days",
+        "rate: 25 per 40 days\n    rate_multiplier: [{when: ceasefire, times: 10}, {when: ceasefire, times: 1e300}]",
+        "facts.violations.rate_multiplier.1.times",
+        "200,000 are the limit",
+    ),
+    (
+        "repeats",
+        "role: infantry",
+        "tour: {every: 0.01 hours}, role: infantry",
+        "contributors.turkey.contingents.brigade.tour.every",
+        "50,000 are the limit",
+    ),
+    (
+        "sizes",
+        "role: infantry",
+        "role: infantry, prepares_for: {one_of: {" + ", ".join(f"{day} days: 1" for day in range(1, 1_002)) + "}}",
+        "contributors.turkey.contingents.brigade.prepares_for",
+        "1,001 values are more than 1,000, the limit",
+    ),
+    (
         "source_names",
         "source: {troops: lwj}",
         "source: {troops: ljw}",

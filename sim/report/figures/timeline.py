@@ -92,7 +92,9 @@ def troop_axis(axes: Axes, largest: float, most: int = 6) -> None:
     """Make the y-axis run from 0 to a little over `largest` troops, with light lines to read it by."""
     import numpy as np
 
-    largest = max(largest, 1.0)
+    largest = (
+        max(largest, 1.0) if math.isfinite(largest) else 1.0
+    )  # where nobody is pledged, nothing is stacked
     step = math.ceil(round_step(largest, most))
     top = largest * 1.06
     axes.set_ylim(0, top)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from sim.scenario.analysis.aims import needs_before_lead_time
 from sim.scenario.analysis.influence import facts_without_effect
 from sim.scenario.analysis.pledges import circular_waiting, dead_pledges, leave_when_join
-from sim.scenario.analysis.prospects import Analysis, Prospects
+from sim.scenario.analysis.prospects import Analysis, Prospects, TooMuchToAsk
 from sim.scenario.analysis.verdicts import rules_decided
 from sim.scenario.checks import Subject
 from sim.scenario.faults import Fault
@@ -41,8 +41,20 @@ BY_NAME: Mapping[str, Analysis] = MappingProxyType({each.__name__: each for each
 def analyse(root: Branch, scenario: Scenario) -> tuple[Fault, ...]:
     """Return what the analyses find in a scenario without faults, each with the name of its check, sorted."""
     prospects = Prospects(Subject(root, scenario))
-    found = (replace(fault, check=each.__name__) for each in ANALYSES for fault in each(prospects))
-    return tuple(sorted(set(found)))
+    found: set[Fault] = set()
+    cut = []
+    for each in ANALYSES:
+        try:
+            found.update(replace(fault, check=each.__name__) for fault in each(prospects))
+        except TooMuchToAsk:
+            cut.append(each.__name__)
+    if cut:
+        message = (
+            f"the rules of {len(prospects.bodies):,} contingents are too many to read all against all: what is "
+            f"warned of is certain, but not all was looked at ({', '.join(cut)})"
+        )
+        found.add(prospects.subject.at_key(("contributors",), message, "warning"))
+    return tuple(sorted(found))
 
 
 __all__ = ["ANALYSES", "BY_NAME", "analyse"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -15,12 +15,21 @@ from sim.scenario.checks.subject import Subject
 from sim.scenario.faults import Fault
 from sim.scenario.scenario import Scenario
 
+MOST_WORK = 30_000
+"""Questions times contingents that all analyses of one scenario may ask: some seconds."""
+
+
+class TooMuchToAsk(Exception):  # noqa: N818 - no fault of anybody: the analysis ends with what it has
+    """The analyses asked as much as they may."""
+
 
 @dataclass(frozen=True)
 class Prospects:
     """A scenario under analysis."""
 
     subject: Subject
+    asked: list[int] = field(default_factory=lambda: [0])
+    """How much was asked so far, in its only place."""
 
     @property
     def scenario(self) -> Scenario:
@@ -65,7 +74,10 @@ class Prospects:
         return Reach(self.scenario, self.bodies, there, there)
 
     def can_hold(self, rules: Sequence[Rule], reach: Reach, relaxed: Iterable[Quantity] = ()) -> bool:
-        """Say whether rules can hold together at some instant of the scenario."""
+        """Say whether rules can hold together at some instant of the scenario; raises TooMuchToAsk at the limit."""
+        self.asked[0] += 1 + len(self.bodies)
+        if self.asked[0] > MOST_WORK:
+            raise TooMuchToAsk
         return reach.can_hold(rules, 0, ends_of(self.scenario), relaxed)
 
     def conflict(self, rules: Sequence[Rule], reach: Reach) -> str:

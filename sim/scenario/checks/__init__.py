@@ -15,7 +15,7 @@ from sim.scenario.checks.chronology import contradictions, impossible_records, s
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, fixed_dates, span
 from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused, whole_steps
 from sim.scenario.checks.evidence import mostly_assumed
-from sim.scenario.checks.frequency import clusters
+from sim.scenario.checks.frequency import clusters, repeats
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
@@ -28,6 +28,7 @@ from sim.scenario.checks.rule_meaning import (
     whose_rules,
 )
 from sim.scenario.checks.rule_names import rule_names
+from sim.scenario.checks.sizes import sizes
 from sim.scenario.checks.sources import hindsight, source_names, unused_sources
 from sim.scenario.checks.subject import Check, Subject
 from sim.scenario.faults import MOST_FAULTS, Fault
@@ -55,6 +56,8 @@ CHECKS: tuple[Check, ...] = (
     bursts,
     whole_steps,
     clusters,
+    repeats,
+    sizes,
     source_names,
     hindsight,
     history_dates,
@@ -66,7 +69,17 @@ CHECKS: tuple[Check, ...] = (
 """Checks that find faults."""
 
 DATED: frozenset[Check] = frozenset(
-    {span, dates_of_aims, dates_of_facts, dates_of_theatre, fixed_dates, clusters, hindsight, history_dates}
+    {
+        span,
+        dates_of_aims,
+        dates_of_facts,
+        dates_of_theatre,
+        fixed_dates,
+        clusters,
+        repeats,
+        hindsight,
+        history_dates,
+    }
 )
 """Checks that hold dates against those of the scenario."""
 
