@@ -27,7 +27,9 @@ def lowest(project: dict, extras: list[str]) -> Iterator[str]:
             continue
         found = _REQUIREMENT.fullmatch(each)
         if found is None:
-            raise SystemExit(f"pyproject.toml: {each}: a direct dependency needs a lower bound, as in name>=1.2")
+            raise SystemExit(
+                f"pyproject.toml: {each}: a direct dependency needs a lower bound, as in name>=1.2"
+            )
         yield f"{found[1]}=={found[3]}{found[4] or ''}"
 
 
