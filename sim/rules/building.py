@@ -50,6 +50,7 @@ MOST_DIGITS = 15
 FILTERS = ("role", "sector", "force")
 """What forces can be told apart by, besides their contributor."""
 
+_THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -89,7 +90,7 @@ def _lasting(rule: Rule | _Prefixed, word: str, length: Duration) -> Rule:
 
 def _two_ways(rule: _Prefixed, word: str, length: Duration, inner: str, outer: str) -> str:
     words, core = " ".join(rule.words), str(rule.core)
-    core = f"({core})" if isinstance(rule.core, (And, Or, Throughout, Within)) else core
+    core = f"({core})" if isinstance(rule.core, (And, Or, Not, Once, Throughout, Within)) else core
     inner, outer = (f" ({said.format(core=core, length=length)})" for said in (inner, outer))
     if len(rule.words) > 1:
         inner = outer = ""
@@ -146,6 +147,7 @@ class TreeBuilder:
         """Compare a quantity with a number."""
         quantity, operator, number = branch
         _check_digits(number)
+        _check_point(quantity, number)
         return Compare(quantity, str(operator), Number(str(number)))
 
     def after(self, branch: list[Token]) -> Rule:
@@ -251,6 +253,16 @@ def _check_digits(number: Token) -> None:
     if len(number) > MOST_DIGITS:
         raise RuleError(
             f"the number has {len(number)} characters and the limit is {MOST_DIGITS}; write a shorter one",
+            _offset(number),
+        )
+
+
+def _check_point(quantity: Quantity, number: Token) -> None:
+    """Refuse `deployed >= 1.200`: what is counted is whole, and elsewhere a point parts thousands."""
+    if _THOUSANDS.fullmatch(number) and isinstance(quantity, (Force, Casualties, Recent, Beds)):
+        raise RuleError(
+            f"`{number}` is read with a decimal point, as {float(number):g}; "
+            f"write thousands without a separator: {number.replace('.', '')}",
             _offset(number),
         )
 

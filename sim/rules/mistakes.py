@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.durations import SECONDS_OF_UNIT
 from sim.errors import RuleError
 from sim.rules.place import BEGINS_CONDITION, JOINS, Place, expectation_of, is_name, is_number
 from sim.rules.words import COMPARISONS, KEYWORDS, MEASURES, Word
@@ -102,6 +103,29 @@ def _missing_unit(place: Place) -> str:
     if before not in ("for", "within", "last") or not is_number(number):
         return ""
     return f"`{before} {number}` lacks its unit; write for example `{before} {number} days`"
+
+
+def _length_compared(place: Place) -> str:
+    """`ceasefire > 30 days`: how long something has been so is said by `for`."""
+    *_, quantity, operator, number = place.before
+    if (
+        operator not in COMPARISONS
+        or not is_number(number)
+        or place.found.removesuffix("s") not in SECONDS_OF_UNIT
+    ):
+        return ""
+    what = quantity if is_name(quantity) else "ceasefire"
+    return (
+        f"found `{operator} {number} {place.found}`; a length of time follows `for` or `within`, "
+        f"as in `{what} for {number} {place.found}`"
+    )
+
+
+def _last_alone(place: Place) -> str:
+    """`violations last 30 days`: what is counted is counted `in last`."""
+    if place.found not in ("last", "over", "during") or not is_name(place.previous):
+        return ""
+    return f"found `{place.found}` after `{place.previous}`; write `{place.previous} in last 30 days`"
 
 
 def _missing_length(place: Place) -> str:
@@ -239,6 +263,8 @@ def _lone_number(place: Place) -> str:
 
 _REMEDIES: tuple[Callable[[Place], str], ...] = (
     _missing_unit,
+    _length_compared,
+    _last_alone,
     _single_equals,
     _split_comparison,
     _grouped_digits,

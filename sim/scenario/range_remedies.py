@@ -8,7 +8,7 @@ from typing import Any
 from sim.durations import UNITS
 
 _LONGEST = 60
-_DASH = r"(?:\s*[-–—]\s*|\s+to\s+|\s+bis\s+)"
+_DASH = r"(?:\s*[-–—]\s*|\s+(?:to|bis|and)\s+)"
 _AMOUNT = r"[0-9][0-9.,]*\s*%?"
 _SPAN = re.compile(
     rf"\s*(?:between\s+|from\s+)?({_AMOUNT})\s*([a-z]*){_DASH}({_AMOUNT})\s*((?:[a-z]+(?: per .*)?)?)\s*\Z",
@@ -20,6 +20,9 @@ _ABOUT = re.compile(
 _OPEN_END = re.compile(
     r"\s*(?:(?:at least|up to|at most|more than|less than|over|under|<=?|>=?|≥|≤)\s*([0-9].*?)|([0-9].*?)\s*\+)\s*\Z",
     re.I,
+)
+_COUNTED = re.compile(
+    r"\s*([0-9]+)\s+(?:troops|soldiers|men|persons|people|personnel|police|officers|recruits)\s*\Z", re.I
 )
 _PLUS_MINUS = re.compile(r"\s*([0-9][0-9.]*)\s*(?:±|\+/-|\+-)\s*([0-9][0-9.]*)\s*(.*?)\s*\Z")
 _MULTIPLIED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(k|thousand|m|million)\s*\Z", re.I)
@@ -39,6 +42,8 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
     if match := _SPAN.match(raw):
         low, unit, high, last = (part.strip() for part in match.groups())
         low, high = (end.replace(",", "") for end in (low, high))
+        if high.endswith("%") and not low.endswith("%"):
+            low += "%"
         if last and not (unit or last.startswith("per")):
             unit = last
         ends = [f"{end} {unit or last}".strip() for end in (low, high)]
@@ -54,6 +59,8 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
         return f"; write {match[1]}, or its range, for example {{p10: …, median: {match[1]}, p90: …}}"
     if match := _OPEN_END.match(raw):
         return "; write both ends of the range: {low: …, high: …} or {p10: …, p90: …}"
+    if match := _COUNTED.match(raw):
+        return f"; write it without a word: {match[1]}"
     if match := _MULTIPLIED.match(raw):
         factor = 1_000 if match[2].lower() in ("k", "thousand") else 1_000_000
         return f"; write {float(match[1]) * factor:.0f}"

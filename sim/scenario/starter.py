@@ -104,7 +104,7 @@ contributors:
 theatre:                                      # what is missing does not limit
   lift: {{air: {{slots: 2, load: 200, trip: 1 day}}}}
   reception: 120 per day
-  beds: {{at_start: 1000, grows: [{{from: 2026-07-01, to: 4000}}]}}
+  beds: {{at_start: 1000, grows: [{{from: {{planned: 2026-07-01, slips: {{mean: 30 days}}}}, to: 4000}}]}}
   sectors:
     south: {{name: The south}}                # open from the start
     north: {{name: The north, opens_when: disarmed >= 10%}}

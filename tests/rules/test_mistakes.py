@@ -59,7 +59,7 @@ MISTAKES = [
     (
         "a for 14 dayz",
         9,
-        "`dayz` is not a unit of time; write hours, days, weeks, months or years; did you mean",
+        "`dayz` is not a unit of time; write hours, days, weeks, months, quarters or years; did you mean",
     ),
     ("a for 2 fortnights", 8, "`fortnights` is not a unit of time"),
     ("a for 30 Days", 9, "found `Days`; units of time are written in small letters: `days`"),

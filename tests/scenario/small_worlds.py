@@ -69,7 +69,7 @@ def rule_text(random, facts, names, temporal, fewer, depth=2):
         if kind < 0.5:
             return f"at least {random.randint(1, len(parts))} of ({', '.join(parts)})"
         return (
-            f"not {parts[0]}"
+            f"not ({parts[0]})"
             if fewer or not any(name in parts[0] for name in ("deployed", "committed"))
             else parts[0]
         )

@@ -37,6 +37,20 @@ FAULTS = [
     ),
     ("names", "  memo: {", "  m.emo: {", "sources.m.emo", "names hold only letters"),
     (
+        "numbers_as_truths",
+        "funded, once mandate_clear)",
+        "demilitarised, once mandate_clear)",
+        "contributors.indonesia.commits_when",
+        "compare it, for example `demilitarised >= 100%`",
+    ),
+    (
+        "chances_as_truths",
+        "  funded: funding >= 50%",
+        "  funded: funding",
+        "facts.funding.values.2026-01-01",
+        "50 % is neither true nor false",
+    ),
+    (
         "collisions",
         "  funded: funding",
         "  ceasefire: funding",
@@ -569,6 +583,41 @@ WARNINGS = [
         "never opens",
     ),
     (
+        "multipliers_of_fixed_delays",
+        "stays_on: {median: 300 days, p90: 900 days}",
+        "stays_on: 300 days",
+        "facts.ceasefire.rate_multiplier.0.ends",
+        "`ends: 3` changes nothing, for `stays_on` is one known length",
+    ),
+    (
+        "withdrawn_from_the_start",
+        "withdraws_when: casualties(self) in last 30 days >= 10",
+        "withdraws_when: not mandate_clear",
+        "contributors.indonesia.withdraws_when",
+        "holds from the start",
+    ),
+    (
+        "vanishing",
+        "    exit: {value: 30 days, times: tempo}\n",
+        "",
+        "contributors.indonesia.withdraws_when",
+        "`exit:` is left out, so 19,000 troops would vanish at one moment",
+    ),
+    (
+        "records_without_effect",
+        "  - {date: 2025-12-01, fact: violations, count: 3, source: lwj}",
+        "  - {date: 2025-12-01, fact: violations, count: 3, source: lwj}\n  - {date: 2025-12-03, fact: ceasefire, value: true}",
+        "history.1",
+        "ceasefire is true already on 2025-12-03, so this record changes nothing",
+    ),
+    (
+        "slipping_truths",
+        "values: {2026-01-01: 0.5, 2026-06-01: 1}, initially: 0",
+        "values: {2026-06-01: {value: 0, slips: 5 days}}, initially: 0",
+        "facts.funding.values.2026-06-01",
+        "takes the value that it has from the beginning",
+    ),
+    (
         "fixed_dates",
         "initially: 0, source: memo}",
         "initially: 0}",
@@ -649,7 +698,9 @@ def test_facts_may_read_each_other_in_a_circle():
 def test_rules_of_a_contributor_may_say_self_and_leave_the_contributor_out():
     text = COMPLETE.replace(
         "  funded: funding >= 50%", "  funded: funding >= 50% and casualties(self) < 5"
-    ).replace("withdraws_when: casualties(self)", "withdraws_when: not funded or casualties(self)")
+    ).replace(
+        "withdraws_when: casualties(self)", "withdraws_when: once funded and not funded or casualties(self)"
+    )
     assert resolve_text(text, "f").warnings == ()
 
 

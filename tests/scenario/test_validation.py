@@ -113,7 +113,7 @@ BAD = [
     (
         "commits_when: mandate_clear and consent(israel)",
         "commits_when: [a, b]",
-        "is not a rule; write it as one plain line",
+        "a list is not a rule; join its conditions in one line: a and b",
     ),
     ("commits_when: mandate_clear and consent(israel)", "commits_when: 5", "'5' is not a rule"),
     ("calm: ceasefire for 30 days", "calm: ceasefire for 30 dayz", "`dayz` is not a unit of time"),

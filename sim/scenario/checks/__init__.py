@@ -31,6 +31,15 @@ from sim.scenario.checks.rule_names import rule_names
 from sim.scenario.checks.sizes import sizes
 from sim.scenario.checks.sources import hindsight, source_names, unused_sources
 from sim.scenario.checks.subject import Check, Subject
+from sim.scenario.checks.traps import (
+    chances_as_truths,
+    multipliers_of_fixed_delays,
+    numbers_as_truths,
+    records_without_effect,
+    slipping_truths,
+    vanishing,
+    withdrawn_from_the_start,
+)
 from sim.scenario.faults import MOST_FAULTS, Fault
 from sim.scenario.nodes import Branch
 from sim.scenario.scenario import Scenario
@@ -39,6 +48,8 @@ CHECKS: tuple[Check, ...] = (
     names,
     collisions,
     rule_names,
+    numbers_as_truths,
+    chances_as_truths,
     definition_circles,
     definitions_as_truths,
     beds_in_rules,
@@ -91,6 +102,11 @@ ODDITIES: tuple[Check, ...] = (
     unused_sources,
     mostly_assumed,
     fixed_dates,
+    multipliers_of_fixed_delays,
+    withdrawn_from_the_start,
+    vanishing,
+    records_without_effect,
+    slipping_truths,
 )
 """Checks that find what is odd; they are for scenarios without faults."""
 

@@ -273,7 +273,7 @@ def _plain(value: object) -> str:
 
 def _most(drawn: Drawn) -> float:
     """Return the most that a stated number can be; what scales it may make it larger."""
-    return bounds(drawn.distribution)[1] if drawn.times is None else inf
+    return bounds(drawn.distribution)[1] if not drawn.times else inf
 
 
 def _whole(number: float) -> str:
