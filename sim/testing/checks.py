@@ -96,7 +96,7 @@ def all_checks() -> tuple[Check, ...]:
         embarking_by_rule,
         leaving_by_rule,
     )
-    from sim.testing.decisions import decided_once, going_on_by_rule, gone_for_good
+    from sim.testing.decisions import decided_once, going_on_by_rule, gone_for_good, serving_where_open
     from sim.testing.limits import (
         beds_suffice,
         ceilings_kept,
@@ -118,6 +118,7 @@ def all_checks() -> tuple[Check, ...]:
         embarking_by_rule,
         leaving_by_rule,
         gone_for_good,
+        serving_where_open,
         causes_are_false,
         slots_suffice,
         beds_suffice,

@@ -1,4 +1,7 @@
-"""Checks that a nation decides once, goes on by its rule, and is gone for good if it does not return."""
+"""Checks that a nation decides once, goes on by its rule, and is gone for good if it does not return.
+
+And that those who were trained serve in no closed sector.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sim.rules.meaning import holds
+from sim.rules.syntax import And
 from sim.testing.checks import Finding
 from sim.testing.pasts import Past
 
@@ -46,6 +50,18 @@ def going_on_by_rule(past: Past) -> Iterator[Finding]:
                 yield Finding(time, step, "going_on_by_rule", text)
 
 
+def serving_where_open(past: Past) -> Iterator[Finding]:
+    """Nobody who was trained begins to serve while his sector was closed in the state before that round."""
+    for time, step, owner, _, source, target, troops, cause in past.logs.transitions:
+        force = past.scenario.trained_forces.get(owner)
+        if force is None or target != "deployed" or source == target or cause.startswith("history: "):
+            continue
+        rule = And(tuple(past.sector_open(force.sector)))
+        if not holds(rule, past.in_round(time, step - 1), time):
+            text = f"{owner}: {troops} begin to serve in {force.sector}, which is closed"
+            yield Finding(time, step, "serving_where_open", text)
+
+
 def gone_for_good(past: Past) -> Iterator[Finding]:
     """A contributor without `returns` whose last troops left after a withdrawal never has any there again."""
     left: set[str] = set()
@@ -58,7 +74,8 @@ def gone_for_good(past: Past) -> Iterator[Finding]:
         for stage in ("moving", "deployed"):
             there[contributor] += troops * ((target == stage) - (source == stage))
         leaving[contributor] += troops * ((target == "withdrawing") - (source == "withdrawing"))
-        if contributor in left and target in ("preparing", "moving", "deployed"):
+        comes = target in ("preparing", "moving", "deployed") and cause != "relief turns back"
+        if contributor in left and comes:
             text = f"{contributor}/{contingent}: {troops} come again, though it has left and does not return"
             yield Finding(time, step, "gone_for_good", text)
         if cause == "exit over" and not leaving[contributor] and not there[contributor]:

@@ -216,21 +216,26 @@ class Past:
     def way_open(self, contributor: str, contingent: str) -> Rule:
         """Return what must hold besides for a contingent to embark: its sector and its lane are open."""
         body = self.scenario.contributors[contributor].contingents[contingent]
-        parts: list[Rule] = []
-        sector = self.scenario.theatre.sectors.get(body.sector) if body.sector is not None else None
-        if sector is not None:
-            if sector.opens_on is not None:
-                parts.append(since(sector.opens_on, sector_gate(body.sector or "")))
-            if sector.opens_when is not None:
-                parts.append(Once(self.rule(sector.opens_when)))
-            if sector.closes_when is not None:
-                parts.append(Not(self.rule(sector.closes_when)))
+        parts = self.sector_open(body.sector)
         if body.lift is not None:
             lane = self.scenario.theatre.lift[body.lift]
             if lane.from_ is not None:
                 parts.append(since(lane.from_, lane_gate(body.lift)))
             parts.append(self.rule(lane.when))
         return And(tuple(parts))
+
+    def sector_open(self, name: str | None) -> list[Rule]:
+        """Return what must hold, all of it, for a sector to be open."""
+        parts: list[Rule] = []
+        sector = self.scenario.theatre.sectors.get(name) if name is not None else None
+        if sector is not None:
+            if sector.opens_on is not None:
+                parts.append(since(sector.opens_on, sector_gate(name or "")))
+            if sector.opens_when is not None:
+                parts.append(Once(self.rule(sector.opens_when)))
+            if sector.closes_when is not None:
+                parts.append(Not(self.rule(sector.closes_when)))
+        return parts
 
 
 def _change(measure: str, source: str, target: str) -> int:

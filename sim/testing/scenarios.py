@@ -153,9 +153,11 @@ def _add_trained(draw: Draw, data: Data) -> None:
     roles = {
         body["role"] for block in data["contributors"].values() for body in block["contingents"].values()
     }
-    data["trained_forces"] = (
-        {TRAINED: draw(blocks.trained())} if "trainers" in roles and draw(st.booleans()) else {}
-    )
+    if "trainers" not in roles or not draw(st.booleans()):
+        data["trained_forces"] = {}
+        return
+    sector = draw(st.sampled_from((None, *data["theatre"]["sectors"])))
+    data["trained_forces"] = {TRAINED: {**draw(blocks.trained()), **({"sector": sector} if sector else {})}}
 
 
 def _keep_known_ceilings(data: Data) -> None:

@@ -18,7 +18,7 @@ from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
 from sim.scenario.scenario import Scenario
 from sim.testing.scenarios import Range, scenario_data
-from tests.model.tiny import contributor, day, play, scenario, schedule, stages
+from tests.model.tiny import contributor, day, play, scenario, stages
 
 FIXED = settings(
     max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
@@ -197,12 +197,12 @@ def never_lower(data, more, by=each):
 
 
 # With an unlimited theatre, no exits and monotone rules a looser rule is true whenever the other is, so each
-# stage of everybody is reached as early or earlier: a single approval step has the same takes and outcome at
-# its k-th answer; preparation, share and trip are drawn once. (Two steps are not monotone: see below.)
+# stage of everybody is reached as early or earlier: a decision is taken while it is true and keeps its age, and
+# each step has the same takes and outcome at its k-th answer; preparation, share and trip are drawn once.
 
 
 @FIXED
-@given(worlds(rules(LASTING, PASSING, FORCES), rules(LASTING, FORCES), (1, 1)), st.data())
+@given(worlds(rules(LASTING, PASSING, FORCES), rules(LASTING, FORCES)), st.data())
 def test_a_looser_rule_never_lowers_any_level(data, draw):
     more = copy.deepcopy(data)
     state = draw.draw(st.sampled_from(sorted(data["contributors"])))
@@ -347,27 +347,6 @@ class TestWhereTheClaimsAreFalse:
             for beds in (49, 50)
         ]
         assert there == [{"deployed": 30}, {"ready": 30}]
-
-    def test_a_looser_rule_can_lead_to_a_no_if_there_are_two_approvals(self):
-        """A decision broken off between them begins anew, and the first may then be refused."""
-        steps = [
-            {"step": "government", "takes": "1 day", "probability": 0.5},
-            {"step": "parliament", "takes": "9 days"},
-        ]
-        ends = set()
-        for seed in range(20):
-            strict, loose = (
-                play(
-                    scenario(
-                        facts={"truce": schedule(on=1, off=5, on_again=20)},
-                        contributors={"land": contributor(rule, approvals=steps)},
-                    ),
-                    seed=seed,
-                )
-                for rule in ("truce and after 2026-01-15", "truce")
-            )
-            ends.add((*stages(strict, "land"), *stages(loose, "land")))
-        assert ("deployed", "refused") in ends
 
 
 CHANCES = ("mandate", "consent", "government", "arrives")
