@@ -81,7 +81,7 @@ class Contingent:
                 self._muster.apply(self.troops, "deciding", "refused", deciding, f"{step} refused".strip())
             elif deciding:
                 self._muster.apply(self.troops, "deciding", "preparing", deciding, "approved")
-                self.preparation.begin(deciding, self.row.prepares_for, "prepared")
+                self.preparation.begin_pledge(deciding)
         self._muster.touch(self.troops)
 
     def _can_go_on(self) -> bool:

@@ -1,8 +1,12 @@
 """Preparation: batches of a contingent on their way to `ready`, each with a delay of its own.
 
-A batch is what is approved at once, or the next relief after a gap. Batches do not wait for each other. Each
-takes a variate of its delay when it begins; one that a withdrawal breaks off gives it back, and the next that
-begins has the same delay. `preparing` runs on whatever the rule does.
+A batch is what is approved at once (or a part of it), or the next relief after a gap. Batches do not wait for
+each other. Each takes a variate of its delay when it begins; one that a withdrawal breaks off gives it back, and
+the next that begins has the same delay. `preparing` runs on whatever the rule does.
+
+A contingent with an `advance` prepares in two parts: a share of those approved (rounded half up, one at least) as
+advance party, for `prepares_for`; the main body is ready `body_follows` after the advance party is, or after
+history has it ready or there. What will never come is then taken from the main body first.
 
 What will never come prepares like the rest, for until then nobody can know: of those who prepare for the first
 time all go to `undelivered` with the chance `never_arrives` (one outcome a contributor, or one of a contingent
@@ -35,6 +39,8 @@ class Batch:
     """Whether it is the next relief after a gap, not a pledge that was approved."""
     since: int
     variate: int | None = None
+    body: Batch | None = None
+    """The main body, if it is an advance party: it begins when the advance party is ready."""
 
 
 class Preparation:
@@ -55,6 +61,26 @@ class Preparation:
     def pledged(self, change: int) -> None:
         """Note that so many were pledged (or, below 0, taken back) who have not prepared yet."""
         self._untried = max(0, self._untried + change)
+
+    def begin_pledge(self, size: int) -> None:
+        """Have so many who were approved prepare, the advance party ahead of the main body. Within a round."""
+        plan = self._row.advance
+        if plan is None:
+            self.begin(size, self._row.prepares_for, "prepared")
+            return
+        ahead = min(size, max(1, floor(self._world.quantity(plan.share) * size + 0.5)))
+        party = Batch(ahead, self._row.prepares_for, "advance party prepared", False, self._rounds.now)
+        self._batches.append(party)
+        if size > ahead:
+            party.body = Batch(size - ahead, plan.body_follows, "main body follows", False, self._rounds.now)
+            self._batches.append(party.body)
+        self._rounds.start(self._run(party))
+
+    def _follow(self, party: Batch) -> None:
+        """Have the main body follow an advance party that is ready now. Within a round."""
+        if party.body is not None:
+            party.body.since = self._rounds.now
+            self._rounds.start(self._run(party.body))
 
     def begin(self, size: int, delay: Delay, cause: str, relief: bool = False) -> None:
         """Have so many, who count as preparing from this round on, be ready after a delay."""
@@ -90,6 +116,7 @@ class Preparation:
                 self._batches.remove(batch)
                 if batch.variate is not None:
                     self._world.recorded(batch.delay, ENDS.get(event, ""), batch.variate)
+                self._follow(batch)
 
     def _run(self, batch: Batch) -> Process:
         if batch.size:
@@ -106,16 +133,17 @@ class Preparation:
             return
         self._batches.remove(batch)
         self._troops.in_gap -= size * batch.relief
-        lost = 0 if batch.relief else self._lost(size)
+        lost = 0 if batch.relief else self._lost(size, batch.body.size if batch.body is not None else 0)
         self._muster.apply(self._troops, "preparing", "undelivered", lost, "never delivered")
         self._muster.apply(self._troops, "preparing", "ready", size - lost, batch.cause)
+        self._follow(batch)
 
-    def _lost(self, size: int) -> int:
-        """Return how many of those who have prepared do not come after all."""
+    def _lost(self, size: int, following: int) -> int:
+        """Return how many of those who have prepared do not come after all; the main body bears what it can."""
         first = min(size, self._untried)
         self._untried -= first
         self._tried += first
-        coming = max(0, min(first, self._deliverable(self._tried) - self._came)) if first else 0
+        coming = max(0, min(first, self._deliverable(self._tried + following) - self._came)) if first else 0
         self._came += coming
         return first - coming
 

@@ -6,6 +6,7 @@ from sim.durations import seconds_between
 from sim.plan.conditions import Conditions
 from sim.plan.context import Context
 from sim.plan.tables import (
+    AdvancePlan,
     ApprovalPlan,
     CasualtyPlan,
     CeilingPlan,
@@ -119,6 +120,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         in_theatre=_in_theatre(context, body.sector),
         priority=(block.priority, body.priority),
         tour=_tour(context, stream, body),
+        advance=_advance(context, stream, body),
         conditions=_conditions(context, permits),
         permitted=permitted,
         gate=gate,
@@ -187,6 +189,15 @@ def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
         outcome=f"{stream}.tour.relief",
         gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap),
         overstays=context.optional_delay(f"{stream}.tour.overstays", body.tour.overstays),
+    )
+
+
+def _advance(context: Context, stream: str, body: Contingent) -> AdvancePlan | None:
+    if body.advance is None:
+        return None
+    return AdvancePlan(
+        share=context.share(f"{stream}.advance.share", body.advance.share),
+        body_follows=context.delay(f"{stream}.advance.body_follows", body.advance.body_follows),
     )
 
 

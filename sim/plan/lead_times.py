@@ -6,9 +6,16 @@ from sim.plan.randomness import Draws
 from sim.plan.tables import ContingentPlan, Delay, Plan, Quantity
 
 
-def lead_times(plan: Plan, row: ContingentPlan, draws: Draws, replications: int) -> list[float]:
-    """Return, ascending, the seconds for approvals, preparation and the first trip in each replication."""
+def lead_times(
+    plan: Plan, row: ContingentPlan, draws: Draws, replications: int, whole: bool = False
+) -> list[float]:
+    """Return, ascending, the seconds for approvals, preparation and the first trip in each replication.
+
+    With `whole` until the main body is there too, where an advance party goes ahead.
+    """
     parts = [*(approval.takes for approval in row.approvals), row.prepares_for, row.trip]
+    if whole and row.advance is not None:
+        parts.append(row.advance.body_follows)
     scales = dict(plan.uncertain)
     totals = [sum(_length(part, scales, draws, number) for part in parts) for number in range(replications)]
     return sorted(totals)

@@ -243,6 +243,14 @@ class TourPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class AdvancePlan:
+    """A contingent in two parts: which share is the advance party, and how long after it the main body is ready."""
+
+    share: Quantity
+    body_follows: Delay
+
+
+@dataclass(frozen=True, slots=True)
 class ForceRecord:
     """A dated entry of `history:` about a contingent."""
 
@@ -274,6 +282,7 @@ class ContingentPlan:
     """Whether its troops need the theatre's beds and reception."""
     priority: tuple[int, int]
     tour: TourPlan | None
+    advance: AdvancePlan | None
     conditions: Conditions
     """What its rule and the consents ask: the false atoms are what it waits for."""
     permitted: int

@@ -41,6 +41,14 @@ class Tour(Block):
     source: SourceField = None
 
 
+class Advance(Block):
+    """A contingent comes in two parts: a `share` as advance party, the rest `body_follows` later."""
+
+    share: Probability
+    body_follows: Delay
+    source: SourceField = None
+
+
 class Contingent(Block):
     """A body of troops that is pledged, approved and moved as one, in serials."""
 
@@ -58,6 +66,7 @@ class Contingent(Block):
     lift: str | None = None
     priority: Whole = 0
     tour: Tour | None = None
+    advance: Advance | None = None
     source: SourceField = None
 
 
@@ -133,6 +142,7 @@ class TrainedForce(Block):
 __all__ = [
     "CERTAIN",
     "NEVER_HAPPENS",
+    "Advance",
     "Approval",
     "Contingent",
     "Contributor",

@@ -199,6 +199,11 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "never_arrives": "The chance that nobody comes, where it is drawn apart from its contributor's.",
         "lift": "The lane that it needs, one of `theatre.lift`; missing: none.",
         "tour": "How long it stays before it must be relieved; missing: for good.",
+        "advance": "It comes in two parts, an advance party and a main body; missing: as a whole.",
+    },
+    "Advance": {
+        "share": "The share of those approved that is the advance party; it prepares for `prepares_for`.",
+        "body_follows": "How long after the advance party is ready the main body is.",
     },
     "Tour": {
         "every": "How long a tour lasts.",

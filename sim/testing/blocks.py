@@ -165,6 +165,12 @@ def contingents(exits: bool) -> SearchStrategy[Data]:
         "prepares_for": delays(30, 0),
         "approvals": approvals(),
         "priority": st.integers(0, 1),
+        "advance": st.fixed_dictionaries(
+            {
+                "share": st.sampled_from([0.1, {"low": 0.1, "mode": 0.3, "high": 0.9}]),
+                "body_follows": delays(20),
+            }
+        ),
         **arrivals(),
     }
     if exits:

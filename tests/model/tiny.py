@@ -28,6 +28,7 @@ BODY_KEYS = (
     "lift",
     "sector",
     "tour",
+    "advance",
     "priority",
     "role",
     "force",

@@ -19,7 +19,7 @@ from sim.words.stated import chance_said, days_said, is_certain, is_zero, mean_o
 from sim.words.titles import body_title, clause
 
 if TYPE_CHECKING:
-    from sim.plan.tables import Plan
+    from sim.plan.tables import ContingentPlan, Plan
     from sim.scenario.aims import Record
     from sim.scenario.contributors import Approval, Contingent, Contributor, TrainedForce
     from sim.scenario.distributions import Drawn
@@ -131,12 +131,25 @@ class ExplainedContributors:
         if body.lift is not None:
             parts.append(f"trip {self._delay(self._scenario.theatre.lift[body.lift].trip)}")
         row = next(row for row in self._plan.contingents if (row.contributor, row.name) == (name, contingent))
-        total = lead_times(self._plan, row, self._draws, LEAD_TIME_DRAWS)
+        lasts, known = self._spread(row)
+        if body.advance is not None:
+            party, follows = body.advance.share, self._delay(body.advance.body_follows)
+            parts.append(f"an advance party of {chance_said(party)}, the main body ready {follows} after it")
+            there, _ = self._spread(row, whole=True)
+            words = f"from deciding to first boots {lasts}, until all are there {there}"
+        elif known:
+            return f"{'; '.join(parts)}; in all {lasts}"
+        else:
+            words = f"from deciding to first boots {lasts}"
+        return f"{'; '.join(parts)}; {words}, if nothing holds it up"
+
+    def _spread(self, row: ContingentPlan, whole: bool = False) -> tuple[str, bool]:
+        """Return how long a lead time is, and whether that is certain to the day."""
+        total = lead_times(self._plan, row, self._draws, LEAD_TIME_DRAWS, whole)
         low, middle, high = (total[round(share * (len(total) - 1))] for share in (0.05, 0.5, 0.95))
         if days_said(low) == days_said(high):
-            return f"{'; '.join(parts)}; in all {days_said(middle)}"
-        spread = f"median {days_said(middle)} (90 %: {days_said(low)} to {days_said(high)})"
-        return f"{'; '.join(parts)}; from deciding to first boots {spread}, if nothing holds it up"
+            return days_said(middle), True
+        return f"median {days_said(middle)} (90 %: {days_said(low)} to {days_said(high)})", False
 
     def _arrives(self, state: Contributor, body: Contingent) -> str:
         """Return the chance that anybody comes once conditions hold, and the share that does."""
