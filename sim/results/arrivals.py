@@ -57,7 +57,8 @@ def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
 
     Columns: `contributor`, (`contingent`), `pledged` (median pledge at the end); `chance` that anybody
     arrives, with `chance_low`, `chance_high`; and, given arrival, `troops_median`, `troops_q05`, `troops_q95`
-    of the peak and `first_median`, `first_q05`, `first_q95` of the first date (NaN and NaT where nobody ever
+    of the peak, `first_median`, `first_q05`, `first_q95` of the first date and `all_median`, `all_q05`,
+    `all_q95` of the date on which all are there who ever are at once, the peak (NaN and NaT where nobody ever
     arrives). Raises UsageError for a `by` other than `contributor` and `contingent`.
     """
     import pandas as pd
@@ -75,9 +76,10 @@ def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
         for label in labels
     ]
     columns = [*names, "pledged", "chance", "chance_low", "chance_high"]
-    columns += [f"{what}_{name}" for what in ("troops", "first") for name in _SPREAD]
+    columns += [f"{what}_{name}" for what in ("troops", "first", "all") for name in _SPREAD]
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(**{f"first_{name}": date_column(list(table[f"first_{name}"])) for name in _SPREAD})
+    dates = [f"{what}_{name}" for what in ("first", "all") for name in _SPREAD]
+    return table.assign(**{column: date_column(list(table[column])) for column in dates})
 
 
 def _numbers(bodies: Sequence[Member], label: tuple[str, ...]) -> list[int]:
@@ -101,9 +103,10 @@ def _arrival(run: Run, pledged: Changes, deployed: Changes) -> dict[str, Any]:
     }
     for name, quantile in _SPREAD.items():
         row[f"troops_{name}"] = quantile_of(peak[arrived], quantile) if count else math.nan
-    return row | {
-        f"first_{name}": date for name, date in zip(_SPREAD, _dates(run, first[arrived]), strict=True)
-    }
+    for what, seconds in (("first", first), ("all", deployed.first_at_peak())):
+        dates = zip(_SPREAD, _dates(run, seconds[arrived]), strict=True)
+        row |= {f"{what}_{name}": date for name, date in dates}
+    return row
 
 
 def stage_dates(run: Run, among_arriving: bool = False) -> pd.DataFrame:

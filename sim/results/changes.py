@@ -82,6 +82,18 @@ class Changes:
             np.maximum.at(peak, place, level)
         return peak
 
+    def first_at_peak(self) -> NDArray[np.float64]:
+        """Return each replication's first second at its highest level; infinite where that is 0."""
+        import numpy as np
+
+        peak = self.peak()
+        first = np.full(self.replications, np.inf)
+        for part in self._parts():
+            place, second, level = part.settled()
+            reached = (level == peak[place]) & (level > 0)
+            np.minimum.at(first, place[reached], second[reached].astype(np.float64))
+        return first
+
     def _parts(self) -> Iterator[Changes]:
         """Yield the changes of some replications at a time: what is computed from them stays small."""
         import numpy as np

@@ -132,6 +132,10 @@ def _arrivals(run: Run) -> Iterator[Row]:
         date = first.date().isoformat() if comes else ""
         day = float((first.date() - run.scenario.start).days) if comes else math.nan
         yield "first_day_median_given_arrival", name, date, day, math.nan, math.nan
+        full = row["all_median"]
+        date = full.date().isoformat() if comes else ""
+        day = float((full.date() - run.scenario.start).days) if comes else math.nan
+        yield "all_there_day_median_given_arrival", name, date, day, math.nan, math.nan
 
 
 def _time(measure: str, item: str, first: NDArray[np.float64]) -> Iterator[Row]:

@@ -73,3 +73,21 @@ def test_a_withdrawal_breaks_both_off_and_both_begin_again():
 def test_one_man_is_his_own_advance_party():
     logs = play(scenario(contributors={"a": contributor(troops=1, advance=TWO)}))
     assert flows(logs, "a", target="deployed") == [(0, 1)]
+
+
+def test_tables_say_both_dates(tmp_path):
+    """First arrival on day 10, all there on day 22, in the table of arrivals and in the summary."""
+    import json
+
+    import sim
+
+    blocks = {"a": contributor(prepares_for="10 days", advance=TWO)}
+    text = {"scenario": "two", "start": "2026-01-01", "end": "2026-12-31", "contributors": blocks}
+    path = tmp_path / "two.yaml"
+    path.write_text(json.dumps(text), encoding="utf-8")
+    run = sim.run(path, replications=2, out=tmp_path)
+    (row,) = run.flow_in.to_dict("records")
+    assert [str(row[f"{what}_median"].date()) for what in ("first", "all")] == [day(10), day(22)]
+    summary = run.summary.set_index(["measure", "item"]).sort_index()["value"]
+    assert summary["first_day_median_given_arrival", "a"] == 10
+    assert summary["all_there_day_median_given_arrival", "a"] == 22

@@ -261,6 +261,9 @@ def _flow_in(scenario: Scenario, names: list[str], arrival: np.ndarray, pledge: 
         "first_median",
         "first_q05",
         "first_q95",
+        "all_median",
+        "all_q05",
+        "all_q95",
     ]
     rows = []
     for place, name in enumerate(names):
@@ -268,7 +271,7 @@ def _flow_in(scenario: Scenario, names: list[str], arrival: np.ndarray, pledge: 
         when = arrival[comes, place]
         troops = pledge[place] if comes.any() else np.nan
         dates = [_when(scenario, when, share) for share in (0.5, 0.05, 0.95)]
-        rows.append((name, pledge[place], *_shares(comes), troops, troops, troops, *dates))
+        rows.append((name, pledge[place], *_shares(comes), troops, troops, troops, *dates, *dates))
     return pd.DataFrame(rows, columns=columns)
 
 

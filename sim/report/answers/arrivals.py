@@ -52,10 +52,12 @@ def _flow_sheet(tables: Tables) -> Sheet:
         Column("90 %", True),
         Column("First arrival"),
         Column("90 %", wide=True),
+        Column("All there"),
     )
     caption = (
-        "Median pledge, chance to arrive with its 95 % interval; and where any arrive, troops at the peak and date "
-        "of the first: median, and between which nine of ten of those worlds lie."
+        "Median pledge, chance to arrive with its 95 % interval; and where any arrive, troops at the peak, date "
+        "of the first and date of the peak, when all are there: median, and between which nine of ten of those "
+        "worlds lie."
     )
     return Sheet(caption, columns, shown_rows(rows, "contributor"))
 
@@ -63,7 +65,7 @@ def _flow_sheet(tables: Tables) -> Sheet:
 def _flow_row(tables: Tables, name: str, row: Any) -> tuple[Cell, ...]:
     arrives = bracketed(chance(row.chance, row.chance_low, row.chance_high, tables.replications))
     if row.chance == 0:
-        return name, whole(row.pledged), arrives, None, None, None, None
+        return name, whole(row.pledged), arrives, None, None, None, None, None
     first, last = joined(short_day(row.first_q05)), joined(short_day(row.first_q95))
     return (
         name,
@@ -73,6 +75,7 @@ def _flow_row(tables: Tables, name: str, row: Any) -> tuple[Cell, ...]:
         span(row.troops_q05, row.troops_q95),
         joined(short_day(row.first_median)),
         first if first == last else f"{first} to {last}",
+        joined(short_day(row.all_median)),
     )
 
 
