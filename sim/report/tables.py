@@ -120,6 +120,25 @@ class Tables:
         return titles_of(self.scenario)
 
     @cached_property
+    def costs(self) -> pd.DataFrame:
+        """The cost of the force by the date of each target, and by the end."""
+        from sim.results.costs import cost_table
+
+        scenario = self.scenario
+        dates = {
+            target.by for target in scenario.targets.values() if scenario.start <= target.by <= scenario.end
+        }
+        return cost_table(self.run, sorted({*dates, scenario.end}))
+
+    @cached_property
+    def cost_curve(self) -> pd.DataFrame:
+        """The same every few days."""
+        from sim.results.costs import cost_table
+
+        days = self.run.dates
+        return cost_table(self.run, sorted({*days[:: max(1, len(days) // 60)], days[-1]}))
+
+    @cached_property
     def fan(self) -> pd.DataFrame:
         """Daily quantiles of the headline force."""
         from sim.results.levels import fan

@@ -73,7 +73,7 @@ def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
 def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
     """Return the cost by the end of each date.
 
-    Columns: `date`, `unit`, `mean`, `low`, `high` (95 % interval of the mean), `q10`, `median`, `q90`.
+    Columns: `date`, `unit`, `mean`, `low`, `high` (95 % interval of the mean), `q05`, `q25`, `median`, `q75`, `q95`.
     """
     import pandas as pd
 
@@ -81,9 +81,11 @@ def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
     found = costs_by(run, dates)
     unit = run.scenario.costs.unit if run.scenario.costs is not None else ""
     for date, cost in zip(dates, found, strict=True):
-        quantiles = [quantile_of(cost, quantile) for quantile in (0.1, 0.5, 0.9)]
+        quantiles = [quantile_of(cost, quantile) for quantile in (0.05, 0.25, 0.5, 0.75, 0.95)]
         rows.append((date, unit, float(cost.mean()), *mean_interval(cost), *quantiles))
-    return pd.DataFrame(rows, columns=["date", "unit", "mean", "low", "high", "q10", "median", "q90"])
+    return pd.DataFrame(
+        rows, columns=["date", "unit", "mean", "low", "high", "q05", "q25", "median", "q75", "q95"]
+    )
 
 
 def _journeys(summary: BlockSummary) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.durations import DAY
 from sim.results.arrivals import first_boots, first_deployed, flow_in
 from sim.results.binding import binding_table
+from sim.results.costs import costs_by
 from sim.results.coverage import coverage
 from sim.results.dates import day_of
 from sim.results.levels import daily_levels, quantile_name
@@ -43,7 +44,15 @@ def summary_table(run: Run) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = [*_counts(run), *_levels(run), *_targets(run), *_arrivals(run), *_binding(run), *_coverage(run)]
+    rows = [
+        *_counts(run),
+        *_levels(run),
+        *_targets(run),
+        *_arrivals(run),
+        *_binding(run),
+        *_coverage(run),
+        *_costs(run),
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -166,3 +175,21 @@ def _coverage(run: Run) -> Iterator[Row]:
         if row["date"] in due:
             date = row["date"].date().isoformat()
             yield "critical_met", "", date, row["met"], row["low"], row["high"]
+
+
+def _costs(run: Run) -> Iterator[Row]:
+    """Yield the cost by the date of every target, and by the end."""
+    scenario = run.scenario
+    if scenario.costs is None:
+        return
+    aims = {target.by for target in scenario.targets.values()}
+    dates = sorted({date for date in aims if scenario.start <= date <= scenario.end} | {scenario.end})
+    for date, cost in zip(dates, costs_by(run, dates), strict=True):
+        low, high = mean_interval(cost)
+        yield "cost_mean", scenario.costs.unit, date.isoformat(), float(cost.mean()), max(0.0, low), high
+        ordered = sorted(cost.tolist())
+        for quantile in _STATED_QUANTILES:
+            low, high = quantile_interval(ordered, quantile)
+            value = float(quantile_of(cost, quantile))
+            measure = f"cost_{quantile_name(quantile)}"
+            yield measure, scenario.costs.unit, date.isoformat(), value, max(0.0, low), high

@@ -20,6 +20,7 @@ measure                     kind      meaning
 ``arrival_day_mean``        mean      days until the first do; the whole length of the run where never
 ``troop_days``              mean      troop-days of every force that a cause holds back; `deployed`: served
 ``contributor_troop_days``  mean      the same of one contributor; the item is `contributor: cause`
+``cost``                    mean      what the force has cost by the end of the date; the item is the unit
 =========================== ========= ========================================================================
 """
 
@@ -35,6 +36,7 @@ from typing import TYPE_CHECKING
 from sim.durations import DAY
 from sim.results.binding import troop_seconds
 from sim.results.changes import Changes, deployed_changes
+from sim.results.costs import costs_by
 from sim.results.dates import last_second_of
 from sim.results.levels import levels_of
 from sim.results.selection import Selection, members
@@ -68,6 +70,7 @@ UNITS: Mapping[str, str] = {
     "arrival_day_mean": "days",
     "troop_days": "troop-days",
     "contributor_troop_days": "troop-days",
+    "cost": "currency",
 }
 """The unit of each measure, in the order of the table."""
 
@@ -125,6 +128,7 @@ class _Reading:
         headline = self._members(force=asked.force)
         yield from self._arrival(headline, "first_boots", FORCE)
         yield from self._first_day(self._first(headline), "first_boots_day", FORCE)
+        yield from self._costs(asked)
         for suffix, statement in asked.statements.items():
             yield from self._coverage(suffix, statement).items()
         if not asked.brief:
@@ -160,6 +164,12 @@ class _Reading:
                 yield Key(measure, item, date.isoformat()), Sample("mean", level, least=0.0)
                 if measure == "level_mean":
                     yield Key("level_q50", item, date.isoformat()), Sample("median", level, least=0.0)
+
+    def _costs(self, asked: Questions) -> Iterator[tuple[Key, Sample]]:
+        stated = self.run.scenario.costs
+        if stated is not None:
+            for date, cost in zip(asked.dates, costs_by(self.run, asked.dates), strict=True):
+                yield Key("cost", stated.unit, date.isoformat()), Sample("mean", cost, least=0.0)
 
     def _target(self, item: str, target: Target) -> Iterator[tuple[Key, Sample]]:
         import numpy as np

@@ -74,7 +74,7 @@ def test_the_table_has_mean_interval_and_quantiles():
     whole = scenario(costs={"soldier_month": 1}, contributors={"land": contributor(troops=10)})
     (row,) = cost_table(run_of(whole), [END]).itertuples(index=False)
     assert (row.unit, row.mean, row.low, row.high) == ("USD", *[pytest.approx(900 / MONTH)] * 3)
-    assert row.q10 == row.median == row.q90 == pytest.approx(900 / MONTH)
+    assert row.q05 == row.q25 == row.median == row.q75 == row.q95 == pytest.approx(900 / MONTH)
 
 
 def test_without_costs_there_is_nothing_to_add_up():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.answers.arrivals import arrivals_part, departures_part
+from sim.report.answers.costs import costs_part
 from sim.report.answers.holding_back import holding_back_part
 from sim.report.answers.levels import levels_part
 from sim.report.answers.requirements import requirements_part
@@ -21,6 +22,7 @@ ANSWERS = (
     departures_part,
     holding_back_part,
     requirements_part,
+    costs_part,
 )
 """Each returns a part, or None where the run has nothing to say of it."""
 

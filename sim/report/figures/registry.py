@@ -102,6 +102,23 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             findings.coverage_finding,
             lambda own: own.coverage.lines,
         )
+    yield from cost_exhibits(tables)
+
+
+def cost_exhibits(tables: Tables) -> Iterator[Exhibit]:
+    """Yield the figure of what the force costs, where the scenario states it."""
+    from sim.report.answers.costs import costs_finding
+    from sim.report.figures.costs import draw_costs
+
+    if tables.scenario.costs is not None:
+        yield Exhibit(
+            "costs",
+            "Fan chart",
+            "cost of the force, median with 50 % and 90 % bands",
+            draw_costs,
+            costs_finding,
+            lambda own: own.cost_curve,
+        )
 
 
 def _target_curves(tables: Tables) -> pd.DataFrame:

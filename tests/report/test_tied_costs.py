@@ -1,0 +1,117 @@
+"""What is shown of costs is what the rows of the logs come to, worked out apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+
+import pandas as pd
+import pytest
+import yaml
+
+from sim.report.answers.costs import costs_finding, costs_part
+from sim.report.figures.costs import draw_costs
+from sim.report.tables import Tables
+from sim.results.run import open_run
+from sim.studies.measures import Measuring
+from sim.studies.questions import questions_of
+from sim.words.numbers import about
+from tests.model.tiny import contributor
+
+DAY = 86_400
+MONTH = 30.4375 * DAY
+PRICE, MOVE = 1000.0, 50.0
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    from sim.batch.running import run
+    from sim.scenario.loading import resolve_text
+
+    text = yaml.safe_dump(
+        {
+            "scenario": "Costs",
+            "start": dt.date(2026, 1, 1),
+            "end": dt.date(2026, 3, 31),
+            "facts": {"clear": {"kind": "milestone", "probability": 0.8, "after": {"mean": "20 days"}}},
+            "contributors": {"land": contributor("clear", troops=100, prepares_for={"mean": "10 days"})},
+            "targets": {"some": {"troops": 50, "by": dt.date(2026, 2, 15)}},
+            "costs": {"soldier_month": PRICE, "move": MOVE, "unit": "EUR"},
+        }
+    )
+    resolved = resolve_text(text, "costs")
+    outcome = run(resolved, replications=40, seed=0, folder=tmp_path_factory.mktemp("run"))
+    return Tables(open_run(outcome.folder))
+
+
+def costs_from_rows(tables, date):
+    """Each world's cost by the end of a date, from the log of transitions alone."""
+    end = ((date - dt.date(2026, 1, 1)).days + 1) * DAY
+    totals = dict.fromkeys(range(40), 0.0)
+    for row in tables.run.transitions().itertuples():
+        second = round(row.day * DAY)
+        if second >= end:
+            continue
+        if row.to_stage == "deployed":
+            totals[row.replication] += row.troops * (end - second) / MONTH * PRICE
+        if row.to_stage == "moving":
+            totals[row.replication] += row.troops * MOVE
+    return [totals[number] for number in range(40)]
+
+
+DATES = (dt.date(2026, 2, 15), dt.date(2026, 3, 31))
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_table_and_the_summary(tables, place):
+    date, costs = DATES[place], costs_from_rows(tables, DATES[place])
+    row = list(tables.costs.itertuples())[place]
+    assert row.date == date and row.unit == "EUR"
+    assert row.mean == pytest.approx(statistics.fmean(costs))
+    ordered = sorted(costs)
+    for name, rank in (("q05", 1), ("q25", 9), ("median", 19), ("q75", 29), ("q95", 37)):
+        assert getattr(row, name) == pytest.approx(ordered[rank])
+    from sim.results.summary import summary_table
+
+    said = summary_table(tables.run).set_index(["measure", "date"]).sort_index()
+    assert said.loc[("cost_mean", date.isoformat()), "value"].item() == pytest.approx(statistics.fmean(costs))
+    assert said.loc[("cost_q50", date.isoformat()), "value"].item() == pytest.approx(ordered[19])
+    assert said.loc[("cost_q95", date.isoformat()), "value"].item() == pytest.approx(ordered[37])
+    assert said.loc[("cost_q50", date.isoformat()), "item"].item() == "EUR"
+
+
+def test_what_is_printed(tables):
+    (sheet,) = costs_part(tables).blocks
+    for shown, date in zip(sheet.texts, DATES, strict=True):
+        ordered = sorted(costs_from_rows(tables, date))
+        mean, median, span = (
+            f"{statistics.fmean(ordered):,.0f}",
+            f"{ordered[19]:,.0f}",
+            (ordered[1], ordered[37]),
+        )
+        assert shown[1].startswith(mean + " (")
+        assert shown[2] == median
+        assert shown[3] == (f"{span[0]:,.0f}–{span[1]:,.0f}" if span[0] != span[1] else f"{span[0]:,.0f}")
+    last = sorted(costs_from_rows(tables, DATES[1]))
+    assert f"{about(last[19])} EUR in the median" in costs_finding(tables)
+
+
+def test_the_figure_draws_the_median_and_both_bands(tables):
+    axes = draw_costs(tables).axes[0]
+    days = [pd.Timestamp(date).date() for date in tables.cost_curve["date"]]
+    line = axes.lines[0].get_ydata()
+    outer, inner = (collection.get_paths()[0].vertices[:, 1] for collection in axes.collections[:2])
+    for place in (len(days) // 2, len(days) - 1):
+        ordered = sorted(costs_from_rows(tables, days[place]))
+        assert line[place] == pytest.approx(ordered[19])
+        for vertices, ends in ((outer, (1, 37)), (inner, (9, 29))):
+            for rank in ends:
+                assert min(abs(vertices - ordered[rank])) < 1e-6 * max(1.0, ordered[rank])
+    assert len(line) == len(days)
+
+
+def test_a_comparison_measures_the_mean_cost_on_each_date(tables):
+    answers = Measuring(tables.run).answers(questions_of(tables.scenario))
+    found = {key.date: sample for key, sample in answers.items() if key.measure == "cost"}
+    for date in DATES:
+        assert sorted(found[date.isoformat()].values) == pytest.approx(sorted(costs_from_rows(tables, date)))
