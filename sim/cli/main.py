@@ -25,6 +25,7 @@ from sim.cli.levels import levels
 from sim.cli.nearest import nearest
 from sim.cli.new import new
 from sim.cli.outlets import NobodyReads, own_outlets
+from sim.cli.page import page
 from sim.cli.plan import plan
 from sim.cli.report import report
 from sim.cli.run import run
@@ -110,6 +111,7 @@ for verb in (
     why,
     plan,
     nearest,
+    page,
 ):
     app.command()(verb)
 

@@ -1,0 +1,151 @@
+"""How a number of a scenario is moved by degrees, as it is written, so that each degree can be set and weighed.
+
+=========================== ==============================================================================
+written                     degree k, from −5 to 5
+=========================== ==============================================================================
+a probability, a share      its odds times 2^(k/5·1.6)
+a rate                      times 2^(k/5)
+`{mean}`, `{median, p90}` … every value times 2^(k/5)
+`{low, mode, high}`         the mode moves towards `low` or `high`, at most nine tenths of the way
+=========================== ==============================================================================
+
+At degree 0 it is as it is written. Other numbers are not moved by degrees: the stored worlds hold no other value of
+them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.nodes import Branch, Leaf, Node, child, plain_data
+from sim.studies.assumptions import PROBABILITIES
+
+if TYPE_CHECKING:
+    from sim.scenario.loading import Resolved
+
+DEGREES = 5
+"""Degrees on either side."""
+_ODDS = 1.6
+_PART = 0.9
+_NUMBER = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)(.*)$", re.DOTALL)
+_SCALED = (frozenset({"mean"}), frozenset({"median", "p90"}))
+_KEPT = frozenset({"times", "odds"})
+_NO_ASSUMPTIONS = frozenset({"targets", "requirements", "estimates", "history", "never", "always", "levers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A number that can be moved by degrees."""
+
+    path: str
+    raw: Any
+    """As it is written: a number, a text with a unit, or a mapping."""
+
+    @property
+    def written(self) -> str:
+        """The value as it is written."""
+        return self.at(0)
+
+    def at(self, degree: float) -> str:
+        """Return the value at a degree, as `--set` takes it."""
+        if isinstance(self.raw, Mapping):
+            return _distribution(self.raw, degree)
+        return _number(self.raw, degree, self.path.rpartition(".")[2])
+
+    def setting(self, degree: float) -> str:
+        """Return what to set for a degree."""
+        return f"{self.path}={self.at(degree)}"
+
+
+def sliders_of(resolved: Resolved) -> Iterator[Slider]:
+    """Yield every number of a scenario that can be moved by degrees, in the order of the file."""
+    yield from _sliders(resolved.tree, ())
+
+
+def slider_at(resolved: Resolved, path: str) -> Slider | None:
+    """Return the number at a path, if it can be moved by degrees."""
+    return next((each for each in sliders_of(resolved) if each.path == path), None)
+
+
+def _sliders(node: Node, path: tuple[str, ...]) -> Iterator[Slider]:
+    if path and path[0] in _NO_ASSUMPTIONS:
+        return
+    if isinstance(node, Leaf):
+        if _moves(node.value, path):
+            yield Slider(".".join(path), node.value)
+    elif isinstance(node, Branch):
+        stated = {str(key) for key in node.entries} - _KEPT
+        if stated in _SCALED or stated == {"low", "mode", "high"}:
+            raw = plain_data(node)
+            if all(_NUMBER.match(str(value)) for key, value in raw.items() if key not in _KEPT):
+                yield Slider(".".join(path), raw)
+            return
+        for key in node.entries:
+            inner = child(node, key)
+            if inner is not None:
+                yield from _sliders(inner, (*path, str(key)))
+    else:
+        for place, item in enumerate(node.items):
+            yield from _sliders(item, (*path, str(place)))
+
+
+def _moves(raw: Any, path: tuple[str, ...]) -> bool:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return False
+    match = _NUMBER.match(str(raw))
+    if match is None:
+        return False
+    if path[-1] in PROBABILITIES:
+        return 0 < _share(raw) < 1
+    return path[-1] == "rate" and "per" in match[2] and float(match[1]) > 0
+
+
+def _share(raw: Any) -> float:
+    match = _NUMBER.match(str(raw))
+    assert match is not None
+    return float(match[1]) / (100 if match[2].strip() == "%" else 1)
+
+
+def _number(raw: Any, degree: float, key: str) -> str:
+    if degree == 0:
+        return str(raw)
+    match = _NUMBER.match(str(raw))
+    assert match is not None
+    if key not in PROBABILITIES:
+        return f"{_short(float(match[1]) * 2 ** (degree / DEGREES))}{match[2]}"
+    share = _share(raw)
+    odds = share / (1 - share) * 2 ** (degree / DEGREES * _ODDS)
+    return _short(odds / (1 + odds))
+
+
+def _distribution(raw: Mapping[str, Any], degree: float) -> str:
+    values = dict(raw)
+    if degree and "mode" in raw:
+        low, mode, high = (_NUMBER.match(str(raw[key])) for key in ("low", "mode", "high"))
+        assert low and mode and high
+        end = high if degree > 0 else low
+        units = {each[2].strip() for each in (low, mode, high)}
+        if len(units) == 1:
+            moved = float(mode[1]) + (float(end[1]) - float(mode[1])) * abs(degree) / DEGREES * _PART
+            values["mode"] = f"{_short(moved)}{mode[2]}"
+    elif degree:
+        for key, value in raw.items():
+            match = _NUMBER.match(str(value))
+            if key not in _KEPT and match is not None:
+                values[key] = f"{_short(float(match[1]) * 2 ** (degree / DEGREES))}{match[2]}"
+    return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in values.items()) + "}"
+
+
+def _written(value: Any) -> str:
+    return "[" + ", ".join(map(str, value)) + "]" if isinstance(value, list | tuple) else str(value)
+
+
+def _short(number: float) -> str:
+    """Write a number to four figures, without an exponent."""
+    figures = max(0, 3 - math.floor(math.log10(abs(number)))) if number else 0
+    text = f"{number:.{figures}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
