@@ -61,6 +61,8 @@ def _truth(tmp_path, world: World, rule: str, day: int) -> bool:
         ("withdrawn(a) >= 2", 8, False),
         ("withdrawn(a) >= 2", 9, True),
         ("withdrawn(a) >= 2", 10, True),  # who pledges again has still left
+        ("withdrawn(a) >= 3", 9, False),
+        ("withdrawn(a) == 3", 10, True),  # one was not relieved, and a next unit prepares
         ("withdrawn(b) >= 1", 9, False),
         ("after 2026-01-05", 4, False),
         ("after 2026-01-05", 5, True),
@@ -74,6 +76,7 @@ def test_a_rule_is_read_at_the_end_of_the_day(tmp_path, rule, day, expected):
         (7 * DAY, 2, "deployed", "withdrawing"),
         (8 * DAY, 2, "withdrawing", "gone"),
         (9 * DAY, 2, "gone", "pledged"),
+        (9 * DAY, 1, "deployed", "preparing"),
     )
     world = journey("a", "one", 10, *moves)
     world.signals += [

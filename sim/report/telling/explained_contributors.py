@@ -60,6 +60,10 @@ class ExplainedContributors:
             yield from labelled("needs", f"consent of {self._titles[party]}{when}")
         for approval in state.approvals:
             yield from labelled("decides", self._approval(approval))
+        together = [body for body in state.contingents.values() if body.approvals is None]
+        if state.approvals and len(together) > 1:
+            who = "all" if len(together) == len(state.contingents) else f"{len(together)}"
+            yield from labelled("", f"one decision for {who} of its contingents")
         if state.withdraws_when is not None:
             leaves = f"when {clause(bind(state.withdraws_when, name), self._titles)}; {self._exit(state)}"
             yield from labelled("leaves", leaves)
