@@ -6,6 +6,8 @@ counted and does not change strength.
 
 from __future__ import annotations
 
+from simpy.events import Event
+
 from sim.model.rounds import Process
 from sim.model.troops import Troops
 from sim.model.world import HazardClock, World
@@ -14,8 +16,8 @@ from sim.plan.tables import CasualtyPlan, Delay
 from sim.rules.syntax import Casualties
 
 
-def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
-    """Count casualties of one contingent until the end."""
+def casualties(world: World, troops: Troops, plan: CasualtyPlan, resumes: int) -> Process:
+    """Count casualties of one contingent from when chance `resumes` until the end."""
     rate = world.quantity(plan.rate)
     if rate <= 0:
         return
@@ -23,7 +25,7 @@ def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
     bell = rounds.bell(*(factor.when for factor in plan.rates))
     troops.watchers.append(bell)
     arrivals = Delay(plan.arrivals, ExponentialLaw(1.0 / rate))
-    yield rounds.until(max(0, world.plan.as_of))
+    yield rounds.until(max(0, resumes))
     while True:
         clock = HazardClock(world, arrivals, rounds.now, resumes=rounds.now)
         expired = False
@@ -31,5 +33,10 @@ def casualties(world: World, troops: Troops, plan: CasualtyPlan) -> Process:
             exposed = world.rate_factor(plan.rates) * troops.count("deployed")
             expired = yield bell.wait(clock.due(rounds.now, exposed))
         clock.stop(rounds.now)
-        world.count_fact(str(Casualties(troops.contributor)), plan.own, 1, log=True)
-        yield world.count_fact(str(Casualties()), plan.total, 1, log=True)
+        yield count(world, troops, plan, 1)
+
+
+def count(world: World, troops: Troops, plan: CasualtyPlan, many: int) -> Event:
+    """Post so many casualties of a contingent; the event fires when they are counted."""
+    world.count_fact(str(Casualties(troops.contributor)), plan.own, many, log=True)
+    return world.count_fact(str(Casualties()), plan.total, many, log=True)

@@ -6,8 +6,10 @@ event        effect on the date, in the round after the rules are read
 `pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from the furthest away
 `approved`   the step has been given and is not asked again (no `step`: all steps)
 `refused`    all who have not embarked are refused: for good, or until the `step` named reconsiders
-`ready`      `troops` (or all) of those not yet ready are ready; so its nation has decided
-`arrived`    `troops` (or all) of those not yet there are deployed, the readiest first; likewise
+`ready`      `troops` of those not yet ready are ready, or all who come; so its nation has decided
+`arrived`    `troops` of those not yet there are deployed, the readiest first, or all who come; likewise
+`relieved`   those who are there have been relieved, and a new tour begins (`sim.model.tour`)
+`casualties` `troops` of its contributor fell; they are counted and do not change strength
 `withdrew`   all that is left of the pledge is gone, and pledged again after `returns`
 ===========  ===============================================================================================
 
@@ -19,11 +21,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from sim.model.casualties import count
 from sim.model.contingent import Contingent
 from sim.model.contributor import Contributor
 from sim.model.rounds import Process
 from sim.model.troops import Muster, Place
 from sim.model.world import World
+from sim.plan.observations import uncertain
 from sim.plan.tables import ForceRecord
 from sim.vocabulary import Stage
 
@@ -54,17 +58,22 @@ class Chronicle:
 
     def _apply(self, record: ForceRecord) -> None:
         self._contingent.hear(record)
-        if record.troops is not None:  # what is left of the pledge hangs on its size, which is drawn
-            self._world.met_chance = True
+        if record.troops is not None and uncertain(self._contingent.row.troops):
+            self._world.met_chance = True  # what is left of the pledge hangs on its size, which is drawn
         match record.event:
             case "pledged":
                 self._pledge(record.troops or 0)
             case "refused":
                 self._take(NEAREST_FIRST, "refused", None, "refused")
             case "ready":
-                self._take(NEAREST_FIRST[1:], "ready", record.troops, "ready")
+                self._come(NEAREST_FIRST[1:], "ready", record.troops, "ready")
             case "arrived":
-                self._take(NEAREST_FIRST, "deployed", record.troops, "arrived")
+                self._come(NEAREST_FIRST, "deployed", record.troops, "arrived")
+            case "relieved":
+                self._muster.note_relief(self._troops, self._troops.count("deployed"), "history: relieved")
+                self._contingent.reliefs_recorded += 1
+            case "casualties" if self._contingent.row.casualties is not None:
+                count(self._world, self._troops, self._contingent.row.casualties, record.troops or 0)
             case "withdrew":
                 self._contributor.recorded_gone(self._contingent)
 
@@ -77,18 +86,29 @@ class Chronicle:
             self._take(NEAREST_FIRST[::-1], "", -change, "pledged")
             self._contingent.preparation.pledged(change)
 
-    def _take(self, sources: tuple[Stage, ...], target: Place, amount: int | None, event: str) -> None:
-        """Move `amount` (None: all) from the sources, in their order."""
+    def _come(self, sources: tuple[Stage, ...], target: Place, amount: int | None, event: str) -> None:
+        """Have so many come, or all who come: who never does is known then."""
+        if amount is not None:
+            self._contingent.preparation.came(self._take(sources, target, amount, event))
+            return
+        lost = self._contingent.preparation.lost(
+            sum(self._troops.count(stage) for stage in NEAREST_FIRST[1:])
+        )
+        self._take(NEAREST_FIRST[:0:-1], "undelivered", lost, event)
+        self._take(sources, target, None, event)
+
+    def _take(self, sources: tuple[Stage, ...], target: Place, amount: int | None, event: str) -> int:
+        """Move `amount` (None: all) from the sources, in their order; return how many were not yet ready."""
         left = sum(self._troops.count(source) for source in sources) if amount is None else amount
         came = 0
         for source in sources:
             flow = min(left, self._troops.count(source))
-            came += flow * (source != "ready" and target in ("ready", "deployed"))
+            came += flow * (source != "ready")
             if source == "preparing":
                 self._contingent.preparation.take_out(flow, event)
             self._muster.apply(self._troops, source, target, flow, f"history: {event}")
             left -= flow
-        self._contingent.preparation.came(came)
+        return came
 
 
 def _nothing() -> None:

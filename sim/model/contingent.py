@@ -45,6 +45,8 @@ class Contingent:
         """Whether its contributor has gone with all it pledged."""
         self.fallen_back = 0
         """How many were pledged when its contributor withdrew last."""
+        self.reliefs_recorded = 0
+        """How many reliefs history has recorded so far."""
         self.given: set[str] = set()
         """Approval steps that history records as given to it."""
 

@@ -118,7 +118,7 @@ class Contributor:
 
     def _withdraw(self) -> Process:
         leaves = any(self._in_theatre(contingent.troops) for contingent in self._contingents)
-        known = leaves and self._rounds.now < self._world.plan.as_of
+        known = leaves and self._rounds.now < self._row.resumes
         if known and self._sat_out():
             return
         yield self._rounds.post(("withdraws", self._row.name), partial(self._fall_back, leaves))
@@ -212,7 +212,7 @@ class Contributor:
 
     def _sat_out(self) -> bool:
         """Tell whether an edge of now is known to have had no effect of its own."""
-        now, as_of = self._rounds.now, self._world.plan.as_of
+        now, as_of = self._rounds.now, self._row.resumes
         for contingent in self._contingents:
             for record in contingent.row.records:
                 if record.time > now and record.event in ("ready", "arrived", "withdrew"):
@@ -240,7 +240,7 @@ class Contributor:
 
     def _under_way(self) -> tuple[int, int]:
         """Return when the notice of an edge of now ends, and what the exit takes then; not before `as_of`."""
-        now, as_of = self._rounds.now, self._world.plan.as_of
+        now, as_of = self._rounds.now, self._row.resumes
         while True:
             notice, leaves = self._world.length(self._row.notice), self._world.length(self._row.exit)
             if now + notice + leaves >= as_of:

@@ -163,7 +163,7 @@ class Decision:
     def _reconsider(self, step: ApprovalPlan, refused: list[Contingent]) -> Process:
         """Pledge again those who were refused; the step that said no is asked again."""
         assert step.reconsiders is not None
-        due = self._world.due(step.reconsiders, self._rounds.now)
+        due = self._world.due_unseen(step.reconsiders, self._rounds.now, step.takes)
         self._world.consume(step.reconsiders)
         yield self._rounds.until(due)
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedDelay, Stretch, uncertain
-from sim.plan.tables import ApprovalPlan, Delay
+from sim.plan.coming import ObservedComing
+from sim.plan.observations import (
+    Course,
+    Observation,
+    ObservedAnswer,
+    ObservedDelay,
+    ObservedOutcome,
+    ObservedShare,
+    Stretch,
+    uncertain,
+)
+from sim.plan.tables import ApprovalPlan, ContingentPlan, Delay, Quantity
 from sim.plan.updating import Common
+
+COMES = ("ready", "arrived")
+"""Recorded events that show that some come."""
 
 
 class Watch:
@@ -54,10 +67,13 @@ class _Run:
             self.longest = max(self.longest, self.delay.age(max(0, self.since), min(now, self.resumes)))
         self.since = None
 
+    def course(self) -> Course:
+        """Return for how long it ran."""
+        return Course(self.delay.law, (Stretch(1.0, 0.0, float(self.longest)),) if self.longest > 0 else ())
+
     def observation(self) -> Observation:
         """Return what its course says."""
-        stretches = (Stretch(1.0, 0.0, float(self.longest)),) if self.longest > 0 else ()
-        course = Course(self.delay.law, stretches)
+        course = self.course()
         if self.step is not None:
             return ObservedAnswer(course, self.delay.times, self.step.probability, self.answer, says_no=True)
         return ObservedDelay(course, self.delay.times, self.ended)
@@ -71,8 +87,8 @@ class Notes:
         self._clock = now
         self._runs: dict[tuple[str, int], _Run] = {}
         self._conclusions: list[Callable[[], Observation | None]] = []
-        self.approved: set[str] = set()
-        """The streams that decided whether those come who were approved."""
+        self._coming: dict[tuple[str, int], ContingentPlan] = {}
+        """Of which contingent those are who prepare with that variate, and may not come."""
 
     def now(self) -> int:
         """Return the present instant, but not beyond `as_of`."""
@@ -111,6 +127,36 @@ class Notes:
         run.stop(self.now())
         run.step, run.answer = step, answer
 
+    def happened(self, chance: Quantity) -> None:
+        """Something that had that chance is known to have come."""
+        self.conclude(lambda: ObservedOutcome(chance))
+
+    def passed(self, share: Quantity, size: int, passed: int, classes: int) -> None:
+        """So many of those in some classes are known to have passed."""
+        low, high = (passed - 0.5 * classes) / size, (passed + 0.5 * classes) / size
+        self.conclude(lambda: ObservedShare(share, low, high))
+
+    def may_not_come(self, row: ContingentPlan, delay: Delay, variate: int) -> None:
+        """Those who prepare with that variate are of a contingent of which none may come."""
+        self._coming[delay.stream, variate] = row
+
+    def comings(self, rows: Iterable[ContingentPlan]) -> tuple[ObservedComing, ...]:
+        """Return what is known at `as_of` of whether those come whose coming is one chance."""
+        groups: dict[str, list[ContingentPlan]] = {}
+        for row in rows:
+            groups.setdefault(row.arrival_outcome, []).append(row)
+        return tuple(self._whether_they_come(outcome, members) for outcome, members in groups.items())
+
+    def _whether_they_come(self, outcome: str, rows: list[ContingentPlan]) -> ObservedComing:
+        waiting = []
+        for variate, row in self._coming.items():
+            run = self._runs.get(variate)
+            if row.arrival_outcome == outcome and run is not None and not run.ended:
+                run.stop(self.now())
+                waiting.append((run.course(), run.delay.times))
+        some = any(record.event in COMES for row in rows for record in row.records)
+        return ObservedComing(outcome, rows[0].never_arrives, some, tuple(waiting))
+
     def _run(self, delay: Delay, since: int | None) -> _Run:
         return _Run(delay, since, self._until if delay.resumes is None else delay.resumes)
 
@@ -118,8 +164,9 @@ class Notes:
         """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""
         self._clock = lambda: self._until
         told = [conclusion() for conclusion in self._conclusions]
-        for run in self._runs.values():
+        for variate, run in self._runs.items():
             run.stop(self.now())
-            told.append(run.observation())
+            if variate not in self._coming or run.ended:
+                told.append(run.observation())
         varying = {name for name, quantity in scales if uncertain(quantity)}
         return tuple(each for each in told if each and (each.numbers or varying.intersection(each.common)))

@@ -121,6 +121,8 @@ class Preparation:
     def _run(self, batch: Batch) -> Process:
         if batch.size:
             batch.variate = self._world.take(batch.delay)
+            if not batch.relief and self._untried > 0:
+                self._world.prepares_first(self._row, batch.delay, batch.variate)
             yield self._rounds.until(self._world.due(batch.delay, batch.since, batch.variate))
         if batch.size:
             troops = self._troops
@@ -133,13 +135,16 @@ class Preparation:
             return
         self._batches.remove(batch)
         self._troops.in_gap -= size * batch.relief
-        lost = 0 if batch.relief else self._lost(size, batch.body.size if batch.body is not None else 0)
+        lost = 0 if batch.relief else self.lost(size, batch.body.size if batch.body is not None else 0)
         self._muster.apply(self._troops, "preparing", "undelivered", lost, "never delivered")
         self._muster.apply(self._troops, "preparing", "ready", size - lost, batch.cause)
         self._follow(batch)
 
-    def _lost(self, size: int, following: int) -> int:
-        """Return how many of those who have prepared do not come after all; the main body bears what it can."""
+    def lost(self, size: int, following: int = 0) -> int:
+        """Return how many of those who have prepared, or are recorded as ready, do not come after all.
+
+        The main body bears what it can.
+        """
         first = min(size, self._untried)
         self._untried -= first
         self._tried += first

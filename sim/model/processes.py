@@ -65,12 +65,13 @@ def _start_companions(
     if row.records:
         world.rounds.start(Chronicle(world, muster, contingent, contributor).life())
     if row.casualties is not None:
-        world.rounds.start(casualties(world, contingent.troops, row.casualties))
+        world.rounds.start(casualties(world, contingent.troops, row.casualties, row.resumes))
 
 
 def _resume(world: World, muster: Muster) -> Process:
     """Have a round at start and at `as_of`, so that the allocator looks even if nothing else happens then."""
-    for time in (0, world.plan.as_of):
+    resumes = {row.resumes for row in world.plan.contingents}
+    for time in sorted({0, world.plan.as_of, *resumes}):
         yield world.rounds.until(time)
         yield world.rounds.post(("resume",), partial(_look, muster))
 

@@ -15,30 +15,34 @@ an approval, preparation, notice, …   its probability, what scales it: likewis
 progress                              what scales it: a step takes longer than the present one has, and at
                                       most what those recorded as done allow
 counted events                        rate and bursts: their total since `start`
-casualties                            their rate: none has happened, for history cannot record any
+casualties                            their rate: how many of how many exposed
+who came, and who prepares still      the sizes of pledges, the share delivered, whether any come at all
+graduates, reliefs                    the vetted share, the chance of a relief
 ====================================  ======================================================================
 
-Numbers that the known time does not test (sizes of pledges, shares delivered, vetted shares, reception) stay
-as stated. What cannot have happened under the scenario says nothing.
+Numbers that the known time does not test stay as stated. What cannot have happened under the scenario says
+nothing. What is not reported goes its own way in each replication and says nothing; nor is it learned from what
+others that are reported did because of it.
 
-What is known hangs on chance only through who comes at all, decided on approval: replications alike in that
-share one rehearsal. Where anything else that is drawn decides before `as_of`, each has its own.
+Replications share one rehearsal; where something that is drawn decides before `as_of`, each has its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import floor
 
 from sim.model.notes import Notes
 from sim.model.processes import start_processes
 from sim.model.troops import Muster
 from sim.model.watching import watch
 from sim.model.world import World
+from sim.plan.coming import ObservedComing, observed_deliveries, sizes
 from sim.plan.laws import ConstantLaw, Law
+from sim.plan.observations import Observation, uncertain
 from sim.plan.randomness import Draws
-from sim.plan.tables import ContingentPlan, EventsPlan, MilestonePlan, Plan, Quantity
+from sim.plan.tables import EventsPlan, MilestonePlan, Plan, Quantity
 from sim.plan.updating import Learned, learn
 
 MOST_KEPT = 64
@@ -46,31 +50,73 @@ MOST_KEPT = 64
 
 
 def known_numbers(plan: Plan, draws: Draws, number: int) -> dict[str, float] | None:
-    """Return the numbers, by stream, that a replication draws by what is known; None if nothing is."""
+    """Return what a replication draws by what is known; None if nothing is.
+
+    That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes.
+    """
     if not _can_learn(plan):
         return None
-    learned = _rehearsals(_Same(plan)).learned(draws, number)
-    return learned.draw(lambda stream: draws.page(stream, 0, number)[0])
+    known = _rehearsals(_Same(plan)).known(draws, number)
+    return _drawn(plan, known, draws, number)
 
 
-def rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Learned, frozenset[str], bool]:
-    """Play the known time; return what it teaches, and what of it hangs on chance.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a rehearsal teaches."""
 
-    That is the streams by which it was decided who never comes, and whether anything else drawn decided.
-    """
-    known = replace(plan, ends=plan.as_of)
-    world = World(known, draws, number)
+    learned: Learned
+    comings: tuple[ObservedComing, ...] = ()
+
+
+def rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Known, bool]:
+    """Play the known time; return what it teaches, and whether anything that is drawn has decided on that."""
+    played = replace(plan, ends=plan.as_of)
+    deliveries = observed_deliveries(plan)
+    before = Known(learn(plan.uncertain, _telling(plan, deliveries))) if deliveries else None
+    world = World(played, draws, number, _drawn(plan, before, draws, number) if before else None)
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = start_processes(world, Muster(world))
     watch(world, notes, contingents)
-    world.rounds.play(known.ends)
-    learned = learn(plan.uncertain, notes.observations(plan.uncertain))
-    return learned, frozenset(notes.approved), world.met_chance
+    world.rounds.play(played.ends)
+    observed = notes.observations(plan.uncertain)
+    comings = notes.comings(plan.contingents)
+    told = (*observed, *_telling(plan, (*deliveries, *comings)))
+    return Known(learn(plan.uncertain, told), comings), world.met_chance
+
+
+def _telling(plan: Plan, observed: Iterable[Observation]) -> tuple[Observation, ...]:
+    """Return those that tell about something uncertain."""
+    varying = {name for name, quantity in plan.uncertain if uncertain(quantity)}
+    return tuple(each for each in observed if each.numbers or not varying.isdisjoint(each.common))
+
+
+def _drawn(plan: Plan, known: Known, draws: Draws, number: int) -> dict[str, float]:
+    def variate(stream: str) -> float:
+        return draws.page(stream, 0, number)[0]
+
+    numbers = known.learned.draw(variate)
+    common = {name: _raw(quantity, numbers, variate) for name, quantity in plan.uncertain}
+    numbers |= sizes(plan, {**numbers, **common}, variate)
+    for coming in known.comings:
+        own = {each.stream: _raw(each, numbers, variate) for each in coming.numbers}
+        numbers[coming.outcome] = coming.chance({**common, **own})
+    return numbers
+
+
+def _raw(quantity: Quantity, numbers: Mapping[str, float], variate: Callable[[str], float]) -> float:
+    known = numbers.get(quantity.stream)
+    if known is not None:
+        return known
+    law = quantity.law
+    return law.value if isinstance(law, ConstantLaw) else law.quantile(variate(quantity.stream))
 
 
 def _can_learn(plan: Plan) -> bool:
-    """Tell whether there is known time, and a number drawn once that it can say something about."""
-    return plan.as_of > 0 and any(not isinstance(law, ConstantLaw) for law in _learnable(plan))
+    """Tell whether there is known time, and something latent that it can say something about."""
+    if plan.as_of <= 0:
+        return False
+    never = any(row.never_arrives.law != ConstantLaw(0.0) for row in plan.contingents)
+    return never or any(not isinstance(law, ConstantLaw) for law in _learnable(plan))
 
 
 def _learnable(plan: Plan) -> list[Law]:
@@ -83,6 +129,9 @@ def _learnable(plan: Plan) -> list[Law]:
     for row in plan.contingents:
         laws += [approval.probability.law for approval in row.approvals]
         laws += [row.casualties.rate.law] if row.casualties else []
+        laws += [row.tour.relief.law] if row.tour else []
+        laws += [row.troops.law, row.delivers.law] if row.records else []
+    laws += [row.vetted.law for row in plan.training if row.graduates]
     return laws
 
 
@@ -107,58 +156,29 @@ def _rehearsals(same: _Same) -> _Rehearsals:
 
 
 class _Rehearsals:
-    """What was learned in rehearsals of one plan, by who comes; results do not depend on what is kept.
-
-    That a contingent never comes shows only once it is approved: of those that are not approved before `as_of`
-    it does not matter, and who is approved then does not depend on whether others come.
-    """
+    """What was learned in rehearsals of one plan, by who has troops; results do not depend on what is kept."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._approved: dict[tuple[bool, ...], frozenset[str]] = {}
-        """By who has troops at all: the streams that decide whether those approved come."""
-        self._kept: dict[tuple[int, ...], Learned] = {}
+        self._kept: dict[tuple[bool, ...], Known] = {}
 
-    def learned(self, draws: Draws, number: int) -> Learned:
-        """Return what replication `number` learns."""
-        who = _who_comes(self._plan, draws, number)
-        has_troops = tuple(comes > 0 for comes in who)
-        approved = self._approved.get(has_troops)
-        kept = None if approved is None else self._kept.get(self._alike(who, approved))
+    def known(self, draws: Draws, number: int) -> Known:
+        """Return what replication `number` knows."""
+        who = _who_has_troops(self._plan, draws, number)
+        kept = self._kept.get(who)
         if kept is not None:
             return kept
-        learned, approved, met_chance = rehearse(self._plan, draws, number)
-        if met_chance or len(self._kept) >= MOST_KEPT:
-            return learned
-        if self._approved.setdefault(has_troops, approved) == approved:
-            self._kept[self._alike(who, approved)] = learned
-        return learned
-
-    def _alike(self, who: tuple[int, ...], approved: frozenset[str]) -> tuple[int, ...]:
-        rows = zip(self._plan.contingents, who, strict=True)
-        return tuple(comes if row.arrival_outcome in approved else min(comes, 1) for row, comes in rows)
+        known, met_chance = rehearse(self._plan, draws, number)
+        if not met_chance and len(self._kept) < MOST_KEPT:
+            self._kept[who] = known
+        return known
 
 
-def _who_comes(plan: Plan, draws: Draws, number: int) -> tuple[int, ...]:
-    """Return of each contingent whether it has nobody (0), will never come (1), or comes (2)."""
+def _who_has_troops(plan: Plan, draws: Draws, number: int) -> tuple[bool, ...]:
+    """Return of each contingent whether anybody is pledged."""
 
     def dealt(quantity: Quantity) -> float:
-        if isinstance(quantity.law, ConstantLaw):
-            return quantity.law.value
-        return quantity.law.quantile(draws.page(quantity.stream, 0, number)[0])
+        return _raw(quantity, {}, lambda stream: draws.page(stream, 0, number)[0])
 
     common = {name: dealt(quantity) for name, quantity in plan.uncertain}
-
-    def drawn(quantity: Quantity) -> float:
-        return quantity.moved(dealt(quantity), common)
-
-    def comes(row: ContingentPlan) -> int:
-        pledged = floor(drawn(row.troops) + 0.5)
-        if pledged == 0:
-            return 0
-        never = drawn(row.never_arrives)
-        if never > 0.0 and draws.page(row.arrival_outcome, 0, number)[0] < never:
-            return 1
-        return 1 if floor(drawn(row.delivers) * pledged + 0.5) == 0 else 2
-
-    return tuple(comes(row) for row in plan.contingents)
+    return tuple(row.troops.moved(dealt(row.troops), common) >= 0.5 for row in plan.contingents)

@@ -53,6 +53,8 @@ class Theatre:
         self._granted: dict[int, int] = {}
         self._serials = 0
         self._server_free = 0
+        self._begins = max(0, min((row.resumes for row in world.plan.contingents), default=0))
+        """Before this nobody embarks but whom history records."""
         self._rate = world.quantity(world.plan.reception) if world.plan.reception else None
         self._limited_forces = [row for row in world.plan.training if row.ceilings]
         """Trained forces that an authorised ceiling limits."""
@@ -107,7 +109,7 @@ class Theatre:
 
     def _allocate(self) -> None:
         """Grant serials in the state of the round that was just read."""
-        if not (self._muster.ready or self._reliefs) or self._rounds.now < max(0, self._world.plan.as_of):
+        if not (self._muster.ready or self._reliefs) or self._rounds.now < self._begins:
             return
         asking = [self._contingents[number] for number in self._muster.ready | self._reliefs.keys()]
         waiting = [contingent for contingent in asking if self._may_embark(contingent)]
@@ -136,9 +138,10 @@ class Theatre:
         number = contingent.row.number
         if not self._ready(contingent) and not self._reliefs.get(number):
             return False
-        if contingent.contributor_leaves or self._world.mission.over:
+        row = contingent.row
+        if contingent.contributor_leaves or self._world.mission.over or self._rounds.now < max(0, row.resumes):
             return False
-        return self._rounds.truth(contingent.row.embarks)
+        return self._rounds.truth(row.embarks)
 
     def _ready(self, contingent: Contingent) -> int:
         """Return how many are ready and not granted a serial in this very round."""

@@ -10,14 +10,17 @@
 * A relief that fails sends the unit home, with what of it is still ready or on the way (as it lands): the next
   is `ready` after `gap` (until then it counts as preparing), or without `gap` it is gone.
 * A withdrawal of the contributor ends the tour, and sends those in the gap back to `pledged`.
-* Tours that came due before `as_of` were relieved on time, for the troops are there: the next began as the last
-  was due. Such a tour uses one variate of `every` and passes over one outcome.
+* History: a recorded relief ends the tour, and a new one begins. A tour that has surely come due by `as_of`
+  (with a chance of at least `SURELY_OVER`), though no relief is recorded, was relieved on time, for the troops
+  are there: the next began as the last was due. Else it is known to last longer than it has. A tour that is
+  over uses one variate of `every` and passes over one outcome.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from math import exp, inf
 
 from simpy.events import Event
 
@@ -28,6 +31,9 @@ from sim.model.troops import Muster
 from sim.model.world import World
 from sim.plan.tables import TourPlan
 from sim.vocabulary import Stage
+
+SURELY_OVER = 0.95
+"""From this chance on of having come due by `as_of`, a tour was relieved though history does not record it."""
 
 TO_COME: tuple[Stage, ...] = ("pledged", "deciding", "preparing", "ready", "moving", "deployed")
 """Stages of a contingent that are there or may still come."""
@@ -66,15 +72,20 @@ class Tours:
 
     def _tours(self, began: int) -> Process:
         """Run tours, relief after relief, until a relief fails or the troops leave otherwise."""
-        world, plan = self._world, self._plan
+        world, plan, contingent = self._world, self._plan, self._contingent
         while True:
-            due = plan.every.at_age(began, world.length(plan.every))
+            due = self._due(began)
+            recorded = contingent.reliefs_recorded
             while not (yield self._bell.wait(due)):
                 if not self._is_there():
                     return
+                if contingent.reliefs_recorded != recorded:
+                    break
+            was_recorded = contingent.reliefs_recorded != recorded
             world.consume(plan.every)
-            if due < world.plan.as_of:
+            if was_recorded or due < contingent.row.resumes:
                 world.pass_over(plan.outcome)
+                world.relieved(plan.relief)
                 yield self._post(_nothing)
             elif not world.chance(plan.outcome, world.quantity(plan.relief)):
                 yield from self._fail()
@@ -82,6 +93,21 @@ class Tours:
             elif not (yield from self._relieve()):
                 return
             began = self._rounds.now
+
+    def _due(self, began: int) -> int:
+        """Return when a tour ends: later than it is known to have lasted, if that is not plainly overdue."""
+        world, every = self._world, self._plan.every
+        known = max(0, self._contingent.row.resumes - began)
+        coming = [record.time for record in self._contingent.row.records if record.event == "relieved"]
+        if known > 0 and not any(time > self._rounds.now for time in coming):
+            scale = world.scale(every)
+            hazard = every.law.hazard(known / scale) if scale > 0 else inf
+            return (
+                world.due(every, began) if exp(-hazard) > 1.0 - SURELY_OVER else began + world.length(every)
+            )
+        if any(time > self._rounds.now for time in coming):
+            return max(began + world.length(every), self._contingent.row.resumes)
+        return began + world.length(every)
 
     def _relieve(self) -> Asking:
         """Ask for a relief of those who wait for none yet; tell whether half of it came."""

@@ -5,13 +5,20 @@ trainer teaches `trainees_per_trainer` at once; a class once begun ends after it
 class), whatever becomes of the trainers. The vetted share of a class, rounded half up, is deployed if its
 sector is open, else `ready` until it is; the others are `undelivered`. Under an authorised ceiling all are
 `ready` first, and take up service as it allows (`sim.model.theatre`).
+
+History records how many passed on a day: as many classes are over by then as it takes, those first that began
+first; if none is under way, recruits pass as they are. A class that is not over by `as_of` is known to take longer.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from math import floor
 
-from sim.model.rounds import Process
+from simpy.events import Event
+
+from sim.model.rounds import Change, Process
 from sim.model.troops import Muster, Troops
 from sim.model.world import World
 from sim.plan.tables import TrainingPlan
@@ -28,6 +35,7 @@ class Training:
         self.plan = plan
         self._troops: Troops = muster.troops[plan.number]
         self._vetted = world.quantity(plan.vetted)
+        self._classes: list[_Class] = []
         self._bell = world.rounds.bell(plan.when, plan.sector_open)
         self._troops.watchers.append(self._bell)
         world.rounds.watch_signal(plan.trainers, self._bell)
@@ -37,7 +45,8 @@ class Training:
         yield self._rounds.until(0)
         recruits = self._world.troops(self.plan.recruits)
         yield self._muster.move(self._troops, "", "pledged", recruits, "recruits")
-        yield self._rounds.until(self._world.plan.as_of)
+        if self.plan.graduates:
+            self._rounds.start(self._history())
         while True:
             size = self.places()
             if self._troops.count("ready") > 0 and self._may_serve() and not self.plan.ceilings:
@@ -45,9 +54,10 @@ class Training:
                 yield self._muster.move(self._troops, "ready", "deployed", graduates, "sector opens")
             elif size > 0:
                 yield self._muster.move(self._troops, "pledged", "preparing", size, "course begins")
-                due = self._world.due(self.plan.course, self._rounds.now)
-                self._world.consume(self.plan.course)
-                self._rounds.start(self._course(size, due))
+                course = _Class(size, self._world.take(self.plan.course))
+                self._classes.append(course)
+                due = self._world.due(self.plan.course, self._rounds.now, course.variate)
+                self._rounds.start(self._course(course, due))
             else:
                 yield self._bell.wait()
 
@@ -68,11 +78,60 @@ class Training:
         free = floor(trainers * self.plan.ratio) - self._troops.count("preparing")
         return max(0, min(free, self._troops.count("pledged")))
 
-    def _course(self, size: int, due: int) -> Process:
+    def _course(self, course: _Class, due: int) -> Process:
         yield self._rounds.until(due)
-        passed = floor(size * self._vetted + 0.5)
-        failed = self._muster.move(self._troops, "preparing", "undelivered", size - passed, "not vetted")
+        if course.size > 0:
+            yield self._post("course", partial(self._end, course))
+
+    def _end(self, course: _Class) -> None:
+        """Let the vetted share of a class pass, unless history has ended it. Within a round."""
+        if course.size > 0:
+            self._pass(course, floor(course.size * self._vetted + 0.5), "")
+
+    def _pass(self, course: _Class, passed: int, told: str) -> None:
+        size, course.size = course.size, 0
+        self._classes.remove(course)
         at_once = self._may_serve() and not self.plan.ceilings  # else the allocator has the ceilings kept
         target: Stage = "deployed" if at_once else "ready"
-        self._muster.move(self._troops, "preparing", target, passed, "course passed")
-        yield failed
+        self._muster.apply(self._troops, "preparing", "undelivered", size - passed, f"{told}not vetted")
+        self._muster.apply(self._troops, "preparing", target, passed, f"{told}course passed")
+
+    def _history(self) -> Process:
+        """Let graduate whom history records, each time on its date."""
+        for record in self.plan.graduates:
+            yield self._rounds.until(record.time)
+            yield self._post("date", _nothing)
+            yield self._post("graduates", partial(self._record, int(record.value)))
+
+    def _record(self, many: int) -> None:
+        """End as many classes as so many graduates take. Within a round."""
+        most = self.plan.vetted.law.quantile(1.0 - 1e-12)
+        over: list[_Class] = []
+        while self._classes[len(over) :] and sum(floor(each.size * most + 0.5) for each in over) < many:
+            over.append(self._classes[len(over)])
+        if over:
+            self._world.graduated(self.plan.vetted, sum(each.size for each in over), many, len(over))
+        left = many
+        for place, course in enumerate(over):
+            self._world.recorded(self.plan.course, "at", course.variate)
+            share = left if place == len(over) - 1 else floor(course.size * most + 0.5)
+            passed = min(left, course.size, share)
+            left -= passed
+            self._pass(course, passed, "history: ")
+        target: Stage = "deployed" if self._may_serve() else "ready"
+        self._muster.apply(self._troops, "pledged", target, left, "history: course passed")
+
+    def _post(self, what: str, change: Change) -> Event:
+        return self._rounds.post(("troops", self.plan.name, self.plan.name, "training", what), change)
+
+
+@dataclass(slots=True, eq=False)
+class _Class:
+    """Recruits who are taught together, and the variate of their course."""
+
+    size: int
+    variate: int
+
+
+def _nothing() -> None:
+    """Change nothing: posted only to wait for the round."""

@@ -29,10 +29,10 @@ def watch(world: World, notes: Notes, contingents: Iterable[Contingent]) -> None
                 world.rounds.start(_first_answer(world, notes, fact))
             case EventsPlan() if _tells((), (fact.rate, fact.bursts), scales):
                 world.rounds.start(_incidents(world, notes, fact))
-    for contingent in contingents:
-        casualties = contingent.row.casualties
-        if casualties is not None and _tells((), (casualties.rate,), scales):
-            world.rounds.start(_casualties(world, notes, contingent.troops, casualties))
+    exposed = [each for each in contingents if each.row.casualties is not None]
+    rate = next((each.row.casualties.rate for each in exposed if each.row.casualties), None)
+    if rate is not None and _tells((), (rate,), scales):
+        _watch_casualties(world, notes, exposed, rate)
 
 
 def _tells(delays: Iterable[Delay | None], numbers: Iterable[Quantity], scales: set[str]) -> bool:
@@ -134,14 +134,23 @@ def _incidents(world: World, notes: Notes, fact: EventsPlan) -> Process:
         yield bell.wait()
 
 
-def _casualties(world: World, notes: Notes, troops: Troops, plan: CasualtyPlan) -> Process:
+def _watch_casualties(world: World, notes: Notes, contingents: list[Contingent], rate: Quantity) -> None:
+    """Watch how many fell of how many exposed: one rate holds for all of them, each with its multipliers."""
+    stopwatches = [notes.watch(0, until=each.row.resumes) for each in contingents]
+    records = [record for each in contingents for record in each.row.records]
+    total = sum(record.troops or 0 for record in records if record.event == "casualties")
+    one = Quantity(f"{rate.stream}.size", ConstantLaw(1.0))
+    notes.conclude(lambda: ObservedCount(rate, one, sum(map(_exposure, stopwatches)), total))
+    for contingent, stopwatch in zip(contingents, stopwatches, strict=True):
+        if contingent.row.casualties is not None:
+            world.rounds.start(_exposed(world, stopwatch, contingent.troops, contingent.row.casualties))
+
+
+def _exposed(world: World, stopwatch: Watch, troops: Troops, plan: CasualtyPlan) -> Process:
     """Watch how many of a contingent were exposed, and for how long."""
     rounds = world.rounds
     bell = rounds.bell(*(factor.when for factor in plan.rates))
     troops.watchers.append(bell)
-    stopwatch = notes.watch(0)
-    one = Quantity(f"{plan.arrivals}.size", ConstantLaw(1.0))
-    notes.conclude(lambda: ObservedCount(plan.rate, one, _exposure(stopwatch), 0))
     yield rounds.until(0)
     while True:
         stopwatch.run(world.rate_factor(plan.rates) * troops.count("deployed"))

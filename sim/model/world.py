@@ -16,7 +16,7 @@ from sim.plan.latent import delayed_by_another
 from sim.plan.laws import ConstantLaw, ExponentialLaw
 from sim.plan.observations import Stretch
 from sim.plan.randomness import Draws, Stream
-from sim.plan.tables import ApprovalPlan, Delay, Factor, Plan, Quantity
+from sim.plan.tables import ApprovalPlan, ContingentPlan, Delay, Factor, Plan, Quantity
 
 
 class World:
@@ -94,6 +94,11 @@ class World:
         stream = self.stream(delay.stream)
         stream.index += 1
         return stream.index - 1
+
+    def prepares_first(self, row: ContingentPlan, delay: Delay, variate: int) -> None:
+        """Note that troops prepare of whom none may come: it shows when they are ready, or in that they are not."""
+        if self.notes is not None:
+            self.notes.may_not_come(row, delay, variate)
 
     def give_back(self, delay: Delay, variate: int, since: int) -> None:
         """Note that a use begun at `since` is broken off now: whoever takes the variate has the same length."""
@@ -202,14 +207,27 @@ class World:
             self.path.answered(outcome, yes)
         return yes
 
+    def relieved(self, chance: Quantity) -> None:
+        """Note that a relief that had that chance has come."""
+        if self.notes is not None:
+            self.notes.happened(chance)
+
+    def graduated(self, share: Quantity, size: int, passed: int, classes: int) -> None:
+        """Note that history records how many of those in some classes passed."""
+        if self.notes is not None:
+            self.notes.passed(share, size, passed, classes)
+
     def pass_over(self, outcome: str) -> None:
         """Pass over one variate of stream `outcome`, because the outcome is known."""
         self.stream(outcome).index += 1
 
     def comes_not(self, outcome: str, probability: float) -> bool:
-        """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked."""
-        if self.notes is not None:
-            self.notes.approved.add(outcome)
+        """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked.
+
+        The chance is `probability`, or by what is known.
+        """
+        self.met_chance = True
+        probability = self._numbers.get(outcome, probability)
         never = probability > 0.0 and self._draws.page(outcome, 0, self._replication)[0] < probability
         if self.path is not None:
             self.path.settled(outcome, never)

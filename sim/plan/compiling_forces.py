@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.durations import seconds_between
 from sim.plan.conditions import Conditions
-from sim.plan.context import Context
+from sim.plan.context import NO_NEWS, Context, News
 from sim.plan.tables import (
     AdvancePlan,
     ApprovalPlan,
@@ -22,10 +22,11 @@ from sim.rules import ALWAYS, And, Casualties, Holds, Rule, atoms
 from sim.rules.domains import ANY_FORCE
 from sim.rules.syntax import Consent
 from sim.scenario.arrivals import chance_of_never, delivered_share
-from sim.scenario.contributors import Contingent, Contributor, TrainedForce
+from sim.scenario.contributors import NEVER_HAPPENS, Contingent, Contributor, TrainedForce
 from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
 from sim.scenario.planned import lane_gate, sector_gate, since
+from sim.scenario.records import RANKS
 
 
 def compile_contingents(context: Context) -> tuple[ContingentPlan, ...]:
@@ -48,14 +49,16 @@ def compile_contributors(
     rows = []
     for name, block in sorted(context.scenario.contributors.items()):
         stream = f"contributor.{name}"
+        news = News(context.contributor_news(name).resumes)
         rows.append(
             ContributorPlan(
                 name=name,
+                resumes=news.resumes or 0,
                 withdraws=context.optional_node(block.withdraws_when, f"{stream}.withdraws_when", name),
-                notice=_delay(context, f"{stream}.notice", block.notice, defaults.notice),
-                exit=_delay(context, f"{stream}.exit", block.exit, defaults.exit),
+                notice=_delay(context, f"{stream}.notice", block.notice, defaults.notice, news),
+                exit=_delay(context, f"{stream}.exit", block.exit, defaults.exit, news),
                 returns=context.optional_delay(
-                    f"{stream}.returns", block.returns.after if block.returns else None
+                    f"{stream}.returns", block.returns.after if block.returns else None, news
                 ),
                 contingents=tuple(row.number for row in contingents if row.contributor == name),
                 decisions=_decisions(block, [row for row in contingents if row.contributor == name]),
@@ -71,9 +74,11 @@ def _decisions(block: Contributor, rows: list[ContingentPlan]) -> tuple[tuple[in
     return (*((together,) if together else ()), *((row.number,) for row in own))
 
 
-def _delay(context: Context, stream: str, own: Drawn | None, default: Drawn | None) -> Delay:
+def _delay(
+    context: Context, stream: str, own: Drawn | None, default: Drawn | None, news: News = NO_NEWS
+) -> Delay:
     stated = own if own is not None else default
-    return context.no_delay(stream) if stated is None else context.delay(stream, stated)
+    return context.no_delay(stream, news) if stated is None else context.delay(stream, stated, news)
 
 
 def _contingent(context: Context, number: int, contributor: str, name: str) -> ContingentPlan:
@@ -98,13 +103,19 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         runs = context.node_of(since(lane.from_, lane_gate(body.lift or "")))
         lane_open = context.builder.all_of((lane_open, runs))
     trip = f"{stream}.trip"
+    news = context.contributor_news(contributor, name)
+    reported = News(news.resumes)
+    stands = context.standing(news.stands)
+    goes_on = () if stands is None else (context.builder.negation(stands),)
     return ContingentPlan(
         contributor=contributor,
         name=name,
         number=number,
         troops=context.troops(f"{stream}.troops", body.troops),
         approvals=_approvals(context, nation, stream, block, body),
-        prepares_for=_delay(context, f"{stream}.prepares_for", body.prepares_for, defaults.prepares_for),
+        prepares_for=_delay(
+            context, f"{stream}.prepares_for", body.prepares_for, defaults.prepares_for, news
+        ),
         delivers=context.share(
             f"{stream if body.delivers else nation}.delivers",
             delivered_share(context.scenario, block, body),
@@ -115,16 +126,17 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         ),
         arrival_outcome=f"{stream if body.never_arrives else nation}.arrives",
         lane=body.lift,
-        trip=context.delay(trip, lane.trip) if lane else context.no_delay(trip),
+        trip=context.delay(trip, lane.trip, reported) if lane else context.no_delay(trip, reported),
         sector=body.sector,
         in_theatre=_in_theatre(context, body.sector),
         priority=(block.priority, body.priority),
-        tour=_tour(context, stream, body),
+        tour=_tour(context, stream, body, reported),
         advance=_advance(context, stream, body),
         conditions=_conditions(context, permits),
         permitted=permitted,
         gate=gate,
-        embarks=context.builder.all_of((gate, sector_open, lane_open)),
+        embarks=context.builder.all_of((gate, sector_open, lane_open, *goes_on)),
+        resumes=news.resumes or 0,
         withdraws=withdraws,
         sector_open=sector_open,
         lane_open=lane_open,
@@ -140,12 +152,24 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
 def _records(context: Context, contributor: str, name: str) -> tuple[ForceRecord, ...]:
     """Return what history records of a contingent; a record without one is about all of its contributor's."""
     start = context.scenario.start
+    first = min(context.scenario.contributors[contributor].contingents)
     records = [
         ForceRecord(seconds_between(start, record.date), record.event, record.step, record.troops)
         for record in context.scenario.history
-        if record.contributor == contributor and record.event and record.contingent in (None, name)
+        if record.contributor == contributor
+        and record.event
+        and record.party is None
+        and record.event != "delayed"
+        # casualties of a contributor as a whole are counted once
+        if record.contingent in (None, name)
+        and (record.event != "casualties" or record.contingent or name == first)
     ]
-    return tuple(sorted(records, key=lambda record: record.time))
+    return tuple(
+        sorted(
+            records,
+            key=lambda record: (record.time, RANKS[record.event], record.step or "", record.troops or 0),
+        )
+    )
 
 
 def _conditions(context: Context, rule: Rule) -> Conditions:
@@ -165,30 +189,33 @@ def _approvals(
 ) -> tuple[ApprovalPlan, ...]:
     """Return the steps of the decision on a contingent: its contributor's, named so, or its own."""
     approvals, whose = (block.approvals, nation) if body.approvals is None else (body.approvals, stream)
+    contributor = nation.removeprefix("contributor.")
+    name = None if body.approvals is None else stream.removeprefix(f"{nation}.")
+    news = context.contributor_news(contributor, name)
     rows = []
     for approval in approvals:
         own = f"{whose}.approval.{approval.step}"
         rows.append(
             ApprovalPlan(
                 step=approval.step,
-                takes=context.delay(f"{own}.takes", approval.takes),
+                takes=context.delay(f"{own}.takes", approval.takes, news),
                 probability=context.share(f"{own}.probability", approval.probability),
                 outcome=f"{own}.outcome",
-                reconsiders=context.optional_delay(f"{own}.reconsiders", approval.reconsiders),
+                reconsiders=context.optional_delay(f"{own}.reconsiders", approval.reconsiders, news),
             )
         )
     return tuple(rows)
 
 
-def _tour(context: Context, stream: str, body: Contingent) -> TourPlan | None:
+def _tour(context: Context, stream: str, body: Contingent, news: News) -> TourPlan | None:
     if body.tour is None:
         return None
     return TourPlan(
-        every=context.delay(f"{stream}.tour.every", body.tour.every),
+        every=context.delay(f"{stream}.tour.every", body.tour.every, news),
         relief=context.share(f"{stream}.tour.relief_probability", body.tour.relief_probability),
         outcome=f"{stream}.tour.relief",
-        gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap),
-        overstays=context.optional_delay(f"{stream}.tour.overstays", body.tour.overstays),
+        gap=context.optional_delay(f"{stream}.tour.gap", body.tour.gap, news),
+        overstays=context.optional_delay(f"{stream}.tour.overstays", body.tour.overstays, news),
     )
 
 
@@ -258,15 +285,16 @@ def ended_node(context: Context) -> int | None:
 
 def _casualties(context: Context, stream: str, contributor: str, body: Contingent) -> CasualtyPlan | None:
     block = context.scenario.theatre.casualties
-    if block is None:
+    recorded = any(record.event == "casualties" for record in context.scenario.history)
+    if block is None and not recorded:
         return None
     factors = [
         Factor(context.node(multiplier.when, "theatre.casualties.rate_multiplier"), multiplier.times)
-        for multiplier in block.rate_multiplier
+        for multiplier in (block.rate_multiplier if block is not None else ())
         if multiplier.role in (None, body.role) and multiplier.sector in (None, body.sector)
     ]
     return CasualtyPlan(
-        rate=context.quantity("theatre.casualties.rate", block.rate),
+        rate=context.quantity("theatre.casualties.rate", block.rate if block is not None else NEVER_HAPPENS),
         arrivals=f"{stream}.casualties",
         rates=tuple(factors),
         own=context.builder.signal(Casualties(contributor)),
@@ -284,10 +312,11 @@ def compile_training(context: Context, first: int) -> tuple[TrainingPlan, ...]:
             TrainingPlan(
                 name=name,
                 number=number,
+                graduates=context.graduates(name),
                 recruits=context.troops(f"{stream}.recruits", block.recruits),
                 vetted=context.share(f"{stream}.vetted", block.vetted),
                 ratio=block.trainees_per_trainer,
-                course=context.delay(f"{stream}.course", block.course),
+                course=context.delay(f"{stream}.course", block.course, context.training_news(name)),
                 trainers=context.builder.signal(context.trainers(block)),
                 when=context.optional_node(block.when, f"{stream}.when"),
                 conditions=_conditions(context, rule),

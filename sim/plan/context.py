@@ -170,6 +170,27 @@ class Context:
         reported = fact.reported and (owner is None or owner.reported or "reported" in fact.model_fields_set)
         return self.news_of(self._of_fact(name), reported and fact.kind != "progress")
 
+    def contributor_news(self, name: str, contingent: str | None = None) -> News:
+        """Return from when chance rules over a contributor, and when all of it, or a contingent, stood still."""
+        about = [
+            record for record in self.scenario.history if record.contributor == name and record.party is None
+        ]
+        told = [
+            record for record in about if record.event != "delayed" or record.contingent in (None, contingent)
+        ]
+        return self.news_of(told, self.scenario.contributors[name].reported)
+
+    def training_news(self, name: str) -> News:
+        """Return when the courses of a trained force stood still."""
+        return self.news_of([record for record in self.scenario.history if record.contributor == name], True)
+
+    def graduates(self, name: str) -> tuple[Record, ...]:
+        """Return how many of a trained force history records as having passed, in the order of dates."""
+        about = [record for record in self.scenario.history if record.contributor == name]
+        return self._records(
+            (record.date, float(record.troops or 0)) for record in about if record.event == "graduated"
+        )
+
     def consent_news(self, party: str, contributor: str) -> News:
         """Return from when chance rules over a consent, and when it stood still."""
         records = [

@@ -186,6 +186,50 @@ class ObservedCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ObservedOutcome:
+    """Something that had a chance, such as a relief, and came."""
+
+    chance: Quantity
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Return what moves the chance."""
+        return self.chance.movers
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Return the chance, if that is uncertain."""
+        return uncertain(self.chance)
+
+    def likelihood(self, values: Values) -> float:
+        """Return the chance."""
+        return value_of(self.chance, values)
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedShare:
+    """A share of which what became of it, rounded, says that it is at least `low` and below `high`."""
+
+    share: Quantity
+    low: float
+    high: float
+
+    @property
+    def common(self) -> tuple[str, ...]:
+        """Return what moves the share."""
+        return self.share.movers
+
+    @property
+    def numbers(self) -> tuple[Quantity, ...]:
+        """Return the share, if that is uncertain."""
+        return uncertain(self.share)
+
+    def likelihood(self, values: Values) -> float:
+        """Return 1 if the share can be, else 0."""
+        return float(self.low <= value_of(self.share, values) < self.high)
+
+
+@dataclass(frozen=True, slots=True)
 class ObservedProgress:
     """A progress whose duration exceeds `above` and is at most `at_most` (seconds at speed 1)."""
 

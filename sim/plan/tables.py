@@ -290,7 +290,9 @@ class ContingentPlan:
     gate: int
     """True while rule and consents hold and its contributor does not withdraw."""
     embarks: int
-    """True while, besides, its sector and lane are open."""
+    """True while, besides, its sector and lane are open and history does not have it delayed."""
+    resumes: int
+    """From when chance rules: `as_of`, or the last record of a contributor that is not reported."""
     withdraws: int | None
     sector_open: int
     lane_open: int
@@ -319,6 +321,8 @@ class ContributorPlan:
     """A contributor, when it leaves, and its contingents' numbers."""
 
     name: str
+    resumes: int
+    """From when chance rules: `as_of`, or its last record if it is not reported."""
     withdraws: int | None
     notice: Delay
     exit: Delay
@@ -334,6 +338,8 @@ class TrainingPlan:
 
     name: str
     number: int
+    graduates: tuple[Record, ...]
+    """What history records: so many passed their course then."""
     recruits: Quantity
     vetted: Quantity
     ratio: float
