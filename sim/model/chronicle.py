@@ -3,11 +3,13 @@
 ===========  ===============================================================================================
 event        effect on the date, in the round after the rules are read
 ===========  ===============================================================================================
-`pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from the furthest away
-`approved`   the step has been given and is not asked again (no `step`: all steps)
+`pledged`    the pledge becomes `troops`: the difference is pledged too, or taken back from the furthest away;
+             after a withdrawal or a refusal it is a new offer
+`approved`   the step has been given and is not asked again (no `step`: all steps); a refusal is taken back
 `refused`    all who have not embarked are refused: for good, or until the `step` named reconsiders
 `ready`      `troops` of those not yet ready are ready, or all who come; so its nation has decided
 `arrived`    `troops` of those not yet there are deployed, the readiest first, or all who come; likewise
+`undelivered` `troops` of those not yet there will not come after all
 `relieved`   those who are there have been relieved, and a new tour begins (`sim.model.tour`)
 `casualties` `troops` of its contributor fell; they are counted and do not change strength
 `withdrew`   all that is left of the pledge is gone, and pledged again after `returns`
@@ -47,6 +49,7 @@ class Chronicle:
         self._muster = muster
         self._contingent = contingent
         self._troops = contingent.troops
+        self._withdrew = False
 
     def life(self) -> Process:
         """Apply each record on its date."""
@@ -69,6 +72,10 @@ class Chronicle:
                 self._come(NEAREST_FIRST[1:], "ready", record.troops, "ready")
             case "arrived":
                 self._come(NEAREST_FIRST, "deployed", record.troops, "arrived")
+            case "undelivered":
+                lost = record.troops or 0
+                self._take(NEAREST_FIRST[::-1], "undelivered", lost, "undelivered")
+                self._contingent.preparation.dropped(lost)
             case "relieved":
                 self._muster.note_relief(self._troops, self._troops.count("deployed"), "history: relieved")
                 self._contingent.reliefs_recorded += 1
@@ -76,9 +83,15 @@ class Chronicle:
                 count(self._world, self._troops, self._contingent.row.casualties, record.troops or 0)
             case "withdrew":
                 self._contributor.recorded_gone(self._contingent)
+                self._withdrew = True
 
     def _pledge(self, troops: int) -> None:
-        change = troops - sum(self._troops.counts.values())
+        self._contingent.offer_anew()
+        again = min(troops, self._troops.count("gone")) if self._withdrew else 0
+        gone = self._troops.count("gone") if self._withdrew else 0
+        self._muster.apply(self._troops, "gone", "pledged", again, "history: pledged")
+        self._withdrew = False
+        change = troops - sum(self._troops.counts.values()) + gone - again
         if change >= 0:
             self._muster.apply(self._troops, "", "pledged", change, "history: pledged")
             self._contingent.preparation.pledged(change)

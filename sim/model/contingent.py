@@ -45,6 +45,8 @@ class Contingent:
         """Whether its contributor has gone with all it pledged."""
         self.fallen_back = 0
         """How many were pledged when its contributor withdrew last."""
+        self.offers = 0
+        """How often it was offered anew after it had left."""
         self.reliefs_recorded = 0
         """How many reliefs history has recorded so far."""
         self.given: set[str] = set()
@@ -112,10 +114,20 @@ class Contingent:
             self._muster.apply(self.troops, "refused", "pledged", amount, cause)
         self._muster.touch(self.troops)
 
+    def offer_anew(self) -> None:
+        """Take it that history records a new pledge: what was refused, or had left, counts no more. Within a round."""
+        if self.decision.refused is not None:
+            self.decision.take_back()
+        if self.has_left or self.troops.count("gone"):
+            self.offers += 1
+            self.has_left = False
+
     def hear(self, record: ForceRecord) -> None:
         """Take what history records now as news of its nation's decision. Within a round."""
         match record.event:
             case "approved":
+                if self.decision.refused is not None:
+                    self.decision.take_back()
                 steps = [approval.step for approval in self.row.approvals]
                 self.given.update(steps if record.step is None else [record.step])
             case "refused":

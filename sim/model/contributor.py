@@ -188,9 +188,10 @@ class Contributor:
             self._rounds.start(self._return(contingent, amount))
 
     def _return(self, contingent: Contingent, amount: int) -> Process:
+        offers = contingent.offers
         if self._row.returns is not None:
             yield self._rounds.until(self._world.due(self._row.returns, self._rounds.now))
-            if self._world.mission.over:
+            if self._world.mission.over or contingent.offers != offers:  # history had it pledge again
                 return
             yield self._muster.move(contingent.troops, "gone", "pledged", amount, "returns")
 

@@ -91,6 +91,12 @@ class Decision:
             self._takings += 1
             self._tell_all()
 
+    def take_back(self) -> None:
+        """Take back a refusal, because history records an approval or a pledge after it. Within a round."""
+        self.refused = None
+        for contingent in self.contingents:
+            contingent.pledge_again("history: change of mind")
+
     def refuse(self, contingent: Contingent, step: str | None) -> None:
         """Take it that history records a refusal of a contingent, by the step named. Within a round."""
         self._told.append((contingent, step or ""))

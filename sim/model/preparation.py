@@ -41,6 +41,8 @@ class Batch:
     variate: int | None = None
     body: Batch | None = None
     """The main body, if it is an advance party: it begins when the advance party is ready."""
+    ended: str = ""
+    """What history says of its end: `at`, `by` or nothing."""
 
 
 class Preparation:
@@ -105,6 +107,12 @@ class Preparation:
         self._tried += first
         self._came += first
 
+    def dropped(self, amount: int) -> None:
+        """Take it that history records so many as not coming."""
+        first = min(amount, self._untried)
+        self._untried -= first
+        self._tried += first
+
     def take_out(self, amount: int, event: str) -> None:
         """Take so many out of preparation, those first who began first, for what history records."""
         for batch in list(self._batches):
@@ -112,10 +120,11 @@ class Preparation:
             batch.size -= flow
             amount -= flow
             self._troops.in_gap -= flow * batch.relief
+            batch.ended = ENDS.get(event, "") if flow and event in ENDS else batch.ended
             if flow and not batch.size:
                 self._batches.remove(batch)
                 if batch.variate is not None:
-                    self._world.recorded(batch.delay, ENDS.get(event, ""), batch.variate)
+                    self._world.recorded(batch.delay, batch.ended, batch.variate)
                 self._follow(batch)
 
     def _run(self, batch: Batch) -> Process:

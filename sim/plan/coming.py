@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from math import ceil, exp, inf, log1p, nextafter, prod
+from math import ceil, exp, floor, inf, log1p, nextafter, prod
 
 from sim.plan.laws import Law
 from sim.plan.observations import Course, Values, uncertain, value_of
@@ -23,6 +23,8 @@ class Came:
 
     pledge: int | None
     troops: int
+    lost: int = 0
+    """So many are known not to come."""
 
 
 def came(records: Iterable[ForceRecord]) -> tuple[Came, ...]:
@@ -31,7 +33,7 @@ def came(records: Iterable[ForceRecord]) -> tuple[Came, ...]:
     Those who arrive are those who were ready. After a withdrawal the same pledge comes anew.
     """
     pledge: int | None = None
-    ready = arrived = 0
+    ready = arrived = lost = 0
     found: list[Came] = []
     for record in records:
         match record.event:
@@ -39,15 +41,17 @@ def came(records: Iterable[ForceRecord]) -> tuple[Came, ...]:
                 ready += record.troops or 0
             case "arrived":
                 arrived += record.troops or 0
+            case "undelivered":
+                lost += record.troops or 0
             case "pledged":
-                found.append(Came(pledge, max(ready, arrived)))
-                pledge = record.troops or 0
+                found.append(Came(pledge, max(ready, arrived), lost))
+                pledge, lost = record.troops or 0, 0
             case "withdrew":
-                found.append(Came(pledge, max(ready, arrived)))
-                ready = arrived = 0
+                found.append(Came(pledge, max(ready, arrived), lost))
+                ready = arrived = lost = 0
             case _:
                 pass
-    found.append(Came(pledge, max(ready, arrived)))
+    found.append(Came(pledge, max(ready, arrived), lost))
     return tuple(each for each in found if each.troops > 0)
 
 
@@ -152,7 +156,7 @@ def _drawn(quantity: Quantity, values: Values, variate: Callable[[str], float]) 
 
 def _least(seen: Came, share: float) -> float:
     """Return the least pledge of which so many come."""
-    return max(seen.troops, ceil((seen.troops - 0.5) / share)) if share > 0 else inf
+    return max(seen.troops + seen.lost, ceil((seen.troops - 0.5) / share)) if share > 0 else inf
 
 
 def _possible(size: Quantity, seen: tuple[Came, ...], share: float, values: Values) -> float:
@@ -160,6 +164,13 @@ def _possible(size: Quantity, seen: tuple[Came, ...], share: float, values: Valu
     least = [(each.pledge, _least(each, share)) for each in seen]
     if any(pledge is not None and pledge < needed for pledge, needed in least):
         return 0.0
+    for each in seen:
+        if (
+            each.pledge is not None
+            and each.lost
+            and floor(share * each.pledge + 0.5) > each.pledge - each.lost
+        ):
+            return 0.0
     drawn = max((needed for pledge, needed in least if pledge is None), default=0.0)
     if drawn <= 0:
         return 1.0

@@ -72,6 +72,7 @@ class Record(Block):
     ``{contributor: C, [contingent: K,] event: E}``      `approved` (with `step`), `refused` (with `step`
                                                          or for good), `pledged` (`troops`: the pledge
                                                          becomes that), `ready`, `arrived` (`troops`),
+                                                         `undelivered` (`troops` will not come after all),
                                                          `relieved`, `casualties` (`troops`), `withdrew`
     ``{contributor: T, event: graduated, troops: N}``    N of the trained force T passed their course
     ``{came: theatre.sectors.S.opens_on}``               what was planned there, and could slip, came

@@ -26,6 +26,7 @@ RANKS: Mapping[str, int] = MappingProxyType(
                 "delayed",
                 "ready",
                 "arrived",
+                "undelivered",
                 "relieved",
                 "casualties",
                 "withdrew",

@@ -99,6 +99,8 @@ class _Story:
     pledge: float = inf
     arrived: int = 0
     """Of the present pledge."""
+    lost: int = 0
+    """Of the present pledge, those who are known not to come."""
     refused: Place | None = None
     withdrew: Place | None = None
     _rules: dict[str, Callable[[int, Record], str | None]] = field(default_factory=dict)
@@ -111,6 +113,7 @@ class _Story:
             "approved": self._was_approved,
             "ready": self._came,
             "arrived": self._came,
+            "undelivered": self._was_lost,
             "relieved": self._was_relieved,
             "casualties": self._fell,
             "withdrew": self._went,
@@ -126,7 +129,7 @@ class _Story:
         self.refused = None
         if self.withdrew is not None:
             self.withdrew, self.arrived = None, 0
-        self.pledge = troops
+        self.pledge, self.lost = troops, 0
         if troops < self.arrived:
             return f"pledged {troops}, fewer than the {self.arrived} who have arrived; correct one of the numbers"
         return None
@@ -161,7 +164,7 @@ class _Story:
                 )
             self.withdrew, self.arrived = None, 0
         troops = record.troops or 0
-        left = self._deliverable() - self.arrived
+        left = min(self._deliverable(), self.pledge - self.lost) - self.arrived
         if record.event == "arrived":
             self.arrived += troops
         if troops <= left:
@@ -171,6 +174,16 @@ class _Story:
             f"{troops} {'arrived' if record.event == 'arrived' else 'are ready'} on {record.date}, and no more than "
             f"{_whole(max(0.0, left))} are left of {_whole(self.pledge)} pledged; correct the number, `{few}:`, or "
             "record the larger pledge (`pledged`) before"
+        )
+
+    def _was_lost(self, place: int, record: Record) -> str | None:
+        left = self.pledge - self.arrived - self.lost
+        self.lost += record.troops or 0
+        if (record.troops or 0) <= left:
+            return None
+        return (
+            f"{record.troops} will not come, and no more than {_whole(max(0.0, left))} are still awaited of "
+            f"{_whole(self.pledge)} pledged; correct the number"
         )
 
     def _share(self) -> float:

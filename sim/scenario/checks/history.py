@@ -20,6 +20,7 @@ EVENTS = (
     "pledged",
     "ready",
     "arrived",
+    "undelivered",
     "relieved",
     "casualties",
     "withdrew",
@@ -29,7 +30,7 @@ EVENTS = (
 """What a contributor's record can tell."""
 OF_TRAINED_FORCES = ("graduated", "delayed")
 """What a trained force's record can tell."""
-_WITH_TROOPS = ("pledged", "arrived", "casualties", "graduated")
+_WITH_TROOPS = ("pledged", "arrived", "undelivered", "casualties", "graduated")
 _DELAYED = ("switch", "milestone", "progress")
 """Kinds of facts that can be delayed: something of them is under way."""
 
