@@ -10,8 +10,10 @@ from sim.plan.compilation import compile_plan
 from sim.report.telling.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
 from sim.report.telling.explained_parties import ExplainedParties
 from sim.report.telling.implied import WHOLE_WORLD_PART, Implied, implied_chances
+from sim.report.telling.overdue_lines import overdue_lines
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.rules.domains import ANY_FORCE
+from sim.studies.overdue import overdue
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
 from sim.words.numbers import percentage, percentage_span, whole
@@ -52,6 +54,8 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
         for name, rule in scenario.definitions.items():
             yield from labelled(f"“{name.replace('_', ' ')}”", clause(rule, titles))
     yield from _theatre(scenario, titles)
+    if worlds:
+        yield from overdue_lines(scenario, overdue(scenario), titles)
     chances = list(implied_chances(scenario, plan, worlds))
     if chances:
         yield from heading(f"What follows by {day(scenario.end)}")
