@@ -139,7 +139,11 @@ class Theatre:
         if not self._ready(contingent) and not self._reliefs.get(number):
             return False
         row = contingent.row
-        if contingent.contributor_leaves or self._world.mission.over or self._rounds.now < max(0, row.resumes):
+        if (
+            contingent.contributor_leaves
+            or self._world.mission.over
+            or self._rounds.now < max(0, row.resumes)
+        ):
             return False
         return self._rounds.truth(row.embarks)
 

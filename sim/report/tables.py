@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.results.selection import Selection
     from sim.scenario.scenario import Scenario
+    from sim.studies.overdue import Overdue
 
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -35,6 +36,13 @@ class Tables:
     def scenario(self) -> Scenario:
         """What was played."""
         return self.run.scenario
+
+    @cached_property
+    def overdue(self) -> tuple[Overdue, ...]:
+        """What most worlds would have seen by `as_of`, and history does not record."""
+        from sim.studies.overdue import overdue
+
+        return overdue(self.scenario)
 
     @property
     def title(self) -> str:
