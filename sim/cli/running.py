@@ -166,11 +166,8 @@ def _report(folder: Path, quiet: bool) -> Tables:
     tables = Tables(open_run(folder))
     if not quiet:  # the answer first: what comes after it may meet a full disk
         from sim.report.printing import print_run
-        from sim.report.telling.overdue_lines import overdue_note
 
         print_run(tables, console())
-        if note := overdue_note(tables.scenario, tables.overdue):
-            console().print(note, highlight=False)
     write_run_outputs(tables)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return tables

@@ -15,6 +15,7 @@ from sim.report.findings import (
     troops_words,
 )
 from sim.report.tables import rows_of
+from sim.report.telling.overdue_lines import overdue_note
 from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_from
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
 from sim.words.dates import as_date, day, short_day
@@ -52,7 +53,7 @@ def page_one(tables: Tables) -> Part:
 
 
 def cautions(tables: Tables) -> list[str]:
-    """Return what must be known before any number is believed: failed replications, or few of them."""
+    """Return what must be known before any number is believed: failures, few replications, overdue news."""
     said = []
     if tables.failed:
         verb = "is" if tables.failed == 1 else "are"
@@ -62,6 +63,8 @@ def cautions(tables: Tables) -> list[str]:
             f"Only {counted(tables.replications, 'replication')}: every number below is rough; read its interval, "
             "or play more (isf run -n 1000)."
         )
+    if note := overdue_note(tables.scenario, tables.overdue):
+        said.append(note)
     return said
 
 
