@@ -131,7 +131,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         in_theatre=_in_theatre(context, body.sector),
         priority=(block.priority, body.priority),
         tour=_tour(context, stream, body, reported),
-        advance=_advance(context, stream, body),
+        advance=_advance(context, stream, body, news),
         conditions=_conditions(context, permits),
         permitted=permitted,
         gate=gate,
@@ -219,12 +219,12 @@ def _tour(context: Context, stream: str, body: Contingent, news: News) -> TourPl
     )
 
 
-def _advance(context: Context, stream: str, body: Contingent) -> AdvancePlan | None:
+def _advance(context: Context, stream: str, body: Contingent, news: News) -> AdvancePlan | None:
     if body.advance is None:
         return None
     return AdvancePlan(
         share=context.share(f"{stream}.advance.share", body.advance.share),
-        body_follows=context.delay(f"{stream}.advance.body_follows", body.advance.body_follows),
+        body_follows=context.delay(f"{stream}.advance.body_follows", body.advance.body_follows, news),
     )
 
 
