@@ -43,6 +43,11 @@ class Mutant:
         return text.replace(self.before, self.after, 1)
 
 
+def _tests(file: str, *names: str) -> str:
+    """Tests of a file by name."""
+    return " ".join(f"{file}::{name}" for name in names)
+
+
 def _of(file: str, tests: str, *changes: tuple[str, str]) -> list[Mutant]:
     return [Mutant(file, before, after, tests) for before, after in changes]
 
@@ -50,7 +55,7 @@ def _of(file: str, tests: str, *changes: tuple[str, str]) -> list[Mutant]:
 MUTANTS: list[Mutant] = [
     *_of(
         "report/answers/levels.py",
-        TABLES,
+        _tests(TABLES, "test_levels"),
         ("for share in (0.05, 0.5, 0.95))", "for share in (0.05, 0.75, 0.95))"),
         ("for share in (0.05, 0.5, 0.95))", "for share in (0.1, 0.5, 0.9))"),
         ("quantile_interval(ordered, 0.5)", "quantile_interval(ordered, 0.55)"),
@@ -63,7 +68,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/targets.py",
-        TABLES,
+        _tests(TABLES, "test_targets"),
         ("chance(row.held_on, row.held_low, row.held_high, trials)", "chance(row.reached_by, row.held_low, row.held_high, trials)"),
         ("chance(row.held_on, row.held_low, row.held_high, trials)", "chance(row.held_on, row.reached_low, row.held_high, trials)"),
         ("chance(row.reached_by, row.reached_low, row.reached_high, trials)", "chance(row.held_on, row.held_low, row.held_high, trials)"),
@@ -72,7 +77,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/arrivals.py",
-        TABLES,
+        _tests(TABLES, "test_first_boots_and_flow_in", "test_departures"),
         ("whole(row.pledged),\n        arrives", "whole(row.troops_median),\n        arrives"),
         ("span(row.troops_q05, row.troops_q95)", "span(row.troops_q05, row.troops_median)"),
         ("joined(short_day(row.first_median))", "joined(short_day(row.first_q95))"),
@@ -84,7 +89,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/holding_back.py",
-        TABLES,
+        _tests(TABLES, "test_what_holds_back", "test_largest_losses_by_contributor"),
         ("whole(row.troop_days),\n            span(row.low, row.high),\n            joined(percentage(row.share)),\n        )", "whole(row.high),\n            span(row.low, row.high),\n            joined(percentage(row.share)),\n        )"),
         ("ascending=[False, True])\n    rows", "ascending=[True, True])\n    rows"),
         ('tables.binding[(tables.binding["cause"] != DEPLOYED)', 'tables.whole_binding[(tables.whole_binding["cause"] != DEPLOYED)'),
@@ -93,14 +98,14 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/requirements.py",
-        TABLES,
+        _tests(TABLES, "test_requirements"),
         ('chance(short["by_met"], short["by_met_low"], short["by_met_high"]', 'chance(short["end_met"], short["by_met_low"], short["by_met_high"]'),
         ('_missing(short, "by"),\n        _missing(short, "end")', '_missing(short, "end"),\n        _missing(short, "by")'),
         ("percentage(row.share)", "percentage(1 - row.share)"),
     ),
     *_of(
         "report/answers/page_one.py",
-        TABLES,
+        _tests(TABLES, "test_page_one", "test_the_ladder_and_the_curve"),
         ("for share in (0.5, 0.05, 0.95))", "for share in (0.5, 0.25, 0.75))"),
         ("count_on(tables.levels, SURE, tables.date)\n    when", "count_on(tables.levels, SURE, tables.scenario.end)\n    when"),
         ("chance_of_none(tables.levels, tables.date), tables.replications", "chance_of_none(tables.levels, tables.scenario.start), tables.replications"),
@@ -112,7 +117,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/findings.py",
-        FIGURES,
+        _tests(FIGURES, "test_titles_state_what_the_logs_say"),
         ('table["cause"] == DEPLOYED, "share"]', 'table["cause"] != DEPLOYED, "share"]'),
         ("peak = max(medians)", "peak = max(fan['q95'])"),
         ("key=lambda row: (-row.held_on, row.by, str(row.target)))", "key=lambda row: (row.held_on, row.by, str(row.target)))"),
@@ -124,7 +129,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/figures/fan.py",
-        FIGURES,
+        _tests(FIGURES, "test_the_fan"),
         ('fan["q25"], fan["q75"], color=_INNER', 'fan["q05"], fan["q75"], color=_INNER'),
         ('fan["q05"], fan["q95"], color=_OUTER', 'fan["q25"], fan["q95"], color=_OUTER'),
         ('axes.plot(days, fan["q50"], color=INK, linewidth=0.9', 'axes.plot(days, fan["q75"], color=INK, linewidth=0.9'),
@@ -135,39 +140,39 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/figures/target_probability.py",
-        FIGURES,
+        _tests(FIGURES, "test_target_probability"),
         ('axes.plot(days, curve["held"]', 'axes.plot(days, curve["reached"]'),
         ('curve["held_low"], curve["held_high"]', 'curve["reached_low"], curve["held_high"]'),
         ("[float(row.held_on)]", "[float(row.reached_by)]"),
     ),
     *_of(
         "report/figures/layers.py",
-        FIGURES,
+        _tests(FIGURES, "test_binding_stack"),
         ("top = floor + layer.troops", "top = floor + 2 * layer.troops"),
         ("        floor = top\n", "        floor = 0 * top\n"),
     ),
     *_of(
         "report/figures/gantt.py",
-        FIGURES,
+        _tests(FIGURES, "test_gantt"),
         ("[position(stage.q05), position(stage.q95)]", "[position(stage.q05), position(stage.median)]"),
         ("[position(stage.median)]", "[position(stage.q05)]"),
         ("count_of(row.arrives, tables.replications)", "count_of(1 - row.arrives, tables.replications)"),
     ),
     *_of(
         "report/figures/matrix.py",
-        FIGURES,
+        _tests(FIGURES, "test_matrix"),
         ("Cell(troops, troops * share,", "Cell(troops, troops * (1 - share),"),
         ("due = short_day(line.by)", "due = short_day(tables.scenario.end)"),
         ('set_index("line")["by_met"]', 'set_index("line")["end_met"]'),
     ),
     *_of(
         "report/figures/timeline.py",
-        FIGURES,
+        _tests(FIGURES, "test_the_fan"),
         ("float(date.toordinal())", "float(date.toordinal() + 1)"),
     ),
     *_of(
         "report/answers/changed_levels.py",
-        COMPARED,
+        _tests(COMPARED, "test_levels", "test_targets_and_first_boots", "test_losses_and_contributors"),
         ("row.baseline, row.value, row.difference, row.diff_low", "row.value, row.baseline, row.difference, row.diff_low"),
         ("row.difference, row.diff_low, row.diff_high, share", "row.difference, row.diff_low, row.diff_low, share"),
         ('(("level_mean", "mean"), ("level_q50", "median"))', '(("level_q50", "mean"), ("level_mean", "median"))'),
@@ -176,24 +181,24 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/changed_losses.py",
-        COMPARED,
+        _tests(COMPARED, "test_losses_and_contributors"),
         ("key=lambda row: (-row.difference, row.item))", "key=lambda row: (row.difference, row.item))"),
     ),
     *_of(
         "report/comparison_findings.py",
-        COMPARED,
+        _tests(COMPARED, "test_page_one_says_the_difference"),
         ("{about(row.value)} instead of {about(row.baseline)}", "{about(row.baseline)} instead of {about(row.value)}"),
     ),
     *_of(
         "report/answers/sensitivity.py",
-        COMPARED,
+        _tests(COMPARED, "test_a_tornado_and_its_table"),
         ("joined(number(row.low_result)),\n        joined(number(row.high_result))", "joined(number(row.high_result)),\n        joined(number(row.low_result))"),
         ("difference(row.swing)", "difference(row.reach / 2)"),
         ("setting_words(row.low_setting)} / {setting_words(row.high_setting)", "setting_words(row.high_setting)} / {setting_words(row.low_setting)"),
     ),
     *_of(
         "report/figures/tornado.py",
-        COMPARED,
+        _tests(COMPARED, "test_a_tornado_and_its_table"),
         ("left=row.baseline", "left=0.0"),
         ('_SHADES = {"low": BLUE, "high": ORANGE}', '_SHADES = {"low": BLUE, "high": BLUE}'),
         ("[row.baseline + low, row.baseline + high]", "[row.baseline + low, row.baseline - high]"),
@@ -201,39 +206,39 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/figures/comparison_fans.py",
-        COMPARED,
+        _tests(COMPARED, "test_fans_and_difference_fans"),
         ('fan["q25"], fan["q75"]', 'fan["q05"], fan["q75"]'),
         ('baseline["q50"]', 'baseline["q75"]'),
         ('axes.plot(days, fan["q50"]', 'axes.plot(days, fan["mean"]'),
     ),
     *_of(
         "report/figures/difference_fans.py",
-        COMPARED,
+        _tests(COMPARED, "test_fans_and_difference_fans"),
         ('difference["q05"], difference["q95"]', 'difference["q25"], difference["q95"]'),
         ('difference["mean"], color', 'difference["q50"], color'),
     ),
     *_of(
         "report/figures/comparison_targets.py",
-        COMPARED,
+        _tests(COMPARED, "test_distributions_targets_and_binding"),
         ('shown["held"], color=shade', 'shown["reached"], color=shade'),
         ('float(on_date["held"].iloc[0])', 'float(on_date["reached"].iloc[0])'),
     ),
     *_of(
         "report/figures/comparison_binding.py",
-        COMPARED,
+        _tests(COMPARED, "test_distributions_targets_and_binding"),
         ("float(troop_days) / days", "float(troop_days) / (days - 1)"),
         ("left += troops", "left -= troops"),
     ),
     *_of(
         "report/figures/level_distributions.py",
-        COMPARED,
+        _tests(COMPARED, "test_distributions_targets_and_binding"),
         ("for share in (0.05, 0.25, 0.5, 0.75, 0.95)]", "for share in (0.1, 0.25, 0.5, 0.75, 0.9)]"),
         ("axes.plot([left, right], [line, line]", "axes.plot([left, high], [line, line]"),
         ("[middle], [line]", "[left], [line]"),
     ),
     *_of(
         "report/figures/ranked.py",
-        COMPARED,
+        _tests(COMPARED, "test_effects"),
         ("(math.isnan(row.value), -row.value, row.words)", "(math.isnan(row.value), row.value, row.words)"),
         ("            [row.value],\n            [place],", "            [row.low],\n            [place],"),
     ),

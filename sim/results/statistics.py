@@ -102,11 +102,15 @@ def quantile_interval(
 
 
 def mean_interval(
-    sample: Sequence[float] | NDArray[Any], confidence: float = CONFIDENCE
+    sample: Sequence[float] | NDArray[Any], confidence: float = CONFIDENCE, atoms: Sequence[float] = (0.0,)
 ) -> tuple[float, float]:
-    """Return Student's interval for a mean; with a single value it is infinite.
+    """Return an interval for a mean; with a single value it is infinite.
 
-    Raises UsageError for an empty sample.
+    It is Student's. But where some of the values stand at one of the `atoms` (nobody there; never within the run)
+    and others do not, four imaginary values are added for it: two at the atom and two as far from it as the others
+    are in the root of the mean square. So does Agresti and Coull's interval for a probability, which this is when
+    the others are all the same; without them the interval rests on too few worlds where nearly all, or nearly none,
+    stand at the atom. Raises UsageError for an empty sample.
     """
     import numpy as np
     from scipy.special import stdtrit
@@ -118,9 +122,26 @@ def mean_interval(
     if values.size == 1:
         return -math.inf, math.inf
     mean = float(values.mean())
+    imagined = [value for atom in atoms for value in _imagined(values, atom)]
+    if imagined:
+        values = np.concatenate([values, imagined])
     factor = float(stdtrit(values.size - 1, 0.5 + confidence / 2))
     half = factor * float(values.std(ddof=1)) / math.sqrt(values.size)
-    return mean - half, mean + half
+    centre = float(values.mean())
+    return min(mean, centre - half), max(mean, centre + half)
+
+
+def _imagined(values: NDArray[np.float64], atom: float) -> tuple[float, ...]:
+    """Return the values that are added for an atom at which some, but not all, of the sample stand."""
+    import numpy as np
+
+    if not math.isfinite(atom):
+        return ()
+    apart = values[values != atom] - atom
+    if not 0 < apart.size < values.size:
+        return ()
+    far = math.sqrt(float(np.mean(apart**2))) * (1 if float(apart.sum()) >= 0 else -1)
+    return atom, atom, atom + far, atom + far
 
 
 def _check_confidence(confidence: float) -> None:

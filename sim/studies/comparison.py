@@ -42,6 +42,7 @@ COLUMNS = (
     "worlds",
     "correlation",
     "narrowing",
+    "differing",
     "verdict",
 )
 BASELINE = "baseline"
@@ -61,6 +62,7 @@ class Comparison:
       with `low`, `high`; the same of the baseline; `difference` (the scenario's less the baseline's) with
       `diff_low`, `diff_high`; `paired` (the same worlds, one by one), `worlds`; `correlation` of the two from
       world to world and `narrowing` (how many times as wide the interval of independent samples would be);
+      `differing`: in how many worlds the two differ (−1 for independent samples);
       `verdict`: `higher`, `lower`, `unclear` (the interval covers zero), `same` (no difference in any world),
       nothing where one of the two has no value, `baseline` in the baseline's own rows. No row depends on
       which other scenarios are compared.
@@ -209,6 +211,7 @@ def _effect_rows(label: str, effects: Mapping[Key, Effect]) -> Iterator[dict[str
             "paired": effect.paired,
             "correlation": effect.correlation,
             "narrowing": effect.narrowing,
+            "differing": effect.differing,
         }
 
 

@@ -63,7 +63,7 @@ class Sample:
             ordered = np.sort(values)
             low, high = quantile_interval(ordered, 0.5, confidence)
             return Estimate(float(quantile_of(ordered, 0.5)), *self._bounded(low, high))
-        low, high = mean_interval(values, confidence)
+        low, high = mean_interval(values, confidence, tuple(dict.fromkeys((0.0, self.least, self.most))))
         return Estimate(float(values.mean()), *self._bounded(low, high))
 
     def influence(self) -> NDArray[np.float64]:

@@ -120,10 +120,10 @@ def test_page_one_says_the_difference(tied_comparison, own, other):
     said = {point.head: point.text for point in points}
     date = d.TARGETS["third"][1]
     means = [d.mean(d.levels(each, date)) for each in (own, other)]
-    assert said["Larger"].startswith("no input changed. The mean force on 28 April 2026 is about")
+    assert said["Larger"].startswith("no input changed. The mean force on 10 April 2026 is about")
     verb = "higher" if means[1] > means[0] else "lower"
     assert f" {verb} (" in said["Larger"] or "unclear" in said["Larger"]
-    assert said["Baseline (base)"].startswith("The mean force on 28 April 2026 is about")
+    assert said["Baseline (base)"].startswith("The mean force on 10 April 2026 is about")
     sentence = said["Larger"].split(": ")[1].split(".")[0]
     after, before = (number(part.replace("about ", "").strip()) for part in sentence.split(" instead of "))
     assert (before, after) == pytest.approx(tuple(means), rel=0.06)
@@ -224,7 +224,7 @@ def test_distributions_targets_and_binding(tied_comparison, own, other):
 
 def study():
     """A made-up study with one assumption that clearly matters and one that does not."""
-    key = Key("level_mean", "force", "2026-04-28")
+    key = Key("level_mean", "force", "2026-04-10")
     columns = {
         "measure": key.measure,
         "item": key.item,

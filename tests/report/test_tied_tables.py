@@ -271,7 +271,7 @@ def test_page_one(tied, own):
     found = d.levels(own, date)
     sure = sorted(found, reverse=True)[math.ceil(0.8 * len(found)) - 1]
     low, high = order_interval([-value for value in found], 0.8)
-    when = "28 April 2026"
+    when = "10 April 2026"
     start = f"at least {d.whole(sure)} military troops" if sure else "no military troops"
     assert said["To be counted on"] == f"{start} with 80 % on {when} (95 % interval {span(-high, -low)})."
     first, last = order_interval(found, 0.5)

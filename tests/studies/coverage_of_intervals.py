@@ -185,6 +185,24 @@ def _mean_troops(share: float) -> float:
     return share / 2 * 500 + share / 4 * 1200 + share / 4 * 2000
 
 
+def _rare(share: float) -> Draw:
+    """A cause that few worlds know, a little commoner in the first."""
+
+    def draw(generator: np.random.Generator, worlds: int) -> tuple[NDArray, NDArray]:
+        u, sizes = generator.random(worlds), 1000 * np.exp(0.5 * generator.standard_normal(worlds))
+        return np.where(u < 1.5 * share, sizes, 0.0), np.where(u < share, sizes, 0.0)
+
+    return draw
+
+
+def _boots(generator: np.random.Generator, worlds: int) -> tuple[NDArray, NDArray]:
+    """First boots, on other days in one world of twelve."""
+    days = 60 + np.floor(20 * generator.gamma(2, 1, worlds))
+    later = np.floor(generator.exponential(30, worlds))
+    return days, np.where(generator.random(worlds) < 0.08, days + later, days)
+
+
+_RARE = 1000 * math.exp(0.125)
 _LEVEL = (1000 * math.exp(0.125), 900 * math.exp(0.125))
 _MEDIANS = (1000.0, 900.0)
 
@@ -199,6 +217,8 @@ CASES = (
         250,
     ),
     Case("mean level, independent", "mean", _levels(0.0), _LEVEL, CONTINUOUS, 250, paired=False),
+    Case("troop-days of a rare cause", "mean", _rare(0.03), (0.045 * _RARE, 0.03 * _RARE), DISCRETE, 250),
+    Case("first boots, few worlds differ", "median", _boots, (93.0, 95.0), DISCRETE, 250),
     Case("median level", "median", _levels(0.8), _MEDIANS, CONTINUOUS, 1000),
     Case("median of whole contingents", "median", _troops(0.7, 0.65), (500.0, 500.0), DISCRETE, 250),
     Case("probability", "share", _shares(0.5, 0.45, 0.8), (0.5, 0.45), DISCRETE, 250),
