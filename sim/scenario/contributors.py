@@ -46,7 +46,6 @@ class Advance(Block):
 
     share: Probability
     body_follows: Delay
-    source: SourceField = None
 
 
 class Contingent(Block):
