@@ -62,6 +62,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "estimates": "What others said the force would be.",
         "never": "Statements that must never hold; a world that breaks one is reported.",
         "always": "Statements that must always hold; a world that breaks one is reported.",
+        "plausible": "How far an assumption could be off, by its path: {low, high}, or certain.",
         "history": "What has happened from `start` to `as_of`, dated; nothing else has.",
         "levers": "Moves that somebody could make, with their effort, by name; `isf plan` chooses among them.",
         "costs": "What the force costs.",
@@ -235,6 +236,10 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "when": "The lane is open while this holds; missing: always.",
     },
     "Beds": {"at_start": "How many there are at the start.", "grows": "How their number grows."},
+    "Plausible": {
+        "low": "The lowest value that it could reasonably have.",
+        "high": "The highest value that it could reasonably have.",
+    },
     "Growth": {
         "from": "From this day on, or {planned, slips} …",
         "when": "Once this rule has held …",

@@ -15,7 +15,7 @@ from sim.scenario.nodes import Branch, Leaf, Node, Series, plain_data
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.shapes import TOP, UNSOURCED, Shape, holds_sourced, is_sourced
 
-_NOT_SECTIONS = frozenset({"scenario", "question", "sources", "as_of", "start"})
+_NOT_SECTIONS = frozenset({"scenario", "question", "sources", "plausible", "as_of", "start"})
 
 
 @dataclass(frozen=True, slots=True)

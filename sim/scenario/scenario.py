@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from sim.scenario.aims import Estimate, Record, Requirement, Source, Target
 from sim.scenario.contributors import Contributor, Defaults, TrainedForce
 from sim.scenario.facts import Fact, Party
 from sim.scenario.fields import Authorised, Block, Common, Day, RuleText, SourceField
 from sim.scenario.levers import Costs, Lever
+from sim.scenario.plausible import Plausible
 from sim.scenario.statements import with_names
 from sim.scenario.theatre import Theatre
+
+
+def _plausible_form(raw: Any) -> str:
+    return "block" if isinstance(raw, dict | Plausible) else "word"
+
+
+PlausibleOrCertain = Annotated[
+    Annotated[Plausible, Tag("block")] | Annotated[Literal["certain"], Tag("word")],
+    Discriminator(_plausible_form),
+]
+"""How far something could be off, or `certain`."""
 
 
 class Scenario(Block):
@@ -39,6 +51,7 @@ class Scenario(Block):
     estimates: tuple[Estimate, ...] = ()
     never: tuple[RuleText, ...] = ()
     always: tuple[RuleText, ...] = ()
+    plausible: dict[str, PlausibleOrCertain] = Field(default_factory=dict)
     history: tuple[Record, ...] = ()
     levers: dict[str, Lever] = Field(default_factory=dict)
     costs: Costs | None = None

@@ -1,5 +1,9 @@
 """The numbers of a scenario that no source speaks for, and how far each could reasonably be off.
 
+What `plausible:` says of a path is taken from there, also of what has a source; `certain` is not moved. A statement
+with readings moves to its first and its last one, as a certainty. A number in a rule, a limit or a length of
+time, moves as a bare number does.
+
 An uncertain quantity (troops, a probability) moves to its own 10 % and 90 % points; an uncertain delay moves
 as a whole, so that its median is there: it stays as uncertain as before, and what speeds it up or slows it
 down still does. A bare number moves by half of itself either way; a probability or share stays within 0 and 1,
@@ -9,6 +13,7 @@ requirements, estimates, statements, and what `history` records.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY, parse_duration
 from sim.scenario.distributions import read_drawn
-from sim.scenario.ledger import LedgerEntry, assumptions
+from sim.scenario.ledger import LedgerEntry, assumptions, sourced
 from sim.scenario.nodes import Branch, Leaf, Node, Series, plain_data
+from sim.scenario.plausible import numbers_in, with_number
+from sim.scenario.positions import dotted
+from sim.scenario.rules import rules_with_paths
+from sim.scenario.writing import one_line
 
 if TYPE_CHECKING:
     from sim.scenario.loading import Resolved
@@ -28,7 +37,9 @@ LOW, HIGH = 0.1, 0.9
 SHARE = 0.5
 """The part of itself by which a bare number moves."""
 
-PROBABILITIES = frozenset({"probability", "delivers", "never_arrives", "relief_probability", "vetted"})
+PROBABILITIES = frozenset(
+    {"works", "probability", "delivers", "never_arrives", "relief_probability", "vetted"}
+)
 """Keys of numbers between 0 and 1."""
 TROOPS = frozenset({"troops", "recruits"})
 """Keys of numbers of troops."""
@@ -38,6 +49,7 @@ _NOT_MOVED = frozenset(
     {"targets", "requirements", "estimates", "history", "never", "always", "levers", "costs", "pulled"}
 )
 _ORDER_ALONE = "priority"
+_MOVERS = ("times", "odds")
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)")
 _RATE = re.compile(r"\s+per\s")
 
@@ -54,10 +66,16 @@ class Move:
     low: str
     high: str
     place: str
+    rule: tuple[str, str] | None = None
+    """Of a number in a rule: the path of the rule, and its text."""
 
     def settings(self, end: str) -> Mapping[str, str]:
         """Return what to set for `low` or `high`."""
-        return {self.path: self.low if end == "low" else self.high}
+        value = self.low if end == "low" else self.high
+        if self.rule is None:
+            return {self.path: value}
+        path, text = self.rule
+        return {path: with_number(text, self.value, value)}
 
 
 def moves_of(resolved: Resolved) -> tuple[Move, ...]:
@@ -67,14 +85,87 @@ def moves_of(resolved: Resolved) -> tuple[Move, ...]:
 
 def unmoved_of(resolved: Resolved) -> tuple[LedgerEntry, ...]:
     """Return the other assumptions: rules, dates, names, choices and the questions themselves."""
-    moved = {move.path for move in _moves(resolved)}
+    moved = {move.rule[0] if move.rule else move.path for move in _moves(resolved)}
     return tuple(entry for entry in assumptions(resolved.tree) if entry.path not in moved)
 
 
 def _moves(resolved: Resolved) -> Iterator[Move]:
+    stated = resolved.scenario.plausible
+    rules = {dotted(path) for path, _ in rules_with_paths(resolved.scenario)}
+    told: set[str] = set()
+    for entry in (*assumptions(resolved.tree), *sourced(resolved.tree)):
+        node = _at(resolved.tree, entry.path.split("."))
+        for path, place in _places(entry, node, rules):
+            if path in stated and path not in told:
+                told.add(path)
+                yield from _stated_move(resolved, entry, path, place)
+    for move in _unstated_moves(resolved, rules):
+        if move.path not in stated:
+            yield move
+
+
+def _places(entry: LedgerEntry, node: Node | None, rules: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield the paths that an entry stands for, each with the number in a rule that it names, if any."""
+    yield entry.path, ""
+    if entry.path in rules and isinstance(node, Leaf) and isinstance(node.value, str):
+        for written in numbers_in(node.value):
+            yield f"{entry.path}.{written}", written
+
+
+def _stated_move(resolved: Resolved, entry: LedgerEntry, path: str, number: str) -> Iterator[Move]:
+    range_ = resolved.scenario.plausible[path]
+    stated = _at(resolved.tree, ["plausible"])
+    own = stated.entries[path].node if isinstance(stated, Branch) else None
+    if isinstance(range_, str) or not isinstance(own, Branch):
+        return
+    low, high = (one_line(own.entries[end].node) for end in ("low", "high"))
+    rule = (entry.path, entry.value) if number else None
+    yield Move(path, number or entry.value, low, high, str(entry.position), rule)
+
+
+def _moves_in_rule(entry: LedgerEntry, node: Node | None) -> Iterator[Move]:
+    """Yield the moves of a rule: to its first and last reading, or of each of its numbers."""
+    if isinstance(node, Branch):
+        readings = node.entries["one_of"].node
+        texts = [str(key) for key in readings.entries] if isinstance(readings, Branch) else []
+        if isinstance(readings, Series):
+            texts = [str(item.value) for item in readings.items if isinstance(item, Leaf)]
+        yield Move(entry.path, entry.value, _quoted(texts[0]), _quoted(texts[-1]), str(entry.position))
+        return
+    for written in numbers_in(entry.value):
+        read = _read(float(written) if written.replace(".", "", 1).isdigit() else written)
+        if read is None or read.number == 0:
+            continue  # a date is not moved, and `> 0` asks for any
+        low, high = (_moved_number(written, read, factor) for factor in (1 - SHARE, 1 + SHARE))
+        rule = (entry.path, entry.value)
+        yield Move(f"{entry.path}.{written}", written, low, high, str(entry.position), rule)
+
+
+def _moved_number(written: str, read: _Read, factor: float) -> str:
+    """Return a number of a rule, moved: a share stays within 100 %, a whole number whole and at least 1."""
+    number = read.number * factor
+    if written.endswith("%"):
+        return f"{min(100.0, number * 100):g}%"
+    return f"{number:g}{read.unit}" if "." in written else f"{max(1, _rounded(number))}{read.unit}"
+
+
+def _rounded(number: float) -> int:
+    """Return a number rounded half up."""
+    return math.floor(number + 0.5)
+
+
+def _quoted(text: str) -> str:
+    """Return a rule as a value of `--set`: quoted, so that no comma or colon parts it."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _unstated_moves(resolved: Resolved, rules: set[str]) -> Iterator[Move]:
     for entry in assumptions(resolved.tree):
         parts = entry.path.split(".")
         if parts[0] in _NOT_MOVED or parts[-1] == _ORDER_ALONE:
+            continue
+        if entry.path in rules:
+            yield from _moves_in_rule(entry, _at(resolved.tree, parts))
             continue
         node = _at(resolved.tree, parts)
         ends = _ends(node, parts[-1]) if node is not None else None
@@ -113,16 +204,20 @@ def _ends_of_distribution(raw: Mapping[str, Any], key: str) -> tuple[str, str] |
     """The two ends as values, for a delay as distributions of the same shape."""
     from sim.plan.laws import law_of
 
+    if "value" in raw:  # a known number beside what moves it
+        ends = _ends_of_number(raw["value"], key)
+        return None if ends is None else _both(end and _with_movers(raw, end) for end in ends)
+
     stated = [_read(value) for value in _stated(raw)]
     known = [read for read in stated if read is not None]
     if not known or len(known) < len(stated):
         return None
-    law = law_of(read_drawn(raw, _number_of).distribution)
+    law = law_of(read_drawn(raw, _number_of, key in PROBABILITIES).distribution)
     low, middle, high = (float(law.quantile(share)) for share in (LOW, 0.5, HIGH))
     if low == high:
         return None
     if known[0].unit != _DAYS:
-        return _both(known[0].written(_kept(end, key)) for end in (low, high))
+        return _both(_with_movers(raw, known[0].written(_kept(end, key))) for end in (low, high))
     return _both(_scaled(raw, end / middle) for end in (low, high))
 
 
@@ -136,8 +231,18 @@ def _stated(raw: Mapping[str, Any]) -> list[Any]:
     """The values that a distribution is written with."""
     outcomes = raw.get("one_of")
     if outcomes is not None:
-        return list(outcomes) if isinstance(outcomes, Mapping) else []
-    return [value for key, value in raw.items() if key != "times"]
+        return list(outcomes) if isinstance(outcomes, Mapping | list) else []
+    return [value for key, value in raw.items() if key not in _MOVERS]
+
+
+def _with_movers(raw: Mapping[str, Any], value: str) -> str:
+    """Return a known value, with the uncertain quantities that move it as they are."""
+    movers = [f"{key}: {_names(raw[key])}" for key in _MOVERS if key in raw]
+    return f"{{value: {value}, {', '.join(movers)}}}" if movers else value
+
+
+def _names(raw: Any) -> str:
+    return f"[{', '.join(map(str, raw))}]" if isinstance(raw, list) else str(raw)
 
 
 def _scaled(raw: Mapping[str, Any], factor: float) -> str:
@@ -151,10 +256,13 @@ def _scaled(raw: Mapping[str, Any], factor: float) -> str:
     parts = []
     for key, value in raw.items():
         if key == "one_of":
+            if isinstance(value, list):
+                parts.append(f"one_of: [{', '.join(map(scaled, value))}]")
+                continue
             outcomes = ", ".join(f"{scaled(outcome)}: {weight}" for outcome, weight in value.items())
             parts.append(f"one_of: {{{outcomes}}}")
         else:
-            parts.append(f"{key}: {value if key == 'times' else scaled(value)}")
+            parts.append(f"{key}: {_names(value) if key in _MOVERS else scaled(value)}")
     return f"{{{', '.join(parts)}}}"
 
 

@@ -19,6 +19,7 @@ from sim.scenario.checks.frequency import clusters, repeats
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
+from sim.scenario.checks.plausibility import plausible_ranges
 from sim.scenario.checks.references import block_references, caveats, ceilings, uncertain_quantities
 from sim.scenario.checks.rule_meaning import (
     beds_in_rules,
@@ -50,6 +51,7 @@ CHECKS: tuple[Check, ...] = (
     rule_names,
     numbers_as_truths,
     chances_as_truths,
+    plausible_ranges,
     definition_circles,
     definitions_as_truths,
     beds_in_rules,

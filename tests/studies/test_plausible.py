@@ -1,0 +1,99 @@
+"""How far assumptions move: as `plausible:` says, numbers in rules and readings included."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.errors import ScenarioError
+from sim.scenario.loading import resolve_text
+from sim.scenario.plausible import numbers_in, with_number
+from sim.studies.assumptions import moves_of
+
+TEXT = """scenario: p
+start: 2026-01-01
+end: 2026-12-31
+sources: {s: {title: t, publisher: p, date: 2025-12-01}}
+facts:
+  ceasefire: {kind: switch, initially: true, stays_on: {mean: 60 days}, stays_off: {mean: 9 days}, source: s}
+definitions: {stopped: {one_of: {"ceasefire for 30 days": 2, "ceasefire for 60 days": 1, "ceasefire for 90 days": 1}}}
+contributors:
+  a:
+    commits_when: stopped and deployed(b) >= 500 or after 2026-09-01
+    contingents: {u: {troops: 100, role: r, delivers: {value: 0.8, odds: good}}}
+  b: {commits_when: ceasefire for 30 days, contingents: {u: {troops: {one_of: [400, 600]}, role: r}}}
+uncertain: {good: 1}
+"""
+
+
+def moves(plausible=""):
+    resolved = resolve_text(TEXT + plausible, "p.yaml")
+    return {move.path: move for move in moves_of(resolved)}
+
+
+def test_numbers_in_rules_move_by_half_and_readings_to_the_first_and_the_last():
+    found = moves()
+    limit = found["contributors.a.commits_when.500"]
+    assert (limit.low, limit.high) == ("250", "750")
+    assert limit.settings("low") == {
+        "contributors.a.commits_when": "stopped and deployed(b) >= 250 or after 2026-09-01"
+    }
+    window = found["contributors.b.commits_when.30 days"]
+    assert window.settings("high") == {"contributors.b.commits_when": "ceasefire for 45 days"}
+    readings = found["definitions.stopped"]
+    assert (readings.low, readings.high) == ('"ceasefire for 30 days"', '"ceasefire for 90 days"')
+    assert "contributors.a.commits_when.2026-09-01" not in found
+    assert found["contributors.b.contingents.u.troops"].low == "400"
+    assert found["contributors.a.contingents.u.delivers"].low == "{value: 0.4, odds: good}"
+    assert "facts.ceasefire.stays_on" not in found, "it has a source"
+
+
+def test_what_is_plausible_is_said_of_any_path():
+    found = moves(
+        "plausible:\n"
+        "  contributors.a.commits_when.2026-09-01: {low: 2026-07-01, high: 2026-12-01}\n"
+        "  contributors.a.commits_when.500: certain\n"
+        "  facts.ceasefire.stays_on: {low: {mean: 30 days}, high: {mean: 90 days}}\n"
+        "  contributors.b.commits_when: {low: always, high: ceasefire for 90 days}\n"
+    )
+    date = found["contributors.a.commits_when.2026-09-01"]
+    assert date.settings("low") == {
+        "contributors.a.commits_when": "stopped and deployed(b) >= 500 or after 2026-07-01"
+    }
+    assert "contributors.a.commits_when.500" not in found
+    assert found["facts.ceasefire.stays_on"].settings("high") == {
+        "facts.ceasefire.stays_on": "{mean: 90 days}"
+    }
+    assert found["contributors.b.commits_when"].settings("low") == {"contributors.b.commits_when": "always"}
+
+
+@pytest.mark.parametrize(
+    ("plausible", "said"),
+    [
+        (
+            "plausible: {contributors.a.commits_when.400: certain}\n",
+            "contributors.a.commits_when.400: there is no value or number of a rule",
+        ),
+        (
+            "plausible: {contributors.a.contingents.u.troops: {low: 50-60, high: 90}}\n",
+            "cannot stand at contributors.a.contingents.u.troops: '50-60' is not a number; for a range write",
+        ),
+        (
+            "plausible: {contributors.b.commits_when: {low: ceasefir fo, high: always}}\n",
+            "cannot stand at contributors.b.commits_when",
+        ),
+        ("plausible: {contributors.a.contingents.u.troops: known}\n", "certain"),
+    ],
+)
+def test_a_range_that_cannot_be_is_a_fault(plausible, said):
+    with pytest.raises(ScenarioError) as error:
+        resolve_text(TEXT + plausible, "p.yaml")
+    assert said in str(error.value)
+
+
+def test_numbers_of_a_rule():
+    rule = (
+        "a for 30 days and b >= 3 and casualties in last 2.5 weeks >= 30 and x >= 50% and before 2026-06-30"
+    )
+    assert numbers_in(rule) == ("30 days", "3", "2.5 weeks", "30", "50%", "2026-06-30")
+    assert with_number(rule, "3", "4").count("4") == 1
+    assert "for 30 days" in with_number(rule, "30", "31")
