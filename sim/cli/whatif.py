@@ -17,6 +17,15 @@ def whatif(
             "--set", metavar="PATH=VALUE", help="Another value, as in `isf run`.", show_default=False
         ),
     ] = None,
+    flip: Annotated[
+        str | None,
+        typer.Option(
+            "--flip",
+            metavar="T=CHANCE",
+            help="What takes target T to that chance: the smallest move of each number.",
+            show_default=False,
+        ),
+    ] = None,
     csv: Annotated[
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Write the table to FILE.", show_default=False),
@@ -34,6 +43,7 @@ def whatif(
 
     \b
       isf whatif outputs/tutorial/0a1b2c3d4e5f --set facts.mandate_clear.probability=30%
+      isf whatif outputs/tutorial/0a1b2c3d4e5f --flip initial=50%
       isf whatif outputs/tutorial/0a1b2c3d4e5f --set "facts.mandate_clear.after={mean: 90 days}"
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
@@ -45,6 +55,11 @@ def whatif(
     from sim.studies.whatif import whatif as weighed
     from sim.studies.whatif import worlds_of
 
+    if flip is not None:
+        if settings:
+            raise UsageError("give --set or --flip, not both")
+        _flip(run, flip, jobs)
+        return
     if not settings:
         raise UsageError(
             "say what to change: --set PATH=VALUE, for example --set facts.mandate_clear.probability=30%"
@@ -57,3 +72,39 @@ def whatif(
         write_atomically(csv, worlds_csv(found.table()).encode())
     for line in whatif_lines(opened, found):
         typer.echo(line)
+
+
+def _flip(run: Path, flip: str, jobs: int | None) -> None:
+    from sim.batch.executors import opened_workers
+    from sim.report.telling.flips import flip_lines
+    from sim.results.run import open_run
+    from sim.scenario.loading import load_resolved
+    from sim.studies.flips import flips
+    from sim.studies.outcomes import outcome_of
+    from sim.studies.sliders import sliders_of
+    from sim.studies.whatif import worlds_of
+
+    target, goal = _target_and_goal(flip)
+    opened = open_run(run)
+    outcome = outcome_of(opened, target, None, None)
+    with opened_workers(None, jobs) as workers:
+        worlds = worlds_of(opened, workers)
+    sliders = list(sliders_of(load_resolved(run / "scenario.yaml")))
+    found = flips(worlds, outcome, goal, sliders, lambda message: typer.echo(message, err=True))
+    for line in flip_lines(found):
+        typer.echo(line)
+
+
+def _target_and_goal(flip: str) -> tuple[str, float]:
+    """Read `initial=50%` or `initial=0.5`."""
+    from sim.errors import UsageError
+
+    target, _, text = flip.rpartition("=")
+    number, percent = text.strip().removesuffix("%"), text.strip().endswith("%")
+    try:
+        goal = float(number) / (100 if percent else 1)
+    except ValueError:
+        goal = -1.0
+    if not target or not 0 < goal < 1:
+        raise UsageError(f"--flip {flip}: write a target and a chance between 0 and 1, such as initial=50%")
+    return target.strip(), goal

@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.nodes import Branch, Leaf, Node, child, plain_data
@@ -42,7 +42,7 @@ class Slider:
     """A number that can be moved by degrees."""
 
     path: str
-    raw: Any
+    raw: Any = field(hash=False)
     """As it is written: a number, a text with a unit, or a mapping."""
 
     @property

@@ -1,0 +1,40 @@
+"""How wrong one must be, in lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.words.names import capitalised, printable
+from sim.words.numbers import percentage, percentage_span, whole
+
+if TYPE_CHECKING:
+    from sim.studies.flips import Flips, Seen
+
+
+def flip_lines(found: Flips) -> Iterator[str]:
+    """Yield the smallest move of each number that takes the chance to the goal, then what does not get there."""
+    goal = percentage(found.goal)
+    yield f"{capitalised(found.outcome.title)}: {_said(found.now)} as run. What takes it to {goal}?"
+    there = [each for each in found.flips if each.degree is not None]
+    short = [each for each in found.flips if each.degree is None]
+    for each in there:
+        yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} (then {_said(each.seen)})"
+    if not there:
+        yield "  No number alone, as far as the stored worlds reach."
+    if found.joint is not None:
+        yield ""
+        yield f"Or together, by less of each (then {_said(found.joint.seen)})"
+        for slider, degree in found.joint.degrees.items():
+            yield f"  {printable(slider.path)}: {slider.written} → {slider.at(degree)}"
+    if short:
+        yield ""
+        yield "As far as the stored worlds reach, these do not get there"
+        for each in short:
+            yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} gives {_said(each.seen)}"
+
+
+def _said(seen: Seen) -> str:
+    chance = seen.chance
+    interval = percentage_span(chance.low, chance.high)
+    return f"{percentage(chance.value)} ({interval}; {whole(seen.effective)} worlds)"
