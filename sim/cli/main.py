@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.backtest import backtest
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
 from sim.cli.compare import compare
@@ -104,6 +105,7 @@ for verb in (
     export,
     unlock,
     calibrate,
+    backtest,
     worlds,
     signposts,
     whatif,

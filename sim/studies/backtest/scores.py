@@ -57,8 +57,8 @@ def crps(forecast: Ensemble, observed: float) -> float:
     if values.size == 1:
         return abs(float(values[0]) - observed)
     if np.all(weights == weights[0]):
-        return float(scoringrules.crps_ensemble(observed, values, estimator="qd"))
-    return float(scoringrules.crps_ensemble(observed, values, ens_w=weights, estimator="qd"))
+        return float(scoringrules.crps_ensemble(observed, values, estimator="qd", backend="numpy"))
+    return float(scoringrules.crps_ensemble(observed, values, ens_w=weights, estimator="qd", backend="numpy"))
 
 
 def scored(

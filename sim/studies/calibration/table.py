@@ -28,7 +28,7 @@ KINDS: Mapping[str, Mapping[str, float]] = {
 }
 """Kinds of mission: paid by assessment with the host's consent; donors or consent are lacking; states pay."""
 
-_KIND_WORDS = {
+KIND_WORDS = {
     "usual": "paid by assessment, with the host's consent",
     "hard": "donors must be found, or the host's consent is contested",
     "own": "each state pays its own troops",
@@ -190,7 +190,7 @@ def _head(table: Table) -> Iterator[str]:
         f"# Learned from {len(learned.missions)} build-ups in {len(learned.clusters)} clusters; "
         f"left out: {left_out}. Tables of missions: {table.digest[:16]}."
     )
-    yield f"# Kind of mission: {table.kind} ({_KIND_WORDS[table.kind]})."
+    yield f"# Kind of mission: {table.kind} ({KIND_WORDS[table.kind]})."
 
 
 def _evidence(table: Table) -> Iterator[str]:
