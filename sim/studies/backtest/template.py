@@ -102,13 +102,13 @@ class _Drawing:
         if self.without.rehat or not known.rehats:
             return 0
         written = known.rehat_troops or round(self.learned.handover_of_ceiling * known.ceiling)
-        troops = min(written, known.ceiling - known.in_place)
-        if troops <= 0:
-            return 0
         if self._rehatted():
-            there = min(troops, max(0, self.came))
+            there = min(written, max(0, self.came))
             self._present("rehatted", there, min(self.day, max(0, self._rehat_day())))
             return there
+        troops = min(written, known.ceiling - max(self.level, known.in_place))
+        if troops <= 0:
+            return 0
         body: dict[str, Any] = {
             "troops": troops,
             "role": "infantry",

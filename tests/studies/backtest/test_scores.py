@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.missions.reading import read_missions
@@ -24,6 +24,7 @@ def area(values, weights, observed):
     return total
 
 
+@settings(max_examples=30)
 @given(SHARES, st.floats(0, 1.2), st.integers(0, 100))
 def test_the_crps_is_the_area_by_its_definition(values, observed, seed):
     weights = np.random.default_rng(seed).uniform(0.1, 1.0, len(values))

@@ -145,7 +145,7 @@ KNOWN = st.builds(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(KNOWN)
 def test_any_row_of_the_form_becomes_a_right_scenario_or_an_empty_one(learned, row):
     if row.on == row.day_0:
