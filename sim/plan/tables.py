@@ -67,6 +67,8 @@ class Delay:
 
     def age(self, since: int, now: int) -> int:
         """Return how old it is at an instant, if it began at `since`."""
+        if not self.stands:  # asked at every reading of a hazard, and nearly nothing stands still
+            return now - since
         stood = sum(max(0, min(now, until) - max(since, begins)) for begins, until in self.stands)
         return now - since - stood
 
