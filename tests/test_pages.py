@@ -1,0 +1,62 @@
+"""The pages say what is there: links lead somewhere, files and columns exist, measures are described."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = ("README.md", "scenarios/README.md", "sim/README.md", "outputs/README.md", "tests/README.md")
+_LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+_MODULE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.(?:py|lark))`")
+_FOLDER = re.compile(r"`((?:sim|tests|report|scenarios)/[a-z_/]*)`")
+
+
+def text_of(page):
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files(page):
+    for target in _LINK.findall(text_of(page)):
+        if "://" not in target:
+            assert ((ROOT / page).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_modules_that_are_named_exist(page):
+    for name in _MODULE.findall(text_of(page)):
+        assert any((ROOT / base / name).exists() for base in ("", "sim", "tests")), name
+    for name in _FOLDER.findall(text_of(page)):
+        assert any((ROOT / base / name).is_dir() for base in ("", "sim", "tests")), name
+
+
+def test_every_room_is_in_the_map():
+    page = text_of("sim/README.md")
+    rooms = {folder.name for folder in (ROOT / "sim").iterdir() if (folder / "__init__.py").exists()}
+    named = set(re.findall(r"^\| `(\w+)` \|", page, re.M))
+    assert rooms <= named
+
+
+def test_every_column_of_the_logs_is_described():
+    from sim.vocabulary import LOG_COLUMNS
+
+    page = text_of("outputs/README.md")
+    for log, columns in LOG_COLUMNS.items():
+        rows = [line for line in page.splitlines() if line.startswith(("| all", f"| `{log}`"))]
+        for name, *_ in columns:
+            assert any(f"`{name}`" in row for row in rows), (log, name)
+
+
+def test_every_measure_of_the_summary_is_described():
+    source = text_of("sim/results/summary.py")
+    page = text_of("outputs/README.md")
+    for measure in set(re.findall(r'yield \(?\s*f?"([a-z_]+)"', source)):
+        assert f"`{measure}`" in page, measure
+
+
+def test_every_test_script_that_is_named_runs_by_that_name():
+    for name in re.findall(r"`python -m (tests\.[a-z_.]+)`", text_of("tests/README.md")):
+        assert (ROOT / f"{name.replace('.', '/')}.py").exists(), name
