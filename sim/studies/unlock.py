@@ -66,6 +66,10 @@ class Unlocking:
     sets: tuple[UnlockSet, ...]
     complete: int
     worlds: int
+    pledged: int = 0
+    """How many are pledged in all, at their medians: what exceeds it nobody has offered."""
+    with_beds: int | None = None
+    """If no set is enough and beds limit: what were reachable without a change if everybody had a bed."""
 
 
 def unlock(
@@ -90,7 +94,27 @@ def unlock(
     base = search.outcomes[frozenset()]
     sets = [_described(worlds, base, choice, outcome) for choice, outcome in search.nearest()]
     sets.sort(key=lambda each: (len(each.conditions), -each.troops, str(each)))
-    return Unlocking(target, day, base.most, tuple(sets), complete, len(search.outcomes))
+    pledged = sum(
+        unit.troops for unit, body in zip(worlds.units, worlds.bodies, strict=True) if worlds.counted(body)
+    )
+    return Unlocking(
+        target,
+        day,
+        base.most,
+        tuple(sets),
+        complete,
+        len(search.outcomes),
+        pledged,
+        None if sets else _with_beds(scenario, last, worlds.counted),
+    )
+
+
+def _with_beds(scenario: Scenario, last: int, counted: Callable[[Body], bool]) -> int | None:
+    """Return how many were reachable as things stand if beds did not limit; None if they are not stated."""
+    if scenario.theatre.beds is None:
+        return None
+    ample = scenario.model_copy(update={"theatre": scenario.theatre.model_copy(update={"beds": None})})
+    return play(SteadyWorlds(ample, last, counted), {}).most
 
 
 class _Search:

@@ -23,6 +23,7 @@ def unlocking_lines(
     yield f"{wanted}: as things stand {unlocking.present:,} are reachable in a steady world."
     if not sets:
         yield f"No set of up to {unlocking.complete} changes makes the target reachable.{_limit(unlocking)}"
+        yield from _out_of_reach(unlocking)
         return
     more = f", the first {shown} of them here" if shown < len(sets) else ""
     what = "1 smallest set" if len(sets) == 1 else f"{len(sets)} smallest sets"
@@ -32,6 +33,22 @@ def unlocking_lines(
         yield from _set_lines(place + 1, each, times[place] if played else None, played)
     if unlocking.complete < MOST_CHANGES:
         yield _limit(unlocking).strip()
+
+
+def _out_of_reach(unlocking: Unlocking) -> Iterator[str]:
+    """Say what nobody has pledged, and what a larger base would free."""
+    missing = unlocking.target - unlocking.pledged
+    if missing > 0:
+        yield (
+            f"Nobody has pledged {missing:,} of them: the pledges are {unlocking.pledged:,} in all, at their medians. "
+            "Ask for more, or for others."
+        )
+    freed = (unlocking.with_beds or 0) - unlocking.present
+    if freed > 0:
+        yield (
+            f"A base with a bed for everybody would free {freed:,} as things stand: "
+            f"{unlocking.with_beds:,} would be reachable."
+        )
 
 
 def _set_lines(number: int, each: UnlockSet, times: int | None, played: int) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sim.report.telling.implied import WHOLE_WORLD_PART, Implied, implied_chance
 from sim.report.telling.overdue_lines import overdue_lines
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.rules.domains import ANY_FORCE
+from sim.scenario.analysis.aims import reach_of_targets
 from sim.studies.overdue import overdue
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
@@ -54,6 +55,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
         for name, rule in scenario.definitions.items():
             yield from labelled(f"“{name.replace('_', ' ')}”", clause(rule, titles))
     yield from _theatre(scenario, titles)
+    yield from _reach(scenario)
     if worlds:
         yield from overdue_lines(scenario, overdue(scenario), titles)
     chances = list(implied_chances(scenario, plan, worlds))
@@ -104,6 +106,19 @@ def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
     if lines:
         yield from heading("What limits the theatre")
         yield from lines
+
+
+def _reach(scenario: Scenario) -> Iterator[str]:
+    """What each target asks, and from what is authorised down to what can be there by its date."""
+    lines: list[str] = []
+    for name, target, rungs in reach_of_targets(scenario):
+        steps = [f"{whole(rung.most)} {rung.name}" for rung in rungs]
+        asked = f"asks for {whole(target.troops)} by {short_day(target.by)}"
+        lines += labelled(name.replace("_", " "), f"{asked}; at most {', '.join(steps) or 'any number'}")
+    if lines:
+        yield from heading("What can be reached at most")
+        yield from lines
+        yield from paragraph("Bounds, if everybody says yes and nothing is late.")
 
 
 def _chances(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from sim.scenario.analysis.aims import needs_before_lead_time
+from sim.scenario.analysis.aims import needs_before_lead_time, needs_out_of_reach
 from sim.scenario.analysis.influence import facts_without_effect
 from sim.scenario.analysis.pledges import circular_waiting, dead_pledges, leave_when_join
 from sim.scenario.analysis.prospects import Analysis, Prospects, TooMuchToAsk
@@ -29,6 +29,7 @@ ANALYSES: tuple[Analysis, ...] = (
     leave_when_join,
     circular_waiting,
     dead_pledges,
+    needs_out_of_reach,
     needs_before_lead_time,
     facts_without_effect,
 )
