@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from sim.errors import StoreError
 
 TEMPORARY_PREFIX = ".unfinished-"
 """How the name of a file begins while it is written; what a killed command left is found by it."""
+
+
+_OLD_SECONDS = 3_600
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -61,6 +65,17 @@ def sweep(folder: Path) -> None:
     for stale in folder.glob(f"{TEMPORARY_PREFIX}*"):
         with contextlib.suppress(FileNotFoundError), writing(stale):
             stale.unlink()
+
+
+def sweep_old(folder: Path) -> None:
+    """Remove what a killed command left unfinished in a folder and below, where no lock says that none is at work.
+
+    What is younger than an hour may be another command's, and stays.
+    """
+    with contextlib.suppress(OSError):
+        for stale in folder.rglob(f"{TEMPORARY_PREFIX}*"):
+            if time.time() - stale.stat().st_mtime > _OLD_SECONDS:
+                stale.unlink()
 
 
 def _flush_folder(folder: Path) -> None:

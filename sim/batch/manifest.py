@@ -152,14 +152,15 @@ def present_versions() -> dict[str, str]:
     return versions | {
         "python": platform.python_version(),
         "isf-simulator": __version__,
-        "model": _model_digest(),
+        "model": source_digest(*_ROOMS_THAT_DECIDE),
     }
 
 
-def _model_digest() -> str:
+def source_digest(*rooms: str) -> str:
+    """Return twelve digits that change with the source text of rooms of the simulator."""
     digest = hashlib.sha256()
     root = resources.files("sim")
-    for name in _ROOMS_THAT_DECIDE:
+    for name in rooms:
         for path, content in _sources(root / name, name):
             digest.update(path.encode() + b"\0" + content + b"\0")
     return digest.hexdigest()[:12]

@@ -44,7 +44,10 @@ class Store:
 
     def sweep(self, manifest: Manifest) -> None:
         """Remove what killed commands left: unfinished files, and block files the manifest does not list."""
-        for folder in (self.folder, *(self.folder / log for log in (*LOGS, SUMMARIES, "failures"))):
+        for folder in (
+            self.folder,
+            *(self.folder / log for log in (*LOGS, SUMMARIES, "failures", "figures")),
+        ):
             sweep(folder)
         for path in self.unlisted(manifest):
             with writing(path):

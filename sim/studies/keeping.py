@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import write_atomically
+from sim.batch.files import sweep_old, write_atomically
 from sim.errors import StoreError
 from sim.results.run import open_run
 from sim.results.summary import inert
@@ -50,6 +50,7 @@ def comparison_folder(out: Path, comparison: Comparison) -> Path:
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
     """Write the tables and what `open_comparison` needs, each whole or not at all, or raise StoreError."""
+    sweep_old(folder)
     tables = {"comparison": comparison.table, "inputs": comparison.inputs}
     if len(comparison.interactions):
         tables["interactions"] = comparison.interactions

@@ -16,7 +16,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import write_atomically
+from sim.batch.files import sweep_old, write_atomically
 from sim.errors import StoreError
 from sim.studies.keeping import csv_of
 from sim.studies.kept_tables import text_table
@@ -41,6 +41,7 @@ _NUMBERS = (
 
 def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
     """Write a study's tables and what `open_sensitivity` needs; StoreError if that is impossible."""
+    sweep_old(folder)
     tables = {"sensitivity": sensitivity.table, "unmoved": sensitivity.unmoved}
     if len(sensitivity.faults):
         tables["faults"] = sensitivity.faults

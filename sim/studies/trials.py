@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
-from sim.batch.manifest import present_versions
+from sim.batch.manifest import present_versions, source_digest
 from sim.batch.playing import LOST, Isolation, performed
 from sim.errors import IsfError, StoreError
 from sim.studies.measures import Answers, Measuring
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Settings = Mapping[str, str]
+_CHECKSUM = 32
 _SAMPLE_PARTS = ("kind", "least", "most")
 
 
@@ -75,6 +76,7 @@ class Trials:
     def key(self, settings: Settings) -> str:
         """Return what stands for a variant: it changes with anything that decides the answers."""
         said = [self.text, self.replications, self.seed, sorted(settings.items()), present_versions()]
+        said.append(source_digest("batch", "results", "studies"))  # answers hang on them as well
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
     def path(self, folder: Path, settings: Settings) -> Path:
@@ -140,7 +142,7 @@ def _bytes(answered: Answered) -> bytes:
             arrays[f"applies{place}"] = sample.applies
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)
-    return content.getvalue()
+    return hashlib.sha256(content.getvalue()).digest() + content.getvalue()
 
 
 def _read(path: Path) -> Answered | None:
@@ -149,10 +151,12 @@ def _read(path: Path) -> Answered | None:
 
     import numpy as np
 
-    if not path.exists():
-        return None
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        file = path.read_bytes()
+        checksum, content = file[:_CHECKSUM], file[_CHECKSUM:]
+        if hashlib.sha256(content).digest() != checksum:
+            return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             answers = {}
             for place, (measure, item, date, kind, least, most) in enumerate(
                 json.loads(str(arrays["index"]))

@@ -5,10 +5,11 @@ import os
 import resource
 import subprocess
 import sys
+import time
 
 import pytest
 
-from sim.batch.files import TEMPORARY_PREFIX, sweep, write_atomically
+from sim.batch.files import TEMPORARY_PREFIX, sweep, sweep_old, write_atomically
 from sim.errors import StoreError
 
 
@@ -64,3 +65,15 @@ def test_sweeping_removes_only_what_is_unfinished(tmp_path):
     (tmp_path / "block").touch()
     sweep(tmp_path)
     assert [each.name for each in tmp_path.iterdir()] == ["block"]
+
+
+def test_what_was_left_long_ago_goes_and_what_another_command_writes_now_stays(tmp_path):
+    inner = tmp_path / "figures"
+    inner.mkdir()
+    for name, age in (("old", 7_200), ("new", 0)):
+        path = inner / f"{TEMPORARY_PREFIX}{name}"
+        path.touch()
+        os.utime(path, (time.time() - age,) * 2)
+    (tmp_path / "mine").touch()
+    sweep_old(tmp_path)
+    assert {path.name for path in tmp_path.rglob("*")} == {"figures", f"{TEMPORARY_PREFIX}new", "mine"}

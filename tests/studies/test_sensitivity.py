@@ -10,6 +10,7 @@ import pytest
 from sim.batch.executors import SerialExecutor, workers_for
 from sim.errors import StoreError, UsageError
 from sim.scenario.loading import resolve_text
+from sim.studies import trials as trials_module
 from sim.studies.keeping import csv_of
 from sim.studies.samples import Key
 from sim.studies.sensitivity import sensitivity
@@ -93,6 +94,25 @@ def test_damaged_answers_are_played_again(resolved, tmp_path):
     assert {key: dataclasses.replace(s, values=0, applies=0) for key, s in kept.answers.items()} == {
         key: dataclasses.replace(s, values=0, applies=0) for key, s in first.answers.items()
     }
+
+
+def test_any_damage_of_kept_answers_is_seen(resolved, tmp_path):
+    trials = Trials(resolved.text, "many", 5, 0)
+    answers_of(trials, [{}], workers_for(1), tmp_path)
+    path = trials.path(tmp_path, {})
+    sound = path.read_bytes()
+    for place in range(0, len(sound), 11):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ (1 << place % 8)]) + sound[place + 1 :])
+        assert trials_module._read(path) is None
+    path.write_bytes(sound)
+    assert trials_module._read(path) is not None
+
+
+def test_answers_are_not_kept_beyond_a_change_of_what_computes_them(resolved, monkeypatch):
+    trials = Trials(resolved.text, "many", 5, 0)
+    before = trials.key({})
+    monkeypatch.setattr(trials_module, "source_digest", lambda *rooms: "another")
+    assert trials.key({}) != before
 
 
 def test_a_value_that_breaks_the_scenario_is_told_and_left_out(resolved):
