@@ -18,7 +18,7 @@ from sim.batch.store import Store
 from sim.cli.loading import load_all, scenario_files
 from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of
-from sim.errors import IsfError, StoreError
+from sim.errors import IsfError, ScenarioError, StoreError
 from sim.studies.precision import MOST, Aim, check_aims, look, looks
 from sim.studies.sweeps import Combination, combinations
 
@@ -86,11 +86,21 @@ def cases_of(
     cases = tuple(
         Case(file, combination, resolved)
         for combination in chosen
-        for file, resolved in load_all(files, combination.settings)
+        for file, resolved in _loaded(files, combination)
     )
     for case in cases:
         check_aims(order.aims, case.resolved.scenario)
     return tuple(sorted(cases, key=lambda case: files.index(case.file)))
+
+
+def _loaded(files: Sequence[Path], combination: Combination) -> list[tuple[Path, Resolved]]:
+    """Return the files under a combination; what is wrong with a row of a table is told at its place."""
+    try:
+        return load_all(files, combination.settings)
+    except ScenarioError as error:
+        if not combination.origin:
+            raise
+        raise ScenarioError(str(error).replace("--set:1:", f"{combination.origin}:")) from None
 
 
 def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:

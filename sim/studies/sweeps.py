@@ -33,6 +33,8 @@ class Combination:
 
     shared: tuple[Pair, ...] = ()
     varied: tuple[Pair, ...] = ()
+    origin: str = ""
+    """Where what varies stands, `file:line`, if that is a table."""
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -42,6 +44,14 @@ class Combination:
     def __str__(self) -> str:
         """Return what varies, as it would be given to `--set`."""
         return ", ".join(f"{path}={value}" for path, value in self.varied)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a sweep file: its (path, value) pairs, and where it stands, `file:line`."""
+
+    pairs: tuple[Pair, ...]
+    origin: str
 
 
 def combinations(settings: Sequence[str], sweep_file: Path | None = None) -> tuple[Combination, ...]:
@@ -62,13 +72,17 @@ def combinations(settings: Sequence[str], sweep_file: Path | None = None) -> tup
             raise UsageError(f"'{path}={text}' has an empty value in its list; write null to remove a value")
         else:
             lists.append([(path, value) for value in values])
-    rows = read_sweep_file(sweep_file) if sweep_file is not None else ((),)
+    rows = read_sweep_file(sweep_file) if sweep_file is not None else (Row((), ""),)
     count = len(rows)
     for each in lists:
         count *= len(each)
     if count > MOST_COMBINATIONS:
         raise UsageError(f"the sweep has {count:,} combinations; the most is {MOST_COMBINATIONS:,}")
-    return tuple(Combination(tuple(shared), (*row, *chosen)) for row in rows for chosen in product(*lists))
+    return tuple(
+        Combination(tuple(shared), (*row.pairs, *chosen), row.origin)
+        for row in rows
+        for chosen in product(*lists)
+    )
 
 
 def split_values(text: str) -> tuple[str, ...]:
@@ -89,8 +103,8 @@ def split_values(text: str) -> tuple[str, ...]:
     return (*parts, text[begin:].strip())
 
 
-def read_sweep_file(path: Path) -> tuple[tuple[Pair, ...], ...]:
-    """Return the (path, value) pairs of each row; UsageError if the file is no such table."""
+def read_sweep_file(path: Path) -> tuple[Row, ...]:
+    """Return the rows of a table; UsageError if the file is no such table."""
     from sim.scenario.files import may_wait_for_ever
 
     try:
@@ -105,18 +119,24 @@ def read_sweep_file(path: Path) -> tuple[tuple[Pair, ...], ...]:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; name a CSV file") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path}: is not a CSV table in UTF-8 ({error}); save it as one") from None
-    return _rows(path, [[cell.strip() for cell in row] for row in table if any(map(str.strip, row))])
+    stated = [(line, [cell.strip() for cell in row]) for line, row in enumerate(table, 1)]
+    return _rows(path, [(line, row) for line, row in stated if any(row)])
 
 
-def _rows(path: Path, table: list[list[str]]) -> tuple[tuple[Pair, ...], ...]:
+def _rows(path: Path, table: list[tuple[int, list[str]]]) -> tuple[Row, ...]:
+    if table and len(table[0][1]) == 1 and ";" in table[0][1][0]:
+        raise UsageError(f"{path}: its cells are separated by semicolons; save it with commas between them")
     if len(table) < 2:
         raise UsageError(
             f"{path}: needs a line of paths, such as targets.initial.troops, and lines of values"
         )
-    paths, *rows = table
+    (_, paths), *rows = table
     if not all(paths) or len(set(paths)) < len(paths):
         raise UsageError(f"{path}: each column needs a path of its own in the first line")
-    for number, row in enumerate(rows, start=1):
+    for line, row in rows:
         if len(row) != len(paths):
-            raise UsageError(f"{path}: row {number} has {len(row)} values for {len(paths)} paths")
-    return tuple(tuple(pair for pair in zip(paths, row, strict=True) if pair[1]) for row in rows)
+            raise UsageError(f"{path}:{line}: has {len(row)} values for {len(paths)} paths")
+    return tuple(
+        Row(tuple(pair for pair in zip(paths, row, strict=True) if pair[1]), f"{path}:{line}")
+        for line, row in rows
+    )

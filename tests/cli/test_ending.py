@@ -250,3 +250,11 @@ def test_nobody_reading_is_no_error_message(small):
     process.stderr.close()
     assert process.wait() == 141
     assert err == ""
+
+
+def test_a_bad_value_in_a_table_is_told_at_its_row(isf, small, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("targets.some.troops\n50\n\nmany\n")
+    code, out, err = isf("run", small, "--sweep-file", table, "--out", tmp_path / "out")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{table}:4:1: targets.some.troops: 'many' is not a")

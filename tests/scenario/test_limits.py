@@ -101,3 +101,9 @@ def test_more_than_can_be_read_is_refused_by_its_limit(tmp_path, section, messag
     path = tmp_path / "many.yaml"
     path.write_text(f"{HEAD}{UNIT}{section}\n")
     assert message in said(path)
+
+
+def test_a_decimal_comma_in_braces_has_its_remedy(tmp_path):
+    path = tmp_path / "comma.yaml"
+    path.write_text(f"{HEAD}facts: {{m: {{kind: milestone, probability: 0,5, after: 3 days}}}}\n{UNIT}")
+    assert "comma.yaml:4:46: facts.m.5: '5' is no key; inside {…} a comma ends a value" in said(path)

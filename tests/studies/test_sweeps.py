@@ -82,7 +82,12 @@ def test_mistakes(settings, message):
 def test_a_sweep_file_lists_combinations_and_multiplies_with_lists(tmp_path):
     path = tmp_path / "sweep.csv"
     path.write_text('\ufeffa.x, b\n1,"{low: 1, mode: 2, high: 3}"\n\n2,\n', encoding="utf-8")
-    assert read_sweep_file(path) == ((("a.x", "1"), ("b", "{low: 1, mode: 2, high: 3}")), (("a.x", "2"),))
+    rows = read_sweep_file(path)
+    assert [row.pairs for row in rows] == [
+        (("a.x", "1"), ("b", "{low: 1, mode: 2, high: 3}")),
+        (("a.x", "2"),),
+    ]
+    assert [row.origin for row in rows] == [f"{path}:{line}" for line in _lines_with_values(path)]
     assert [str(each) for each in combinations(["c=5,6", "d=7"], path)] == [
         "a.x=1, b={low: 1, mode: 2, high: 3}, c=5",
         "a.x=1, b={low: 1, mode: 2, high: 3}, c=6",
@@ -98,7 +103,8 @@ def test_a_sweep_file_lists_combinations_and_multiplies_with_lists(tmp_path):
         (b"a,b\n", "needs a line of paths"),
         (b"a,a\n1,2\n", "a path of its own"),
         (b"a,\n1,2\n", "a path of its own"),
-        (b"a,b\n1\n", "row 1 has 1 values for 2 paths"),
+        (b"a,b\n1\n", ":2: has 1 values for 2 paths"),
+        (b"a.x;b\n1;2\n", "separated by semicolons; save it with commas"),
         (b"\xff\xfe\n", "is not a CSV table in UTF-8"),
         (b'a\n"1\n', "is not a CSV table"),
         (b"a\n" + b"1" * 200_000 + b"\n", "is not a CSV table"),
@@ -119,3 +125,8 @@ def test_a_file_that_is_missing_or_too_large(tmp_path, monkeypatch):
     path.write_bytes(b"a\n" + b"1\n" * 10)
     with pytest.raises(UsageError, match="more than 10 bytes"):
         read_sweep_file(path)
+
+
+def _lines_with_values(path):
+    lines = path.read_bytes().decode("utf-8-sig").splitlines()
+    return [number for number, line in enumerate(lines, 1) if line.strip(" ,")][1:]
