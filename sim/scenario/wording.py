@@ -38,7 +38,7 @@ _BOUNDS = {
 _NUMBERS = ("int_type", "int_parsing", "int_parsing_size", "int_from_float", "float_type", "float_parsing")
 
 _FIXED = {
-    "invalid_key": "{value} is no key; inside {{…}} a comma ends a value, so write a decimal with a point: 0.5, not 0,5",
+    "invalid_key": "{value} is no key; inside {{…}} a comma ends a value; write decimals with a point, as in 0.5",
     "finite_number": "{value} is not a finite number",
     "bool_type": "{value} is neither true nor false; write true or false",
     "bool_parsing": "{value} is neither true nor false; write true or false",
