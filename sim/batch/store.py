@@ -27,7 +27,7 @@ from sim.batch.columns import LOGS
 from sim.batch.files import sweep, write_atomically, write_if_new, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
 from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary
-from sim.errors import StoreError
+from sim.errors import StoreError, UsageError
 
 SUMMARIES = "summaries"
 """The folder of the blocks' summaries."""
@@ -175,6 +175,24 @@ class Store:
         if digest.hexdigest() != record.files[log]:
             return f"{path}: is damaged or foreign (its checksum is not the manifest's)"
         return None
+
+
+def check_not_of_a_run(path: Path) -> None:
+    """Raise UsageError for a file to be written that is one of a run's own."""
+    own = (
+        "manifest.json",
+        "scenario.yaml",
+        "derived.json",
+        "summary.csv",
+        "failures",
+        "figures",
+        SUMMARIES,
+        *LOGS,
+    )
+    place = path.absolute()
+    for folder in (place.parent, place.parent.parent):
+        if place.relative_to(folder).parts[0] in own and (folder / "manifest.json").exists():
+            raise UsageError(f"{path}: is one of the files of the run in {folder}; choose another name")
 
 
 def block_name(block: int, checksum: str) -> str:

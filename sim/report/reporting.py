@@ -56,10 +56,14 @@ def write_report(document: Document, html: Path | None, pdf: Path | None, docx: 
     UsageError if a format's extra is not installed.
     """
     from sim.batch.files import write_atomically
+    from sim.batch.store import check_not_of_a_run
     from sim.report.writers.docx import docx_of
     from sim.report.writers.html import html_of
     from sim.report.writers.pdf import pdf_of
 
+    for path in (html, pdf, docx):
+        if path is not None:
+            check_not_of_a_run(path)
     wanted = ((html, html_of), (pdf, pdf_of), (docx, docx_of))
     made = [(path, content_of(document)) for path, content_of in wanted if path is not None]
     for path, content in made:

@@ -55,6 +55,20 @@ def docx_of(document: Document) -> bytes:
             _add(word, block)
     out = io.BytesIO()
     word.save(out)
+    return _timeless(out.getvalue())
+
+
+def _timeless(content: bytes) -> bytes:
+    """Return an archive whose entries carry no clock: the same document gives the same bytes."""
+    import zipfile
+
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as made,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept,
+    ):
+        for entry in made.infolist():
+            kept.writestr(zipfile.ZipInfo(entry.filename), made.read(entry), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
