@@ -14,10 +14,8 @@ from sim.plan.observations import (
     ObservedOutcome,
     ObservedShare,
     Stretch,
-    uncertain,
 )
 from sim.plan.tables import ApprovalPlan, ContingentPlan, Delay, Quantity
-from sim.plan.updating import Common
 
 COMES = ("ready", "arrived")
 """Recorded events that show that some come."""
@@ -160,13 +158,12 @@ class Notes:
     def _run(self, delay: Delay, since: int | None) -> _Run:
         return _Run(delay, since, self._until if delay.resumes is None else delay.resumes)
 
-    def observations(self, scales: Common) -> tuple[Observation, ...]:
-        """Return all that is known at `as_of` about numbers that are uncertain, `scales` among them."""
+    def observations(self) -> tuple[Observation, ...]:
+        """Return all that is known at `as_of`."""
         self._clock = lambda: self._until
         told = [conclusion() for conclusion in self._conclusions]
         for variate, run in self._runs.items():
             run.stop(self.now())
             if variate not in self._coming or run.ended:
                 told.append(run.observation())
-        varying = {name for name, quantity in scales if uncertain(quantity)}
-        return tuple(each for each in told if each and (each.numbers or varying.intersection(each.common)))
+        return tuple(each for each in told if each)

@@ -24,6 +24,10 @@ Numbers that the known time does not test stay as stated. What cannot have happe
 nothing. What is not reported goes its own way in each replication and says nothing; nor is it learned from what
 others that are reported did because of it.
 
+Which reading of a statement holds, and on which side of a rule's limit an `uncertain:` quantity lies, decides the
+course itself: then each course has a rehearsal of its own, and is as likely as all that is known is under it
+(`sim.plan.courses`); one in which somebody came whose rule had never held is excluded.
+
 Replications share one rehearsal; where something that is drawn decides before `as_of`, each has its own.
 """
 
@@ -32,18 +36,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import inf
+from types import MappingProxyType
 
 from sim.model.notes import Notes
 from sim.model.processes import start_processes
 from sim.model.troops import Muster
-from sim.model.watching import watch
+from sim.model.watching import Kept, watch
 from sim.model.world import World
 from sim.plan.coming import ObservedComing, observed_deliveries, sizes
+from sim.plan.courses import Courses, courses_of, posterior
 from sim.plan.laws import ConstantLaw, Law
 from sim.plan.observations import Observation, uncertain
 from sim.plan.randomness import Draws
 from sim.plan.tables import EventsPlan, MilestonePlan, Plan, Quantity
-from sim.plan.updating import Learned, learn
+from sim.plan.updating import Learned, learn, log_evidence
 
 MOST_KEPT = 64
 """Most rehearsals of a plan that are kept for replications that are alike."""
@@ -54,6 +61,9 @@ def known_numbers(plan: Plan, draws: Draws, number: int) -> dict[str, float] | N
 
     That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes.
     """
+    courses = _courses(_Same(plan)) if plan.as_of > 0 and plan.constants else None
+    if courses is not None:
+        return courses.known_numbers(draws, number)
     if not _can_learn(plan):
         return None
     known = _rehearsals(_Same(plan)).known(draws, number)
@@ -66,22 +76,32 @@ class Known:
 
     learned: Learned
     comings: tuple[ObservedComing, ...] = ()
+    log_evidence: float = 0.0
+    """How likely all that is known is, where courses are weighed."""
 
 
-def rehearse(plan: Plan, draws: Draws, number: int) -> tuple[Known, bool]:
-    """Play the known time; return what it teaches, and whether anything that is drawn has decided on that."""
+def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tuple[Known, bool]:
+    """Play the known time; return what it teaches, and whether anything that is drawn has decided on that.
+
+    With `weighs` also how likely it is at all, which is nothing if history says that somebody came whose rule
+    had never held.
+    """
     played = replace(plan, ends=plan.as_of)
     deliveries = observed_deliveries(plan)
     before = Known(learn(plan.uncertain, _telling(plan, deliveries))) if deliveries else None
     world = World(played, draws, number, _drawn(plan, before, draws, number) if before else None)
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = start_processes(world, Muster(world))
-    watch(world, notes, contingents)
+    watch(world, notes, contingents, weighs)
+    kept = Kept(world, contingents) if weighs else None
     world.rounds.play(played.ends)
-    observed = notes.observations(plan.uncertain)
+    observed = notes.observations()
     comings = notes.comings(plan.contingents)
-    told = (*observed, *_telling(plan, (*deliveries, *comings)))
-    return Known(learn(plan.uncertain, told), comings), world.met_chance
+    told = (*observed, *deliveries, *comings)
+    evidence = 0.0
+    if kept is not None:
+        evidence = log_evidence(plan.uncertain, told) if kept.by_all() else -inf
+    return Known(learn(plan.uncertain, _telling(plan, told)), comings, evidence), world.met_chance
 
 
 def _telling(plan: Plan, observed: Iterable[Observation]) -> tuple[Observation, ...]:
@@ -90,8 +110,14 @@ def _telling(plan: Plan, observed: Iterable[Observation]) -> tuple[Observation, 
     return tuple(each for each in observed if each.numbers or not varying.isdisjoint(each.common))
 
 
-def _drawn(plan: Plan, known: Known, draws: Draws, number: int) -> dict[str, float]:
+def _drawn(
+    plan: Plan, known: Known, draws: Draws, number: int, dealt: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, float]:
+    """Return what is drawn by what is known; `dealt` are variates of streams in place of those of the draws."""
+
     def variate(stream: str) -> float:
+        if stream in dealt:
+            return dealt[stream]
         return draws.page(stream, 0, number)[0]
 
     numbers = known.learned.draw(variate)
@@ -150,6 +176,32 @@ class _Same:
         return isinstance(other, _Same) and other.plan is self.plan
 
 
+class _Weighed:
+    """The courses of one plan, each with its rehearsals."""
+
+    def __init__(self, courses: Courses) -> None:
+        self._courses = courses
+        self._rehearsals = {each.places: _Rehearsals(each.plan, weighs=True) for each in courses.courses}
+
+    def known_numbers(self, draws: Draws, number: int) -> dict[str, float]:
+        """Return what a replication draws by what is known, which course it takes among it."""
+        courses = self._courses
+        known = {places: each.known(draws, number) for places, each in self._rehearsals.items()}
+        weights = posterior(courses, {places: each.log_evidence for places, each in known.items()})
+        dealt = {stream: draws.page(stream, 0, number)[0] for stream in courses.streams}
+        course, left = courses.choose(weights, dealt)
+        numbers = _drawn(course.plan, known[course.places], draws, number, left)
+        for stream, cells, place in zip(courses.streams, courses.cells, course.places, strict=True):
+            numbers.setdefault(stream, cells[place].law.quantile(left[stream]))
+        return numbers
+
+
+@lru_cache(maxsize=4)
+def _courses(same: _Same) -> _Weighed | None:
+    courses = courses_of(same.plan)
+    return None if courses is None else _Weighed(courses)
+
+
 @lru_cache(maxsize=4)
 def _rehearsals(same: _Same) -> _Rehearsals:
     return _Rehearsals(same.plan)
@@ -158,8 +210,9 @@ def _rehearsals(same: _Same) -> _Rehearsals:
 class _Rehearsals:
     """What was learned in rehearsals of one plan, by who has troops; results do not depend on what is kept."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, weighs: bool = False) -> None:
         self._plan = plan
+        self._weighs = weighs
         self._kept: dict[tuple[bool, ...], Known] = {}
 
     def known(self, draws: Draws, number: int) -> Known:
@@ -168,7 +221,7 @@ class _Rehearsals:
         kept = self._kept.get(who)
         if kept is not None:
             return kept
-        known, met_chance = rehearse(self._plan, draws, number)
+        known, met_chance = rehearse(self._plan, draws, number, self._weighs)
         if not met_chance and len(self._kept) < MOST_KEPT:
             self._kept[who] = known
         return known

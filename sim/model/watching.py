@@ -7,6 +7,7 @@ contributors and contingents, and progress, report by themselves (`sim.model.wor
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 
 from sim.model.contingent import Contingent
 from sim.model.notes import Notes, Watch
@@ -15,19 +16,53 @@ from sim.model.troops import Troops
 from sim.model.world import World
 from sim.plan.laws import ConstantLaw
 from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedCount, ObservedDelay, uncertain
-from sim.plan.tables import CasualtyPlan, Delay, EventsPlan, MilestonePlan, Quantity, SwitchPlan
+from sim.plan.tables import (
+    CasualtyPlan,
+    ContingentPlan,
+    Delay,
+    EventsPlan,
+    MilestonePlan,
+    Quantity,
+    SwitchPlan,
+)
 
 
-def watch(world: World, notes: Notes, contingents: Iterable[Contingent]) -> None:
-    """Have everything watched that can say something and does not report by itself."""
+class Kept:
+    """Since when the rule of each contingent of which history records something has ever held."""
+
+    def __init__(self, world: World, contingents: Iterable[Contingent]) -> None:
+        self._first: dict[int, int] = {}
+        self._told = [each.row for each in contingents if each.row.records]
+        for row in self._told:
+            world.rounds.start(self._watch(world, row))
+
+    def _watch(self, world: World, row: ContingentPlan) -> Process:
+        bell = world.rounds.bell(row.permitted)
+        yield world.rounds.until(0)
+        while not world.rounds.truth(row.permitted):
+            yield bell.wait()
+        self._first[row.number] = world.rounds.now
+
+    def by_all(self) -> bool:
+        """Say whether nobody was ready or there, as history records, before its rule had ever held."""
+        return all(
+            self._first.get(row.number, inf) <= record.time + 1
+            for row in self._told
+            for record in row.records
+            if record.event in ("approved", "ready", "arrived")
+        )
+
+
+def watch(world: World, notes: Notes, contingents: Iterable[Contingent], everything: bool = False) -> None:
+    """Have watched what can say something and does not report by itself; `everything`: also what is known."""
     scales = {name for name, quantity in world.plan.uncertain if uncertain(quantity)}
     for fact in world.plan.facts:
         match fact:
-            case SwitchPlan() if _tells([fact.stays_on, fact.stays_off], (), scales):
+            case SwitchPlan() if everything or _tells([fact.stays_on, fact.stays_off], (), scales):
                 world.rounds.start(_stays(world, notes, fact))
-            case MilestonePlan() if _tells([fact.after], (fact.probability,), scales):
+            case MilestonePlan() if everything or _tells([fact.after], (fact.probability,), scales):
                 world.rounds.start(_first_answer(world, notes, fact))
-            case EventsPlan() if _tells((), (fact.rate, fact.bursts), scales):
+            case EventsPlan() if everything or _tells((), (fact.rate, fact.bursts), scales):
                 world.rounds.start(_incidents(world, notes, fact))
     exposed = [each for each in contingents if each.row.casualties is not None]
     rate = next((each.row.casualties.rate for each in exposed if each.row.casualties), None)

@@ -249,6 +249,35 @@ class DiscreteLaw:
         return self.values[min(bisect_left(self.cumulative, u), len(self.values) - 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class PartLaw:
+    """The part of a continuous law between two of its shares, as a law of its own."""
+
+    whole: ExponentialLaw | LognormalLaw | HalvesLaw | TabulatedLaw
+    low: float
+    high: float
+
+    def hazard(self, x: float) -> float:
+        """Return −ln(1 − F(x))."""
+        share = (1.0 - math.exp(-self.whole.hazard(x)) - self.low) / (self.high - self.low)
+        return -math.log1p(-max(share, 0.0)) if share < 1.0 else math.inf
+
+    def intensity(self, x: float) -> float:
+        """Return the density divided by 1 − F(x); 0 outside the part."""
+        below = 1.0 - math.exp(-self.whole.hazard(x))
+        if not self.low <= below < self.high:
+            return 0.0
+        return self.whole.intensity(x) * (1.0 - below) / (self.high - below)
+
+    def at_hazard(self, h: float) -> float:
+        """Return F⁻¹(1 − e^(−h))."""
+        return self.quantile(-math.expm1(-h))
+
+    def quantile(self, u: float) -> float:
+        """Return F⁻¹(u)."""
+        return self.whole.quantile(self.low + u * (self.high - self.low))
+
+
 Law = ConstantLaw | ExponentialLaw | LognormalLaw | HalvesLaw | TabulatedLaw | DiscreteLaw
 
 

@@ -144,6 +144,15 @@ class Together:
         ]
         return _tabulated(quantity.law, likely)
 
+    def log_evidence(self) -> float:
+        """Return the log of how likely all that tells about them is, averaged over them."""
+        if not self.groups:
+            return 0.0
+        varying = tuple(each for each in self.common if each[0] not in dict(self.settled))
+        logs = [(share, self._log({**dict(self.settled), **values})) for share, values in _points(varying)]
+        most = max(found for _, found in logs)
+        return -inf if most == -inf else most + log(fsum(share * exp(found - most) for share, found in logs))
+
     def _log(self, values: Values) -> float:
         """Return the log-likelihood of all that is known, given all of the quantities."""
         total = 0.0
@@ -187,6 +196,20 @@ def learn(uncertain: Common, observations: tuple[Observation, ...]) -> Learned:
     settled = _settled(uncertain)
     own = tuple((group, _first(group, settled)) for group in groups if group.numbers)
     return Learned(_together(uncertain, groups), own)
+
+
+def log_evidence(uncertain: Common, observations: tuple[Observation, ...]) -> float:
+    """Return the log of how likely all that is known is, averaged over every number that is uncertain."""
+    groups = _groups(observations)
+    settled = dict(_settled(uncertain))
+    total = 0.0
+    for group in groups:
+        if all(name in settled for name in group.common):
+            found = group.likelihood(settled)
+            if found <= 0:
+                return -inf
+            total += log(found)
+    return total + fsum(together.log_evidence() for together in _together(uncertain, groups))
 
 
 def _settled(uncertain: Common) -> Settled:
