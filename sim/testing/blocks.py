@@ -50,13 +50,18 @@ def delays(longest: int = 20, shortest: int = 1) -> SearchStrategy[Any]:
             }
         ),
         many.map(lambda length: {"value": f"{length} days", "times": "tempo"}),
+        many.map(lambda length: {"p10": f"{max(1, length)} days", "p90": f"{3 * max(1, length)} days"}),
+        many.map(lambda length: {"low": f"{length} days", "high": f"{length + 9} days", "times": ["tempo"]}),
     )
+
+
+_MOVED = {"p10": 0.4, "p90": 0.9, "odds": "tempo"}
 
 
 @cache
 def chances() -> SearchStrategy[Any]:
     """Probabilities; most often those that let the story go on."""
-    return st.sampled_from([1, 1, 1, 0.9, 0.6, {"low": 0.4, "mode": 0.8, "high": 1.0}, 0])
+    return st.sampled_from([1, 1, 1, 0.9, 0.6, {"low": 0.4, "mode": 0.8, "high": 1.0}, _MOVED, 0])
 
 
 def some(required: Data, **optional: SearchStrategy[Any]) -> SearchStrategy[Data]:
@@ -102,6 +107,12 @@ def facts(kind: str) -> SearchStrategy[Data]:
     value = st.booleans() | st.sampled_from([0, 0.5, 2])
     values = st.dictionaries(days(-20, 60), value, min_size=1, max_size=4)
     return some({"kind": kind, "values": values}, initially=value)
+
+
+@cache
+def dates() -> SearchStrategy[Any]:
+    """Dates in the theatre: fixed, or planned and slipping."""
+    return days(0, 40) | st.fixed_dictionaries({"planned": days(0, 40), "slips": delays(20, 0)})
 
 
 @cache
@@ -194,7 +205,7 @@ def lanes() -> SearchStrategy[Data]:
 def sectors() -> SearchStrategy[Data]:
     """Sectors."""
     return some(
-        {}, opens_on=days(0, 40), opens_when=conditions(), closes_when=conditions(), in_theatre=st.booleans()
+        {}, opens_on=dates(), opens_when=conditions(), closes_when=conditions(), in_theatre=st.booleans()
     )
 
 

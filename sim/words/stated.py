@@ -34,6 +34,14 @@ def median_said(drawn: Drawn) -> str:
     return words + _moved(drawn)
 
 
+def spread_said(drawn: Drawn) -> str:
+    """Return a plain number as it was understood: its median, and where eight in ten lie."""
+    law = law_of(drawn.distribution)
+    if isinstance(drawn.distribution, Fixed):
+        return f"{drawn.distribution.value:g}"
+    return f"median {law.quantile(0.5):.3g}, eight in ten between {law.quantile(0.1):.3g} and {law.quantile(0.9):.3g}"
+
+
 def date_said(date: dt.date | Planned) -> str:
     """Return a date; of a planned one also by how much it slips."""
     if isinstance(date, Planned):
@@ -60,7 +68,8 @@ def troops_said(drawn: Drawn) -> str:
             law = law_of(drawn.distribution)
             ends = f"{whole(law.quantile(0.1))} to {whole(law.quantile(0.9))}"
             words = f"about {whole(_median(drawn))} ({ends} in eight of ten)"
-    return words + _moved(drawn)
+    times = " × ".join(name.replace("_", " ") for name in drawn.times)
+    return f"{words} × {times}" if times else words
 
 
 def chance_said(drawn: Drawn) -> str:

@@ -11,9 +11,11 @@ from sim.plan.lead_times import lead_times
 from sim.plan.randomness import Draws
 from sim.report.telling.paragraphs import labelled
 from sim.rules.binding import bind
+from sim.rules.references import readings_in
 from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.facts import Consent
-from sim.words.names import capitalised, listed, readable
+from sim.scenario.rules import completed
+from sim.words.names import capitalised, listed, printable, readable
 from sim.words.numbers import percentage
 from sim.words.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
 from sim.words.titles import body_title, clause
@@ -67,11 +69,23 @@ class ExplainedContributors:
         if state.withdraws_when is not None:
             leaves = f"when {clause(bind(state.withdraws_when, name), self._titles)}; {self._exit(state)}"
             yield from labelled("leaves", leaves)
+        for key in ("commits_when", "withdraws_when"):
+            yield from self._quoted(state, key)
         for record in self._scenario.history:
             if record.contributor == name:
                 yield from labelled(f"{record.date}", self._recorded(record))
         if state.returns is not None:
             yield from labelled("returns", f"may pledge again after {median_said(state.returns.after)}")
+
+    def _quoted(self, state: Contributor, key: str) -> Iterator[str]:
+        """Yield the words of which a rule is a reading, where the rule has several."""
+        rule = getattr(state, key)
+        if rule is None or not readings_in(completed(self._scenario, rule)):
+            return
+        name = state.source.get(key) if isinstance(state.source, dict) else state.source
+        source = self._scenario.sources.get(name or "")
+        if source is not None and source.quote:
+            yield from labelled("said", f"“{printable(source.quote)}” ({source.publisher}, {source.date})")
 
     def _consents(self, name: str, state: Contributor) -> Iterator[tuple[str, Consent]]:
         for party, block in self._scenario.parties.items():

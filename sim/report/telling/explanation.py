@@ -18,7 +18,7 @@ from sim.studies.overdue import overdue
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
 from sim.words.numbers import percentage, percentage_span, whole
-from sim.words.stated import date_said, mean_of, median_said
+from sim.words.stated import date_said, mean_of, median_said, spread_said
 from sim.words.titles import clause, titles_of
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
         yield from heading("What the words mean")
         for name, rule in scenario.definitions.items():
             yield from labelled(f"“{name.replace('_', ' ')}”", clause(rule, titles))
+    if scenario.uncertain:
+        yield from heading("What is drawn once for many")
+        for name, drawn in scenario.uncertain.items():
+            yield from labelled(name.replace("_", " "), spread_said(drawn))
     yield from _theatre(scenario, titles)
     yield from _reach(scenario)
     if worlds:
