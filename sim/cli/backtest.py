@@ -46,6 +46,7 @@ def backtest(
       isf backtest --missions my-missions/ --no-ablations --no-expanding
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs, workers_for
+    from sim.cli.outlets import console
     from sim.cli.progress import progress_of
     from sim.missions.reading import read_missions
     from sim.report.backtest_findings import Findings
@@ -71,7 +72,5 @@ def backtest(
     folder = out / "backtest" / (missions.resolve().name if missions else "own")
     write_backtest(findings, folder)
     if not quiet:
-        from rich.console import Console
-
-        print_backtest(findings, Console())
+        print_backtest(findings, console())
     typer.echo(str(folder))

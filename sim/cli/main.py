@@ -22,6 +22,7 @@ from sim.cli.compare import compare
 from sim.cli.discover import discover
 from sim.cli.explain import explain
 from sim.cli.export import export
+from sim.cli.forecast import forecast
 from sim.cli.levels import levels
 from sim.cli.nearest import nearest
 from sim.cli.new import new
@@ -116,6 +117,7 @@ for verb in (
     page,
 ):
     app.command()(verb)
+app.add_typer(forecast, name="forecast")
 
 
 def main(arguments: list[str] | None = None) -> None:
