@@ -39,7 +39,8 @@ def finding(scored: Sequence[Scored]) -> str:
             for each in (scored[0], scored[-1])
         )
         word = "helped" if last < first else "did not help"
-        return f"The update {word}: on {len(shared)} common dates the mean CRPS went from {first:,.0f} to {last:,.0f} troops"
+        went = f"from {first:,.0f} to {last:,.0f} troops"
+        return f"The update {word}: on {len(shared)} common dates the mean CRPS went {went}"
     one = scored[0]
     if not one.levels:
         return f"Nothing can be scored yet: what happened is known until {one.known_until}"
