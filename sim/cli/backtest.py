@@ -48,6 +48,7 @@ def backtest(
     from sim.batch.executors import available_jobs, workers_for
     from sim.cli.outlets import console
     from sim.cli.progress import progress_of
+    from sim.errors import UsageError
     from sim.missions.reading import read_missions
     from sim.report.backtest_findings import Findings
     from sim.report.backtest_report import print_backtest, write_backtest
@@ -67,6 +68,10 @@ def backtest(
             ablations=tuple(ABLATIONS) if ablations else (),
             expanding=expanding,
             progress=lambda done, wanted: progress(done, wanted, 0),
+        )
+    if not result.scores():
+        raise UsageError(
+            "no count in strength.csv tells of any day that is scored (30 to 730 days after the mandate); add counts"
         )
     findings = Findings(result)
     folder = out / "backtest" / (missions.resolve().name if missions else "own")

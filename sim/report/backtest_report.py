@@ -133,7 +133,10 @@ def _skill_data(findings: Findings) -> pd.DataFrame:
 
     courses = {name: findings.crps_by_day(name) for name in ("template", "class", "gap")}
     return pd.DataFrame(
-        {"day": findings.days, **{name: list(each.values()) for name, each in courses.items()}}
+        {
+            "day": findings.days,
+            **{name: [each.get(day) for day in findings.days] for name, each in courses.items()},
+        }
     )
 
 

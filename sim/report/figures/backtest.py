@@ -42,6 +42,8 @@ def draw_skill(findings: Findings, width: float = FULL_WIDTH) -> Figure:
         labels = []
         for name, colour in (("template", BLUE), ("gap", ORANGE), ("class", GREY)):
             course = findings.crps_by_day(name)
+            if not course:
+                continue
             axes.plot(
                 list(course), list(course.values()), color=colour, linewidth=1.4, marker="o", markersize=2.5
             )

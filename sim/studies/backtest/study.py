@@ -125,7 +125,10 @@ class Playing:
 
     def __call__(self, part: Part) -> Outcome:
         """Learn for one part, and forecast and score its missions."""
-        own = [each for each in self.missions.build_ups if part.name in (each.cluster, each.name)]
+        by_name = part.window == "expanding"
+        own = [
+            each for each in self.missions.build_ups if part.name == (each.name if by_name else each.cluster)
+        ]
         teachers = self._teachers(part, own)
         without = ABLATIONS[part.ablation] if part.ablation else Without()
         try:
@@ -154,8 +157,10 @@ class Playing:
                 {each.name for each in own}
             )
         left = self.teachers
-        for cluster in {each.cluster for each in own}:
-            left = left.without(cluster)
+        stories = {each.cluster.casefold() for each in own}
+        for cluster in left.clusters:
+            if cluster.casefold() in stories:
+                left = left.without(cluster)
         return left.without_missions({each.name for each in own})
 
 

@@ -5,15 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from sim.batch.executors import workers_for
 from sim.missions.reading import Missions, read_missions
 from sim.report.backtest_findings import Findings
 from sim.report.backtest_report import document_of, scores_csv, summary_csv, write_backtest
 from sim.studies.backtest.playing import play
-from sim.studies.backtest.rivals import ensemble, rival
+from sim.studies.backtest.rivals import REFERENCES, ensemble, rival
 from sim.studies.backtest.scores import scored
-from sim.studies.backtest.skill import skill
-from sim.studies.backtest.study import ABLATIONS, MODEL, Part, Playing, backtest, parts_of
+from sim.studies.backtest.skill import better, skill
+from sim.studies.backtest.study import ABLATIONS, MODEL, Part, Playing, parts_of
 from sim.studies.backtest.template import scenario_of
 from sim.studies.calibration.learned import learn
 from tests.studies.backtest.shuffling import shuffled
@@ -144,11 +143,10 @@ def test_shuffled_outcomes_give_no_skill():
 @pytest.mark.slow
 def test_nor_when_all_is_learned_from_shuffled_outcomes():
     def template_skill(missions):
-        result = backtest(
-            missions, missions, workers_for(2), replications=60, seed=0, ablations=(), expanding=False
-        )
-        findings = Findings(result)
-        return findings.template.skill.value
+        playing = Playing(missions, missions, 60, 0, FIXED)
+        scores = [each for cluster in missions.clusters for each in playing(Part(cluster)).scores]
+        day_0 = [each for each in scores if each.known_day == 0]
+        return skill(day_0, MODEL, better(day_0, REFERENCES)).value
 
     dealt = shuffles(range(20), template_skill)
     print(json.dumps([round(each, 3) for each in dealt]))
