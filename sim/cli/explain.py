@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -62,9 +63,12 @@ def explain(
         raise UsageError("--replication is a world of a run; name the run with --run RUN")
     ((_, resolved),) = load_all([file], settings or [])
     if rule is None:
-        from sim.report.telling.explanation import explanation
+        from itertools import chain
 
-        lines = explanation(resolved.scenario, worlds)
+        from sim.report.telling.explanation import explanation
+        from sim.report.telling.taught import taught_lines
+
+        lines: Iterator[str] = chain(explanation(resolved.scenario, worlds), taught_lines(resolved.tree))
     else:
         from sim.cli.retelling import past_in
         from sim.report.telling.explained_rule import explained_rule
