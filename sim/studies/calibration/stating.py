@@ -31,6 +31,18 @@ def delay(fitted: Fitted, median: float | None = None, times: str | None = None)
     return {**stated, **({} if times is None else {"times": times})}
 
 
+def slip(kept: int, slipped: int, late: Fitted) -> dict[str, dict[str, float]]:
+    """Return by how much an announced date slips: not at all, or one of five quantiles of how late it then is.
+
+    Chances are by Laplace's rule of succession.
+    """
+    quantiles = (float(late.family.quantile(p, late.within.value)) for p in (0.1, 0.3, 0.5, 0.7, 0.9))
+    weights: dict[str, float] = {"0 days": float(kept + 1)}
+    for each in quantiles:
+        weights[f"{late.median.value * each:.0f} days"] = round((slipped + 1) / 5, 2)
+    return {"one_of": weights}
+
+
 def factor(spread: float) -> dict[str, float]:
     """Return a lognormal factor with median 1 whose logarithm has this standard deviation."""
     return {"median": 1.0, "p90": round(math.exp(_Z90 * max(spread, 0.01)), 3)}

@@ -19,7 +19,7 @@ from sim.studies.calibration.censored import Delays
 from sim.studies.calibration.learned import Learned, Lesson, learn, learn_boots, learn_exits
 from sim.studies.calibration.levels import Estimate
 from sim.studies.calibration.quantiles import Compared, compare
-from sim.studies.calibration.stating import delay, factor, shares
+from sim.studies.calibration.stating import delay, factor, shares, slip
 
 KINDS: Mapping[str, Mapping[str, float]] = {
     "usual": {},
@@ -210,6 +210,8 @@ def _evidence(table: Table) -> Iterator[str]:
         f"#   announced dates (n = {dates}): {learned.kept_dates} kept; chance of a slip {learned.slip_chance:.2f} "
         "(rule of succession)"
     )
+    stated = slip(learned.kept_dates, learned.slipped_dates, learned.late.fitted)
+    yield f"#     as a scenario states it: slips: {_flow(stated)}"
     yield (
         f"#   changes of hats on a written day: chance of a slip {learned.handover_slip_chance:.2f}; "
         f"share of the number written: {', '.join(f'{each:.2f}' for each in learned.handover_shares)}"

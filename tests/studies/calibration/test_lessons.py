@@ -96,3 +96,18 @@ def test_a_stated_delay_keeps_the_laws_quantiles():
     assert fitted.family.cumulative(p90, fitted.within.value) == pytest.approx(0.9, abs=0.01)
     wider = delay(fitted, 100.0)  # no tempo to carry how missions differ: the delay itself does
     assert float(wider["p90"].split()[0]) > 100.0 * p90
+
+
+def test_a_slip_is_none_or_a_quantile_of_how_late():
+    from sim.studies.calibration.censored import Delays
+    from sim.studies.calibration.levels import Shape, fit
+    from sim.studies.calibration.stating import slip
+
+    late = fit(
+        Delays.of([(f"m{n}", Seen(40 * n, 40 * n + 20)) for n in range(1, 8)]),
+        Shape("lognormal", levels=False),
+    )
+    stated = slip(2, 7, late)["one_of"]
+    assert stated["0 days"] == 3.0
+    assert sum(stated.values()) == pytest.approx(3 + 8)
+    assert list(stated)[3] == f"{late.median.value:.0f} days"
