@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 
 def titles_of(scenario: Scenario) -> Mapping[str, str]:
-    """Return what people call the facts, parties, contributors, sectors and trained forces of a scenario."""
+    """Return what people call the facts, parties, contributors, sectors, trained forces and levers of a scenario."""
     titles: dict[str, str] = {}
     for states in (scenario.parties, scenario.contributors):
         titles |= {key: block.name or proper(key) for key, block in states.items()}
+    titles |= {f"lever({key})": lever.name or readable(key) for key, lever in scenario.levers.items()}
     for things in (scenario.facts, scenario.theatre.sectors, scenario.trained_forces):
         titles |= {key: block.name or readable(key) for key, block in things.items()}
     return MappingProxyType({key: printable(title) for key, title in titles.items()})

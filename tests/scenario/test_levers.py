@@ -82,6 +82,11 @@ WRONG = [
     ),
     ("  a: {happens: {fact: halt}, party: nobody}\n", "levers.a.party", "there is no party 'nobody'"),
     ("  a: {happens: {fact: halt}, works: 2}\n", "levers.a.works", "between 0 and 1"),
+    (
+        "  a: {happens: {fact: halt}, effort: {value: 2, times: tempo}}\nuncertain: {tempo: {median: 1, p90: 2}}\n",
+        "levers.a.effort.times",
+        "does not move a lever's numbers",
+    ),
     (SET + "pulled: [clarfy]\n", "pulled.0", "did you mean clarify?"),
     (
         SET + "  a: {happens: {fact: halt}, needs: [clarify]}\npulled: [a]\n",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.plan.compilation import compile_plan
 from sim.report.telling.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
+from sim.report.telling.explained_levers import lever_lines
 from sim.report.telling.explained_parties import ExplainedParties
 from sim.report.telling.implied import WHOLE_WORLD_PART, Implied, implied_chances
 from sim.report.telling.overdue_lines import overdue_lines
@@ -60,6 +61,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
             yield from labelled(name.replace("_", " "), spread_said(drawn))
     yield from _theatre(scenario, titles)
     yield from _reach(scenario)
+    yield from lever_lines(scenario, titles)
     if worlds:
         yield from overdue_lines(scenario, overdue(scenario), titles)
     chances = list(implied_chances(scenario, plan, worlds))

@@ -47,9 +47,11 @@ def implied_chances(scenario: Scenario, plan: Plan, worlds: int) -> Iterator[Imp
 
     What formulas do not give is counted in `worlds` replications of seed 0 with the facts that it depends on,
     or in a fifth of them played whole if troops or casualties are among those. No worlds: left out.
+    Triggers of levers are not told.
     """
     context = Context(scenario)
-    rows = [row for row in plan.facts if not isinstance(row, EventsPlan | SchedulePlan)]
+    told = {*scenario.facts, *(f"consent({party}, {contributor})" for party, contributor in context.consents)}
+    rows = [row for row in plan.facts if not isinstance(row, EventsPlan | SchedulePlan) and row.name in told]
     found: dict[str, Implied] = {}
     alone: dict[str, frozenset[str]] = {}
     whole: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.checks.subject import Subject
+from sim.scenario.distributions import Drawn
 from sim.scenario.facts import Milestone, Switch
 from sim.scenario.faults import Fault
 from sim.scenario.levers import Happening, Lever
@@ -44,6 +45,8 @@ def levers(subject: Subject) -> Iterator[Fault]:
                     )
                     yield subject.at((*path, key, place), message)
         yield from _settings(subject, name)
+        yield from _unmoved(subject, (*path, "effort"), lever.effort)
+        yield from _unmoved(subject, (*path, "works"), lever.works)
     yield from _one_unit(subject)
     yield from _pulled(subject)
     yield from _same_path(subject)
@@ -90,6 +93,16 @@ def _happening(subject: Subject, path: Path, lever: Lever, happens: Happening) -
             f"{happens.on} is not between {first}, when the lever can be pulled at the earliest, and the end"
         )
         yield subject.at((*path, "on"), f"{message} ({scenario.end}); choose a day between")
+
+
+def _unmoved(subject: Subject, path: Path, drawn: Drawn | None) -> Iterator[Fault]:
+    """Efforts, chances of levers and costs are drawn by themselves: nothing that moves the world moves them."""
+    for key in ("times", "odds"):
+        if drawn is not None and getattr(drawn, key):
+            message = (
+                "an uncertain quantity does not move a lever's numbers or a cost; state the range itself"
+            )
+            yield subject.at((*path, key), message)
 
 
 def _is_asked(subject: Subject, happens: Happening) -> bool:
@@ -159,6 +172,11 @@ def costs(subject: Subject) -> Iterator[Fault]:
     stated = subject.scenario.costs
     if stated is None:
         return
+    for key in ("soldier_month", "move"):
+        yield from _unmoved(subject, ("costs", key), getattr(stated, key))
+    for key in ("roles", "contributors"):
+        for name, drawn in getattr(stated, key).items():
+            yield from _unmoved(subject, ("costs", key, name), drawn)
     for name in stated.roles:
         if name not in subject.roles:
             path = ("costs", "roles", name)
