@@ -34,24 +34,34 @@ from sim.scenario.positions import dotted
 from sim.scenario.rules import completed, rules_with_paths
 from sim.scenario.scenario import Scenario
 from sim.scenario.theatre import Theatre
-from sim.testing.hunting import EXAMPLES, Found, hunt, hunt_world
+from sim.testing.hunting import EXAMPLES, Found, Sought, hunt, hunt_world
 from sim.testing.rule_texts import complete_rule
 from sim.testing.stories import story
 from sim.testing.worlds import World, play_plan
 
 
-def assert_never(scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES) -> None:
-    """Assert that a rule holds at no instant from the start on, read as each instant has settled."""
+def assert_never(
+    scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES, assuming: str | Rule | None = None
+) -> None:
+    """Assert that a rule holds at no instant from the start on, read as each instant has settled.
+
+    `assuming` another rule: only worlds count in which that holds at every instant.
+    """
     complete = complete_rule(scenario, rule)
-    found = hunt(scenario, lambda logs: _first_instant(scenario, logs, complete), examples)
+    found = hunt(scenario, _where(scenario, assuming, complete), examples)
     if found is not None:
         raise AssertionError(_told(scenario, found, complete, f"`{rule}` holds", None))
 
 
-def assert_always(scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES) -> None:
-    """Assert that a rule holds at every instant from the start on, read as each instant has settled."""
+def assert_always(
+    scenario: Scenario, rule: str | Rule, examples: int = EXAMPLES, assuming: str | Rule | None = None
+) -> None:
+    """Assert that a rule holds at every instant from the start on, read as each instant has settled.
+
+    `assuming` another rule: only worlds count in which that holds at every instant.
+    """
     complete = complete_rule(scenario, rule)
-    found = hunt(scenario, lambda logs: _first_instant(scenario, logs, Not(complete)), examples)
+    found = hunt(scenario, _where(scenario, assuming, Not(complete)), examples)
     if found is not None:
         raise AssertionError(_told(scenario, found, complete, f"`{rule}` does not hold", None))
 
@@ -171,6 +181,18 @@ def _check_contributor(scenario: Scenario, contributor: str) -> None:
     if contributor not in scenario.contributors:
         known = ", ".join(sorted(scenario.contributors))
         raise UsageError(f"there is no contributor '{contributor}' in {scenario.scenario}; known are {known}")
+
+
+def _where(scenario: Scenario, assuming: str | Rule | None, rule: Rule) -> Sought:
+    """Return when a rule first holds in a world, or None in worlds in which `assuming` does not hold throughout."""
+    assumed = None if assuming is None else complete_rule(scenario, assuming)
+
+    def sought(logs: Logs) -> tuple[int, int] | None:
+        if assumed is not None and _first_instant(scenario, logs, Not(assumed)) is not None:
+            return None
+        return _first_instant(scenario, logs, rule)
+
+    return sought
 
 
 def _first_instant(scenario: Scenario, logs: Logs, rule: Rule) -> tuple[int, int] | None:

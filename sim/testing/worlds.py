@@ -1,10 +1,10 @@
 """Worlds in which the facts of a scenario do whatever they may.
 
 A `World` fixes the course of every fact and consent, and takes all other chances (delays, approvals,
-troops) from one replication. Facts keep to their kind, not to their rates and rules: a switch goes on and
-off, a milestone or consent becomes true once (and false only if something can undo it), a progress climbs
-(and falls only if it can slip), events come in any number. What history records, and what a `schedule`
-knows, stays as it is::
+troops) from one replication. Facts keep to their kind and to the dates in their `when:`, not to their rates and
+rules: a switch goes on and off, a milestone or consent becomes true once (and false only if something can undo
+it), a progress climbs (and falls only if it can slip), events come in any number. What history records, and what
+a `schedule` knows, stays as it is::
 
     >>> from sim.scenario.loading import load
     >>> from sim.testing.worlds import play, worlds
@@ -32,6 +32,7 @@ from sim.durations import DAY, date_at
 from sim.model.replication import Logs, replicate
 from sim.plan.compilation import compile_plan
 from sim.plan.laws import ConstantLaw
+from sim.plan.network import Ever, From, Held, Quorum
 from sim.plan.randomness import Draws
 from sim.plan.tables import (
     EventsPlan,
@@ -103,8 +104,13 @@ def play_plan(plan: Plan, world: World, seed: int = 0) -> Logs:
 
 
 def _courses(plan: Plan, fact: FactPlan) -> SearchStrategy[Course]:
-    """Courses that a fact may take from `as_of` on."""
-    first, last = -(-max(0, plan.as_of) // DAY), plan.ends // DAY - 1
+    """Courses that a fact may take from `as_of` on, or from its last record, if it is not reported."""
+    if isinstance(fact, SchedulePlan):
+        return st.just(())
+    last = plan.ends // DAY - 1
+    first = -(-max(0, fact.resumes, _asked(plan, fact)) // DAY)
+    if first > last:
+        return st.just(())
     days = st.lists(st.integers(first, last), max_size=MOST_CHANGES, unique=True).map(sorted)
     known = _known(fact)
     match fact:
@@ -126,8 +132,28 @@ def _courses(plan: Plan, fact: FactPlan) -> SearchStrategy[Course]:
         case EventsPlan():
             counts = st.lists(st.integers(1, MOST_EVENTS), min_size=MOST_CHANGES, max_size=MOST_CHANGES)
             return st.builds(_counted, days, counts)
-        case SchedulePlan():
-            return st.just(())
+
+
+def _asked(plan: Plan, fact: FactPlan) -> int:
+    """Return before when nothing can come of a fact, because a date stands in its `when:`; 0 if none does."""
+    if isinstance(fact, MilestonePlan | ProgressPlan) and fact.when is not None and not _known(fact):
+        return _earliest(plan, fact.when)
+    return 0
+
+
+def _earliest(plan: Plan, node: int) -> int:
+    """Return before which instant a rule is false whatever happens, as far as its dates say; 0 if they do not."""
+    match plan.network.nodes[node]:
+        case From(time):
+            return time
+        case Ever(child):
+            return _earliest(plan, child)
+        case Held(child, length):
+            return _earliest(plan, child) + length if _earliest(plan, child) else 0
+        case Quorum(count, children) if children:
+            return sorted(_earliest(plan, child) for child in children)[min(count, len(children)) - 1]
+        case _:
+            return 0
 
 
 def _by_turns(days: list[int], on: bool, rises: bool, falls: bool, again: bool = True) -> Course:

@@ -164,14 +164,28 @@ def scenario(chance: random.Random) -> Data:
     }
 
 
+def part(data: Data, *names: str) -> Data:
+    """Return a scenario with only those facts and contributors, for what concerns them alone."""
+    kept = {
+        **data,
+        **{
+            key: {name: block for name, block in data[key].items() if name in names}
+            for key in ("facts", "contributors")
+        },
+    }
+    if "t" not in names:
+        kept["trained_forces"] = {}
+    return kept
+
+
 UNREPORTED = ("talks", "quiet")
 
 
 def history(data: Data, truth: Logs, known: int) -> list[Data]:
     """Return what a newspaper has printed by a day of what happened in a world before that day."""
     records = [*_of_facts(data, truth, known), *_of_troops(truth, known)]
-    value = _value(truth, "funding", known)
-    records.append({"date": day(known), "fact": "funding", "value": value})
+    if "funding" in data["facts"]:
+        records.append({"date": day(known), "fact": "funding", "value": _value(truth, "funding", known)})
     return records
 
 

@@ -207,3 +207,11 @@ def test_a_timer_that_is_one_second_early_is_caught(monkeypatch):
     monkeypatch.setattr(NetworkBuilder, "_compiled", early)
     told = failure(assert_embarks_only_when, azerbaijan(), "azerbaijan", "not military_action for 30 days")
     assert "on 2026-01-30 23:59 (day 30)" in told
+
+
+def test_what_is_assumed_holds_in_every_world_that_counts():
+    facts = {name: {"kind": "milestone", "probability": 0.5} for name in ("mandate", "truce")}
+    whole = scenario(facts=facts, contributors={"a": contributor("mandate")})
+    assert_never(whole, "deployed(a) > 0", 40, assuming="not mandate")
+    with pytest.raises(AssertionError, match="holds"):
+        assert_never(whole, "deployed(a) > 0", 40, assuming="not truce")

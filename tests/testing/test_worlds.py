@@ -153,3 +153,20 @@ def test_a_story_tells_moves_facts_and_parts():
         "     └─ “truce” holds               true since 2026-01-04",
     ]
     assert "  nothing changes" in story(whole, logs, parse("always"), 0)
+
+
+def test_a_fact_whose_when_is_a_date_is_not_true_before_it():
+    facts = {
+        "congress": {"kind": "milestone", "when": "after 2026-03-01"},
+        "later": {"kind": "milestone", "when": "after 2026-02-01 and congress"},
+        "free": {"kind": "milestone"},
+    }
+    whole = scenario(facts=facts)
+    for name, before in (("congress", 59), ("later", 31)):
+        early = hunt(whole, lambda logs, name=name, before=before: _first(logs, name, before), 60)
+        assert early is None, name
+    assert hunt(whole, lambda logs: _first(logs, "free", 59), 60) is not None
+
+
+def _first(logs, name, before):
+    return next(((row[0], row[1]) for row in logs.signals if row[2] == name and row[0] < before * DAY), None)
