@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,18 +26,26 @@ from tests.model import own_news
 ACCEPTED = 0.001
 
 
-def ranks(worlds: int, replications: int, seed: int = 1, names: tuple[str, ...] = ()) -> dict[str, list[int]]:
+Build = Callable[[random.Random], own_news.Data]
+
+
+def ranks(
+    worlds: int,
+    replications: int,
+    seed: int = 1,
+    build: Build = own_news.scenario,
+    between: tuple[int, int] = (5, 200),
+) -> dict[str, list[int]]:
     """Return for each measure the rank of the truth among the replications of its forecast, world by world.
 
-    `names`: only these facts and contributors are in the scenario.
+    What is known by some day `between` two is the forecast's history.
     """
     found: dict[str, list[int]] = defaultdict(list)
     for number in range(worlds):
         chance = random.Random(seed * 1_000_003 + number)
-        data = own_news.scenario(chance)
-        data = own_news.part(data, *names) if names else data
+        data = build(chance)
         truth = replicate(compile_plan(Scenario.model_validate(data)), Draws(seed, number, 1), number)
-        known = chance.randint(5, 200)
+        known = chance.randint(*between)
         news = {"as_of": own_news.day(known), "history": own_news.history(data, truth, known)}
         plan = compile_plan(Scenario.model_validate({**data, **news}))
         draws = Draws(seed + 7_919 * (number + 1), 0, replications)
@@ -52,11 +61,9 @@ def uniform(sample: list[int], replications: int, bins: int) -> float:
     return float(oracle.chisquare(counts).pvalue)
 
 
-def verdicts(
-    worlds: int, replications: int, bins: int, seed: int = 1, names: tuple[str, ...] = ()
-) -> dict[str, float]:
-    """Return how likely ranks as uneven as those found are, by measure; those that nothing decides are left out."""
-    found = ranks(worlds, replications, seed, names)
+def verdicts(worlds: int, replications: int, bins: int, **which: Any) -> dict[str, float]:
+    """Return how likely ranks as uneven as those found are, by measure."""
+    found = ranks(worlds, replications, **which)
     return {name: uniform(sample, replications, bins) for name, sample in found.items()}
 
 
@@ -105,35 +112,145 @@ def _from_now(world: World, delay: Delay, since: int, variate: int | None = None
     return max(since, world.resumes(delay)) + int(length)
 
 
-OFF: dict[str, tuple[str, object, tuple[str, ...]]] = {
-    "never-comes": ("sim.plan.coming.ObservedComing.chance", _never_as_stated, ("b", "calm")),
-    "the pace that delays share": ("sim.model.rehearsal.learn", _prior, ("mandate", "calm", "b", "t")),
-    "what milestones are likely to become": ("sim.model.facts._probability", _as_asked, ("mandate",)),
-    "how long preparations and courses have run": (
+def _of(facts: own_news.Data = {}, **blocks: Any) -> Build:  # noqa: B006 - never changed
+    """Return how to build a scenario of a few blocks; its numbers are not random."""
+    frame = {"scenario": "one construct", "start": own_news.day(0), "end": own_news.day(own_news.END)}
+    return lambda _: {**frame, "facts": dict(facts), "contributors": {}, **blocks}
+
+
+def _delay(median: int, p90: int, **keys: str) -> own_news.Data:
+    return {"median": f"{median} days", "p90": f"{p90} days", **keys}
+
+
+def _body(troops: int, role: str = "infantry", **keys: Any) -> own_news.Data:
+    return {"troops": troops, "role": role, **keys}
+
+
+TEMPO = {"tempo": {"one_of": {0.5: 1, 2: 1}}}
+TRAINERS = {"t": {"contingents": {"u": _body(10, "trainers")}}}
+POLICE = {
+    "force": "police",
+    "trained_by": "trainers",
+    "trainees_per_trainer": 5,
+    "course": _delay(20, 30),
+    "recruits": 300,
+    "vetted": {"one_of": {0.2: 1, 0.9: 1}},
+}
+TOURS = {"every": _delay(80, 95), "relief_probability": 0}
+
+OFF: dict[str, tuple[str, object, Build, tuple[int, int]]] = {
+    "never-comes": (
+        "sim.plan.coming.ObservedComing.chance",
+        _never_as_stated,
+        _of(
+            contributors={
+                "b": {"never_arrives": 0.5, "contingents": {"u": _body(700, prepares_for=_delay(30, 50))}}
+            }
+        ),
+        (50, 150),
+    ),
+    "the pace that delays share": (
+        "sim.model.rehearsal.learn",
+        _prior,
+        _of(
+            {"mandate": {"kind": "milestone", "after": _delay(60, 80, times="tempo")}},
+            uncertain=TEMPO,
+            contributors={
+                "t": {"contingents": {"u": _body(10, "trainers", prepares_for=_delay(60, 80, times="tempo"))}}
+            },
+        ),
+        (20, 110),
+    ),
+    "what milestones are likely to become": (
+        "sim.model.facts._probability",
+        _as_asked,
+        _of({"mandate": {"kind": "milestone", "probability": 0.5, "after": _delay(30, 60)}}),
+        (40, 150),
+    ),
+    "how long preparations have run": (
         "sim.model.world.World.due",
         _from_now,
-        ("t", "b", "calm"),
+        _of(contributors={"t": {"contingents": {"u": _body(10, "trainers", prepares_for=_delay(90, 110))}}}),
+        (40, 90),
     ),
-    "rates of casualties": ("sim.model.watching._watch_casualties", _nothing, ("c",)),
-    "rates of incidents": ("sim.model.watching._incidents", _no_process, ("incidents", "calm")),
-    "shares delivered": ("sim.model.rehearsal.observed_deliveries", lambda plan: (), ("a", "mandate")),
-    "vetted shares": ("sim.model.notes.Notes.passed", _nothing, ("t",)),
+    "rates of casualties": (
+        "sim.model.watching._watch_casualties",
+        _nothing,
+        _of(
+            contributors={"c": {"contingents": {"u": _body(400)}}},
+            theatre={
+                "casualties": {
+                    "rate": {"one_of": {"1 per 1000 per 30 days": 1, "20 per 1000 per 30 days": 1}}
+                }
+            },
+        ),
+        (40, 200),
+    ),
+    "rates of incidents": (
+        "sim.model.watching._incidents",
+        _no_process,
+        _of(
+            {
+                "incidents": {
+                    "kind": "events",
+                    "past": {},
+                    "rate": {"one_of": {"1 per 30 days": 1, "1 per 4 days": 1}},
+                }
+            }
+        ),
+        (40, 200),
+    ),
+    "shares delivered": (
+        "sim.model.rehearsal.observed_deliveries",
+        lambda plan: (),
+        _of(
+            contributors={
+                "b": {
+                    "delivers": {"one_of": {0.3: 1, 0.9: 1}},
+                    "contingents": {
+                        "u": _body(100, prepares_for=_delay(10, 15)),
+                        "v": _body(1_000, prepares_for=_delay(120, 140)),
+                    },
+                }
+            }
+        ),
+        (40, 90),
+    ),
+    "vetted shares": (
+        "sim.model.notes.Notes.passed",
+        _nothing,
+        _of(contributors=TRAINERS, trained_forces={"police": POLICE}),
+        (50, 100),
+    ),
     "measured progress": (
         "sim.model.progress._Work._bounds",
         lambda work: (0.0, float("inf")),
-        ("funding", "calm"),
+        _of({"funding": {"kind": "progress", "duration": _delay(120, 250), "steps": 10}}),
+        (30, 100),
     ),
-    "how long tours have run": ("sim.model.tour.Tours._due", _whole_tour, ("c",)),
+    "how long tours have run": (
+        "sim.model.tour.Tours._due",
+        _whole_tour,
+        _of(contributors={"c": {"contingents": {"u": _body(400, tour=TOURS)}}}),
+        (70, 90),
+    ),
 }
-"""What is switched off, by what, and in which part of the scenario it shows."""
+"""What is switched off, by what, in which scenario it shows, and between which days news are known."""
+
+
+def switched_off(name: str, worlds: int, monkeypatch: pytest.MonkeyPatch) -> tuple[float, float]:
+    """Return the least chance of ranks so uneven, with the conditioning and without it."""
+    where, instead, build, between = OFF[name]
+    right = min(verdicts(worlds, 9, 5, build=build, between=between).values())
+    with monkeypatch.context() as off:
+        off.setattr(where, instead)
+        wrong = min(verdicts(worlds, 9, 5, build=build, between=between).values())
+    return right, wrong
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", OFF)
 def test_without_conditioning_it_fails(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    where, instead, names = OFF[name]
-    right = verdicts(300, 19, 5, names=names)
-    assert min(right.values()) > ACCEPTED / 10, sorted((p, each) for each, p in right.items())[:4]
-    monkeypatch.setattr(where, instead)
-    wrong = verdicts(300, 19, 5, names=names)
-    assert min(wrong.values()) < ACCEPTED / 100, sorted((p, each) for each, p in wrong.items())[:4]
+    right, wrong = switched_off(name, 400, monkeypatch)
+    assert right > ACCEPTED / 10
+    assert wrong < ACCEPTED
