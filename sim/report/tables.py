@@ -40,9 +40,9 @@ class Tables:
     @cached_property
     def overdue(self) -> tuple[Overdue, ...]:
         """What most worlds would have seen by `as_of`, and history does not record."""
-        from sim.studies.overdue import overdue
+        from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 
-        return overdue(self.scenario)
+        return overdue(self.scenario, min(WORLDS, max(FEW_WORLDS, self.replications)))
 
     @property
     def title(self) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 WORLDS = 100
+FEW_WORLDS = 25
+"""So many are enough after a run of few replications."""
 MOST_WORLDS = 0.5
 """What has happened by `as_of` in more than this share of worlds is overdue."""
 

@@ -35,23 +35,30 @@ def ranks(
     seed: int = 1,
     build: Build = own_news.scenario,
     between: tuple[int, int] = (5, 200),
-) -> dict[str, list[int]]:
-    """Return for each measure the rank of the truth among the replications of its forecast, world by world.
+) -> dict[str, list[tuple[float, int]]]:
+    """Return for each measure, world by world, how much was known and the truth's rank in the forecast.
 
-    What is known by some day `between` two is the forecast's history.
+    What is known by some day `between` two is the forecast's history; how much, as numbers recorded a day.
     """
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for number in range(worlds):
         chance = random.Random(seed * 1_000_003 + number)
         data = build(chance)
         truth = replicate(compile_plan(Scenario.model_validate(data)), Draws(seed, number, 1), number)
         known = chance.randint(*between)
-        news = {"as_of": own_news.day(known), "history": own_news.history(data, truth, known)}
+        history = own_news.history(data, truth, known)
+        news = {"as_of": own_news.day(known), "history": history}
+        told = sum(
+            record.get("troops", 0) + record.get("count", 0)
+            for record in history
+            if record.get("event") != "pledged"
+        )
         plan = compile_plan(Scenario.model_validate({**data, **news}))
         draws = Draws(seed + 7_919 * (number + 1), 0, replications)
         forecasts = [own_news.measures(replicate(plan, draws, each), known) for each in range(replications)]
         for name, value in own_news.measures(truth, known).items():
-            found[name].append(own_news.rank(chance, value, [forecast[name] for forecast in forecasts]))
+            place = own_news.rank(chance, value, [forecast[name] for forecast in forecasts])
+            found[name].append((told / known, place))
     return found
 
 
@@ -62,9 +69,20 @@ def uniform(sample: list[int], replications: int, bins: int) -> float:
 
 
 def verdicts(worlds: int, replications: int, bins: int, **which: Any) -> dict[str, float]:
-    """Return how likely ranks as uneven as those found are, by measure."""
-    found = ranks(worlds, replications, **which)
-    return {name: uniform(sample, replications, bins) for name, sample in found.items()}
+    """Return how likely ranks as uneven as those found are: by measure, in all worlds and by what was known.
+
+    A forecast that ignores its history is calibrated over all worlds, but not where much (or little) had happened.
+    """
+    found: dict[str, float] = {}
+    for name, sample in ranks(worlds, replications, **which).items():
+        middle = float(np.median([told for told, _ in sample]))
+        much = [place for told, place in sample if told > middle]
+        little = [place for told, place in sample if told <= middle]
+        found[name] = uniform([place for _, place in sample], replications, bins)
+        for known, places in (("much", much), ("little", little)):
+            if len(places) >= 10 * bins:
+                found[f"{name}, {known} known"] = uniform(places, replications, bins)
+    return found
 
 
 def test_the_truth_ranks_uniformly_in_its_forecast() -> None:
@@ -136,7 +154,7 @@ POLICE = {
     "recruits": 300,
     "vetted": {"one_of": {0.2: 1, 0.9: 1}},
 }
-TOURS = {"every": _delay(80, 95), "relief_probability": 0}
+TOURS = {"every": _delay(80, 200), "relief_probability": 0}
 
 OFF: dict[str, tuple[str, object, Build, tuple[int, int]]] = {
     "never-comes": (
@@ -225,14 +243,22 @@ OFF: dict[str, tuple[str, object, Build, tuple[int, int]]] = {
     "measured progress": (
         "sim.model.progress._Work._bounds",
         lambda work: (0.0, float("inf")),
-        _of({"funding": {"kind": "progress", "duration": _delay(120, 250), "steps": 10}}),
+        _of(
+            {
+                "funding": {
+                    "kind": "progress",
+                    "duration": {"one_of": {"60 days": 1, "150 days": 1, "290 days": 1}},
+                    "steps": 10,
+                }
+            }
+        ),
         (30, 100),
     ),
     "how long tours have run": (
         "sim.model.tour.Tours._due",
         _whole_tour,
         _of(contributors={"c": {"contingents": {"u": _body(400, tour=TOURS)}}}),
-        (70, 90),
+        (60, 100),
     ),
 }
 """What is switched off, by what, in which scenario it shows, and between which days news are known."""
