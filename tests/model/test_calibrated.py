@@ -202,7 +202,7 @@ OFF: dict[str, tuple[str, object, Build, tuple[int, int]]] = {
                 }
             },
         ),
-        (40, 200),
+        (120, 120),
     ),
     "rates of incidents": (
         "sim.model.watching._incidents",
