@@ -30,6 +30,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from sim.rules.syntax import Rule
+from sim.scenario.checks import check
+from sim.scenario.nodes import Branch
+from sim.scenario.positions import Position
 from sim.scenario.scenario import Scenario
 from sim.testing import blocks
 from sim.testing.casts import CONTRIBUTORS, DEFINITION, FACTS, LANES, PARTIES, SECTORS, TRAINED, Cast
@@ -96,7 +99,7 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
     if within.history and draw(st.sampled_from((False, False, True))):
         _add_history(draw, data, asked)
     plain: Data = _written(data, cast, ())
-    return plain
+    return {**plain, "history": _possible_records(plain)} if plain.get("history") else plain
 
 
 _FEW = st.sampled_from((1, 2, 0))
@@ -194,6 +197,18 @@ def _add_history(draw: Draw, data: Data, asked: tuple[tuple[str, str], ...]) -> 
     data["history"] = [
         {"date": blocks.day(many), **record} for many, record in drawn if _is_about(record, data, asked)
     ]
+
+
+def _possible_records(data: Data) -> list[Data]:
+    """Return the records of a history that can be true together, the earlier in the list first."""
+    nowhere = Branch({}, Position("drawn", 1, 1))
+    kept: list[Data] = []
+    for record in data["history"]:
+        scenario = Scenario.model_validate({**data, "history": [*kept, record]})
+        found = check(nowhere, scenario, oddities=False)
+        if not any(fault.item.startswith("history") for fault in found):
+            kept.append(record)
+    return kept
 
 
 def _is_about(record: Data, data: Data, asked: tuple[tuple[str, str], ...]) -> bool:
