@@ -29,6 +29,7 @@ from sim.cli.new import new
 from sim.cli.outlets import NobodyReads, own_outlets
 from sim.cli.page import page
 from sim.cli.plan import plan
+from sim.cli.questions import ByQuestion
 from sim.cli.report import report
 from sim.cli.run import run
 from sim.cli.runs import runs
@@ -54,7 +55,7 @@ _NOBODY_READS = 141
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    cls=ByQuestion,
     rich_markup_mode=None,  # plain help: importing rich would double the start-up time
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -81,11 +82,8 @@ def options(
     it thousands of times and answers.
 
     \b
-      isf new my-force                               a commented file to start from
-      isf validate scenarios/isf-2025-11-19.yaml     is the file right?
-      isf explain scenarios/isf-2025-11-19.yaml      what does it say, in plain language?
-      isf run scenarios/isf-2025-11-19.yaml          1,000 replications, table and figures
-      isf run --help                                 more about one command
+      isf run scenarios/isf-2025-11-19.yaml    1,000 replications, table and figures
+      isf run --help                           more about one command, with examples
     """  # noqa: D301 - \b keeps the lines of a help text
 
 
