@@ -45,6 +45,7 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "check": "Can a statement of the scenario break?",
             "calibrate": "What do real missions teach?",
             "backtest": "How good are such forecasts?",
+            "forecast": "How good was ours?",
         },
         "Hand over": {
             "report": "A report of one run, or of several compared",

@@ -4,7 +4,7 @@
 strategies
 `rules`                         a module: rules, histories to read them against, and both together
 `scenarios`                     a module: whole valid scenarios
-`worlds`                        worlds in which a scenario's facts do whatever they may
+`worlds`                        a module: worlds in which a scenario's facts do whatever they may
 assertions
 `assert_never`                  a rule holds at no instant, whatever the facts do
 `assert_always`                 a rule holds at every instant, whatever the facts do
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.scenario.loading import load
     from sim.testing import rules as rules
     from sim.testing import scenarios as scenarios
+    from sim.testing import worlds as worlds
     from sim.testing.assertions import (
         assert_always,
         assert_embarks_only_when,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     )
     from sim.testing.checks import findings
     from sim.testing.stories import story
-    from sim.testing.worlds import World, play, worlds
+    from sim.testing.worlds import World, play
 
 _HOMES = {
     "World": "sim.testing.worlds",
@@ -57,7 +58,6 @@ _HOMES = {
     "load": "sim.scenario.loading",
     "play": "sim.testing.worlds",
     "story": "sim.testing.stories",
-    "worlds": "sim.testing.worlds",
 }
 
 __all__ = [
@@ -78,6 +78,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: a part of the kit costs only that part."""
+    if name in ("rules", "scenarios", "worlds"):
+        return import_module(f"{__name__}.{name}")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
