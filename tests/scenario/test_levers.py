@@ -48,7 +48,7 @@ WRONG = [
     ("  a: {happens: {party: hots, contributor: land}}\n", "levers.a.happens.party", "did you mean host?"),
     ("  a: {happens: {party: board, contributor: land}}\n", "levers.a.happens", "does not need the consent"),
     ("  a: {happens: {party: host, contributor: free}}\n", "levers.a.happens", "does not need the consent"),
-    ("  a: {happens: {fact: clear, on: 2026-01-05}}\n", "levers.a.happens.on", "is not between 2026-01-10"),
+    ("  a: {happens: {fact: clear, on: 2025-12-05}}\n", "levers.a.happens.on", "is not between 2026-01-01"),
     (
         "  a: {happens: {fact: clear, on: 2026-02-05}, from: 2026-03-01}\n",
         "levers.a.happens.on",

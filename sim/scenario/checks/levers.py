@@ -87,11 +87,9 @@ def _happening(subject: Subject, path: Path, lever: Lever, happens: Happening) -
         yield subject.at(
             (*path, "on"), "stands beside `when`; keep one, and write the date in the rule: `after DATE`"
         )
-    first = max(day for day in (scenario.start, scenario.as_of, lever.from_) if day is not None)
+    first = lever.from_ or scenario.start
     if happens.on is not None and not first <= happens.on <= scenario.end:
-        message = (
-            f"{happens.on} is not between {first}, when the lever can be pulled at the earliest, and the end"
-        )
+        message = f"{happens.on} is not between {first}, before which it cannot be pulled, and the end"
         yield subject.at((*path, "on"), f"{message} ({scenario.end}); choose a day between")
 
 
