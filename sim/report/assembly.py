@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report.answers.background import method_sections, rules_section
@@ -31,7 +31,12 @@ def run_report(label: str, run: Run, title: str | None = None, studies: Sequence
         title=title or tables.title,
         subtitle=subtitle(tables),
         opening=tuple(_opening(first, run_exhibits(tables), tables, label)),
-        sections=(*run_chapter(tables, label, opened=first.figures), *studies, *_background({label: run})),
+        sections=(
+            *run_chapter(tables, label, opened=first.figures),
+            *watching_chapter(tables),
+            *studies,
+            *_background({label: run}),
+        ),
     )
 
 
@@ -89,6 +94,16 @@ def run_chapter(
         blocks = _with_pictures(part, exhibits, tables, label, wide=not aside)
         sections.append(Section(part.title, tuple(blocks), 2))
     return sections
+
+
+def watching_chapter(tables: Tables) -> Iterator[Section]:
+    """Yield what to watch, what makes us miss and what may be ignored, of the targets that are open."""
+    from sim.report.answers.watching import watching_parts
+
+    for number, part in enumerate(watching_parts(tables)):
+        if number == 0:
+            yield Section("What to watch")
+        yield Section(part.title, part.blocks, 2)
 
 
 def _opening(part: Part, exhibits: Iterable[Exhibit], subject: Any, label: str) -> list[Block]:

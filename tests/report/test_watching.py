@@ -1,0 +1,44 @@
+"""The chapter on what to watch says what the studies say."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.batch.running import run as play
+from sim.report.answers.watching import watching_parts
+from sim.report.assembly import run_report
+from sim.report.blocks import Code, Paragraph, Sheet
+from sim.report.tables import Tables
+from sim.report.writers.html import html_of
+from sim.results.run import open_run
+from sim.scenario.loading import load_resolved
+from sim.studies.outcomes import outcome_of
+from sim.studies.signposts import signposts
+from tests.studies.test_signposts import TEXT
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("watching")
+    (folder / "w.yaml").write_text(TEXT)
+    play(load_resolved(folder / "w.yaml"), replications=300, seed=0, folder=folder / "run")
+    return open_run(folder / "run")
+
+
+def test_the_table_has_what_tells_and_the_paragraph_what_may_be_ignored(run):
+    (part,) = watching_parts(Tables(run))
+    found = signposts(run, outcome_of(run, "t", None, None))
+    (sheet,) = (block for block in part.blocks if isinstance(block, Sheet))
+    said = [post.happening.said(True) for post in found.telling]
+    assert [row[0][1:] for row in sheet.rows] == [each[1:] for each in said]
+    assert len(sheet.rows) == len(found.telling)
+    texts = [block.text for block in part.blocks if isinstance(block, Paragraph)]
+    assert any("may be ignored" in text.lower() and "“Idle” has come" in text for text in texts)
+    assert any(isinstance(block, Code) and "never:" in "".join(block.lines) for block in part.blocks)
+
+
+def test_a_report_has_the_chapter(run):
+    titles = [section.title for section in run_report("known", run).sections]
+    place = titles.index("What to watch")
+    assert titles[place + 1] == "What to watch for 100 troops on 30 September 2026"
+    assert "What to watch for 100 troops" in html_of(run_report("known", run)).decode()
