@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 _MOST_OUTCOMES = 2
 _MOST_POSTS = 8
 _OPEN = (0.01, 0.99)
+_FEWEST = 100
+"""Fewer worlds tell nothing apart."""
 
 
 def watching_parts(tables: Tables) -> Iterator[Part]:
     """Yield a part for each of the targets that may be met or missed, at most two: the most open ones."""
     from sim.studies.outcomes import outcomes_of
 
-    outcomes = [each for each in outcomes_of(tables.run) if _OPEN[0] <= each.holds.mean() <= _OPEN[1]]
+    outcomes = [
+        each
+        for each in outcomes_of(tables.run)
+        if each.worlds >= _FEWEST and _OPEN[0] <= each.holds.mean() <= _OPEN[1]
+    ]
     outcomes.sort(key=lambda each: (abs(float(each.holds.mean()) - 0.5), each.by, each.name))
     for outcome in outcomes[:_MOST_OUTCOMES]:
         part = _part(tables, outcome)
