@@ -27,6 +27,12 @@ def discover(
         dt.datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="… on that day.", show_default=False),
     ] = None,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RULE", help="Or what worlds share in which a rule holds then.", show_default=False
+        ),
+    ] = None,
     numbers: Annotated[
         bool, typer.Option("--numbers", help="Let drawn numbers be conditions too (not sayable as rules).")
     ] = False,
@@ -42,18 +48,21 @@ def discover(
 
     \b
       isf discover outputs/tutorial/0a1b2c3d4e5f --miss initial
+      isf discover outputs/tutorial/0a1b2c3d4e5f --where "deployed(indonesia) > 0 and not ceasefire"
       isf discover outputs/tutorial/0a1b2c3d4e5f --troops 1000 --by 2026-12-31 --numbers
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.errors import UsageError
     from sim.report.telling.discovery import discovery_lines
     from sim.results.run import open_run
     from sim.studies.discovery import discover as boxes_of
-    from sim.studies.outcomes import outcome_of
+    from sim.studies.outcomes import outcome_of, outcome_where
 
-    if miss is not None and hit is not None:
-        raise UsageError("give --miss or --hit, not both")
-    opened = open_run(run)
-    outcome = outcome_of(opened, miss or hit, troops, by.date() if by else None)
-    found = boxes_of(opened, outcome, misses=hit is None, numbers=numbers, arrivals=arrivals)
+    if sum(each is not None for each in (miss, hit, where)) > 1:
+        raise UsageError("give one of --miss, --hit and --where")
+    opened, date = open_run(run), by.date() if by else None
+    asked = None if where is None else outcome_where(opened, where, date)
+    outcome = asked or outcome_of(opened, miss or hit, troops, date)
+    misses = hit is None and where is None
+    found = boxes_of(opened, outcome, misses=misses, numbers=numbers, arrivals=arrivals)
     for line in discovery_lines(found):
         typer.echo(line)

@@ -56,6 +56,32 @@ def outcome_of(run: Run, target: str | None, troops: int | None, by: dt.date | N
     return _of_target(run, target, by)
 
 
+def outcome_where(run: Run, text: str, by: dt.date | None) -> Outcome:
+    """Return in which worlds a rule holds at the end of a day, of the run's last if none is given.
+
+    RuleError for a text that is no rule, UsageError for one that names what the scenario does not have or log.
+    """
+    import numpy as np
+
+    from sim.results.applicability import applies
+    from sim.rules import parse
+    from sim.rules.references import signals
+    from sim.rules.syntax import Value
+    from sim.words.titles import clause, titles_of
+
+    rule, date = parse(text), by or run.scenario.end
+    day_of(run.dates, date)
+    named = {signal.name for signal in signals(rule) if isinstance(signal, Value)}
+    unknown = sorted(named - {*run.scenario.facts, *run.scenario.definitions, *run.scenario.uncertain})
+    if unknown:
+        raise UsageError(
+            f"the scenario has no fact '{unknown[0]}'; it has: {', '.join(run.scenario.facts) or 'none'}"
+        )
+    (holds,) = applies(run, [(rule, date)])
+    title = f"that on {day(date)} {clause(rule, titles_of(run.scenario))}"
+    return Outcome(text, title, 0, date, np.arange(run.replications), holds)
+
+
 def outcomes_of(run: Run) -> tuple[Outcome, ...]:
     """Return the outcome of every target that counts somewhere, by date and name."""
     found = []

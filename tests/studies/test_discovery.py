@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from sim.batch.running import run as play
+from sim.errors import UsageError
 from sim.report.telling.discovery import discovery_lines
+from sim.results.arrivals import first_deployed
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
 from sim.studies.discovery import Condition, boxes_of, denser_by_chance, discover, search
-from sim.studies.outcomes import outcome_of
+from sim.studies.outcomes import outcome_of, outcome_where
 
 TEXT = """
 scenario: boxes
@@ -65,6 +67,16 @@ def test_the_rule_of_a_box_is_broken_in_exactly_its_worlds(folder, found):
 def test_the_sentence_says_the_box(found):
     text = "\n".join(discovery_lines(found))
     assert "“Mandate” has come" in text and "“Talks” has come" in text and 'never: "after 2026-' in text
+
+
+def test_worlds_of_a_rule_have_their_causes_too(folder):
+    run = open_run(folder / "run")
+    outcome = outcome_where(run, "deployed(a) > 0 and after 2026-02-01", None)
+    assert outcome.holds.sum() == (first_deployed(run) < float("inf")).sum()
+    box = discover(run, outcome, misses=False).boxes[0]
+    assert {each.thing for each in box.conditions} == {"first.mandate", "first.talks"}
+    with pytest.raises(UsageError, match="no fact 'peace'"):
+        outcome_where(run, "peace", None)
 
 
 def conditions_of(table):

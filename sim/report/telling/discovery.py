@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def discovery_lines(found: Discovery) -> Iterator[str]:
     """Yield each box: its sentence, how stable its conditions are, and its rule."""
-    verb = "miss" if found.misses else "reach"
+    verb = "miss" if found.misses else "reach" if found.outcome.troops else "show"
     yield f"{whole(found.base.hits)} of {whole(found.base.worlds)} worlds {verb} {found.outcome.title}."
     if not found.boxes:
         yield "No combination of what happens tells them from the others better than chance would."
