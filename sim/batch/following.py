@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.batch.executors import Workers
     from sim.plan.tables import Plan
 
-_MAGIC = b"isf paths 1\n"
+_MAGIC = b"isf paths 2\n"
 _LARGEST = 1 << 31
 
 
@@ -124,7 +124,7 @@ def _as_data(path: Path) -> list[Any]:
         path.drawn,
         [[each.outcome, each.yes, _flat(each.silence)] for each in path.answers],
         [[*key, each.beyond, each.lasts, each.seen] for key, each in path.lengths.items()],
-        [[each.stream, _flat(each.stretches), each.ended] for each in path.courses],
+        [[each.stream, _flat(each.stretches), each.ended, each.times] for each in path.courses],
         {stream: list(size) for stream, size in path.sizes.items()},
         [list(asdict(each).values()) for each in path.bounded],
         sorted(set(path.unclear)),
@@ -138,7 +138,7 @@ def _from_data(data: list[Any]) -> Path:
         dict(drawn),
         [Answer(outcome, yes, _stretches(silence)) for outcome, yes, silence in answers],
         {(stream, variate): Length(*rest) for stream, variate, *rest in lengths},
-        [Ran(stream, _stretches(stretches), ended) for stream, stretches, ended in courses],
+        [Ran(stream, _stretches(stretches), *rest) for stream, stretches, *rest in courses],
         {stream: (clusters, total) for stream, (clusters, total) in sizes.items()},
         [Bounded(*each) for each in bounded],
         list(unclear),

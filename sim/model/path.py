@@ -52,11 +52,15 @@ class Answer:
 
 @dataclass(slots=True)
 class Ran:
-    """A delay whose rate changed; with `ended` it ended at the end of its last stretch."""
+    """A delay whose rate changed; with `ended` it ended at the end of its last stretch.
+
+    Courses of a delay without memory are put together: `times` of them ended.
+    """
 
     stream: str
     stretches: tuple[Stretch, ...]
     ended: bool
+    times: int = 1
 
 
 @dataclass(slots=True)
@@ -136,4 +140,5 @@ def _together(stream: str, rans: list[Ran]) -> list[Ran]:
     """Put the courses of an exponential delay together: one exposure, and how many ended, matter."""
     exposure = sum(each.factor * (each.until - each.since) for ran in rans for each in ran.stretches)
     whole = [Ran(stream, (Stretch(1.0, 0.0, exposure),), ended=False)] if exposure > 0 else []
-    return [*whole, *(Ran(stream, (), ended=True) for ran in rans if ran.ended)]
+    ended = sum(ran.ended for ran in rans)
+    return [*whole, *([Ran(stream, (), ended=True, times=ended)] if ended else [])]

@@ -152,6 +152,7 @@ class Weigher:
             for name, quantity in plan.uncertain
             if quantity.stream in self._changed.laws and isinstance(quantity.law, ConstantLaw)
         )
+        self._touched: dict[str, bool] = {}
         self._check()
 
     @property
@@ -213,6 +214,12 @@ class Weigher:
         return constant or bool(self._moved & set(quantity.movers))
 
     def _touches(self, stream: str) -> bool:
+        known = self._touched.get(stream)
+        if known is None:
+            known = self._touched[stream] = self._is_touched(stream)
+        return known
+
+    def _is_touched(self, stream: str) -> bool:
         delay = self._own.delays.get(stream)
         if delay is not None:
             return stream in self._changed.laws or bool(self._moved & set(delay.times))
@@ -335,7 +342,7 @@ def _course(delay: Delay, numbers: Numbers, ran: Ran) -> float:
     law, scale = delay.law, numbers.scale(delay)
     if isinstance(law, ExponentialLaw):
         gone = math.fsum(each.factor * (each.until - each.since) for each in ran.stretches)
-        return -gone / (law.mean * scale) - (math.log(law.mean * scale) if ran.ended else 0.0)
+        return -gone / (law.mean * scale) - (ran.times * math.log(law.mean * scale) if ran.ended else 0.0)
     found = 0.0
     for place, each in enumerate(ran.stretches):
         last = ran.ended and place == len(ran.stretches) - 1
