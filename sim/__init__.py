@@ -7,7 +7,7 @@
     scenario = sim.load("scenarios/isf-2025-11-19.yaml")
     run = sim.run(scenario, replications=1000, seed=0)
     run.transitions()                                # a tidy table of every move of troops
-    run.targets                                      # level and probability of each target, with intervals
+    run.targets()                                    # level and probability of each target, with intervals
     run.figure("fan")                                # a matplotlib figure
 
 Importing this package costs nothing; each function imports what it needs when it is called.
@@ -15,11 +15,12 @@ Importing this package costs nothing; each function imports what it needs when i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
@@ -28,8 +29,36 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.scenario.loading import Resolved
     from sim.studies.packages.planning import Planning
+    from sim.studies.sensitivity import Sensitivity
+    from sim.studies.unlock import Unlocking
 
-__all__ = ["__version__", "compare", "load", "open_run", "packages", "run"]
+__all__ = [
+    "__version__",
+    "check",
+    "compare",
+    "explain",
+    "load",
+    "open_run",
+    "packages",
+    "report",
+    "run",
+    "sensitivity",
+    "unlock",
+]
+
+
+def __dir__() -> list[str]:
+    """Return what there is to complete, also before a function is asked for the first time."""
+    return sorted(__all__)
+
+
+def __getattr__(name: str) -> Any:
+    """Import `sim.report` when it is first called: the room of that name is also the function."""
+    if name == "report":
+        import importlib
+
+        return importlib.import_module("sim.report")
+    raise AttributeError(f"module 'sim' has no attribute '{name}'")
 
 
 def load(path: str | Path, settings: Sequence[str] = ()) -> Resolved:
@@ -168,3 +197,87 @@ def packages(
     folder = None if out is None else Path(out)
     with opened_workers(None, jobs) as workers:
         return plan(resolved, target, workers, terms=terms, seed=seed, folder=folder)
+
+
+def explain(scenario: Resolved | str | Path, worlds: int = 500) -> str:
+    """Return a scenario in plain language, as `isf explain`; 0 `worlds` leave out what no formula gives."""
+    from sim.report.telling.explanation import explanation
+
+    return "\n".join(explanation(_resolved(scenario).scenario, worlds))
+
+
+def unlock(
+    scenario: Resolved | str | Path, target: int | str, by: str | dt.date | None = None, **filters: str
+) -> Unlocking:
+    """Find the smallest sets of changes that make so many troops, or a target by name, reachable.
+
+    `filters` are contributor, role, sector and force. UsageError for what the scenario does not have.
+    """
+    import datetime
+
+    from sim.results.selection import Selection
+    from sim.studies.aiming import aim_of
+    from sim.studies.unlock import unlock as unlocked
+
+    own = _resolved(scenario).scenario
+    day = datetime.date.fromisoformat(by) if isinstance(by, str) else by
+    aim = aim_of(own, str(target), day, Selection(**filters))
+    return unlocked(own, aim.troops, aim.by, aim.counts)
+
+
+def sensitivity(
+    scenario: Resolved | str | Path,
+    replications: int = 250,
+    seed: int = 0,
+    jobs: int = 1,
+    *,
+    measures: Sequence[str] = (),
+    only: str = "",
+    out: str | Path | None = None,
+    executor: str | None = None,
+) -> Sensitivity:
+    """Move each assumption alone to its low and its high, as `isf sensitivity`; `.table` holds what that changes.
+
+    With `out` the answers are kept there, and what is there already is not played again.
+    """
+    from pathlib import Path
+
+    from sim.batch.executors import opened_workers
+    from sim.studies.sensitivity import sensitivity as moved
+
+    with opened_workers(executor, jobs) as workers:
+        return moved(
+            _resolved(scenario),
+            workers,
+            replications=replications,
+            seed=seed,
+            measures=measures,
+            only=only,
+            folder=None if out is None else Path(out),
+        )
+
+
+def check(
+    scenario: Resolved | str | Path,
+    replications: int = 200,
+    examples: int = 300,
+    seed: int = 0,
+    jobs: int = 1,
+) -> list[tuple[str, bool]]:
+    """Return what `isf check` prints, line by line, and whether each tells of a broken statement.
+
+    It needs Hypothesis: the extra `test`.
+    """
+    from sim.testing.statements import check_lines
+
+    own = _resolved(scenario).scenario
+    name = str(scenario) if not hasattr(scenario, "digest") else own.scenario
+    found = check_lines(own, name, replications=replications, examples=examples, seed=seed, jobs=jobs)
+    return list(found)
+
+
+def _resolved(scenario: Resolved | str | Path) -> Resolved:
+    """Return a loaded scenario, from what `load` returns or a path."""
+    from sim.scenario.loading import Resolved
+
+    return scenario if isinstance(scenario, Resolved) else load(scenario)

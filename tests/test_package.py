@@ -18,7 +18,19 @@ TUTORIAL = ROOT / "scenarios" / "tutorial.yaml"
 
 
 def test_the_public_names_are_these_and_exist():
-    assert sorted(sim.__all__) == ["__version__", "compare", "load", "open_run", "packages", "run"]
+    assert sorted(sim.__all__) == [
+        "__version__",
+        "check",
+        "compare",
+        "explain",
+        "load",
+        "open_run",
+        "packages",
+        "report",
+        "run",
+        "sensitivity",
+        "unlock",
+    ]
     assert all(hasattr(sim, name) for name in sim.__all__)
 
 

@@ -46,6 +46,7 @@ def unlock(
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
     shown: Annotated[int, typer.Option("--show", metavar="K", help="Most sets to print.")] = 12,
+    code: Annotated[bool, typer.Option("--code", help="Print conditions as rules, not in words.")] = False,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,11 +67,11 @@ def unlock(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs
     from sim.cli.loading import load_all
+    from sim.report.telling.unlocking import unlocking_lines
     from sim.results.selection import Selection
     from sim.studies.aiming import aim_of
     from sim.studies.unlock import likelihoods
     from sim.studies.unlock import unlock as unlocked
-    from sim.studies.unlock_wording import unlocking_lines
 
     ((_, resolved),) = load_all([file], settings or [])
     filters = Selection(contributor=contributor, role=role, sector=sector, force=force)
@@ -86,6 +87,10 @@ def unlock(
             replications=replications,
             seed=seed,
             jobs=available_jobs() if jobs is None else jobs,
+            also=[aim.rule],
         )
-    for line in unlocking_lines(found, shown, times, played):
+    reached = times[-1] if played else None
+    for line in unlocking_lines(
+        resolved.scenario, found, shown, times=times, played=played, reached=reached, code=code
+    ):
         typer.echo(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.results.assurance import Assured
+    from sim.studies.intervals import Estimate
+
 
 class Result(Run):
     """A stored run with its tables and figures; each table is computed once, when first asked for.
@@ -24,7 +28,7 @@ class Result(Run):
     ::
 
         result = sim.run("scenarios/tutorial.yaml", replications=1000)
-        result.targets                       # one row a target: level, probability held and reached, intervals
+        result.targets()                     # one row a target: level, probability held and reached, intervals
         result.figure("fan").savefig("fan.svg")
     """
 
@@ -39,32 +43,71 @@ class Result(Run):
         """Every table that reports read."""
         return Tables(self)
 
-    @cached_property
     def summary(self) -> pd.DataFrame:
-        """The main numbers with their intervals: measure, item, date, value, low, high."""
+        """Return the main numbers with their intervals: measure, item, date, value, low, high."""
         from sim.results.summary import summary_table
 
         return summary_table(self)
 
-    @property
-    def levels(self) -> pd.DataFrame:
-        """The headline force at the end of each day: date, quantiles, mean."""
-        return self.tables.fan
+    def levels(self, by: str | None = None, every: int = 1) -> pd.DataFrame:
+        """Return troops at the end of each day (or of every so many): date, quantiles, mean.
 
-    @property
+        `by` splits them: contributor, contingent, role, sector, force or stage. Undivided it is the headline force.
+        UsageError for another `by`.
+        """
+        if by is None and every == 1:
+            return self.tables.fan
+        from sim.results.levels import level_table
+
+        return level_table(self, by, every)
+
     def targets(self) -> pd.DataFrame:
-        """Level and probability of each target at its date."""
+        """Return level and probability of each target at its date."""
         return self.tables.targets
 
-    @property
     def flow_in(self) -> pd.DataFrame:
-        """Chance, troops and dates of arrival, by contributor."""
+        """Return chance, troops and dates of arrival, by contributor."""
         return self.tables.flow_in
 
-    @property
     def causes(self) -> pd.DataFrame:
-        """Troop-days by what holds pledged troops back."""
+        """Return troop-days by what holds pledged troops back."""
         return self.tables.binding
+
+    def departures(self) -> pd.DataFrame:
+        """Return who leaves: chance and first date, by contributor."""
+        return self.tables.departures
+
+    def chance(self, rule: str, date: str | dt.date) -> Estimate:
+        """Return the share of worlds in which a rule holds at the end of a day, with its interval.
+
+        ::
+
+            run.chance("deployed(indonesia) >= 500", "2026-12-31")
+
+        RuleError for what is no rule, UsageError for a day outside the run.
+        """
+        from sim.results.applicability import applies
+        from sim.results.statistics import wilson
+        from sim.rules import parse
+        from sim.studies.intervals import Estimate
+
+        day = self._day(date)
+        hits = int(applies(self, [(parse(rule), day)])[0].sum())
+        return Estimate(hits / self.replications, *wilson(hits, self.replications))
+
+    def count_on(self, chance: float, date: str | dt.date) -> Assured:
+        """Return how many troops of the headline force are there with that chance at the end of a day."""
+        from sim.results.assurance import count_on
+
+        return count_on(self.tables.levels, chance, self._day(date))
+
+    def _day(self, date: str | dt.date) -> dt.date:
+        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+        if not self.scenario.start <= day <= self.scenario.end:
+            raise UsageError(
+                f"{day} is not a day of the run; choose one from {self.scenario.start} to {self.scenario.end}"
+            )
+        return day
 
     @property
     def figure_names(self) -> tuple[str, ...]:
@@ -81,10 +124,22 @@ class Result(Run):
                 return exhibit.draw(self.tables, axes)
         raise UsageError(f"there is no figure '{name}'; choose one of {', '.join(self.figure_names)}")
 
+    def __repr__(self) -> str:
+        seed = self.manifest["seed"]
+        return f"<run of “{self.scenario.scenario}”: {self.replications:,} replications, seed {seed}, {self.folder}>"
+
     def _repr_html_(self) -> str:
-        """Return the targets and arrivals as a notebook shows them."""
+        """Return the fan, the targets and the arrivals as a notebook shows them."""
+        import base64
         from html import escape
 
+        from sim.report.findings import force_finding
+        from sim.report.style import figure_bytes
+
         head = f"<p><b>{escape(self.scenario.scenario)}</b>, {self.replications:,} replications</p>"
-        shown = [table for table in (self.targets, self.flow_in) if len(table)]
-        return head + "".join(table.to_html(index=False, float_format="{:,.3g}".format) for table in shown)
+        picture = base64.b64encode(figure_bytes(self.figure(), "png")).decode()
+        alternative = escape(force_finding(self.tables), quote=True)
+        image = f'<img alt="{alternative}" width="680" src="data:image/png;base64,{picture}">'
+        shown = [table for table in (self.targets(), self.flow_in()) if len(table)]
+        tables = "".join(table.to_html(index=False, float_format="{:,.3g}".format) for table in shown)
+        return head + image + tables

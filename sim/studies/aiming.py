@@ -9,6 +9,7 @@ from sim.errors import UsageError
 from sim.results.selection import Member, Selection, counted_under, members
 from sim.rules.domains import ANY_FORCE
 from sim.rules.suggestions import nearest
+from sim.rules.syntax import Compare, Force, Number, Rule
 from sim.scenario.analysis.bodies import Body
 from sim.scenario.scenario import Scenario
 
@@ -20,6 +21,13 @@ class Aim:
     troops: int
     by: dt.date
     selection: Selection
+
+    @property
+    def rule(self) -> Rule:
+        """That so many of the troops that count are deployed, as a rule."""
+        chosen = self.selection
+        force = Force("deployed", chosen.contributor, chosen.role, chosen.sector, chosen.force)
+        return Compare(force, ">=", Number(str(self.troops)))
 
     def counts(self, body: Body) -> bool:
         """Say whether the troops of a contingent or trained force count."""

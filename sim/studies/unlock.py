@@ -194,8 +194,11 @@ def likelihoods(
     replications: int = 1000,
     seed: int = 0,
     jobs: int = 1,
+    also: Sequence[Rule] = (),
 ) -> tuple[tuple[int, ...], int]:
     """Return in how many replications each set's conditions hold together at some instant up to a day's end.
+
+    The same, behind them, for each of the rules `also`.
 
     And how many replications there were: those that failed are left out. Each set is watched as a `never:`
     statement would be, which moves nothing.
@@ -208,7 +211,8 @@ def likelihoods(
     from sim.batch.spans import blocks_of, part_size, split
 
     model = standard_model()
-    watched = tuple(And((*each.conditions, Before(by + datetime.timedelta(days=1)))) for each in sets)
+    asked = [each.conditions for each in sets] + [(rule,) for rule in also]
+    watched = tuple(And((*conditions, Before(by + datetime.timedelta(days=1)))) for conditions in asked)
     plan = model.compile(scenario.model_copy(update={"never": watched, "always": ()}))
     parts = split(blocks_of(replications), part_size(replications, jobs))
     broken: list[Any] = []

@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.errors import UsageError
+from sim.errors import RuleError, UsageError
 
 
 @pytest.fixture(scope="module")
@@ -14,9 +14,9 @@ def result():
 def test_the_tables_are_those_of_the_results_room(result):
     from sim.results.targets import target_table
 
-    assert result.targets.equals(target_table(result))
-    assert next(iter(result.levels["date"])).date() == result.scenario.start
-    assert set(result.flow_in["contributor"]) == {"northland", "southland"}
+    assert result.targets().equals(target_table(result))
+    assert next(iter(result.levels()["date"])).date() == result.scenario.start
+    assert set(result.flow_in()["contributor"]) == {"northland", "southland"}
 
 
 def test_every_figure_can_be_drawn_and_put_into_axes_of_ones_own(result):
@@ -41,4 +41,45 @@ def test_a_notebook_shows_targets_and_arrivals_with_names_escaped(result):
 
 
 def test_a_stored_run_opens_as_the_same_result(result):
-    assert sim.open_run(result.folder).targets.equals(result.targets)
+    assert sim.open_run(result.folder).targets().equals(result.targets())
+
+
+def test_levels_are_split_and_what_is_sure_is_counted(result):
+    split = result.levels(by="contributor", every=100)
+    assert set(split["contributor"]) == {"northland", "southland"}
+    end = result.scenario.end
+    level = sorted(result.tables.levels.on(end).tolist(), reverse=True)
+    assert result.count_on(0.8, str(end)).troops == level[15]
+    assert result.count_on(1.0, end).troops == level[-1]
+
+
+def test_the_chance_of_any_rule(result):
+    end = result.scenario.end
+    there = int((result.tables.levels.on(end) >= 500).sum())
+    assert result.chance("deployed >= 500", str(end)).value == there / 20
+    with pytest.raises(RuleError, match="nothing follows"):
+        result.chance("deployed >=", end)
+    with pytest.raises(UsageError, match="not a day of the run"):
+        result.chance("deployed >= 5", "2031-01-01")
+
+
+def test_it_says_itself_in_a_line_and_shows_a_picture(result):
+    assert len(repr(result)) < 200 and "20 replications" in repr(result)
+    shown = result._repr_html_()
+    assert "data:image/png;base64," in shown and 'alt="Median force' in shown
+    assert result.figure("fan")._repr_png_().startswith(b"\x89PNG")
+
+
+def test_every_verb_has_its_function(result, tmp_path):
+    assert "Northland" in sim.explain("scenarios/tutorial.yaml", worlds=0)
+    found = sim.unlock("scenarios/tutorial.yaml", "initial")
+    assert found.target == 2000
+    study = sim.sensitivity(
+        "scenarios/tutorial.yaml", replications=10, only="facts.mandate_clear.probability"
+    )
+    assert study.assumptions == 1
+    (written,) = sim.report({"tutorial": result}, html=tmp_path / "r.html")
+    assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert set(sim.__all__) <= set(dir(sim))
+    checked = sim.check("scenarios/tutorial.yaml", replications=5, examples=0)
+    assert checked and all(isinstance(line, str) for line, _ in checked)

@@ -100,7 +100,16 @@ def test_first_boots_and_flow_in(tied, own):
     assert f"by 30 April 2026: {chance_or_all(arrived)}; median {long(date_of(middle))}" in sentence
     last = short(date_of(high)) if high < math.inf else "never"
     assert sentence.endswith(f", in 90 % of worlds {short(date_of(low))} to {last}.")
-    columns = ["Contributor", "Pledged", "Arrives at all", "Troops", "90 %", "First arrival", "90 %"]
+    columns = [
+        "Contributor",
+        "Pledged",
+        "Arrives at all",
+        "Troops",
+        "90 %",
+        "First arrival",
+        "90 %",
+        "All there",
+    ]
     assert heads(part) == columns
     rows = {row[0]: row for row in cells(part)}
     assert len(rows) == 3
@@ -118,6 +127,9 @@ def test_first_boots_and_flow_in(tied, own):
             sum(row[6] for row in world.transitions if row[2] == owner and row[4] == "") for world in own
         ]
         dates = [date_of(d.quantile([first[place] for place in comes], q)) for q in (0.05, 0.5, 0.95)]
+        complete = [
+            d.first_second(own[place], peak, admits) for place, peak in zip(comes, peaks, strict=True)
+        ]
         shares.append(len(comes))
         assert rows[title][1:] == [
             d.whole(d.quantile(pledges, 0.5)),
@@ -126,6 +138,7 @@ def test_first_boots_and_flow_in(tied, own):
             span(d.quantile(peaks, 0.05), d.quantile(peaks, 0.95)),
             short(dates[1]),
             f"{short(dates[0])} to {short(dates[2])}",
+            short(date_of(d.quantile(complete, 0.5))),
         ]
     order = [names[row[0]] for row in cells(part)]
     assert order == [owner for _, owner in sorted(zip(shares, names.values(), strict=True), reverse=True)]

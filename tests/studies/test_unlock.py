@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from sim.errors import UsageError
+from sim.report.telling.unlocking import unlocking_lines
 from sim.results.selection import Selection
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
@@ -14,7 +15,6 @@ from sim.studies.aiming import aim_of
 from sim.studies.growth import play
 from sim.studies.steady import SteadyWorlds
 from sim.studies.unlock import likelihoods, unlock
-from sim.studies.unlock_wording import unlocking_lines
 
 
 def contributor(commits_when=None, troops=100, **blocks):
@@ -176,7 +176,7 @@ def test_too_many_combinations_are_said_to_be():
     whole = scenario(parties=parties, contributors=contributors)
     found = unlock(whole, 30, most_worlds=60)
     assert found.complete == 1 and found.sets == ()
-    assert "too many combinations" in " ".join(unlocking_lines(found, 0))
+    assert "too many combinations" in " ".join(unlocking_lines(whole, found, 0))
     whole_search = unlock(whole, 30)
     assert len(whole_search.sets) == 220 and whole_search.complete == 4
 
@@ -195,17 +195,18 @@ def test_how_likely_a_set_is():
 def test_the_lines_of_the_command():
     whole = scenario(contributors={"a": contributor("mandate and not war", 1000)})
     found = unlock(whole, 1000)
-    assert list(unlocking_lines(found, 1, (50,), 200)) == [
-        "1,000 troops by 2026-12-31: as things stand 0 are reachable in a steady world.",
+    assert list(unlocking_lines(whole, found, 1, times=(50,), played=200, reached=17))[:-1] == [
+        "1,000 troops by 31 Dec 2026: as things stand 0 are reachable in a steady world.",
+        "In played worlds it is reached by then in 9 % (5–14).",
         "1 smallest set of up to 4 changes makes it reachable:",
-        "  1. mandate and not war",
-        "     frees 1,000 troops (1,000 in all): a +1,000",
-        "     holds, all together, at some time in 25% of 200 worlds (95 % interval 20% to 31%)",
+        "  1. “Mandate” holds and “War” does not hold",
+        "     frees 1,000 troops (1,000 in all): A +1,000",
+        "     holds, all together, at some time in 25 % (19–32)",
     ]
-    assert "No set of up to 4 changes" in list(unlocking_lines(unlock(whole, 1001), 1))[1]
-    reachable = unlock(scenario(contributors={"a": contributor()}), 5)
-    assert list(unlocking_lines(reachable, 1)) == [
-        "5 troops by 2026-12-31: reachable as things stand (100 in a steady world)."
+    assert "No set of up to 4 changes" in list(unlocking_lines(whole, unlock(whole, 1001), 1))[1]
+    steady = scenario(contributors={"a": contributor()})
+    assert list(unlocking_lines(steady, unlock(steady, 5), 1)) == [
+        "5 troops by 31 Dec 2026: reachable as things stand (100 in a steady world)."
     ]
 
 

@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from sim.results.statistics import wilson
 from sim.studies.unlock import MOST_CHANGES, Unlocking, UnlockSet
+from sim.words.causes import condition
+from sim.words.dates import short_day
+from sim.words.names import capitalised, listed, proper
+from sim.words.numbers import chance, counted
+from sim.words.titles import titles_of
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
 
 
 def unlocking_lines(
-    unlocking: Unlocking, shown: int, times: Sequence[int] = (), played: int = 0
+    scenario: Scenario,
+    unlocking: Unlocking,
+    shown: int,
+    *,
+    times: Sequence[int] = (),
+    played: int = 0,
+    reached: int | None = None,
+    code: bool = False,
 ) -> Iterator[str]:
     """Yield the lines: what is reachable now, then each of the first `shown` sets.
 
-    `times` are the replications, of `played`, in which the conditions of each set held together.
+    `times` are the replications, of `played`, in which the conditions of each set held together at some time, and
+    `reached` those in which the target was. With `code` conditions stand as rules.
     """
-    wanted = f"{unlocking.target:,} troops by {unlocking.by}"
+    wanted = f"{unlocking.target:,} troops by {short_day(unlocking.by)}"
     sets = unlocking.sets
     if sets and not sets[0].conditions:
         yield f"{wanted}: reachable as things stand ({unlocking.present:,} in a steady world)."
         return
     yield f"{wanted}: as things stand {unlocking.present:,} are reachable in a steady world."
+    if played and reached is not None:
+        yield f"In played worlds it is reached by then in {_chance(reached, played)}."
     if not sets:
         yield f"No set of up to {unlocking.complete} changes makes the target reachable.{_limit(unlocking)}"
         yield from _out_of_reach(unlocking)
         return
     more = f", the first {shown} of them here" if shown < len(sets) else ""
-    what = "1 smallest set" if len(sets) == 1 else f"{len(sets)} smallest sets"
     verb = "makes" if len(sets) == 1 else "make"
-    yield f"{what} of up to {unlocking.complete} changes {verb} it reachable{more}:"
+    yield f"{counted(len(sets), 'smallest set')} of up to {unlocking.complete} changes {verb} it reachable{more}:"
     for place, each in enumerate(sets[:shown]):
-        yield from _set_lines(place + 1, each, times[place] if played else None, played)
+        yield from _set_lines(
+            scenario, place + 1, each, times[place] if played else None, played=played, code=code
+        )
+    if played:
+        yield (
+            "That a set holds at some time is not yet the target reached: troops must still decide, prepare and travel "
+            "in time, while it lasts."
+        )
     if unlocking.complete < MOST_CHANGES:
         yield _limit(unlocking).strip()
 
@@ -51,18 +76,23 @@ def _out_of_reach(unlocking: Unlocking) -> Iterator[str]:
         )
 
 
-def _set_lines(number: int, each: UnlockSet, times: int | None, played: int) -> Iterator[str]:
-    yield f"{number:3}. {each}"
+def _set_lines(
+    scenario: Scenario, number: int, each: UnlockSet, times: int | None, *, played: int, code: bool
+) -> Iterator[str]:
+    titles = titles_of(scenario)
+    said = str(each) if code else listed([condition(rule, titles) for rule in each.conditions])
+    yield f"{number:3}. {said if code else capitalised(said)}"
     moved = ", ".join(
-        f"{name} {change:+,}" for name, change in sorted(each.contributors.items(), key=lambda item: -item[1])
+        f"{titles.get(name, proper(name))} {change:+,}"
+        for name, change in sorted(each.contributors.items(), key=lambda item: -item[1])
     )
     yield f"     frees {each.freed:,} troops ({each.troops:,} in all): {moved or 'nobody else'}"
     if times is not None:
-        low, high = wilson(times, played)
-        yield (
-            f"     holds, all together, at some time in {times / played:.0%} of {played:,} worlds "
-            f"(95 % interval {low:.0%} to {high:.0%})"
-        )
+        yield f"     holds, all together, at some time in {_chance(times, played)}"
+
+
+def _chance(hits: int, trials: int) -> str:
+    return chance(hits / trials, *wilson(hits, trials), trials)
 
 
 def _limit(unlocking: Unlocking) -> str:

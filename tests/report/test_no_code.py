@@ -1,0 +1,65 @@
+"""No decision-maker reads a rule's code: over all shipped scenarios, in titles, causes, reasons and headlines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sim.plan.compilation import compile_plan
+from sim.scenario.loading import load
+from sim.studies.unlock import unlock
+from sim.vocabulary import Cause
+from sim.words.causes import cause_label, cause_loss
+from sim.words.departures import departure_reason
+from sim.words.titles import titles_of
+from tests.scenario.shipped import ROOT
+
+FILES = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted((ROOT / "scenarios").glob("*/*.yaml"))
+CODE = re.compile(r"_|>=|<=|==|!=|\(|\)|\bself\b|\{")
+
+
+def scenarios():
+    for file in FILES:
+        if file.name != "schema.yaml" and "scenario:" in file.read_text(encoding="utf-8"):
+            yield pytest.param(file, id=file.stem)
+
+
+@pytest.mark.parametrize("file", list(scenarios()))
+def test_every_cause_and_reason_is_said_in_words(file: Path) -> None:
+    scenario = load(file)
+    titles = titles_of(scenario)
+    plan = compile_plan(scenario)
+    for title in titles.values():
+        assert "_" not in title
+    causes = {
+        cause
+        for row in (*plan.contingents, *plan.training)
+        for cause in row.conditions.causes(tuple(False for _ in row.conditions.nodes))
+    }
+    causes |= {str(Cause("sector", name)) for name in scenario.theatre.sectors}
+    causes |= {str(Cause("lift", name)) for name in scenario.theatre.lift}
+    causes |= {
+        str(Cause("approval", step.step))
+        for state in scenario.contributors.values()
+        for step in state.approvals
+    }
+    names = "".join(titles.values())
+    for cause in causes:
+        for said in (cause_label(cause, titles), cause_loss(cause, titles)):
+            found = [mark for mark in CODE.findall(said) if mark not in names]
+            assert not found, (cause, said)
+    for contributor in scenario.contributors:
+        said = departure_reason(scenario, titles, contributor, 1.0)
+        assert not [mark for mark in CODE.findall(said) if mark not in names], said
+
+
+def test_what_would_unlock_a_target_is_said_in_words_unless_code_is_asked_for() -> None:
+    from sim.report.telling.unlocking import unlocking_lines
+
+    scenario = load(ROOT / "scenarios" / "tutorial.yaml")
+    found = unlock(scenario, 2000)
+    words = "\n".join(unlocking_lines(scenario, found, 5))
+    assert "“" in words and "_" not in words
+    assert "_" in "\n".join(unlocking_lines(scenario, found, 5, code=True))
