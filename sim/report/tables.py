@@ -114,6 +114,13 @@ class Tables:
         return float(quantile_of(levels.on(self.scenario.end), 0.5))
 
     @cached_property
+    def funnel(self) -> pd.DataFrame:
+        """Mean troops pledged, approved, ready and deployed of the headline force, by date."""
+        from sim.report.figures.funnel import funnel_table
+
+        return funnel_table(self.run, self.headline)
+
+    @cached_property
     def departures(self) -> pd.DataFrame:
         """Who leaves the theatre: chance, first date and commonest cause, by contributor."""
         from sim.results.departures import departures

@@ -147,6 +147,7 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         run,
         levels=levels_from(scenario.start, level),
         pledged=float(pledge.sum()),
+        funnel=_funnel(dates, level, pledge),
         departures=pd.DataFrame(
             columns=["contributor", "chance", "low", "high", "median", "q05", "q95", "withdraws"]
         ),
@@ -164,6 +165,13 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         stack=_stack(dates, level, pledge),
         coverage=_coverage(scenario, level),
     )
+
+
+def _funnel(dates: pd.DatetimeIndex, level: np.ndarray, pledge: np.ndarray) -> pd.DataFrame:
+    there = level.mean(axis=0)
+    shares = {"pledged": 1.0, "approved": 0.8, "ready": 0.6}
+    columns = {name: there + share * (pledge.sum() - there) for name, share in shares.items()}
+    return pd.DataFrame({"date": dates, **columns, "deployed": there})
 
 
 def levels_from(start: dt.date, level: np.ndarray) -> Levels:

@@ -23,7 +23,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     first = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "first")
     again = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "again")
     assert [path.name for path in first] == [path.name for path in again]
-    assert len(first) == 24
+    assert len(first) == 32
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(path.name for path in first)
@@ -31,7 +31,14 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_run_without_targets_and_requirements_has_fewer_figures() -> None:
     tables = tables_of_scenario(scenario_of(2, targets=False, requirements=False))
-    assert [name for name, _ in drawn_figures(tables)] == ["fan", "binding_stack", "arrivals", "gantt"]
+    assert [name for name, _ in drawn_figures(tables)] == [
+        "fan",
+        "chance_of_levels",
+        "binding_stack",
+        "funnel",
+        "arrivals",
+        "gantt",
+    ]
 
 
 def test_figures_hold_no_date_and_have_their_size(tmp_path: Path) -> None:
@@ -106,5 +113,7 @@ def test_a_scenario_without_contributors_has_a_run_all_the_same(tmp_path: Path) 
 
     run = sim.run(ROOT / "scenarios" / "calibrated.yaml", replications=2, out=tmp_path)
     write_run_outputs(run)
-    assert {path.stem for path in run.folder.glob("figures/*.svg")} == {"fan", "fan-column"}
+    assert {path.stem for path in run.folder.glob("figures/*.svg")} == {
+        f"{name}{suffix}" for name in ("fan", "chance_of_levels") for suffix in ("", "-column")
+    }
     assert (run.folder / "summary.csv").exists()

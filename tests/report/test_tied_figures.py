@@ -258,3 +258,47 @@ def _comes(own, body):
     return d.mean(
         any(row[2:4] == body and row[5] == "deployed" for row in world.transitions) for world in own
     )
+
+
+def test_the_chance_of_levels(tied, own):
+    from sim.report.figures.chance_of_levels import chance_finding, draw_chance_of_levels, sizes
+
+    axes = draw_chance_of_levels(tied).axes[0]
+    curves = line(axes, d.DAYS)
+    assert len(curves) == len(sizes(tied)) >= 4
+    for size, curve in zip(sizes(tied), curves, strict=True):
+        values = dict(zip(*curve.get_data(), strict=True))
+        for date in all_days()[8::21]:
+            hits = sum(value >= size for value in d.levels(own, date))
+            assert values[date.toordinal()] == pytest.approx(hits / d.WORLDS)
+    found = sorted(d.levels(own, d.TARGETS["third"][1]), reverse=True)
+    sure = found[math.ceil(0.8 * d.WORLDS) - 1]
+    start = f"At least {d.whole(sure)} can be" if sure else "Nobody can be"
+    assert chance_finding(tied) == f"{start} counted on with 80 % on 10 April 2026"
+
+
+def test_the_funnel(tied, own):
+    from sim.report.figures.funnel import draw_funnel, funnel_finding
+
+    axes = draw_funnel(tied).axes[0]
+    beyond = {
+        "pledged": None,
+        "approved": ("preparing", "ready", "moving", "deployed", "withdrawing"),
+        "ready": ("ready", "moving", "deployed", "withdrawing"),
+        "deployed": ("deployed",),
+    }
+    curves = {curve.get_label(): dict(zip(*curve.get_data(), strict=True)) for curve in line(axes, d.DAYS)}
+    assert list(curves) == list(beyond)
+    on_date = {}
+    for name, stages in beyond.items():
+        for date in (dt.date(2026, 2, 20), d.TARGETS["third"][1]):
+            found = d.mean(
+                _pledge(world)
+                if stages is None
+                else sum(d.level(world, d.end_of(date), MILITARY, stage) for stage in stages)
+                for world in own
+            )
+            assert curves[name][date.toordinal()] == pytest.approx(found)
+        on_date[name] = found
+    shares = [d.percent(on_date[name] / on_date["pledged"]) for name in ("approved", "deployed")]
+    assert f"{shares[0]} approved and {shares[1]} deployed on 10 April 2026" in funnel_finding(tied)

@@ -74,6 +74,7 @@ LABELS = {
     Cause("withdrawn"): ("withdrawn", "withdrawal"),
     Cause("refused"): ("refused for good", "refusal for good"),
     Cause("undelivered"): ("pledged but never delivered", "pledges that are never delivered"),
+    Cause("mission over"): ("left out, as the mission is over", "the end of the mission"),
     Cause("trainers"): ("trainers", "waiting for trainers"),
     Cause("training"): ("training", "training"),
 }

@@ -45,7 +45,9 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
     from sim.report import findings
     from sim.report.figures.arrivals import draw_arrivals
     from sim.report.figures.binding_stack import draw_binding_stack
+    from sim.report.figures.chance_of_levels import chance_finding, chances_of_levels, draw_chance_of_levels
     from sim.report.figures.fan import draw_fan
+    from sim.report.figures.funnel import draw_funnel, funnel_finding
     from sim.report.figures.gantt import draw_gantt
     from sim.report.figures.matrix import draw_matrix
     from sim.report.figures.target_probability import draw_target_probability
@@ -58,6 +60,14 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
         draw_fan,
         findings.force_finding,
         lambda own: own.fan,
+    )
+    yield Exhibit(
+        "chance_of_levels",
+        "Curves over time",
+        "chance of at least so many troops, by date",
+        draw_chance_of_levels,
+        chance_finding,
+        chances_of_levels,
     )
     if scenario.targets:
         yield Exhibit(
@@ -76,6 +86,14 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_binding_stack,
             findings.binding_finding,
             _stack,
+        )
+        yield Exhibit(
+            "funnel",
+            "Lines over time",
+            "mean troops pledged, approved, ready and deployed",
+            draw_funnel,
+            funnel_finding,
+            lambda own: own.funnel,
         )
         yield Exhibit(
             "arrivals",

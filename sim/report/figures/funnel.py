@@ -1,0 +1,88 @@
+"""From pledge to boots: how many troops are pledged, approved, ready and deployed, in the mean, by date."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.figures.dates import name_as_of, room_for_as_of
+from sim.report.figures.frame import EndLabel, caption_of, centimetres, open_canvas, plot_width, settle
+from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
+from sim.report.style import BLUE, FULL_WIDTH, GREEN, GREY, ORANGE, darkened, drawing
+from sim.report.tables import Tables, tables_of
+from sim.words.dates import day
+from sim.words.numbers import about, percentage, rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.results.run import Run
+    from sim.vocabulary import Stage
+
+_BEYOND: tuple[tuple[str, tuple[Stage, ...], str], ...] = (
+    ("approved", ("preparing", "ready", "moving", "deployed", "withdrawing"), ORANGE),
+    ("ready", ("ready", "moving", "deployed", "withdrawing"), GREEN),
+    ("deployed", ("deployed",), BLUE),
+)
+"""What each line counts: those who are that far, or further, and have not left."""
+
+
+def draw_funnel(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
+    """Draw the mean troops pledged, approved, ready and deployed of the headline force on each day."""
+    tables = tables_of(run)
+    with drawing():
+        canvas = open_canvas(axes, width)
+        table = tables.funnel
+        shown = thinned(table)
+        days = positions(shown["date"])
+        labels = []
+        for name, colour in (("pledged", GREY), *((name, colour) for name, _, colour in _BEYOND)):
+            canvas.axes.plot(days, shown[name], color=colour, linewidth=1.4, clip_on=False, label=name)
+            last = float(table[name].iloc[-1])
+            labels.append(EndLabel(last, f"{rounded(last):,} {name}", darkened(colour, 0.35)))
+        troop_axis(canvas.axes, float(table["pledged"].max()), 5)
+        date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
+        force = f" ({tables.headline_force})" if tables.headline_force else ""
+        measure = (
+            f"Mean troops that far, or further, and not gone, at the end of the day{force}; numbers: last day"
+        )
+        caption = caption_of(tables, funnel_finding(tables), measure)
+        settle(
+            canvas, caption, centimetres(5.0 if canvas.narrow else 6.5), labels, above=room_for_as_of(tables)
+        )
+        name_as_of(canvas, tables)
+    return canvas.figure
+
+
+def funnel_table(run: Run, selection: object) -> pd.DataFrame:
+    """Return the mean troops of a selection by date: `date`, `pledged`, `approved`, `ready`, `deployed`."""
+    import pandas as pd
+
+    from sim.results.changes import stage_changes
+    from sim.results.dates import date_column
+    from sim.results.levels import levels_of
+    from sim.results.selection import Selection, chosen, numbered
+    from sim.vocabulary import STAGES
+
+    assert isinstance(selection, Selection)
+    groups = numbered(chosen(run.scenario, selection))
+    ways = {"pledged": STAGES, **{name: stages for name, stages, _ in _BEYOND}}
+    columns = {
+        name: levels_of(stage_changes(run, stages, groups), run.dates).mean() for name, stages in ways.items()
+    }
+    return pd.DataFrame({"date": date_column(run.dates), **columns})
+
+
+def funnel_finding(tables: Tables) -> str:
+    """Which part of the pledge is approved, and which deployed, in the mean on the date that headlines speak of."""
+    table = tables.funnel
+    row = table[[each.date() == tables.date for each in table["date"]]].iloc[0]
+    if row["pledged"] == 0:
+        return "Nobody is pledged"
+    parts = [
+        f"{percentage(float(row[name]) / float(row['pledged']))} {name}" for name in ("approved", "deployed")
+    ]
+    return (
+        f"Of {about(float(row['pledged']))} pledged, {' and '.join(parts)} on {day(tables.date)}, in the mean"
+    )
