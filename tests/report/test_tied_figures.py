@@ -301,4 +301,17 @@ def test_the_funnel(tied, own):
             assert curves[name][date.toordinal()] == pytest.approx(found)
         on_date[name] = found
     shares = [d.percent(on_date[name] / on_date["pledged"]) for name in ("approved", "deployed")]
-    assert f"{shares[0]} approved and {shares[1]} deployed on 10 April 2026" in funnel_finding(tied)
+    assert f"{shares[0]} are approved and {shares[1]} deployed on 10 April 2026" in funnel_finding(tied)
+
+
+def test_a_far_target_stands_at_the_edge_of_the_fan(tied):
+    from sim.report.figures.fan import _top, _within
+    from sim.report.figures.marks import Mark
+
+    band = float(tied.fan["q95"].max())
+    near, far = (Mark(d.END, factor * band, "x", "v", "#000000") for factor in (1.5, 4.0))
+    assert _top(tied, [near]) == 1.5 * band
+    assert _top(tied, [near, far]) == 1.5 * band
+    assert _top(tied, [far]) == 1.25 * band
+    assert _within(far, _top(tied, [far])).words == "↑ x" and _within(far, 9.0).troops == 9.0
+    assert _within(near, 1.5 * band) is near

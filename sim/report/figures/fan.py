@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,8 @@ _OUTER = "#CFE3F1"
 _INNER = "#8DBEDF"
 _TARGET = darkened(VERMILLION, 0.15)
 _PIECES = 80
+_FAR = 1.6
+"""A mark so many times as high as the bands stands at the upper edge."""
 
 
 def draw_fan(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
@@ -47,7 +51,8 @@ def draw_fan(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WI
         marks = [*_targets(tables), *_estimates(tables)]
         labels = _band_labels(tables)
         _draw_bands(canvas, tables)
-        largest = max([float(tables.fan["q95"].max()), *(mark.troops for mark in marks)])
+        largest = _top(tables, marks)
+        marks = [_within(mark, largest) for mark in marks]
         troop_axis(canvas.axes, largest, 5 if canvas.narrow else 6)
         date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
         height = centimetres(5.2 + 0.3 * len(marks) if canvas.narrow else 7.5)
@@ -67,6 +72,21 @@ def draw_fan(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WI
     return canvas.figure
 
 
+def _top(tables: Tables, marks: Sequence[Mark]) -> float:
+    """The upper end of the axis: that of the bands and of the marks that are not far above them."""
+    band = max(1.0, float(tables.fan["q95"].max()))
+    near = [mark.troops for mark in marks if mark.troops <= _FAR * band]
+    far = [mark.troops for mark in marks if mark.troops > _FAR * band]
+    return max([band, *near, *([1.25 * band] if far else [])])
+
+
+def _within(mark: Mark, top: float) -> Mark:
+    """A mark far above the bands, at the upper edge with an arrow: else three quarters of the plot were white."""
+    if mark.troops <= top:
+        return mark
+    return replace(mark, troops=top, words=f"↑ {mark.words}")
+
+
 def _draw_bands(canvas: Canvas, tables: Tables) -> None:
     fan, axes = tables.fan, canvas.axes
     days = positions(fan["date"])
@@ -81,6 +101,8 @@ def _draw_bands(canvas: Canvas, tables: Tables) -> None:
 def _key(tables: Tables) -> str:
     """What the marks mean, as far as there are any."""
     targets = "; triangles: targets and how often they are met" if _targets(tables) else ""
+    marks = [*_targets(tables), *_estimates(tables)]
+    targets += "; ↑: far above the axis" if any(mark.troops > _top(tables, marks) for mark in marks) else ""
     return targets + ("; diamonds: what others expect" if _estimates(tables) else "")
 
 

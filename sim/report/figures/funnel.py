@@ -80,9 +80,8 @@ def funnel_finding(tables: Tables) -> str:
     row = table[[each.date() == tables.date for each in table["date"]]].iloc[0]
     if row["pledged"] == 0:
         return "Nobody is pledged"
-    parts = [
-        f"{percentage(float(row[name]) / float(row['pledged']))} {name}" for name in ("approved", "deployed")
-    ]
-    return (
-        f"Of {about(float(row['pledged']))} pledged, {' and '.join(parts)} on {day(tables.date)}, in the mean"
+    approved, deployed = (
+        percentage(float(row[name]) / float(row["pledged"])) for name in ("approved", "deployed")
     )
+    size = about(float(row["pledged"]))
+    return f"Of {size} pledged, {approved} are approved and {deployed} deployed on {day(tables.date)}, in the mean"

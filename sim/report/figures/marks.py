@@ -67,8 +67,6 @@ def _point(canvas: Canvas, mark: Mark) -> tuple[float, float]:
 
 def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
     """Write one label where it is free and return what it covers."""
-    from matplotlib.patheffects import withStroke
-
     figure = canvas.figure
     dots = float(figure.dpi)
     lines = wrap(mark.words, figure, (room.right - room.left) / dots * _WIDEST, SMALL, most_lines=3)
@@ -90,7 +88,12 @@ def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
         va="center",
         linespacing=1.05,
         zorder=5,
-        path_effects=[withStroke(linewidth=1.5, foreground=PAPER)],
+        bbox={
+            "facecolor": PAPER,
+            "edgecolor": "none",
+            "alpha": 0.85,
+            "pad": 0.4,
+        },  # no line strikes it through
     )
     return box
 
