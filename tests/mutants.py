@@ -117,7 +117,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/findings.py",
-        _tests(FIGURES, "test_titles_state_what_the_logs_say"),
+        _tests(FIGURES, "test_titles_state_what_the_logs_say") + f" {TABLES}::test_what_holds_back",
         ('table["cause"] == DEPLOYED, "share"]', 'table["cause"] != DEPLOYED, "share"]'),
         ("peak = max(medians)", "peak = max(fan['q95'])"),
         ("key=lambda row: (-row.held_on, row.by, str(row.target)))", "key=lambda row: (row.held_on, row.by, str(row.target)))"),

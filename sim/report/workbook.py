@@ -11,6 +11,7 @@ from sim.errors import StoreError, UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.report.tables import Tables
     from sim.results.run import Run
 
 
@@ -64,7 +65,27 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     }
     if tables.coverage is not None:
         sheets |= {"requirements": tables.coverage.lines, "shortfalls": tables.coverage.shortfall}
-    return sheets
+    return sheets | _as_printed(tables)
+
+
+def _as_printed(tables: Tables) -> dict[str, pd.DataFrame]:
+    """The tables as terminal and report print them, a sheet a part, for those who paste."""
+    import pandas as pd
+
+    from sim.report.answers.page_one import page_one
+    from sim.report.answers.run import run_parts
+    from sim.report.blocks import JOINED, Sheet
+
+    found: dict[str, pd.DataFrame] = {}
+    for part in (page_one(tables), *run_parts(tables)):
+        for sheet in (block for block in part.blocks if isinstance(block, Sheet) and block.rows):
+            rows = [[text.replace(JOINED, " ") for text in row] for row in sheet.texts]
+            frame = pd.DataFrame(rows)
+            frame.columns = pd.Index([column.heading for column in sheet.columns])
+            title = "page one" if part.title == tables.title else part.title
+            name = f"{title[:25]} {sum(key.startswith(title[:25]) for key in found) + 1}"
+            found[name] = frame
+    return found
 
 
 def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:

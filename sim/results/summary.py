@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
 from sim.results.arrivals import first_boots, first_deployed, flow_in
+from sim.results.assurance import SURE, count_on
 from sim.results.binding import binding_table
 from sim.results.costs import costs_by
 from sim.results.coverage import coverage
 from sim.results.dates import day_of
+from sim.results.departures import departures
 from sim.results.levels import daily_levels, quantile_name
-from sim.results.statistics import mean_interval, quantile_interval, quantile_of
+from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
 from sim.results.targets import attainments, table_of
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def summary_table(run: Run) -> pd.DataFrame:
         *_levels(run),
         *_targets(run),
         *_arrivals(run),
+        *_departures(run),
         *_binding(run),
         *_coverage(run),
         *_costs(run),
@@ -95,7 +98,13 @@ def _levels(run: Run) -> Iterator[Row]:
     aims = {target.by for target in scenario.targets.values()} | {said.by for said in scenario.estimates}
     within = {date for date in aims if scenario.start <= date <= scenario.end}
     for date in sorted(within | {scenario.end}):
-        yield from _level(levels.on_day(day_of(run.dates, date)), date)
+        level = levels.on_day(day_of(run.dates, date))
+        yield from _level(level, date)
+        sure = count_on(levels, SURE, date)
+        yield "level_counted_on", f"{SURE:.0%}", date.isoformat(), float(sure.troops), sure.low, sure.high
+        none = int((level == 0).sum())
+        bounds = wilson(none, level.size)
+        yield "nobody_there", "force", date.isoformat(), none / level.size, *bounds
 
 
 def _level(level: NDArray[np.int64], date: dt.date) -> Iterator[Row]:
@@ -122,6 +131,8 @@ def _targets(run: Run) -> Iterator[Row]:
             row["reached_high"],
         )
         yield "target_applies", row["target"], date, row["applies"], math.nan, math.nan
+        for name in ("median", "q05", "q95"):
+            yield f"target_level_{name}", row["target"], date, float(row[name]), math.nan, math.nan
     for attained in found:
         if len(attained.numbers):
             yield from _time("target_day", attained.name, attained.first)
@@ -131,11 +142,16 @@ def _arrivals(run: Run) -> Iterator[Row]:
     boots = first_boots(run)
     yield "first_boots", "", "", boots["chance"], boots["low"], boots["high"]
     yield from _time("first_boots_day", "", first_deployed(run))
+    for name in ("q05", "q95"):
+        yield _day_of(run, f"first_boots_day_{name}", "", boots[name])
     for row in flow_in(run).to_dict("records"):
         name = row["contributor"]
         yield "arrival", name, "", row["chance"], row["chance_low"], row["chance_high"]
         yield "pledged_median", name, "", float(row["pledged"]), math.nan, math.nan
-        yield "peak_median_given_arrival", name, "", row["troops_median"], math.nan, math.nan
+        for which in ("median", "q05", "q95"):
+            yield f"peak_{which}_given_arrival", name, "", row[f"troops_{which}"], math.nan, math.nan
+        for which in ("q05", "q95"):
+            yield _day_of(run, f"first_day_{which}_given_arrival", name, row[f"first_{which}"])
         first = row["first_median"]
         comes = row["chance"] > 0
         date = first.date().isoformat() if comes else ""
@@ -145,6 +161,24 @@ def _arrivals(run: Run) -> Iterator[Row]:
         date = full.date().isoformat() if comes else ""
         day = float((full.date() - run.scenario.start).days) if comes else math.nan
         yield "all_there_day_median_given_arrival", name, date, day, math.nan, math.nan
+
+
+def _departures(run: Run) -> Iterator[Row]:
+    """Yield who leaves, how surely and when."""
+    for row in departures(run).to_dict("records"):
+        name = row["contributor"]
+        yield "departure", name, "", row["chance"], row["low"], row["high"]
+        for which in ("median", "q05", "q95"):
+            yield _day_of(run, f"departure_day_{which}_given_departure", name, row[which])
+
+
+def _day_of(run: Run, measure: str, item: str, date: Any) -> Row:
+    """A date as days since the start, with the date itself; infinite and without a date where it never comes."""
+    day = None if date is None or str(date) == "NaT" else date
+    if day is None:
+        return measure, item, "", math.inf, math.nan, math.nan
+    day = day.date() if hasattr(day, "hour") else day
+    return measure, item, day.isoformat(), float((day - run.scenario.start).days), math.nan, math.nan
 
 
 def _time(measure: str, item: str, first: NDArray[np.float64]) -> Iterator[Row]:
@@ -161,6 +195,7 @@ def _binding(run: Run) -> Iterator[Row]:
     for row in binding_table(run, "contributor").to_dict("records"):
         item = f"{row['contributor']}: {row['cause']}"
         yield "contributor_troop_days", item, "", row["troop_days"], row["low"], row["high"]
+        yield "contributor_troop_days_share", item, "", row["share"], math.nan, math.nan
 
 
 def _coverage(run: Run) -> Iterator[Row]:
@@ -170,6 +205,19 @@ def _coverage(run: Run) -> Iterator[Row]:
     yield "coverage", "", "", *found.total
     for row in found.lines.to_dict("records"):
         yield "coverage", row["line"], "", row["share"], row["share_low"], row["share_high"]
+    for row in found.shortfall.to_dict("records"):
+        for when in ("by", "end"):
+            met = (row[f"{when}_{end}"] for end in ("met", "met_low", "met_high"))
+            yield f"requirement_met_{when}", row["line"], "", *met
+            for which in ("median", "q05", "q95"):
+                yield (
+                    f"requirement_missing_{when}_{which}",
+                    row["line"],
+                    "",
+                    row[f"{when}_{which}"],
+                    math.nan,
+                    math.nan,
+                )
     due = set(found.lines.loc[found.lines["critical"], "by"]) | set(found.critical["date"].tail(1))
     for row in found.critical.to_dict("records"):
         if row["date"] in due:

@@ -46,6 +46,7 @@ def xlsx_of(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     formats = {
         "head": book.add_format({"bold": True, "bottom": 1}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "percent": book.add_format({"num_format": "0.0 %"}),
     }
     taken: set[str] = set()
     for name, table in sheets.items():
@@ -69,8 +70,9 @@ def _write(sheet: Any, table: pd.DataFrame, formats: Mapping[str, Any]) -> None:
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, str(column), formats["head"])
         longest = len(str(column))
-        for row, value in enumerate(table[column].tolist(), start=1):
-            longest = max(longest, _write_cell(sheet, row, place, value, formats["date"]))
+        share = formats["percent"] if _is_share(str(column)) else None
+        for row, value in enumerate(table.iloc[:, place].tolist(), start=1):
+            longest = max(longest, _write_cell(sheet, row, place, value, formats["date"], share=share))
         sheet.set_column(place, place, min(_WIDEST, longest + 2))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
@@ -80,14 +82,22 @@ def _write(sheet: Any, table: pd.DataFrame, formats: Mapping[str, Any]) -> None:
         sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
-def _write_cell(sheet: Any, row: int, place: int, value: Any, date: Any) -> int:
+_SHARES = re.compile(r"(^|_)(share|chance|held|reached|applies|met)(_|$)")
+
+
+def _is_share(column: str) -> bool:
+    """Whether a column holds probabilities or shares, by its name."""
+    return bool(_SHARES.search(column)) and not column.endswith("_day")
+
+
+def _write_cell(sheet: Any, row: int, place: int, value: Any, date: Any, *, share: Any = None) -> int:
     """Write one value by its type; return how many letters it takes."""
     if value is None or str(value) == "NaT" or (isinstance(value, float) and math.isnan(value)):
         return 0
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
     elif isinstance(value, int | float) and math.isfinite(value):
-        sheet.write_number(row, place, value)
+        sheet.write_number(row, place, value, share)
         return len(f"{value:.6g}")
     elif isinstance(value, dt.date | dt.datetime):
         sheet.write_datetime(row, place, value, date)
