@@ -6,11 +6,11 @@ import datetime as dt
 
 import pytest
 
+from sim.report.telling.unlocking import unlocking_lines
 from sim.scenario.analysis import analyse
 from sim.scenario.analysis.aims import reach_of_targets
 from sim.scenario.scenario import Scenario
 from sim.studies.unlock import unlock
-from sim.studies.unlock_wording import unlocking_lines
 from tests.scenario.samples import resolved
 
 IMPOSSIBLE = """\
@@ -96,6 +96,6 @@ def test_unlock_says_what_nobody_pledged_and_what_a_larger_base_frees():
             "theatre": {"beds": {"at_start": 300}},
         }
     )
-    lines = list(unlocking_lines(unlock(whole, 5000, dt.date(2026, 6, 30)), 3))
+    lines = list(unlocking_lines(whole, unlock(whole, 5000, dt.date(2026, 6, 30)), 3))
     assert "Nobody has pledged 4,000 of them: the pledges are 1,000 in all" in lines[2]
     assert "would free 700 as things stand: 1,000 would be reachable" in lines[3]
