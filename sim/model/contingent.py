@@ -37,7 +37,7 @@ class Contingent:
         decision.contingents.append(self)
         self.troops: Troops = muster.troops[row.number]
         self.preparation = Preparation(world, muster, row, self.troops)
-        self.bell = self._rounds.bell(row.gate)
+        self.bell = self._rounds.bell(row.gate, row.appears)
         self.troops.watchers += [self.bell, decision.bell] if row.approvals else [self.bell]
         self.contributor_leaves = False
         """Whether its contributor is on its way out: it decides nothing until the last of its troops left."""
@@ -53,8 +53,10 @@ class Contingent:
         """Approval steps that history records as given to it."""
 
     def life(self) -> Process:
-        """Pledge at start, then decide and go on whenever the conditions allow."""
+        """Pledge at start, or once its contributor has appeared, then decide and go on as conditions allow."""
         yield self._rounds.until(0)
+        while self.row.appears is not None and not self._rounds.truth(self.row.appears):
+            yield self.bell.wait()
         pledge = self._world.troops(self.row.troops)
         self.preparation.pledged(pledge)
         yield self._muster.move(self.troops, "", "pledged", pledge, "pledge")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from sim.durations import DAY, seconds_between
+from sim.plan.appearing import compile_appearances
 from sim.plan.compiling_facts import compile_consents, compile_facts, compile_gates
 from sim.plan.compiling_forces import (
     ceilings_of,
@@ -49,7 +50,13 @@ def compile_plan(scenario: Scenario) -> Plan:
     ended = ended_node(context)
     statements = _statements(context)
     gates = compile_gates(context)
-    facts = (*compile_facts(context), *compile_consents(context), *compile_triggers(context), *gates)
+    facts = (
+        *compile_facts(context),
+        *compile_consents(context),
+        *compile_triggers(context),
+        *gates,
+        *compile_appearances(context),
+    )
     uncertain = tuple(
         (name, Quantity(f"uncertain.{name}", law_of(scenario.uncertain[name].distribution)))
         for name in sorted(scenario.uncertain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.durations import seconds_between
+from sim.plan.appearing import appearance
 from sim.plan.context import Context
 from sim.plan.forcing import forcing_consent, forcing_value
 from sim.plan.tables import (
@@ -185,6 +186,13 @@ def compile_consents(context: Context) -> tuple[MilestonePlan, ...]:
     )
 
 
+def _asked(context: Context, contributor: str, consent: Consent, stream: str) -> int | None:
+    """Return the node from which a party is asked: not before the contributor has appeared; None: at start."""
+    asked = context.optional_node(consent.asked_when, f"{stream}.asked_when", contributor)
+    nodes = [node for node in (asked, appearance(context, contributor)) if node is not None]
+    return context.builder.all_of(tuple(nodes)) if len(nodes) > 1 else next(iter(nodes), None)
+
+
 def _consent(context: Context, party: str, contributor: str, consent: Consent) -> MilestonePlan:
     """Compile one consent; how likely a party is to agree is one number where its own answer holds."""
     stream = f"consent.{party}.{contributor}"
@@ -201,7 +209,7 @@ def _consent(context: Context, party: str, contributor: str, consent: Consent) -
         probability=context.share(f"{whose}.probability", consent.probability),
         outcome=f"{stream}.outcome",
         after=context.delay(f"{stream}.after", consent.after, news),
-        when=context.optional_node(consent.asked_when, f"{stream}.asked_when", contributor),
+        when=_asked(context, contributor, consent, stream),
         reconsiders=context.optional_delay(f"{stream}.reconsiders", consent.reconsiders, news),
         undone=context.optional_node(consent.revoked_when, f"{stream}.revoked_when", contributor),
         rates=tuple(

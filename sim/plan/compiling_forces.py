@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.durations import seconds_between
+from sim.plan.appearing import appearance
 from sim.plan.conditions import Conditions
 from sim.plan.context import NO_NEWS, Context, News
 from sim.plan.tables import (
@@ -146,6 +147,7 @@ def _contingent(context: Context, number: int, contributor: str, name: str) -> C
         ceilings=_ceilings(context, body),
         casualties=_casualties(context, stream, contributor, body),
         records=_records(context, contributor, name),
+        appears=appearance(context, contributor),
     )
 
 
@@ -159,7 +161,7 @@ def _records(context: Context, contributor: str, name: str) -> tuple[ForceRecord
         if record.contributor == contributor
         and record.event
         and record.party is None
-        and record.event != "delayed"
+        and record.event not in ("delayed", "named")
         # casualties of a contributor as a whole are counted once
         if record.contingent in (None, name)
         and (record.event != "casualties" or record.contingent or name == first)

@@ -305,6 +305,8 @@ class ContingentPlan:
     """Under which ceilings its troops count."""
     casualties: CasualtyPlan | None
     records: tuple[ForceRecord, ...]
+    appears: int | None = None
+    """True once its contributor, whom nobody can name yet, has appeared: only then it pledges."""
 
 
 @dataclass(frozen=True, slots=True)

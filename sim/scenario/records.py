@@ -20,6 +20,7 @@ RANKS: Mapping[str, int] = MappingProxyType(
         event: rank
         for rank, event in enumerate(
             (
+                "named",
                 "pledged",
                 "refused",
                 "approved",

@@ -52,7 +52,9 @@ def all_rules(scenario: Scenario) -> Iterator[tuple[str | None, Rule]]:
 
 def rules_with_paths(scenario: Scenario) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
     """Yield (path of keys and list places, rule as written) for every rule of a scenario."""
-    yield from _walk(scenario, ())
+    for path, rule in _walk(scenario, ()):
+        if path[0] != "unnamed":  # those who may appear have its rules
+            yield path, rule
 
 
 def readings_of(scenario: Scenario) -> tuple[Readings, ...]:

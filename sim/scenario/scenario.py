@@ -14,6 +14,7 @@ from sim.scenario.levers import Costs, Lever
 from sim.scenario.plausible import Plausible
 from sim.scenario.statements import with_names
 from sim.scenario.theatre import Theatre
+from sim.scenario.unnamed import Unnamed, those_to_appear
 
 
 def _plausible_form(raw: Any) -> str:
@@ -44,6 +45,7 @@ class Scenario(Block):
     definitions: dict[str, RuleText] = Field(default_factory=dict)
     defaults: Defaults = Defaults()
     contributors: dict[str, Contributor] = Field(default_factory=dict)
+    unnamed: Unnamed | None = None
     theatre: Theatre = Theatre()
     trained_forces: dict[str, TrainedForce] = Field(default_factory=dict)
     requirements: tuple[Requirement, ...] = ()
@@ -65,4 +67,11 @@ class Scenario(Block):
             named = with_names(getattr(self, field), (field,))
             if named is not getattr(self, field):
                 self.__dict__[field] = named
+        return self
+
+    @model_validator(mode="after")
+    def _have_them_appear(self) -> Self:
+        """Add those contributors that nobody can name yet."""
+        if self.unnamed is not None:
+            self.contributors.update(those_to_appear(self.unnamed, self.history))
         return self

@@ -159,7 +159,9 @@ def pledge_kept(past: Past) -> Iterator[Finding]:
                 stages[source] -= troops
                 stages[target] += troops
             pledges[body] += troops * ((source == "") - (target == ""))
-            if (source, cause) in (("", "pledge"), ("", "recruits")) and (time, step) != (0, 0):
+            appears = contributor.startswith("unnamed_") and past.scenario.unnamed is not None
+            at_start = appears or (time, step) == (0, 0)
+            if (source, cause) in (("", "pledge"), ("", "recruits")) and not at_start:
                 yield Finding(
                     time, step, "pledge_kept", f"{_name(body)}: {troops} are pledged after the start"
                 )

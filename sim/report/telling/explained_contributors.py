@@ -15,6 +15,7 @@ from sim.rules.references import readings_in
 from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.facts import Consent
 from sim.scenario.rules import completed
+from sim.scenario.unnamed import is_unnamed
 from sim.words.names import capitalised, listed, printable, readable
 from sim.words.numbers import percentage
 from sim.words.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
@@ -42,8 +43,11 @@ class ExplainedContributors:
     def lines(self) -> Iterator[str]:
         """Yield a block of lines for each contributor, then for each trained force."""
         for name, state in self._scenario.contributors.items():
+            if name in self._alike:
+                continue
             yield ""
-            yield self._titles[name]
+            yield self._titles[name] if not is_unnamed(name) else "Contributors that nobody can name yet"
+            yield from self._appear(name)
             yield from self._contributor(name, state)
             for contingent, body in state.contingents.items():
                 yield from self._contingent(name, state, contingent, body)
@@ -51,6 +55,21 @@ class ExplainedContributors:
             yield ""
             yield self._titles[name]
             yield from self._trained(force)
+
+    @cached_property
+    def _alike(self) -> frozenset[str]:
+        """All those that may still appear but the first, which stands for them."""
+        unnamed = [name for name in self._scenario.contributors if is_unnamed(name)]
+        return frozenset(unnamed[1:]) if self._scenario.unnamed is not None else frozenset()
+
+    def _appear(self, name: str) -> Iterator[str]:
+        """Yield how many may appear and how fast."""
+        template = self._scenario.unnamed
+        if template is not None and is_unnamed(name):
+            left = len(self._alike) + 1
+            yield from labelled(
+                "appear", f"up to {left}, each {self._delay(template.every)} after the one before"
+            )
 
     def _contributor(self, name: str, state: Contributor) -> Iterator[str]:
         rule = state.commits_when

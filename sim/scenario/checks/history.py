@@ -26,6 +26,7 @@ EVENTS = (
     "withdrew",
     "graduated",
     "delayed",
+    "named",
 )
 """What a contributor's record can tell."""
 OF_TRAINED_FORCES = ("graduated", "delayed")

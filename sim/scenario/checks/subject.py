@@ -20,6 +20,7 @@ from sim.scenario.planned import Planned, SlippingValue
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.rules import rules_with_paths
 from sim.scenario.scenario import Scenario
+from sim.scenario.unnamed import is_unnamed
 from sim.scenario.validation import key_position, position_of
 
 
@@ -60,6 +61,7 @@ class Subject:
 
     def is_own(self, path: Path) -> bool:
         """Say whether the key at the end of a path stands in the scenario's own file, not in a base."""
+        path = as_written(path)
         return key_position(self.root, path).file == self.root.position.file
 
     def keys(self, *path: str | int | float) -> tuple[str, ...]:
@@ -103,6 +105,7 @@ class Subject:
 
     def at(self, path: Path, message: str, severity: Severity = "fault") -> Fault:
         """Return a fault at the value of a path."""
+        path = as_written(path)
         return fault_at(position_of(self.root, path), dotted(path), message, severity)
 
     def where(self, path: Path) -> str:
@@ -111,10 +114,12 @@ class Subject:
 
     def at_key(self, path: Path, message: str, severity: Severity = "fault") -> Fault:
         """Return a fault at the key at the end of a path."""
+        path = as_written(path)
         return fault_at(key_position(self.root, path), dotted(path), message, severity)
 
     def in_rule(self, path: Path, word: str, message: str, severity: Severity = "fault") -> Fault:
         """Return a fault at a word of the rule at a path."""
+        path = as_written(path)
         return fault_at(self._word(path, word), dotted(path), message, severity)
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str]) -> Fault:
@@ -126,6 +131,13 @@ class Subject:
         if isinstance(node, Leaf) and isinstance(node.value, str):
             return node.position_of(locate(node.value, word))
         return position_of(self.root, path)
+
+
+def as_written(path: Path) -> Path:
+    """Return where something stands in the file: what one has whom nobody can name yet stands in `unnamed`."""
+    if len(path) > 1 and path[0] == "contributors" and is_unnamed(str(path[1])):
+        return ("unnamed", *path[2:])
+    return path
 
 
 Check = Callable[[Subject], Iterator[Fault]]
