@@ -22,7 +22,7 @@ def section(name):
 def said(module, name):
     """Return a name with its parameters and their defaults, without types."""
     thing = getattr(module, name)
-    if isinstance(thing, str) or inspect.ismodule(thing):
+    if isinstance(thing, str) or (inspect.ismodule(thing) and not callable(thing)):
         return name
     bare = [
         parameter.replace(annotation=inspect.Parameter.empty)
@@ -53,7 +53,7 @@ def test_what_is_named_of_a_run_and_a_comparison_exists():
         for base in kind.__mro__:
             known |= set(inspect.get_annotations(base))
         known |= {name for base in kind.__mro__ for name in _assigned(base)}
-        for name in re.findall(r"`(\w+)(?:\(\w*\))?`", lines[what]):
+        for name in re.findall(r"`(\w+)(?:\([\w, ]*\))?`", lines[what]):
             assert name in known, (what, name)
 
 
