@@ -88,6 +88,6 @@ def test_tables_say_both_dates(tmp_path):
     run = sim.run(path, replications=2, out=tmp_path)
     (row,) = run.flow_in().to_dict("records")
     assert [str(row[f"{what}_median"].date()) for what in ("first", "all")] == [day(10), day(22)]
-    summary = run.summary.set_index(["measure", "item"]).sort_index()["value"]
+    summary = run.summary().set_index(["measure", "item"]).sort_index()["value"]
     assert summary["first_day_median_given_arrival", "a"] == 10
     assert summary["all_there_day_median_given_arrival", "a"] == 22
