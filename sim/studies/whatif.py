@@ -16,7 +16,7 @@ from sim.errors import UsageError
 from sim.results.changes import deployed_changes
 from sim.results.levels import daily_levels
 from sim.results.selection import members
-from sim.results.statistics import CONFIDENCE, rank
+from sim.results.statistics import CONFIDENCE, mean_interval, rank
 from sim.studies.intervals import Estimate
 from sim.studies.outcomes import outcomes_of
 from sim.studies.weights import FEWEST, CannotWeighError, Weigher, effective, normalised
@@ -181,10 +181,16 @@ def _answer(
 
 
 def mean_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
-    """Return a weighted mean with the interval of a ratio estimate, Student's with the effective number."""
+    """Return a weighted mean with the interval of a ratio estimate, Student's with the effective number.
+
+    Where all worlds weigh alike it is the run's own, with the interval that the run has.
+    """
     import numpy as np
     from scipy.special import stdtrit
 
+    if (weights == weights[0]).all():
+        low, high = mean_interval(values)
+        return Estimate(float(values.mean()), max(0.0, low), high)
     parts = weights / weights.sum()
     mean = float(np.dot(parts, values))
     variance = float(np.dot(parts**2, (values - mean) ** 2))
