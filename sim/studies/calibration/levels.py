@@ -9,8 +9,8 @@ The likelihood is multiplied by between^k, k coefficients: for complete normal d
 likelihood (missions less coefficients as denominator), and it keeps `between` off 0, where few missions put it too
 often (Chung, Rabe-Hesketh, Dorie, Gelman and Liu 2013). Its square is taken as χ² with ν = 1 / (2 · error²) degrees
 of freedom (Satterthwaite 1946), error being that of ln between by the likelihood's curvature; intervals of location
-and effects are Student's with as many. The other intervals are normal, on the log scale of `within` and the logit
-of `comes`.
+and effects are Student's with missions less coefficients. The other intervals are normal, on the log scale of
+`within` and the logit of `comes`.
 """
 
 from __future__ import annotations
@@ -244,8 +244,9 @@ class _Problem:
         normal = float(ndtri(0.975))
         student, freedom = normal, math.inf
         if self.shape.levels:
-            freedom = max(1.0, min(missions - coefficients, 0.5 / float(errors[after + 1]) ** 2))
-            student = float(stdtrit(freedom, 0.975))
+            whole = max(1.0, missions - coefficients)
+            freedom = max(1.0, min(whole, 0.5 / float(errors[after + 1]) ** 2))
+            student = float(stdtrit(whole, 0.975))
 
         def factor(place: int) -> Estimate:
             value, error = float(found[place]), float(errors[place])
