@@ -49,7 +49,7 @@ def _flow_sheet(tables: Tables) -> Sheet:
         Column("Pledged", True),
         Column("Arrives at all"),
         Column("Troops", True),
-        Column("90 %", True),
+        Column("90 %", True, wide=True),
         Column("First arrival"),
         Column("90 %", wide=True),
         Column("All there"),

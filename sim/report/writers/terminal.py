@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 WIDE = 110
 """Columns from which a terminal shows what is for wide places only."""
-_LONG = 20
-"""Letters from which a cell is broken before its bracket on a narrow terminal."""
+_WORD = 14
+"""Letters up to which a word of a cell stays whole on a narrow terminal."""
+_SHORT = 12
+"""Letters from which a cell is broken before its bracket where there is too little room otherwise."""
 _STEPS = "▁▂▃▄▅▆▇█"
 _PLAIN_STEPS = "_.-=+*%#"
 
@@ -74,19 +76,41 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
         for place, column in enumerate(sheet.columns)
         if (wide or not column.wide) and not (sheet.grouped and place == 1)
     ]
+    rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
+    headings = [_heading(sheet, place) for place in kept]
+    folds = [sheet.columns[place].folds or place == 0 for place in kept]
+    cells = [[_fit(row[place], sheet.columns[place], console) for place in kept] for row in rows]
+    if _room(headings, cells, folds, console.width) < _WORD * sum(folds):
+        cells = [[_fit(row[place], sheet.columns[place], console, _SHORT) for place in kept] for row in rows]
+    room = _room(headings, cells, folds, console.width) // max(1, sum(folds))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place in kept:
-        column = sheet.columns[place]
+    for number, place in enumerate(kept):
+        longest = _longest_word([headings[number], *(row[number] for row in cells)])
         table.add_column(
-            Text(plain(_heading(sheet, place), console)),
-            justify="right" if column.numeric else "left",
-            no_wrap=not column.folds and place > 0,
+            Text(plain(headings[number], console)),
+            justify="right" if sheet.columns[place].numeric else "left",
+            no_wrap=not folds[number],
             overflow="fold",
+            min_width=min(longest, max(1, room)) if folds[number] else None,
         )
-    for row in _grouped(sheet) if sheet.grouped else sheet.texts:
-        cells = (_fit(row[place], sheet.columns[place], console) for place in kept)
-        table.add_row(*(Text(plain(cell, console)) for cell in cells))
+    for shown in cells:
+        table.add_row(*(Text(plain(cell, console)) for cell in shown))
     console.print(table)
+
+
+def _room(headings: list[str], cells: list[list[str]], folds: list[bool], width: int) -> int:
+    """How many letters are left for the columns that fold."""
+    taken = 0
+    for number, heading in enumerate(headings):
+        if not folds[number]:
+            lines = [heading, *(line for row in cells for line in row[number].split("\n"))]
+            taken += max(map(len, lines))
+    return width - taken - 2 * (len(headings) - 1)
+
+
+def _longest_word(texts: Iterable[str]) -> int:
+    """The length of the longest word, up to fourteen letters: names break between words."""
+    return min(_WORD, max((len(word) for text in texts for word in text.split()), default=1))
 
 
 def _grouped(sheet: Sheet) -> Iterator[tuple[str, ...]]:
@@ -118,10 +142,10 @@ def _point(console: Console, head: str, text: str) -> None:
     console.print(Padding(said, (0, 0, 0, 0), expand=False))
 
 
-def _fit(cell: str, column: Column, console: Console) -> str:
-    """On a narrow terminal the bracket of a long cell goes on a line of its own."""
+def _fit(cell: str, column: Column, console: Console, longest: int = 20) -> str:
+    """On a narrow terminal the bracket of a cell of more than `longest` letters goes on a line of its own."""
     words = cell.replace(JOINED, " ")
-    if console.width >= WIDE or column.folds or len(words) <= _LONG:
+    if console.width >= WIDE or column.folds or len(words) <= longest:
         return words
     return words.replace(" (", "\n(", 1)
 
