@@ -172,7 +172,10 @@ def compare(whole, logs):
 
 @pytest.mark.parametrize("name", ISF)
 def test_bookings_of_the_isf_are_the_smallest_sets_found_by_trying_all(name):
-    whole = load(SCENARIOS / f"{name}.yaml")
+    # the oracle reads one rule: of a statement with several readings, the middle one
+    whole = load(
+        SCENARIOS / f"{name}.yaml", {"definitions.completely_stopped": "not military_action for 30 days"}
+    )
     assert sum(compare(whole, logs) for logs in play(whole, 6)) > 500
 
 

@@ -12,6 +12,13 @@ from .samples import COMPLETE, faults_of, resolved, write
 
 FAULTS = [
     (
+        "plausible_ranges",
+        "facts:\n",
+        "plausible: {facts.ceasefire.stays_onn: {low: 10 days, high: 20 days}}\nfacts:\n",
+        "plausible.facts.ceasefire.stays_onn",
+        "did you mean facts.ceasefire.stays_on",
+    ),
+    (
         "levers",
         "facts:\n",
         "levers:\n  clear: {effort: 2}\nfacts:\n",
