@@ -38,7 +38,7 @@ SHARE = 0.5
 """The part of itself by which a bare number moves."""
 
 PROBABILITIES = frozenset(
-    {"works", "probability", "delivers", "never_arrives", "relief_probability", "vetted"}
+    {"works", "probability", "delivers", "never_arrives", "relief_probability", "vetted", "share"}
 )
 """Keys of numbers between 0 and 1."""
 TROOPS = frozenset({"troops", "recruits"})

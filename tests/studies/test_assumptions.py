@@ -39,6 +39,7 @@ contributors:
         delivers: {low: 0.5, mode: 0.8, high: 1}
         prepares_for: {median: 30 days, p90: 90 days, times: tempo}
         never_arrives: 0
+        advance: {share: 80%, body_follows: 20 days}
         source: {never_arrives: paper}
 theatre:
   lift: {air: {slots: 1, load: 200, trip: {one_of: {1 day: 3, 4 days: 1}}}}
@@ -57,6 +58,7 @@ def test_bare_numbers_move_by_half_and_stay_what_they_are():
     assert found["facts.shots.rate"] == ("12.5 per 40 days", "37.5 per 40 days")
     assert found["facts.shots.bursts"] == ("1.5", "4.5")
     assert found["facts.deal.probability"] == ("0.4", "1")
+    assert found["contributors.north.contingents.unit.advance.share"] == ("0.4", "1")
     assert found["facts.work.steps"] == ("3", "8")
     assert found["theatre.lift.air.slots"] == ("", "2")
     assert found["theatre.reception"] == ("125 per day", "375 per day")
