@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -95,14 +96,19 @@ def test_unlock(isf, write):
     code, out, err = isf("unlock", write(), "--target", "500", "-n", "50", "--jobs", "1")
     assert (code, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] == "500 troops by 2026-12-31: as things stand 0 are reachable in a steady world."
-    assert lines[2:4] == ["  1. mandate and truce", "     frees 700 troops (700 in all): north +700"]
-    assert "of 50 worlds (95 % interval" in lines[4]
+    assert lines[0] == "500 troops by 31 Dec 2026: as things stand 0 are reachable in a steady world."
+    assert re.fullmatch(r"In played worlds it is reached by then in \d+ % \(\d+–\d+\)\.", lines[1])
+    assert lines[3:5] == [
+        "  1. “Mandate” holds and “Truce” holds",
+        "     frees 700 troops (700 in all): North +700",
+    ]
+    assert re.fullmatch(r" +holds, all together, at some time in \d+ % \(\d+–\d+\)", lines[5])
 
 
 def test_unlock_without_playing(isf, write):
     code, out, _ = isf("unlock", write(), "--target", "500", "-n", "0", "--by", "2026-03-01")
-    assert code == 0 and "worlds" not in out and "by 2026-03-01" in out
+    assert code == 0 and "by 1 Mar 2026" in out
+    assert "played worlds" not in out and "%" not in out
 
 
 def test_unlock_tells_what_is_wrong(isf, write):

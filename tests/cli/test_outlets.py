@@ -188,6 +188,14 @@ def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name,
     assert not list(inside.iterdir())
 
 
+def test_the_chosen_backend_of_matplotlib_is_not_used(monkeypatch, small):
+    monkeypatch.setenv("MPLBACKEND", "no such backend")
+    with pytest.raises(SystemExit):
+        main(["validate", str(small)])
+    assert os.environ["MPLBACKEND"] == "agg"
+
+
+@pytest.mark.slow
 def test_an_unknown_backend_of_matplotlib_does_not_matter(tmp_path, small):
     ended = command(
         "run", small, "-n", 5, "--jobs", 1, "--out", tmp_path / "out", "-q",

@@ -71,7 +71,8 @@ def measure_part(sensitivity: Sensitivity, key: Key, top: int) -> Part:
         Column(""),
     )
     rest = len(table) - len(rows)
-    notes = [f"The other {rest:,} reach less far (sensitivity.csv)."] if rest else []
+    others = "The other one reaches" if rest == 1 else f"The other {rest:,} reach"
+    notes = [f"{others} less far (sensitivity.csv)."] if rest else []
     notes += [unclear_words(table)] if unclear_words(table) else []
     base = number_words(unit)(float(table["baseline"].iloc[0]))
     caption = f"{base} with every assumption as it is; difference with its 95 % interval."
