@@ -26,6 +26,7 @@ from sim.scenario.loading import load
 from sim.testing.commitments import mission_over
 from sim.testing.pasts import Past
 from sim.testing.scenarios import Range, scenarios
+from tests.counts import examples
 from tests.model.evidence import play
 from tests.model.tiny import contributor, scenario, schedule, waiting
 from tests.model.tiny import play as play_one
@@ -194,7 +195,11 @@ def test_bookings_of_the_isf_are_the_smallest_sets_found_by_trying_all(name):
 
 
 @settings(
-    max_examples=40, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(30),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 @given(scenarios(Range(history=False)), st.integers(0, 3))
 def test_bookings_are_the_smallest_sets_found_by_trying_all(whole, seed):

@@ -18,10 +18,15 @@ from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
 from sim.scenario.scenario import Scenario
 from sim.testing.scenarios import Range, scenario_data
+from tests.counts import examples
 from tests.model.tiny import contributor, day, play, scenario, stages
 
 FIXED = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(20),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 STATES = ("albania", "brunei", "chad", "denmark")
 REPLICATIONS = 3
@@ -392,7 +397,7 @@ def test_a_class_of_which_none_or_all_are_vetted(share, stage):
     assert stages(play(whole), "police") == {stage: 80}
 
 
-@settings(FIXED, max_examples=40)
+@settings(FIXED, max_examples=examples(12))
 @given(
     st.integers(60, 700),
     st.integers(1, 3),

@@ -15,10 +15,15 @@ from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
 from sim.scenario.scenario import Scenario
 from sim.testing.scenarios import Range, scenario_data, scenarios
+from tests.counts import examples
 from tests.model.tiny import contributor, play, scenario
 
 FIXED = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(20),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 

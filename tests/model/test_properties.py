@@ -18,11 +18,16 @@ from sim.scenario.loading import load, resolve_text
 from sim.scenario.scenario import Scenario
 from sim.testing.checks import findings
 from sim.testing.scenarios import Range, scenario_data, scenarios
+from tests.counts import examples
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 FIXED = settings(
-    max_examples=50, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(50),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 MANY = settings(max_examples=2_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 
@@ -56,13 +61,13 @@ def test_no_check_finds_anything_at_length(scenario, seed):
     holds(scenario, seed)
 
 
-@settings(FIXED, max_examples=25)
+@settings(FIXED, max_examples=examples(25))
 @given(scenario_data())
 def test_every_generated_scenario_loads_without_a_fault(data):
     assert resolve_text(json.dumps(data), "drawn.yaml").scenario.scenario == "drawn"
 
 
-@settings(FIXED, max_examples=15)
+@settings(FIXED, max_examples=examples(15))
 @given(scenarios())
 def test_a_plan_can_be_sent_to_another_process_and_gives_the_same_there(scenario):
     plan = compile_plan(scenario)
@@ -71,7 +76,7 @@ def test_a_plan_can_be_sent_to_another_process_and_gives_the_same_there(scenario
     assert played(sent, Draws(1, 0, 1), 0) == played(plan, Draws(1, 0, 1), 0)
 
 
-@settings(FIXED, max_examples=25)
+@settings(FIXED, max_examples=examples(25))
 @given(scenario_data(Range(theatre=False)))
 def test_a_theatre_without_limits_equals_none(data):
     bodies = [body for block in data["contributors"].values() for body in block["contingents"].values()]

@@ -18,6 +18,7 @@ from sim.scenario.positions import Position
 from sim.scenario.scenario import Scenario
 from sim.testing.records import broken_records
 from sim.testing.scenarios import scenario_data
+from tests.counts import examples
 from tests.model import own_news
 
 NOWHERE = Branch({}, Position("drawn", 1, 1))
@@ -56,7 +57,7 @@ def hold(scenarios: list[Scenario], replications: int) -> None:
 
 
 def test_records_hold() -> None:
-    hold([of_own_news(number) for number in range(25)], replications=4)
+    hold([of_own_news(number) for number in range(12)], replications=4)
 
 
 @pytest.mark.slow
@@ -65,7 +66,11 @@ def test_records_hold_in_thousands_of_worlds() -> None:
 
 
 FIXED = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(25),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 MANY = settings(max_examples=1_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 

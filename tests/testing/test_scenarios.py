@@ -12,9 +12,14 @@ from sim.rules.references import signals
 from sim.rules.syntax import Casualties, Force
 from sim.scenario.rules import all_rules
 from sim.testing.scenarios import EVERYTHING, Range, scenario_data, scenarios
+from tests.counts import examples
 
 FIXED = settings(
-    max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=examples(30),
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 
@@ -47,7 +52,7 @@ def drawn():
     """Two hundred scenarios of the widest range."""
     found = []
 
-    @settings(FIXED, max_examples=200)
+    @settings(FIXED, max_examples=examples(100))
     @given(scenarios(EVERYTHING))
     def collect(whole):
         found.append(whole)
