@@ -19,9 +19,21 @@ _PLACEHOLDERS: Mapping[str, object] = MappingProxyType(
     {
         **dict.fromkeys(("scenario", "step", "role", "trained_by", "task", "who", "title", "publisher"), "-"),
         **dict.fromkeys(
-            ("troops", "trainees_per_trainer", "recruits", "slots", "load", "to", "at_start", "times"), 1
+            (
+                "troops",
+                "trainees_per_trainer",
+                "recruits",
+                "slots",
+                "load",
+                "to",
+                "at_start",
+                "times",
+                "at_most",
+            ),
+            1,
         ),
-        **dict.fromkeys(("every", "after", "course", "duration"), "1 day"),
+        **dict.fromkeys(("every", "after", "course", "duration", "body_follows"), "1 day"),
+        "share": 0.5,
         **dict.fromkeys(("start", "by", "date"), _DAY),
         "end": "2199-12-31",
         "force": "military",
@@ -66,6 +78,10 @@ def _without(data: Any, path: Path, root: Branch) -> Any:
         block = shape.block(find(root, path[:-1]))
         info = block.model_fields.get(str(last)) if block is not None else None
         if info is not None and info.is_required():
+            if (
+                last not in _PLACEHOLDERS
+            ):  # what fits depends on what the block is about: do without the block
+                return _without(data, path[:-1], root)
             per_troop = block is not None and block.__name__ == "CasualtyRate" and last == "rate"
             holder[last] = "1 per 1 per day" if per_troop else _PLACEHOLDERS[str(last)]
         elif len(shape.below(last, None).blocks) > 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from sim.durations import Duration
 from sim.rules.syntax import (
     And,
     AtLeast,
@@ -19,6 +20,7 @@ from sim.rules.syntax import (
     Force,
     Holds,
     Not,
+    Number,
     Once,
     Or,
     Quantity,
@@ -74,7 +76,7 @@ class Cast:
             quantity = self._quantity(rule.quantity, without, owner)
             if isinstance(quantity, Value) and quantity.name in self.definitions:
                 return Holds(quantity)
-            return replace(rule, quantity=quantity)
+            return _as_truth(quantity) if isinstance(rule, Holds) else replace(rule, quantity=quantity)
         if isinstance(rule, (And, Or, AtLeast)):
             return replace(rule, parts=tuple(self.recast(part, without, owner) for part in rule.parts))
         if isinstance(rule, (Not, Once, Throughout, Within)):
@@ -129,6 +131,17 @@ class Cast:
         if name == "self":
             return "self" if owner is not None else self.contributors[0]
         return _one(name, self.contributors)
+
+
+def _as_truth(quantity: Quantity) -> Rule:
+    """Return that a quantity holds; a number, which is neither true nor false, is compared."""
+    if isinstance(quantity, Value):
+        match dict(FACTS).get(quantity.name):
+            case "progress":
+                return Compare(quantity, ">=", Number("100%"))
+            case "events":
+                return Compare(Recent(quantity, Duration("10", "day")), ">", Number("0"))
+    return Holds(quantity)
 
 
 def _one(name: str | None, there: Sequence[str]) -> str | None:

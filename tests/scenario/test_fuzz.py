@@ -10,6 +10,7 @@ from sim.scenario.files import decode
 from sim.scenario.loading import resolve_text
 from sim.scenario.nodes import plain_data
 from sim.scenario.reading import read_document
+from sim.scenario.remainder import what_is_right
 
 from .samples import COMPLETE
 from .test_writing import flow
@@ -114,3 +115,10 @@ def test_any_text(text):
         load(text)
     except ScenarioError as error:
         assert error.faults
+
+
+def test_a_wrong_value_anywhere_leaves_the_rest_to_look_at():
+    """No path lacks a stand-in: a wrong value is put aside whatever key it has."""
+    root = read_document(COMPLETE, "f").root
+    for path in PATHS:
+        what_is_right(root, [path])
