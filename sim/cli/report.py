@@ -50,6 +50,7 @@ def report(
       isf report now=outputs/isf-2025-11-19/3726f09a792f halt=outputs/full-halt/ca6e0a6aa307 --out halt.html
       isf report outputs/tutorial/6149fa5a0430 --pdf tutorial.pdf --docx tutorial.docx
     """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.batch.store import check_not_of_a_run
     from sim.errors import UsageError
     from sim.report.reporting import labelled_runs, report_of, write_report
 
@@ -57,6 +58,8 @@ def report(
         if out is not None and out.suffix.lower() == f".{other}":
             raise UsageError(f"--out {out}: --out names the HTML file; write --{other} {out}")
     html = Path("report.html") if out is None and pdf is None and docx is None else out
+    for path in filter(None, (html, pdf, docx)):  # told before the report is made
+        check_not_of_a_run(path)
     document = report_of(labelled_runs(runs), title, sensitivity or [])
     for path in write_report(document, html, pdf, docx):
         typer.echo(str(path))

@@ -26,13 +26,16 @@ Command = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a run of `small`, one of `clear`, and a sensitivity study of `small`."""
+    """A folder with a run of `small`, one of `clear`, and a sensitivity study of `small`, without figures."""
     folder = tmp_path_factory.mktemp("report")
-    for name, probability in (("small", "0.6"), ("clear", "1")):
-        text = SMALL.replace("probability: 0.6", f"probability: {probability}")
-        (folder / f"{name}.yaml").write_text(text)
-        ended(["run", f"{folder}/{name}.yaml", "-n", "30", "-q", "--out", f"{folder}/out"])
-    ended(["sensitivity", f"{folder}/small.yaml", "-n", "30", "-q", "--jobs", "1", "--out", f"{folder}/out"])
+    options = ["-n", "10", "-q", "--jobs", "1", "--out", f"{folder}/out"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("sim.report.keeping.write_figures", lambda *exhibits: [])
+        for name, probability in (("small", "0.6"), ("clear", "1")):
+            text = SMALL.replace("probability: 0.6", f"probability: {probability}")
+            (folder / f"{name}.yaml").write_text(text)
+            ended(["run", f"{folder}/{name}.yaml", *options])
+        ended(["sensitivity", f"{folder}/small.yaml", *options])
     return folder / "out"
 
 
@@ -70,12 +73,18 @@ def test_report_writes_each_format_that_is_asked_for(isf: Command, outputs: Path
 
 
 def test_without_formats_it_is_html_here(
-    isf: Command, outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    isf: Command, outputs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = run_of(outputs, "small").resolve()
-    monkeypatch.chdir(tmp_path)
-    assert isf("report", run)[:2] == (0, "report.html\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+    asked: list[tuple[Path | None, ...]] = []
+
+    def write(document: object, *formats: Path | None) -> list[Path]:
+        asked.append(formats)
+        return [path for path in formats if path is not None]
+
+    monkeypatch.setattr("sim.report.reporting.report_of", lambda *arguments: None)
+    monkeypatch.setattr("sim.report.reporting.write_report", write)
+    assert isf("report", run_of(outputs, "small"))[:2] == (0, "report.html\n")
+    assert asked == [(Path("report.html"), None, None)]
 
 
 def test_several_runs_and_a_study_make_one_report(isf: Command, outputs: Path, tmp_path: Path) -> None:
@@ -105,7 +114,8 @@ def test_several_runs_and_a_study_make_one_report(isf: Command, outputs: Path, t
         (["nowhere"], "nowhere is not a run"),
         (["{clear}", "--sensitivity", "{study}"], "is no study of clear"),
         (["{small}", "--sensitivity", "{small}"], "is not a sensitivity study"),
-        (["{small}", "--out", "{small}/manifest.json/r.html"], "cannot be written"),
+        (["{small}", "--out", "{small}/manifest.json/r.html"], "is one of the files of the run"),
+        pytest.param(["{small}", "--out", "{file}/r.html"], "cannot be written", marks=pytest.mark.slow),
     ],
 )
 def test_a_mistake_ends_report_with_one_message(
@@ -116,6 +126,7 @@ def test_a_mistake_ends_report_with_one_message(
         "clear": run_of(outputs, "clear"),
         "study": run_of(outputs / "sensitivity", "small"),
         "outputs": outputs,
+        "file": outputs.parent / "small.yaml",
     }
     code, out, err = isf("report", *(argument.format(**places) for argument in arguments))
     assert (code, out) == (2, "")
@@ -154,6 +165,10 @@ def test_export_of_a_damaged_table_names_it(isf: Command, tmp_path: Path) -> Non
 
 def test_export_into_a_file_that_cannot_be_ends_with_one_message(isf: Command, outputs: Path) -> None:
     run = run_of(outputs, "small")
-    code, _, err = isf("export", run, "--xlsx", run / "manifest.json/x.xlsx")
-    assert code == 2
-    assert "cannot be written" in err
+    for folder, words in (
+        (run / "manifest.json", "is one of the files of the run"),
+        (outputs.parent / "small.yaml", "cannot be written"),
+    ):
+        code, _, err = isf("export", run, "--xlsx", folder / "x.xlsx")
+        assert code == 2
+        assert words in err
