@@ -64,6 +64,10 @@ TRAINED_FLOWS = frozenset(
 )
 
 
+DRAWN = -1
+"""The step of what is drawn once for a world, as a reading: before the first round."""
+
+
 @dataclass(frozen=True, order=True)
 class Finding:
     """A breach: when (seconds since start, round), the name of the check, and what happened."""
@@ -136,13 +140,14 @@ def rows_in_order(past: Past) -> Iterator[Finding]:
         ("signals", [row[:2] for row in past.logs.signals]),
         ("waits", [row[:2] for row in past.logs.waits]),
     )
+    drawn = {row[:2] for row in past.logs.signals if row[1] == DRAWN and row[2] not in past.scenario.facts}
     for name, places in logs:
         if places != sorted(places):
             yield Finding(0, 0, "rows_in_order", f"{name} is not sorted by time and step")
         for time, step in places:
             if (
                 time >= ends
-                or not 0 <= step < MOST_ROUNDS
+                or not (0 <= step < MOST_ROUNDS or (name == "signals" and (time, step) in drawn))
                 or not (isinstance(time, int) and isinstance(step, int))
             ):
                 yield Finding(time, step, "rows_in_order", f"a row of {name} lies outside the scenario")
