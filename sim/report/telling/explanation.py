@@ -15,7 +15,7 @@ from sim.report.telling.overdue_lines import overdue_lines
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.rules.domains import ANY_FORCE
 from sim.scenario.analysis.aims import reach_of_targets
-from sim.studies.overdue import overdue
+from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
 from sim.words.numbers import percentage, percentage_span, whole
@@ -63,7 +63,8 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     yield from _reach(scenario)
     yield from lever_lines(scenario, titles)
     if worlds:
-        yield from overdue_lines(scenario, overdue(scenario), titles)
+        played = min(WORLDS, max(FEW_WORLDS, worlds))
+        yield from overdue_lines(scenario, overdue(scenario, played), titles)
     chances = list(implied_chances(scenario, plan, worlds))
     if chances:
         yield from heading(f"What follows by {day(scenario.end)}")

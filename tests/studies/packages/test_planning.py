@@ -23,9 +23,14 @@ def planned(resolved, target="both", **terms):
     return plan(resolved, target, Serial(), terms=Terms(**{"most": 300, **terms}))
 
 
+@pytest.fixture(scope="module")
+def found():
+    """The search that several tests look at."""
+    return planned(moves(), wanted=0.8)
+
+
 class TestTwoMoves:
-    def test_chances_efforts_and_the_answer(self):
-        found = planned(moves(), wanted=0.8)
+    def test_chances_efforts_and_the_answer(self, found):
         chances = {entry.package: (entry.low, entry.high) for entry in found.entries}
         for package, chance in ((frozenset(), 0.2), (CLARIFY, 0.5), (SOOTHE, 0.4), (BOTH, 1.0)):
             low, high = chances[package]
@@ -34,8 +39,7 @@ class TestTwoMoves:
         assert found.answer.effort == 5 and found.entry(SOOTHE).effort == 2
         assert [entry.package for entry in found.frontier] == [frozenset(), SOOTHE, CLARIFY, BOTH]
 
-    def test_shapley_values_add_up_and_are_the_closed_forms(self):
-        found = planned(moves(), wanted=0.8)
+    def test_shapley_values_add_up_and_are_the_closed_forms(self, found):
         shares = {share.lever: share for share in found.shares}
         total = sum(share.average[0] for share in found.shares)
         counted = found.shares_worlds
@@ -89,21 +93,27 @@ class TestTwoMoves:
         assert {entry.package for entry in found.entries} == {frozenset(), SOOTHE, BOTH}
 
 
-class TestAdaptiveLevers:
-    EXTRA = (
-        "  wait: {happens: {fact: calm, when: not late and after 2026-06-01}, effort: 2, unit: months, "
-        "excludes: [soothe]}\n"
-    )
+EXTRA = (
+    "  wait: {happens: {fact: calm, when: not late and after 2026-06-01}, effort: 2, unit: months, "
+    "excludes: [soothe]}\n"
+)
 
-    def test_effort_is_spent_only_where_it_is_pulled(self):
-        found = planned(moves(self.EXTRA), "one", wanted=0.9, least=300)
-        waiting = found.entry(frozenset({"wait"}))
+
+@pytest.fixture(scope="module")
+def adaptive():
+    """A search in which a lever is pulled only in some worlds."""
+    return planned(moves(EXTRA), "one", wanted=0.9, least=300)
+
+
+class TestAdaptiveLevers:
+    def test_effort_is_spent_only_where_it_is_pulled(self, adaptive):
+        waiting = adaptive.entry(frozenset({"wait"}))
         assert waiting.effort == pytest.approx(1.0, abs=0.15)
         assert (waiting.effort_low, waiting.effort_high) == (0, 2)
         assert waiting.low - 0.02 <= 0.7 + 0.3 * 0.5 <= waiting.high + 0.02
 
-    def test_its_value_is_against_the_best_fixed_package_at_no_more_effort(self):
-        best, fixed = planned(moves(self.EXTRA), "one", wanted=0.9, least=300).adaptive
+    def test_its_value_is_against_the_best_fixed_package_at_no_more_effort(self, adaptive):
+        best, fixed = adaptive.adaptive
         assert "wait" in best.package and "wait" not in fixed.package
         assert fixed.effort <= best.effort
 
@@ -172,8 +182,7 @@ class TestHowItIsRun:
 
 
 class TestTables:
-    def test_packages_have_every_number_of_the_answer(self):
-        found = planned(moves(), wanted=0.8)
+    def test_packages_have_every_number_of_the_answer(self, found):
         table = packages_table(found)
         assert list(table["package"]) == ["", "soothe", "clarify", "clarify + soothe"]
         assert list(table["frontier"]) == [True] * 4 and list(table["answer"]) == [False, False, False, True]
