@@ -28,9 +28,9 @@ EXAMPLES = 250
 
 @pytest.fixture(scope="module")
 def worlds():
-    """Generated scenarios, always the same, and two by hand.
+    """Generated scenarios, always the same, and three by hand.
 
-    In one history brings troops who would not come by themselves, in the other two wait for each other.
+    In one history brings troops who would not come by themselves, in another two wait for each other, in the third timers are due.
     """
     drawn = [
         scenario(
@@ -45,6 +45,10 @@ def worlds():
                 "a": contributor("truce and not committed(b)"),
                 "b": contributor("truce and not committed(a)"),
             },
+        ),
+        scenario(
+            facts={"truce": schedule(on=3, off=20)},
+            contributors={"a": contributor("truce for 5 days"), "b": contributor("truce within 4 days")},
         ),
     ]
 

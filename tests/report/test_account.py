@@ -191,7 +191,7 @@ def test_who_did_what_because_of_what():
         "2026-03-07 South turns to leave, since “Ceasefire” has held at no time in the last 5 days.",
         "2026-03-12 South begins to leave: brigade (90).",
         "2026-03-22 South has left: brigade (90).",
-        "that “Mandate clear” holds 4,000",
+        "until “Mandate clear” holds 4,000",
         "served in the theatre 1,670",
     ):
         assert sentence in told, sentence

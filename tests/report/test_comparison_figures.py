@@ -134,7 +134,7 @@ def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypat
     drawn = keeping.comparison_exhibits
 
     def some(tables):
-        return ((name, draw) for name, draw in drawn(tables) if name in {"fans", "effects"})
+        return (exhibit for exhibit in drawn(tables) if exhibit.name in {"fans", "effects"})
 
     monkeypatch.setattr(keeping, "comparison_exhibits", some)
     for place in ("one", "two"):
@@ -161,7 +161,7 @@ def test_sentences_are_true_of_the_table(variants):
     if clear:
         assert max(clear, key=lambda row: row.difference).scenario in level_finding(tables).lower()
     (sentence,) = interaction_findings(tables)
-    assert sentence.startswith("Scenario-1 and scenario-2 together change")
+    assert sentence.startswith("“Scenario-1” and “scenario-2” together change")
 
 
 def test_a_run_against_itself_is_said_to_be_the_same(variants):

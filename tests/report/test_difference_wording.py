@@ -63,6 +63,8 @@ def test_differences_in_words():
 
 
 def test_chances_in_words():
-    assert chance_in_words(0.45, 0.1, 0.32, 0.4, "higher") == "45 % instead of 10 % (+32 to +40 points)"
+    assert chance_in_words(0.45, 0.1, 0.32, 0.4, "higher") == (
+        "45 % instead of 10 % (+35 points, 95 % interval +32 to +40)"
+    )
     assert chance_in_words(0.45, 0.44, -0.02, 0.04, "unclear").startswith("unclear: 45 % instead of 44 %")
     assert chance_in_words(0.5, 0.5, 0, 0, "same") == "50 % in both, the same in every world"
