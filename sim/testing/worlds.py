@@ -108,11 +108,12 @@ def _courses(plan: Plan, fact: FactPlan) -> SearchStrategy[Course]:
     if isinstance(fact, SchedulePlan):
         return st.just(())
     last = plan.ends // DAY - 1
-    first = -(-max(0, fact.resumes, _asked(plan, fact)) // DAY)
+    known = _known(fact)
+    held = known[-1][0] // DAY + 1 if known else 0  # a record holds on its day
+    first = max(held, -(-max(0, fact.resumes, _asked(plan, fact)) // DAY))
     if first > last:
         return st.just(())
     days = st.lists(st.integers(first, last), max_size=MOST_CHANGES, unique=True).map(sorted)
-    known = _known(fact)
     match fact:
         case SwitchPlan():
             rises = fact.stays_off is not None or fact.forced_on is not None

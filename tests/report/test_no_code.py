@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from sim.plan.compilation import compile_plan
+from sim.rules.references import readings_in
 from sim.scenario.loading import load
 from sim.studies.unlock import unlock
 from sim.vocabulary import Cause
@@ -26,6 +28,11 @@ def scenarios():
             yield pytest.param(file, id=file.stem)
 
 
+def drawings(conditions):
+    """Each way in which the readings of what is asked may fall."""
+    return product(*(range(len(each.parts)) for each in readings_in(conditions.rule)))
+
+
 @pytest.mark.parametrize("file", list(scenarios()))
 def test_every_cause_and_reason_is_said_in_words(file: Path) -> None:
     scenario = load(file)
@@ -36,7 +43,8 @@ def test_every_cause_and_reason_is_said_in_words(file: Path) -> None:
     causes = {
         cause
         for row in (*plan.contingents, *plan.training)
-        for cause in row.conditions.causes(tuple(False for _ in row.conditions.nodes))
+        for drawn in drawings(row.conditions)
+        for cause in row.conditions.causes(tuple(False for _ in row.conditions.nodes), drawn)
     }
     causes |= {str(Cause("sector", name)) for name in scenario.theatre.sectors}
     causes |= {str(Cause("lift", name)) for name in scenario.theatre.lift}

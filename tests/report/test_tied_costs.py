@@ -74,10 +74,10 @@ def test_the_table_and_the_summary(tables, place):
     from sim.results.summary import summary_table
 
     said = summary_table(tables.run).set_index(["measure", "date"]).sort_index()
-    assert said.loc[("cost_mean", date.isoformat()), "value"].item() == pytest.approx(statistics.fmean(costs))
-    assert said.loc[("cost_q50", date.isoformat()), "value"].item() == pytest.approx(ordered[19])
-    assert said.loc[("cost_q95", date.isoformat()), "value"].item() == pytest.approx(ordered[37])
-    assert said.loc[("cost_q50", date.isoformat()), "item"].item() == "EUR"
+    assert said.loc[("cost_mean", date.isoformat()), "value"] == pytest.approx(statistics.fmean(costs))
+    assert said.loc[("cost_q50", date.isoformat()), "value"] == pytest.approx(ordered[19])
+    assert said.loc[("cost_q95", date.isoformat()), "value"] == pytest.approx(ordered[37])
+    assert said.loc[("cost_q50", date.isoformat()), "item"] == "EUR"
 
 
 def test_what_is_printed(tables):

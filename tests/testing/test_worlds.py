@@ -93,7 +93,8 @@ def test_what_is_known_stays_as_it_is(data):
     assert past.signal(Value("refused")).times == ()
     assert past.signal(Value("told")).times == (5 * DAY,)
     assert past.signal(Value("known")).times == (19 * DAY,)
-    assert past.signal(Value("progress")).at(9 * DAY) == 0.5
+    progress = past.signal(Value("progress"))
+    assert progress.at(6 * DAY) == 0.5 and progress.times[0] == 6 * DAY  # measured then, free from there on
     assert past.signal(Value("events")).at(9 * DAY) == 7
     switch = past.signal(Value("switch"))
     assert switch.at(9 * DAY) == 1.0 and switch.initial == 0.0
