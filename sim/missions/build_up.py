@@ -109,6 +109,7 @@ class BuildUp:
     rehat_troops: int | None = None
     funding: Funding = "unknown"
     host_consent: HostConsent = "unknown"
+    ends_by: dt.date | None = None
     ceiling_changed: dt.date | None = None
     strengths: tuple[Strength, ...] = ()
     pledges: tuple[Pledge, ...] = ()

@@ -20,7 +20,7 @@ from sim.missions.build_up import BuildUp, Funding, HostConsent, Plan, Pledge, S
 DATA = Path(__file__).parent / "data"
 """The project's own tables."""
 
-CELLS = ("ceiling", "in_place", "rehat_on", "rehat_troops", "funding", "host_consent")
+CELLS = ("ceiling", "in_place", "rehat_on", "rehat_troops", "funding", "host_consent", "ends_by")
 """The cells of a start-time row that a forecast may read."""
 
 _FUNDING: Mapping[str, Funding] = {
@@ -166,6 +166,7 @@ class _Reading:
             rehat_troops=row.whole("rehat_troops"),
             funding=funding or "unknown",
             host_consent=consent or "unknown",
+            ends_by=row.date("ends_by"),
             ceiling_changed=row.date("ceiling_changed"),
             strengths=strengths,
             pledges=pledges,

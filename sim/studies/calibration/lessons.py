@@ -27,6 +27,8 @@ FEATURES = ("hard", "own")
 MOST_BODIES = 24
 """A larger mission has larger bodies (brigades), not more of them."""
 
+DAYS_A_YEAR = 365.25
+
 _USUAL_BODY = 800
 _SETTLED = 7
 """A handover counts as done in the first count at least so many days after its day."""
@@ -135,6 +137,53 @@ def first_boots(missions: Missions) -> Iterator[tuple[str, Seen]]:
             continue
         after, by = told
         yield build_up.name, Seen(after, inf) if by is None else Seen.between(after, by)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How many build-ups ended early in so many mission-years under observation."""
+
+    ended: int
+    years: float
+
+    @property
+    def rate(self) -> float:
+        """Ends a mission-year: the mean of the gamma(ended + ½, years) that Jeffreys' prior leaves.
+
+        The mean is what the next mission's chance in a short time hangs on.
+        """
+        return (self.ended + 0.5) / self.years
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of the same posterior."""
+        from scipy.special import gammaincinv
+
+        low, high = (float(gammaincinv(self.ended + 0.5, chance)) for chance in (0.025, 0.975))
+        return low / self.years, high / self.years
+
+
+def early_ends(missions: Missions) -> Ends:
+    """Return how many build-ups ended before they were meant to, and in how many mission-years that was seen.
+
+    One has ended in the first count below half of an earlier count that was half of the ceiling or more.
+    What comes after the ceiling changed, or after the day by which the mandate was to be over, is not looked at.
+    """
+    ended, days = 0, 0.0
+    for build_up in missions.build_ups:
+        planned = inf if build_up.ends_by is None else float((build_up.ends_by - build_up.day_0).days)
+        most, seen = 0, 0.0
+        for each in build_up.course():
+            if each.day > planned:
+                seen = planned
+                break
+            seen = float(each.day)
+            if 2 * most >= build_up.ceiling and 2 * each.troops < most:
+                ended += 1
+                break
+            most = max(most, each.troops)
+        days += seen
+    return Ends(ended, days / DAYS_A_YEAR)
 
 
 def advance(missions: Missions) -> Iterator[tuple[str, Seen]]:

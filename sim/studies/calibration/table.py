@@ -90,6 +90,14 @@ defaults:
     exit: {exit}
     source: {{notice: withdrawal_cases, exit: withdrawal_cases}}
 
+facts:
+  early_end:                                  # a rare shock: {ended} such end was seen in {years} mission-years
+    name: The mission ends early
+    kind: milestone
+    after: {{mean: {early_end}}}
+    source: {{after: build_ups_of_missions}}
+ends_when: early_end
+
 theatre:
   reception: {reception}                      # the fastest month of a UN mission in which nobody changed hats
   source: {{reception: build_ups_of_missions}}
@@ -112,6 +120,7 @@ class Table:
     digest: str
     reception: float
     latest: str
+    ends: lessons.Ends
 
     def laws(self) -> Mapping[str, Lesson]:
         """Return every law by name."""
@@ -150,6 +159,7 @@ def table_of(missions: Missions, kind: str, left_out: Sequence[str], digest: str
         digest=digest,
         reception=fastest_growth(missions),
         latest=max(dates).isoformat(),
+        ends=lessons.early_ends(missions),
     )
 
 
@@ -216,6 +226,12 @@ def _evidence(table: Table) -> Iterator[str]:
         f"#   changes of hats on a written day: chance of a slip {learned.handover_slip_chance:.2f}; "
         f"share of the number written: {', '.join(f'{each:.2f}' for each in learned.handover_shares)}"
     )
+    low, high = table.ends.interval
+    yield (
+        f"#   early end (a count below half of an earlier one, before the mandate was to be over): {table.ends.ended} in "
+        f"{table.ends.years:.1f} mission-years;"
+    )
+    yield f"#     rate a year {table.ends.rate:.4f} [{low:.5f}, {high:.3f}] (Jeffreys' prior, mean)"
     yield f"#   a body (the median pledge): {learned.size:.0f} troops"
 
 
@@ -246,6 +262,9 @@ def _values(table: Table) -> Iterator[str]:
         never=_never(learned),
         notice=_flow(delay(table.notice.fitted)),
         exit=_flow(delay(table.exit.fitted)),
+        ended="no" if table.ends.ended == 0 else str(table.ends.ended),
+        years=f"{table.ends.years:.0f}",
+        early_end=f"{lessons.DAYS_A_YEAR / table.ends.rate:.0f} days",
         reception=f"{table.reception:.0f} per day",
     ).rstrip("\n")
 

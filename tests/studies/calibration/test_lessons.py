@@ -111,3 +111,34 @@ def test_a_slip_is_none_or_a_quantile_of_how_late():
     assert stated["0 days"] == 3.0
     assert sum(stated.values()) == pytest.approx(3 + 8)
     assert list(stated)[3] == f"{late.median.value:.0f} days"
+
+
+def test_no_build_up_of_the_project_ended_early():
+    ends = lessons.early_ends(OWN)
+    assert ends.ended == 0 and ends.years == pytest.approx(30.8, abs=0.05)
+    assert ends.rate == pytest.approx(0.5 / ends.years)
+    low, high = ends.interval
+    assert low < ends.rate < high
+
+
+def test_an_early_end_is_a_count_below_half_of_one_that_was_half_of_the_ceiling():
+    course = (Strength(100, 1300), Strength(200, 640), Strength(400, 0))
+    base = BuildUp("A", "A", D(2001, 1, 1), 2600, strengths=course)
+    assert lessons.early_ends(missions(base)) == lessons.Ends(1, 200 / 365.25)
+    assert lessons.early_ends(missions(base, replace(base, name="B"))).ended == 2
+    grown = replace(base, ceiling=2601)  # never half of the ceiling: no force that could end
+    assert lessons.early_ends(missions(grown)) == lessons.Ends(0, 400 / 365.25)
+    exactly = replace(base, strengths=(Strength(100, 1300), Strength(200, 650)))
+    assert lessons.early_ends(missions(exactly)).ended == 0
+    planned = replace(base, ends_by=D(2001, 5, 31))  # day 150
+    assert lessons.early_ends(missions(planned)) == lessons.Ends(0, 150 / 365.25)
+    late = replace(base, ends_by=D(2001, 7, 20))  # day 200: the count of that day is seen
+    assert lessons.early_ends(missions(late)).ended == 1
+
+
+def test_the_rate_is_the_mean_of_the_posterior():
+    scipy = pytest.importorskip("scipy.stats")
+    ends = lessons.Ends(3, 40.0)
+    posterior = scipy.gamma(3.5, scale=1 / 40)
+    assert ends.rate == pytest.approx(posterior.mean())
+    assert ends.interval == pytest.approx(tuple(posterior.ppf([0.025, 0.975])))
