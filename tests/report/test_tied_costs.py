@@ -73,11 +73,12 @@ def test_the_table_and_the_summary(tables, place):
         assert getattr(row, name) == pytest.approx(ordered[rank])
     from sim.results.summary import summary_table
 
-    said = summary_table(tables.run).set_index(["measure", "date"]).sort_index()
-    assert said.loc[("cost_mean", date.isoformat()), "value"] == pytest.approx(statistics.fmean(costs))
-    assert said.loc[("cost_q50", date.isoformat()), "value"] == pytest.approx(ordered[19])
-    assert said.loc[("cost_q95", date.isoformat()), "value"] == pytest.approx(ordered[37])
-    assert said.loc[("cost_q50", date.isoformat()), "item"] == "EUR"
+    said = summary_table(tables.run)
+    said = said[said["date"] == date.isoformat()].set_index("measure")
+    assert said.loc["cost_mean", "value"] == pytest.approx(statistics.fmean(costs))
+    assert said.loc["cost_q50", "value"] == pytest.approx(ordered[19])
+    assert said.loc["cost_q95", "value"] == pytest.approx(ordered[37])
+    assert said.loc["cost_q50", "item"] == "EUR"
 
 
 def test_what_is_printed(tables):
