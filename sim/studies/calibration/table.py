@@ -228,8 +228,8 @@ def _evidence(table: Table) -> Iterator[str]:
     )
     low, high = table.ends.interval
     yield (
-        f"#   early end (a count below half of an earlier one, before the mandate was to be over): {table.ends.ended} in "
-        f"{table.ends.years:.1f} mission-years;"
+        "#   early end (a count below half of an earlier one, before the mandate was to be over): "
+        f"{table.ends.ended} in {table.ends.years:.1f} mission-years;"
     )
     yield f"#     rate a year {table.ends.rate:.4f} [{low:.5f}, {high:.3f}] (Jeffreys' prior, mean)"
     yield f"#   a body (the median pledge): {learned.size:.0f} troops"
