@@ -82,13 +82,15 @@ def run(
     out: str | Path | None = None,
     *,
     executor: str | None = None,
+    engine: str = "auto",
 ) -> Result:
     """Play a scenario (what `load` returns, or a path) and return the stored run.
 
     With `out` the run is kept in `out/<scenario>/<run id>/`, as by the command, and what is there already is
     not played again. Without, it lives in a temporary folder that goes with the returned value. A script that
     asks for more than one of `jobs` must do so under `if __name__ == "__main__":`, since workers import it.
-    `executor` is as for the command: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`.
+    `executor` is as for the command: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`; `engine` likewise:
+    `auto`, `simpy` or `compiled`, which leave the same bytes.
 
     Replications that failed are left out and named in a RuntimeWarning, as are broken `never:` and `always:`
     statements. ScenarioError, UsageError, StoreError and WorkerError as from the command.
@@ -102,6 +104,7 @@ def run(
     from sim.batch.executors import opened_workers
     from sim.batch.naming import run_folder
     from sim.batch.running import run as run_batch
+    from sim.batch.simulation import standard_model
     from sim.report.result import Result
 
     if isinstance(scenario, (str, Path)):
@@ -119,6 +122,7 @@ def run(
                 seed=seed,
                 workers=workers,
                 folder=run_folder(Path(out), name, resolved.digest, seed),
+                model=standard_model(engine),
                 warn=messages.append,
             )
         stored = Result.open(outcome.folder)

@@ -22,7 +22,7 @@ from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
 FORMAT = 2
 """The version of the store's format."""
 
-_ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "durations.py")
+_ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "engines", "durations.py")
 _DISTRIBUTIONS = ("numpy", "simpy", "pyarrow", "lark", "pydantic")
 _T = TypeVar("_T")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.simulation import Model, standard_model
+from sim.engines.spans import Span
 from sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def replication_rerun(scenario: Any, number: int, *, seed: int = 0, model: Model
     if number < 0:
         raise UsageError(f"replications are numbered from 0; there is no replication {number}")
     model = model or standard_model()
-    return model.replicate(model.compile(scenario), model.draws(seed, number, 1), number)
+    return next(model.engine.worlds(model.compile(scenario), seed, Span(number, 1)))
 
 
 def rerun_command(scenario_file: Path, number: int, seed: int) -> str:

@@ -20,15 +20,15 @@ def sampled_courses(
 
     They are the same as in a run of that seed. What a replication raises goes through.
     """
-    from sim.model.replication import replicate
-    from sim.plan.randomness import Draws
+    from sim.engines.choice import chosen_engine
+    from sim.engines.spans import Span
 
+    worlds = Span(0, replications)
     logged = replace(plan, facts=tuple(replace(row, log=True) for row in plan.facts))
     courses: dict[str, list[Course]] = {name: [] for name in names}
-    draws = Draws(seed, 0, replications)
-    for number in range(replications):
+    for logs in chosen_engine().worlds(logged, seed, worlds):
         changes: dict[str, list[tuple[int, float]]] = {name: [] for name in names}
-        for time, _, name, value in replicate(logged, draws, number).signals:
+        for time, _, name, value in logs.signals:
             if name in changes:
                 changes[name].append((time, value))
         for name, found in changes.items():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-BLOCK = 250
-"""Replication numbers in a block; fixed, so that extending a run touches none of its full blocks."""
+from sim.engines.spans import BLOCK, Span
+
+__all__ = ["BLOCK", "MOST_REPLICATIONS", "SCOUTS", "Span", "blocks_of", "part_size", "split"]
 
 MOST_REPLICATIONS = 1_000_000
 """The most replications of one run."""
@@ -17,24 +17,6 @@ SCOUTS = 20
 
 _PARTS_PER_JOB = 16
 _SMALLEST_PART = 10
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """The replication numbers `first` … `first + count - 1`."""
-
-    first: int
-    count: int
-
-    @property
-    def end(self) -> int:
-        """Return the number after the last one."""
-        return self.first + self.count
-
-    @property
-    def block(self) -> int:
-        """Return the number of the block that holds this span."""
-        return self.first // BLOCK
 
 
 def blocks_of(replications: int) -> tuple[Span, ...]:

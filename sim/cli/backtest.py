@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def backtest(
     *,
@@ -26,6 +28,7 @@ def backtest(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     ablations: Annotated[
         bool, typer.Option(help="Also without tempo, unnamed, re-hat, kind, pledges, one at a time.")
     ] = True,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def compare(
     entries: Annotated[
@@ -30,6 +32,7 @@ def compare(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs and comparisons are kept.")] = Path(
         "outputs"
     ),

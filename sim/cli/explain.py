@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def explain(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
@@ -16,6 +18,7 @@ def explain(
         int,
         typer.Option(metavar="N", min=0, help="Worlds played for chances that no formula gives; 0: none."),
     ] = 1000,
+    engine: EngineOption = "auto",
     rule: Annotated[
         str | None,
         typer.Option(metavar="PATH", help="Only this rule: as a sentence and a tree.", show_default=False),

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def page(
     runs: Annotated[
@@ -28,6 +30,7 @@ def page(
         int | None,
         typer.Option(metavar="J", help="Worker processes the first time; all processors if left out."),
     ] = None,
+    engine: EngineOption = "auto",
 ) -> None:
     """Write a run as one page to mail: force, chances and first boots, with sliders for what matters most.
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def plan(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
@@ -51,6 +53,7 @@ def plan(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     executor: Annotated[
         str | None,
         typer.Option(

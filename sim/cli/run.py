@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def run(
     files: Annotated[
@@ -41,6 +43,7 @@ def run(
             show_default=False,
         ),
     ] = None,
+    engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path("outputs"),
     settings: Annotated[
         list[str] | None,

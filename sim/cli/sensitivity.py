@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def sensitivity(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
@@ -32,6 +34,7 @@ def sensitivity(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the study is kept.")] = Path("outputs"),
     settings: Annotated[
         list[str] | None,

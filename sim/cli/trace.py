@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def trace(
     played: Annotated[
@@ -25,6 +27,7 @@ def trace(
         int | None,
         typer.Option(metavar="S", help="With a FILE: the seed; 0 if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     settings: Annotated[
         list[str] | None,
         typer.Option(

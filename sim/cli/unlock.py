@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.engines import EngineOption
+
 
 def unlock(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A scenario file.", show_default=False)],
@@ -45,6 +47,7 @@ def unlock(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    engine: EngineOption = "auto",
     shown: Annotated[int, typer.Option("--show", metavar="K", help="Most sets to print.")] = 12,
     code: Annotated[bool, typer.Option("--code", help="Print conditions as rules, not in words.")] = False,
     settings: Annotated[

@@ -212,13 +212,11 @@ _REMEDIES: Mapping[Kind, str] = MappingProxyType(
 
 
 def _played(plan: Plan, worlds: int, seed: int) -> Iterator[Logs]:
-    from sim.model.replication import replicate
-    from sim.plan.randomness import Draws
+    from sim.engines.choice import chosen_engine
+    from sim.engines.spans import Span
 
-    draws = Draws(seed, 0, worlds)
     logged = replace(plan, facts=tuple(replace(row, log=True) for row in plan.facts), statements=())
-    for number in range(worlds):
-        yield replicate(logged, draws, number)
+    return chosen_engine().worlds(logged, seed, Span(0, worlds))
 
 
 def _unreported(scenario: Scenario) -> Scenario:

@@ -8,7 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions, source_digest
 from sim.batch.playing import LOST, Isolation, performed
+from sim.engines.choice import EngineName, asked_engine
 from sim.errors import IsfError, StoreError
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
@@ -50,12 +51,14 @@ class Trials:
     name: str
     replications: int
     seed: int
+    engine: EngineName = field(default_factory=asked_engine)
 
     def __call__(self, settings: Settings) -> Answered:
         """Play one variant in a folder that goes away again; what its settings break becomes its fault."""
         import numpy as np
 
         from sim.batch.running import run as run_batch
+        from sim.batch.simulation import standard_model
         from sim.results.run import open_run
         from sim.scenario.loading import resolve_text
 
@@ -63,7 +66,11 @@ class Trials:
             resolved = resolve_text(self.text, self.name, settings)
             with tempfile.TemporaryDirectory(prefix="isf-") as folder:
                 outcome = run_batch(
-                    resolved, replications=self.replications, seed=self.seed, folder=Path(folder)
+                    resolved,
+                    replications=self.replications,
+                    seed=self.seed,
+                    folder=Path(folder),
+                    model=standard_model(self.engine),
                 )
                 run = open_run(outcome.folder)
                 answers = Measuring(run).answers(questions_of(run.scenario, brief=True))

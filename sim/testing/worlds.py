@@ -29,11 +29,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from sim.durations import DAY, date_at
-from sim.model.replication import Logs, replicate
+from sim.engines.choice import chosen_engine
+from sim.engines.spans import Span
+from sim.model.logbook import Logs
 from sim.plan.compilation import compile_plan
 from sim.plan.laws import ConstantLaw
 from sim.plan.network import Ever, From, Held, Quorum
-from sim.plan.randomness import Draws
 from sim.plan.tables import (
     EventsPlan,
     FactPlan,
@@ -100,7 +101,9 @@ def play(scenario: Scenario, world: World, seed: int = 0) -> Logs:
 def play_plan(plan: Plan, world: World, seed: int = 0) -> Logs:
     """Play a compiled scenario in a world."""
     facts = tuple(_fixed(fact, world.courses.get(fact.name, ())) for fact in plan.facts)
-    return replicate(replace(plan, facts=facts), Draws(seed, world.replication, 1), world.replication)
+    fixed = replace(plan, facts=facts)
+    logs: Logs = next(chosen_engine().worlds(fixed, seed, Span(world.replication, 1)))
+    return logs
 
 
 def _courses(plan: Plan, fact: FactPlan) -> SearchStrategy[Course]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from sim.batch.simulation import Model
+from sim.engines.replicating import Replicating
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class MortalExecutor(Executor):
         return future
 
 
-FAKE = Model(compiled, Dealt, replicate)
+FAKE = Model(compiled, Replicating(Dealt, replicate))
 
 
 def resolved(**world: object) -> SimpleNamespace:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.engines.choice import EngineName
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -32,7 +34,13 @@ class Forecast:
         return found
 
 
-def play(scenario: dict[str, Any], days: Sequence[int], replications: int, seed: int) -> Forecast:
+def play(
+    scenario: dict[str, Any],
+    days: Sequence[int],
+    replications: int,
+    seed: int,
+    engine: EngineName | None = None,
+) -> Forecast:
     """Play a scenario; ReplicationError if any replication fails."""
     import numpy as np
 
@@ -40,7 +48,7 @@ def play(scenario: dict[str, Any], days: Sequence[int], replications: int, seed:
     from sim.batch.spans import Span
 
     resolved = resolved_of(scenario)
-    model = standard_model()
+    model = standard_model(engine)
     played = Simulation.of(model, model.compile(resolved.scenario), seed)(Span(0, replications))
     if played.failures:
         raise ReplicationError(f"{scenario['scenario']}: {played.failures[0].error}")

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from sim.engines.choice import EngineName, asked_engine
 from sim.errors import MissionsError
 from sim.missions.build_up import HORIZONS, BuildUp
 from sim.missions.reading import Missions
@@ -122,6 +123,7 @@ class Playing:
     replications: int
     seed: int
     laws: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    engine: EngineName = field(default_factory=asked_engine)
 
     def __call__(self, part: Part) -> Outcome:
         """Learn for one part, and forecast and score its missions."""
@@ -143,7 +145,7 @@ class Playing:
                 case = Case(build_up, known_day, part, teachers.build_ups)
                 known = build_up.known_by(build_up.day_0 + dt.timedelta(days=known_day))
                 drawn = scenario_of(known, learned, without)
-                forecast = play(drawn.scenario, _DAYS, self.replications, self.seed)
+                forecast = play(drawn.scenario, _DAYS, self.replications, self.seed, self.engine)
                 scores += case.scores(forecast)
                 boots += case.boots(forecast)
                 fans += case.fans(forecast)

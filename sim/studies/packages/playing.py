@@ -24,6 +24,7 @@ from sim.batch.playing import performed
 from sim.batch.simulation import Played, Simulation, standard_model
 from sim.batch.spans import Span
 from sim.batch.summary import BlockSummary, summarised
+from sim.engines.choice import EngineName, asked_engine
 from sim.errors import ReplicationError
 from sim.results.run import Run
 
@@ -102,6 +103,7 @@ class Player:
     target: Target
     adaptive: tuple[str, ...]
     seed: int
+    engine: EngineName = field(default_factory=asked_engine)
 
     def __call__(self, part: tuple[Variant, Span]) -> Cell:
         """Play a span of a variant; ScenarioError if its settings break the scenario."""
@@ -109,7 +111,7 @@ class Player:
 
         variant, span = part
         scenario = resolve_text(self.text, self.name, dict(variant.settings)).scenario
-        model = standard_model()
+        model = standard_model(self.engine)
         simulation = Simulation.of(model, model.compile(scenario), self.seed)
         asked = scenario.model_copy(update={"targets": {"it": self.target}})
         run = PlayedRun(Path(), asked, {"seed": self.seed}, played=simulation(span))
