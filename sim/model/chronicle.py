@@ -12,7 +12,8 @@ event        effect on the date, in the round after the rules are read
 `undelivered` `troops` of those not yet there will not come after all
 `relieved`   those who are there have been relieved, and a new tour begins (`sim.model.tour`)
 `casualties` `troops` of its contributor fell; they are counted and do not change strength
-`withdrew`   all that is left of the pledge is gone, and pledged again after `returns`
+`withdrew`   all that is left of the pledge is gone, and pledged again after `returns`; who is `ready` or has
+             `arrived` after that shows that all of it is pledged again
 ===========  ===============================================================================================
 
 What an answer means to the other contingents on which the same decision is taken stands in
@@ -63,6 +64,9 @@ class Chronicle:
         self._contingent.hear(record)
         if record.troops is not None and uncertain(self._contingent.row.troops):
             self._world.met_chance = True  # what is left of the pledge hangs on its size, which is drawn
+        if record.event in ("ready", "arrived") and self._withdrew:
+            self._contributor.recorded_back(self._contingent)
+            self._withdrew = False
         match record.event:
             case "pledged":
                 self._pledge(record.troops or 0)

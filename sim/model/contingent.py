@@ -50,7 +50,9 @@ class Contingent:
         self.reliefs_recorded = 0
         """How many reliefs history has recorded so far."""
         self.given: set[str] = set()
-        """Approval steps that history records as given to it."""
+        """Approval steps that history records as given to it, or that were before one that it records."""
+        self.implied: set[str] = set()
+        """Those of the steps given that no record names: they were given by the time of a later one."""
 
     def life(self) -> Process:
         """Pledge at start, or once its contributor has appeared, then decide and go on as conditions allow."""
@@ -107,6 +109,7 @@ class Contingent:
     def forget(self) -> None:
         """Forget what was given to it and what prepares."""
         self.given.clear()
+        self.implied.clear()
         self.preparation.break_off()
 
     def pledge_again(self, cause: str) -> None:
@@ -131,7 +134,11 @@ class Contingent:
                 if self.decision.refused is not None:
                     self.decision.take_back()
                 steps = [approval.step for approval in self.row.approvals]
-                self.given.update(steps if record.step is None else [record.step])
+                named = steps if record.step is None else [record.step]
+                before = steps[: steps.index(record.step)] if record.step in steps else []
+                self.implied.update(step for step in before if step not in self.given)
+                self.implied.difference_update(named)
+                self.given.update(before, named)
             case "refused":
                 self.decision.refuse(self, record.step)
             case "ready" | "arrived":

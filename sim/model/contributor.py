@@ -211,6 +211,15 @@ class Contributor:
         if not any(_committed(other.troops) for other in contingent.decision.contingents):
             contingent.decision.undo()
 
+    def recorded_back(self, contingent: Contingent) -> None:
+        """Take it that history records troops of a contingent that had gone: it is pledged again. Within a round."""
+        if self._row.returns is None:
+            return
+        self._world.recorded(self._row.returns, "by")
+        contingent.offers += 1
+        troops = contingent.troops
+        self._muster.apply(troops, "gone", "pledged", troops.count("gone"), "history: returned")
+
     def _sat_out(self) -> bool:
         """Tell whether an edge of now is known to have had no effect of its own."""
         now, as_of = self._rounds.now, self._row.resumes

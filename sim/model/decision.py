@@ -14,7 +14,8 @@ has one for itself. Each step, in the order of the file, takes its delay and is 
   broke off has the same delay when it is taken up.
 * An answer that is due at the instant at which the conditions break has been given.
 * History: a step recorded as given for every contingent that is still undecided is not asked; recorded for
-  some of them only, it is given for those. A contingent that is recorded as ready or arrived shows that the
+  some of them only, it is given for those. Steps are answered in order, so one that is recorded as given shows
+  that those before it had been. A contingent that is recorded as ready or arrived shows that the
   decision was a yes. A refusal recorded for all is the nation's, else it is of the contingents named.
 
 An answered step consumes one variate of its delay and one of its outcome, a no that is reconsidered one of
@@ -111,7 +112,8 @@ class Decision:
     def _ask(self, step: ApprovalPlan) -> Process:
         """Decide on a step until it is answered, or the conditions break."""
         if self._is_given(step):
-            self._world.recorded_answer(step, True)
+            implied = any(step.step in contingent.implied for contingent in self.contingents)
+            self._world.recorded_answer(step, True, dated=not implied)
             yield self._post(self._yes)
             return
         since, takings = step.takes.since(self._rounds.now, self._age), self._takings

@@ -59,6 +59,7 @@ class _Run:
     ended: str = ""
     step: ApprovalPlan | None = None
     answer: bool | None = None
+    dated: bool = True
 
     def stop(self, now: int) -> None:
         if self.since is not None:
@@ -73,7 +74,9 @@ class _Run:
         """Return what its course says."""
         course = self.course()
         if self.step is not None:
-            return ObservedAnswer(course, self.delay.times, self.step.probability, self.answer, says_no=True)
+            return ObservedAnswer(
+                course, self.delay.times, self.step.probability, self.answer, says_no=True, dated=self.dated
+            )
         return ObservedDelay(course, self.delay.times, self.ended)
 
 
@@ -119,11 +122,11 @@ class Notes:
             run.stop(self.now())
             run.ended = how
 
-    def answered(self, step: ApprovalPlan, variate: int, answer: bool) -> None:
+    def answered(self, step: ApprovalPlan, variate: int, answer: bool, dated: bool) -> None:
         """History records the answer of an approval step, whether or not it was being asked."""
         run = self._runs.setdefault((step.takes.stream, variate), self._run(step.takes, None))
         run.stop(self.now())
-        run.step, run.answer = step, answer
+        run.step, run.answer, run.dated = step, answer, dated
 
     def happened(self, chance: Quantity) -> None:
         """Something that had that chance is known to have come."""

@@ -7,14 +7,16 @@ sector is open, else `ready` until it is; the others are `undelivered`. Under an
 `ready` first, and take up service as it allows (`sim.model.theatre`).
 
 History records how many passed on a day: as many classes are over by then as it takes, those first that began
-first; if none is under way, recruits pass as they are. A class that is not over by `as_of` is known to take longer.
+first. Who passed beyond what these can have yielded was taught in courses that nobody recorded: with them went
+those recruits who did not pass, so that the vetted share is what it is. A class that is not over by `as_of` is
+known to take longer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from math import floor
+from math import ceil, floor
 
 from simpy.events import Event
 
@@ -109,8 +111,10 @@ class Training:
         over: list[_Class] = []
         while self._classes[len(over) :] and sum(floor(each.size * most + 0.5) for each in over) < many:
             over.append(self._classes[len(over)])
-        if over:
-            self._world.graduated(self.plan.vetted, sum(each.size for each in over), many, len(over))
+        if many > sum(floor(each.size * most + 0.5) for each in over):
+            self._record_unseen(over, many)
+            return
+        self._world.graduated(self.plan.vetted, sum(each.size for each in over), many, len(over))
         left = many
         for place, course in enumerate(over):
             self._world.recorded(self.plan.course, "at", course.variate)
@@ -118,8 +122,24 @@ class Training:
             passed = min(left, course.size, share)
             left -= passed
             self._pass(course, passed, "history: ")
+
+    def _record_unseen(self, over: list[_Class], many: int) -> None:
+        """Let so many pass, more than the classes under way: others were taught unseen. Within a round."""
+        recruits = self._troops.count("pledged")
+        yields = {id(each): floor(each.size * self._vetted + 0.5) for each in over}
+        unseen = many - sum(yields.values())
+        for course in over:
+            self._world.recorded(self.plan.course, "at", course.variate)
+            more = min(course.size - yields[id(course)], max(0, unseen - recruits))
+            unseen -= more
+            self._pass(course, yields[id(course)] + more, "history: ")
+        passed = min(unseen, recruits)
+        taught = min(recruits, ceil((passed - 0.5) / self._vetted)) if self._vetted > 0 and passed else passed
         target: Stage = "deployed" if self._may_serve() else "ready"
-        self._muster.apply(self._troops, "pledged", target, left, "history: course passed")
+        self._muster.apply(
+            self._troops, "pledged", "undelivered", max(0, taught - passed), "history: not vetted"
+        )
+        self._muster.apply(self._troops, "pledged", target, passed, "history: course passed")
 
     def _post(self, what: str, change: Change) -> Event:
         return self._rounds.post(("troops", self.plan.name, self.plan.name, "training", what), change)

@@ -190,10 +190,10 @@ class World:
             number = self.stream(delay.stream).index if variate is None else variate
             self.notes.ended(delay, number, how)
 
-    def recorded_answer(self, step: ApprovalPlan, answer: bool) -> None:
-        """Note that history records the answer of an approval step."""
+    def recorded_answer(self, step: ApprovalPlan, answer: bool, dated: bool = True) -> None:
+        """Note that history records the answer of an approval step: of now, or (not `dated`) of some time before."""
         if self.notes is not None:
-            self.notes.answered(step, self.stream(step.takes.stream).index, answer)
+            self.notes.answered(step, self.stream(step.takes.stream).index, answer, dated)
 
     def consume(self, delay: Delay) -> None:
         """Mark the delay's variate as used: its next use draws the next one."""

@@ -122,7 +122,8 @@ class ObservedDelay:
 class ObservedAnswer:
     """A question that a milestone, consent or approval was asked: no answer yet (None), a yes or a no.
 
-    With `says_no` a no is an answer that would have been seen at its time; else it is silent.
+    With `says_no` a no is an answer that would have been seen at its time; else it is silent. An answer that is
+    `dated` came just at the end of its course, another some time before.
     """
 
     course: Course
@@ -130,6 +131,7 @@ class ObservedAnswer:
     probability: Quantity
     answer: bool | None
     says_no: bool
+    dated: bool = True
 
     @property
     def common(self) -> tuple[str, ...]:
@@ -149,8 +151,11 @@ class ObservedAnswer:
             if self.says_no:
                 return self.course.outlasted(scale)
             return 1.0 - yes * self.course.seen_to_end(scale)
-        timed = self.answer or self.says_no
-        when = self.course.ended(scale) if timed and self.course.stretches else 1.0
+        timed = (self.answer or self.says_no) and bool(self.course.stretches)
+        if timed and not self.dated:
+            when = 1.0 - self.course.outlasted(scale)
+        else:
+            when = self.course.ended(scale) if timed else 1.0
         return (yes if self.answer else 1.0 - yes) * when
 
 

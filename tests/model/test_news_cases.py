@@ -188,3 +188,33 @@ def test_a_change_of_mind_after_a_refusal():
 def test_it_pledged_again_after_it_had_gone():
     for logs in worlds("pledged_again", 5):
         assert stages(logs, "a") == {"gone": 60, "deployed": 40}
+
+
+def test_who_arrives_after_a_withdrawal_had_returned():
+    for logs in worlds("returned", 10):
+        assert stages(logs, "a", 242) == {"gone": 100}
+        assert stages(logs, "a", 243)["deployed"] == 70
+        assert stages(logs, "a") == {"deployed": 100}
+
+
+def test_a_later_step_that_was_given_shows_that_those_before_it_had_been():
+    """Steps come in order; the president begins on 5 February and takes 40 days."""
+    for logs in worlds("later_step", 10):
+        assert landed(logs, "a") == [(35 + 40, 100)]
+
+
+def test_a_step_that_must_have_been_given_teaches_its_chance():
+    """0.1 or 0.9, and it was given: 0.9 nine times as likely; the next parliament of that mind is not asked."""
+    from sim.model.rehearsal import known_numbers
+
+    plan = compile_plan(load(NEWS / "later_step.yaml"))
+    draws = Draws(0, 0, 1_000)
+    known = [known_numbers(plan, draws, number) or {} for number in range(1_000)]
+    stream = plan.contingents[0].approvals[0].probability.stream
+    assert share(sum(each[stream] == 0.9 for each in known), 1_000, 0.9) > FALSE_ALARM
+
+
+def test_graduates_beyond_the_classes_under_way_leave_those_behind_who_did_not_pass():
+    """250 recruits of whom four in five pass: a record of 200 is all that there can be."""
+    for logs in worlds("police_all", 5):
+        assert stages(logs, "pol", 217) == {"deployed": 200, "undelivered": 50} == stages(logs, "pol")

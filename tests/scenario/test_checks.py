@@ -498,6 +498,7 @@ FAULTS = [
         "did you mean infantry?",
     ),
     ("contradictions", "refused: true}", "refused: true}\n  - {date: 2025-12-05, fact: mandate_clear, value: true}", "history.2", "keep the one that is true"),
+    ("answers_of_one_day", "approved, step: parliament}", "approved, step: parliament}\n  - {date: 2026-01-05, contributor: indonesia, event: refused}", "history.4", "keep the one that is true"),
     ("shared_numbers", "contributor: indonesia, contingent: infantry, event: pledged", "contributor: jordan, event: pledged", "history.4", "share the number out"),
     ("impossible_records", "event: pledged, troops: 8000", "event: arrived, troops: 80000", "history.4", "record the larger pledge"),
 ]  # fmt: skip
@@ -616,6 +617,13 @@ WARNINGS = [
         "  - {date: 2025-12-01, fact: violations, count: 3, source: lwj}\n  - {date: 2025-12-03, fact: ceasefire, value: true}",
         "history.1",
         "ceasefire is true already on 2025-12-03, so this record changes nothing",
+    ),
+    (
+        "events_without_rate",
+        "source: memo}\ndefinitions:\n  calm: ceasefire",
+        "source: memo}\n  raids: {kind: events, rate: 0 per month}\ndefinitions:\n  calm: raids in last 9 days < 1 and ceasefire",
+        "facts.raids.rate",
+        "a rate of 0 counts no event",
     ),
     (
         "slipping_truths",

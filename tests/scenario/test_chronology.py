@@ -25,6 +25,7 @@ contributors:
     approvals: [{step: gov, takes: {mean: 10 days}, probability: 0.5}]
     contingents: {u: {role: trainers, troops: 500, prepares_for: {mean: 30 days}}}
   b:
+    approvals: [{step: gov, takes: {mean: 10 days}}]
     contingents:
       u: {role: infantry, troops: {low: 100, mode: 200, high: 300}, tour: {every: 90 days}}
       w: {role: infantry, troops: 100, delivers: 0.5}
@@ -82,6 +83,32 @@ WRONG = {
     "given and refused on a day": (
         [f"date: 2026-02-10, contributor: a, event: {word}, step: gov" for word in ("approved", "refused")],
         [(1, "keep the one that is true")],
+    ),
+    "a step given and the whole refused on a day": (
+        [
+            "date: 2026-02-10, contributor: a, event: approved, step: gov",
+            "date: 2026-02-10, contributor: a, event: refused",
+        ],
+        [(1, "says a refused")],
+    ),
+    "a nation refused and a contingent of it approved on a day": (
+        [
+            "date: 2026-02-10, contributor: b, event: refused, step: gov",
+            "date: 2026-02-10, contributor: b, contingent: w, event: approved, step: gov",
+        ],
+        [(1, "says b w approved by gov")],
+    ),
+    "more casualties than arrived": (
+        [
+            "date: 2026-02-12, contributor: b, contingent: u, event: arrived, troops: 60",
+            "date: 2026-02-12, contributor: b, contingent: w, event: arrived, troops: 40",
+            "date: 2026-02-14, contributor: b, event: casualties, troops: 101",
+        ],
+        [(2, "only 100 have arrived")],
+    ),
+    "an event by another name": (
+        ["date: 2026-02-14, contributor: b, contingent: u, event: killed, troops: 3"],
+        [(0, "there is no event 'killed'; write casualties")],
     ),
     "two pledges on a day": (
         [
@@ -174,6 +201,15 @@ def test_what_cannot_be_true_is_a_fault_at_its_place(name, tmp_path):
 
 
 RIGHT = [
+    [
+        "date: 2026-02-12, contributor: b, contingent: u, event: arrived, troops: 60",
+        "date: 2026-02-12, contributor: b, contingent: w, event: arrived, troops: 40",
+        "date: 2026-02-14, contributor: b, event: casualties, troops: 100",
+    ],
+    [
+        "date: 2026-02-10, contributor: b, contingent: u, event: refused, step: gov",
+        "date: 2026-02-10, contributor: b, contingent: w, event: approved, step: gov",
+    ],
     ["date: 2026-02-20, contributor: a, event: arrived, troops: 200"] * 2,
     [
         "date: 2026-02-10, contributor: a, event: pledged, troops: 900",

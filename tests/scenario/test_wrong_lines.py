@@ -66,6 +66,7 @@ RULES = {
     "goodwill": "`goodwill` is an uncertain quantity, thus a number and neither true nor false; compare it, for example `goodwill > 1`",
     "level": "`level` has numbers as its values, and is neither true nor false; compare it, for example `level >= 3`",
     "funding >= 60": "`funding >= 60` compares a share between 0 and 1 with 60; perhaps you mean `funding >= 60%`",
+    "ceasefire >= 50%": "`ceasefire >= 50%` compares what is true or false with a share; write `ceasefire` or `not ceasefire`",
     "violations in last 30 days <= 50%": "compares a count with a share, 50% = 0.5; write a whole number",
     "deployed(b) >= 50%": "compares a count with a share",
     "deployed(b) >= 1.200": "`1.200` is read with a decimal point, as 1.2; write thousands without a separator: 1200",

@@ -11,7 +11,12 @@ from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 
-from sim.scenario.checks.chronology import contradictions, impossible_records, shared_numbers
+from sim.scenario.checks.chronology import (
+    answers_of_one_day,
+    contradictions,
+    impossible_records,
+    shared_numbers,
+)
 from sim.scenario.checks.dates import dates_of_aims, dates_of_facts, dates_of_theatre, fixed_dates, span
 from sim.scenario.checks.effects import bursts, multipliers, shares_and_counts, unused, whole_steps
 from sim.scenario.checks.evidence import mostly_assumed
@@ -19,6 +24,7 @@ from sim.scenario.checks.frequency import clusters, repeats
 from sim.scenario.checks.history import history_dates, history_records
 from sim.scenario.checks.levers import costs, levers
 from sim.scenario.checks.naming import collisions, names
+from sim.scenario.checks.no_news import events_without_rate, records_without_effect
 from sim.scenario.checks.plausibility import plausible_ranges
 from sim.scenario.checks.references import block_references, caveats, ceilings, uncertain_quantities
 from sim.scenario.checks.rule_meaning import (
@@ -36,7 +42,6 @@ from sim.scenario.checks.traps import (
     chances_as_truths,
     multipliers_of_fixed_delays,
     numbers_as_truths,
-    records_without_effect,
     slipping_truths,
     vanishing,
     withdrawn_from_the_start,
@@ -76,6 +81,7 @@ CHECKS: tuple[Check, ...] = (
     history_dates,
     history_records,
     contradictions,
+    answers_of_one_day,
     shared_numbers,
     impossible_records,
 )
@@ -108,6 +114,7 @@ ODDITIES: tuple[Check, ...] = (
     withdrawn_from_the_start,
     vanishing,
     records_without_effect,
+    events_without_rate,
     slipping_truths,
 )
 """Checks that find what is odd; they are for scenarios without faults."""

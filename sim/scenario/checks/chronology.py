@@ -38,6 +38,32 @@ def contradictions(subject: Subject) -> Iterator[Fault]:
             yield subject.at(("history", place), f"{message}; keep the one that is true")
 
 
+def answers_of_one_day(subject: Subject) -> Iterator[Fault]:
+    """A refusal of a nation and an approval of one of its steps on the same day contradict each other.
+
+    Records that name different steps do not: a government may say yes and a parliament no. Those that name the
+    same step of the same contingents are found by `contradictions`.
+    """
+    answers = [each for each in _right(subject) if each[1].event in ("approved", "refused")]
+    for place, refusal in answers:
+        for other, approval in answers if refusal.event == "refused" else ():
+            about_one = approval.event == "approved" and refusal.date == approval.date
+            same_nation = about_one and refusal.contributor == approval.contributor
+            same_body = same_nation and None in (refusal.contingent, approval.contingent)
+            same_body |= same_nation and refusal.contingent == approval.contingent
+            same_step = refusal.step is None or refusal.step == approval.step
+            if same_body and same_step and _state(subject, refusal) != _state(subject, approval):
+                later, earlier = max(place, other), subject.where(("history", min(place, other)))
+                said, before = (refusal, approval) if later == place else (approval, refusal)
+                message = f"says {_answer(said)}, and {earlier} says {_answer(before)} of the same day"
+                yield subject.at(("history", later), f"{message}; keep the one that is true")
+
+
+def _answer(record: Record) -> str:
+    whom = " ".join(filter(None, (record.contributor, record.contingent)))
+    return f"{whom} {record.event}{f' by {record.step}' if record.step else ''}"
+
+
 def shared_numbers(subject: Subject) -> Iterator[Fault]:
     """A number of troops is of one contingent."""
     for place, record in _right(subject):
@@ -81,7 +107,11 @@ def _of_contributor(subject: Subject, name: str, block: Contributor) -> Iterator
         found = [(stories[key].take(place, record), key) for key in concerned]
         wrong = [(message, key) for message, key in found if message is not None]
         if record.event in ("casualties", "relieved") and len(wrong) < len(found):
-            continue  # it is true of some of them
+            wrong = []  # it is true of some of them
+        there = sum(stories[key].arrived for key in concerned)
+        if record.event == "casualties" and not wrong and block.reported and (record.troops or 0) > there:
+            message = f"{record.troops} casualties on {record.date}, but only {there} have arrived; correct the number"
+            wrong = [(f"{message}, or record the arrivals before", record.contingent or concerned[0])]
         for message, key in wrong[:1]:
             who = f"{name}/{key}" if several else name
             if (place, message) not in told:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from math import ceil, floor, inf
 
 from sim.rules.references import names, references, signal_of, subrules
-from sim.rules.syntax import Casualties, Compare, Force, Number, Value
+from sim.rules.syntax import Casualties, Compare, Consent, Force, Number, Value
 from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import bounds
+from sim.scenario.facts import Schedule
 from sim.scenario.faults import Fault
 from sim.scenario.positions import Path
 
@@ -63,10 +64,24 @@ def _of_another_measure(subject: Subject, comparison: Compare) -> str | None:
         return (
             f"`{comparison}` compares a count with a share, {number} = {number.value:g}; write a whole number"
         )
+    truth = isinstance(counted, Consent) or kind in ("switch", "milestone") or _has_truths(fact)
+    if truth and (number.text.endswith("%") or 0 < number.value < 1):
+        what = str(counted)
+        return (
+            f"`{comparison}` compares what is true or false with a share; write `{what}` or `not {what}` "
+            "(how likely it is stands in its own block, not in a rule)"
+        )
     if kind == "progress" and number.value > 1 and not number.text.endswith("%"):
         meant = Compare(comparison.quantity, comparison.operator, Number(f"{number}%"))
         return f"`{comparison}` compares a share between 0 and 1 with {number}; perhaps you mean `{meant}`"
     return None
+
+
+def _has_truths(fact: object) -> bool:
+    return isinstance(fact, Schedule) and all(
+        isinstance(known, bool)
+        for known in (fact.initially, *(getattr(each, "value", each) for each in fact.values.values()))
+    )
 
 
 def whole_steps(subject: Subject) -> Iterator[Fault]:

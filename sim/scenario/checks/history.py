@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from sim.rules.suggestions import nearest
 from sim.scenario import facts
@@ -29,6 +30,23 @@ EVENTS = (
     "named",
 )
 """What a contributor's record can tell."""
+_MEANT = MappingProxyType(
+    {
+        **dict.fromkeys(("deployed", "landed", "received", "deployment", "arrival"), "arrived"),
+        **dict.fromkeys(("left", "gone", "withdrawn", "withdraws", "withdrawal", "cancelled"), "withdrew"),
+        **dict.fromkeys(("killed", "wounded", "casualty", "deaths", "losses", "died"), "casualties"),
+        **dict.fromkeys(("committed", "agreed", "voted", "accepted", "approval", "yes"), "approved"),
+        **dict.fromkeys(("rejected", "declined", "denied", "no"), "refused"),
+        **dict.fromkeys(("offered", "promised", "pledge", "announced"), "pledged"),
+        **dict.fromkeys(("rotated", "rotation", "relief", "replaced"), "relieved"),
+        **dict.fromkeys(("prepared", "preparation"), "ready"),
+        **dict.fromkeys(("postponed", "put off", "delay", "paused"), "delayed"),
+        **dict.fromkeys(("trained", "passed", "vetted"), "graduated"),
+        **dict.fromkeys(("cut", "reduced", "missing", "lost"), "undelivered"),
+        **dict.fromkeys(("moving", "departed", "sailed", "shipped", "moved"), "embarked"),
+    }
+)
+"""What planners write, and which event they mean."""
 OF_TRAINED_FORCES = ("graduated", "delayed")
 """What a trained force's record can tell."""
 _WITH_TROOPS = ("pledged", "arrived", "undelivered", "casualties", "graduated")
@@ -125,7 +143,9 @@ def _delay(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     fact = subject.fact(record.fact) if record.fact is not None else None
     if fact is not None and fact.kind not in _DELAYED:
         remedy = "move the date in its `values:`" if fact.kind == "schedule" else "remove the record"
-        yield subject.at(path, f"{record.fact} is a {fact.kind}, of which nothing is under way; {remedy}")
+        yield subject.at(
+            path, f"{record.fact} is {_KINDS[fact.kind]}, of which nothing is under way; {remedy}"
+        )
 
 
 def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
@@ -148,7 +168,7 @@ def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     elif (record.count is not None) != (fact.kind == "events") or (
         record.refused and fact.kind != "milestone"
     ):
-        yield subject.at(path, f"{record.fact} is a {fact.kind}; say of it {_SAYS[fact.kind]}")
+        yield subject.at(path, f"{record.fact} is {_KINDS[fact.kind]}; say of it {_SAYS[fact.kind]}")
     elif (
         fact.kind in ("switch", "milestone")
         and record.value is not None
@@ -166,6 +186,13 @@ _SAYS = {
     "milestone": "`value:` (true or false) or `refused: true`",
     "events": "`count:`",
     "progress": "`value:` (0 to 1)",
+}
+_KINDS = {
+    "switch": "a switch",
+    "milestone": "a milestone",
+    "events": "a count of events",
+    "progress": "a progress",
+    "schedule": "a schedule",
 }
 _SCHEDULED = "the values of a schedule stand in its `values:`; write this one there"
 
@@ -205,8 +232,15 @@ def _event(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
     elif record.event is None:
         yield subject.at(path, f"a contributor's record says `event:`, one of {', '.join(EVENTS)}")
     elif record.event not in EVENTS:
-        close = nearest(record.event, EVENTS)
-        remedy = f"did you mean {close}?" if close else f"known are {', '.join(EVENTS)}"
+        meant = _MEANT.get(record.event)
+        close = meant or nearest(record.event, EVENTS)
+        remedy = (
+            f"write {meant}"
+            if meant
+            else f"did you mean {close}?"
+            if close
+            else f"known are {', '.join(EVENTS)}"
+        )
         yield subject.at((*path, "event"), f"there is no event '{record.event}'; {remedy}")
     elif trained and record.event not in OF_TRAINED_FORCES:
         message = f"{name} is a trained force, of which `graduated` or `delayed` can be recorded"

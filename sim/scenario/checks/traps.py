@@ -106,11 +106,21 @@ def multipliers_of_fixed_delays(subject: Subject) -> Iterator[Fault]:
         elif isinstance(fact, Milestone):
             for place, one in enumerate(fact.rate_multiplier):
                 yield from _useless(subject, (*path, place, "times"), one.times, "after", fact.after)
+    for path, consent in _consents(subject):
+        for place, one in enumerate(consent.rate_multiplier):
+            where = (*path, "rate_multiplier", place, "times")
+            yield from _useless(subject, where, one.times, "after", consent.after)
+
+
+def _consents(subject: Subject) -> Iterator[tuple[Path, ConsentBlock]]:
+    """Yield every consent with its path: what parties answer all, and what is a contributor's own."""
     for name, party in subject.scenario.parties.items():
         if isinstance(party.consent, ConsentBlock):
-            for place, one in enumerate(party.consent.rate_multiplier):
-                where = ("parties", name, "consent", "rate_multiplier", place, "times")
-                yield from _useless(subject, where, one.times, "after", party.consent.after)
+            yield ("parties", name, "consent"), party.consent
+    for name, contributor in subject.scenario.contributors.items():
+        for party_name, own in contributor.consents.items():
+            if isinstance(own, ConsentBlock):
+                yield ("contributors", name, "consents", party_name), own
 
 
 def _useless(subject: Subject, path: Path, factor: float, stay: str, delay: Drawn | None) -> Iterator[Fault]:
@@ -193,28 +203,6 @@ def _known(troops: Drawn) -> float:
 
     low, high = bounds(troops.distribution)
     return high if high < float("inf") else max(low, FEWEST_TO_VANISH)
-
-
-def records_without_effect(subject: Subject) -> Iterator[Fault]:
-    """A record says something new."""
-    scenario = subject.scenario
-    for name, fact in scenario.facts.items():
-        if not isinstance(fact, Switch):
-            continue
-        now = fact.initially
-        told = sorted(
-            (record.date, place, record.value)
-            for place, record in enumerate(scenario.history)
-            if record.fact == name and isinstance(record.value, bool)
-        )
-        for day, place, value in told:
-            if value == now and fact.forced_on_when is None and fact.forced_off_when is None:
-                said = "true" if value else "false"
-                message = (
-                    f"{name} is {said} already on {day}, so this record changes nothing; correct or remove it"
-                )
-                yield subject.at(("history", place), message, "warning")
-            now = bool(value)
 
 
 def slipping_truths(subject: Subject) -> Iterator[Fault]:
