@@ -125,7 +125,7 @@ MUTANTS: list[Mutant] = [
         ("percentage(own / total)", "percentage(own / (total + own))"),
         ("key=lambda row: (row.troops, row.by), default=None)", "key=lambda row: (-row.troops, row.by), default=None)"),
         ("(chances > 0.5).sum()", "(chances > 0.9).sum()"),
-        ("_in_share(float(target.held_on), replications, target.applies < 1)", "_in_share(float(target.reached_by), replications, target.applies < 1)"),
+        ("in_share(float(target.held_on), replications, target.applies < 1)", "in_share(float(target.reached_by), replications, target.applies < 1)"),
     ),
     *_of(
         "report/figures/fan.py",

@@ -95,7 +95,7 @@ def _target_clause(target: Any, replications: int) -> str:
     if reached == 0 and replications >= _ENOUGH_TO_RULE_OUT:
         where = " in which it applies" if target.applies < 1 else ""
         return f"{what} is out of reach ({count_of(0.0, replications)} replications{where})"
-    return f"{what} is met {_in_share(float(target.held_on), replications, target.applies < 1)}"
+    return f"{what} is met {in_share(float(target.held_on), replications, target.applies < 1)}"
 
 
 def target_finding(tables: Tables) -> str:
@@ -118,7 +118,7 @@ def target_finding(tables: Tables) -> str:
 
 def _met(tables: Tables, row: Any) -> str:
     """How often a target is met on its date; a conditional one only counts where it applies."""
-    return _in_share(row.held_on, tables.trials(row.applies), row.applies < 1)
+    return in_share(row.held_on, tables.trials(row.applies), row.applies < 1)
 
 
 def _target_name(tables: Tables, row: Any) -> str:
@@ -143,7 +143,7 @@ def readable_target(name: str) -> str:
     return printable(name.replace("_", " "))
 
 
-def _in_share(share: float, trials: int, conditional: bool = False) -> str:
+def in_share(share: float, trials: int, conditional: bool = False) -> str:
     """`in 12 % of replications`; a conditional one `in 12 % of the 580 replications in which it applies`."""
     successes = round(float(share) * trials)
     those = f"{'the ' if conditional else ''}{counted(trials, 'replication')}"
@@ -257,5 +257,5 @@ def coverage_finding(tables: Tables) -> str:
     if found.critical.empty:
         return sentence
     last = found.critical.iloc[-1]
-    met = _in_share(float(last["met"]), tables.replications)
+    met = in_share(float(last["met"]), tables.replications)
     return f"{sentence}; all critical lines are met on {day(last['date'])} {met}"

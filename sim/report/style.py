@@ -81,7 +81,7 @@ _SETTINGS: Mapping[str, Any] = {
     "savefig.bbox": None,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "isf-simulator",
     "path.simplify": True,
     "agg.path.chunksize": 0,

@@ -121,6 +121,13 @@ class Tables:
         return funnel_table(self.run, self.headline)
 
     @cached_property
+    def fact_chances(self) -> pd.DataFrame:
+        """The chance that each fact is so, and each consent given, by date."""
+        from sim.results.fact_chances import fact_chances
+
+        return fact_chances(self.run)
+
+    @cached_property
     def departures(self) -> pd.DataFrame:
         """Who leaves the theatre: chance, first date and commonest cause, by contributor."""
         from sim.results.departures import departures
@@ -235,6 +242,13 @@ class Tables:
         from sim.results.binding import binding_table
 
         return binding_table(self.run, "contributor", self.headline)
+
+    @cached_property
+    def waiting(self) -> pd.DataFrame:
+        """Who of the headline force waits for whom, in troop-days."""
+        from sim.report.awaited import waiting_table
+
+        return waiting_table(self)
 
     @cached_property
     def other_bindings(self) -> dict[str, pd.DataFrame]:

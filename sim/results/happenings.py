@@ -16,6 +16,7 @@ from sim.durations import DAY
 from sim.results.changes import deployed_changes
 from sim.results.selection import members
 from sim.rules.syntax import Consent as ConsentSignal
+from sim.scenario.facts import Events, Milestone, Progress, Schedule, Switch
 from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _first_times(run: Run, thresholds: list[_Threshold]) -> list[NDArray[np.floa
 
     found = [np.full(run.replications, np.inf) for _ in thresholds]
     for each, first in zip(thresholds, found, strict=True):
-        if _passes(_at_start(run.scenario, each.signal), each.least):
+        if _passes(value_at_start(run.scenario, each.signal), each.least):
             first[:] = 0.0
     for at, summary in run.summaries():
         rows = summary.courses
@@ -168,16 +169,23 @@ def _passes(value: float, least: float | None) -> bool:
     return value == 0 if least is None else value >= least - 1e-9
 
 
-def _at_start(scenario: Scenario, signal: str) -> float:
+def value_at_start(scenario: Scenario, signal: str) -> float:
+    """Return what a fact, or a consent, is before the first row of the log that speaks of it."""
     fact = scenario.facts.get(signal)
-    if fact is None:
-        return 0.0
-    if fact.kind == "switch":
-        return float(fact.initially)
-    if fact.kind != "schedule":
-        return 0.0
-    known = [value for day, value in sorted(fact.known.items()) if day <= scenario.start]
-    return float(known[-1] if known else fact.initially)
+    match fact:
+        case None:
+            return 0.0
+        case Switch():
+            return float(fact.initially)
+        case Schedule():
+            known = [value for day, value in sorted(fact.known.items()) if day <= scenario.start]
+            return float(known[-1] if known else fact.initially)
+        case Progress():
+            return float(fact.initially)
+        case Milestone() | Events():
+            return 0.0
+        case _:
+            assert_never(fact)
 
 
 def _arrivals(run: Run, titles: Mapping[str, str]) -> Iterator[Happening]:

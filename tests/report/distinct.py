@@ -72,7 +72,10 @@ def raw(title: str) -> dict[str, Any]:
                 "kind": "milestone",
                 "probability": 0.6,
                 "after": "20 days",
-            }
+            },
+            "calm": {"kind": "switch", "initially": True, "stays_on": "9 days", "stays_off": "4 days"},
+            "works": {"name": "Road works", "kind": "progress", "duration": "60 days"},
+            "raids": {"kind": "events", "rate": "1 per 9 days"},
         },
         "contributors": contributors,
         "theatre": {"sectors": {"north": {"name": "The north"}, "south": {"name": "The south"}}},
@@ -116,9 +119,28 @@ def _world(random: Random, more: float, later: int) -> World:
     for (owner, body), (_, _, _, troops) in BODIES.items():
         pledge = round(troops * random.choice((0.7, 0.9, 1.0, 1.1)) * (more if owner == "beta" else 1.0))
         _journey(world, random, owner, body, pledge, later if owner == "alpha" else 0)
+    _signals(world, Random(random.random()))
     for log in (world.transitions, world.waits):
         log.sort(key=lambda row: row[:4])
     return world
+
+
+def _signals(world: World, random: Random) -> None:
+    """Facts and the consent: a milestone that may be undone, a switch, a progress, incidents."""
+    come = round(random.uniform(5, 90) * DAY)
+    if random.random() < 0.7:
+        world.signals.append((come, 1, "clear", 1.0))
+        world.signals += [(come + 20 * DAY, 1, "clear", 0.0)] if random.random() < 0.3 else []
+    if random.random() < 0.55:
+        world.signals.append((round(random.uniform(3, 60) * DAY), 1, "consent(host, beta)", 1.0))
+    time, calm = 0.0, 1.0
+    while (time := time + random.uniform(4, 25)) < DAYS:
+        calm = 1.0 - calm
+        world.signals.append((round(time * DAY), 1, "calm", calm))
+    for step in range(1, random.choice((4, 5)) + 1):
+        world.signals.append((round(step * random.uniform(18, 22) * DAY), 1, "works", step / 5))
+        world.signals.append((round(step * 13.7 * DAY), 1, "raids", float(step)))
+    world.signals[:] = sorted(row for row in world.signals if row[0] < DAYS * DAY)
 
 
 def _journey(world: World, random: Random, owner: str, body: str, pledge: int, later: int) -> None:
@@ -225,6 +247,11 @@ def booked(world: World, admits: Admits) -> dict[str, float]:
             change = (row[5] == "deployed") - (row[4] == "deployed")
             days["deployed"] = days.get("deployed", 0.0) + change * row[6] * (ends - row[0]) / DAY
     return days
+
+
+def value(world: World, signal: str, second: int, before: float = 0.0) -> float:
+    """What a signal is after an instant."""
+    return next((row[3] for row in reversed(world.signals) if row[2] == signal and row[0] <= second), before)
 
 
 def mean(values: Iterable[float]) -> float:

@@ -148,6 +148,7 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         levels=levels_from(scenario.start, level),
         pledged=float(pledge.sum()),
         funnel=_funnel(dates, level, pledge),
+        fact_chances=_consents(names, dates),
         departures=pd.DataFrame(
             columns=["contributor", "chance", "low", "high", "median", "q05", "q95", "withdraws"]
         ),
@@ -172,6 +173,13 @@ def _funnel(dates: pd.DatetimeIndex, level: np.ndarray, pledge: np.ndarray) -> p
     shares = {"pledged": 1.0, "approved": 0.8, "ready": 0.6}
     columns = {name: there + share * (pledge.sum() - there) for name, share in shares.items()}
     return pd.DataFrame({"date": dates, **columns, "deployed": there})
+
+
+def _consents(names: list[str], dates: pd.DatetimeIndex) -> pd.DataFrame:
+    """Each contributor is consented to sooner or later, by the evenly spaced chances of a course."""
+    course = np.linspace(0, 1, len(dates))
+    own = {f"consent(israel, {name})": course ** (1 + place) for place, name in enumerate(names)}
+    return pd.DataFrame({"date": dates, **own})
 
 
 def levels_from(start: dt.date, level: np.ndarray) -> Levels:

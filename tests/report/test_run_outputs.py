@@ -23,7 +23,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     first = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "first")
     again = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "again")
     assert [path.name for path in first] == [path.name for path in again]
-    assert len(first) == 32
+    assert len(first) == 40
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(path.name for path in first)
@@ -38,6 +38,8 @@ def test_a_run_without_targets_and_requirements_has_fewer_figures() -> None:
         "funnel",
         "arrivals",
         "gantt",
+        "waiting",
+        "facts",
     ]
 
 
@@ -49,6 +51,10 @@ def test_figures_hold_no_date_and_have_their_size(tmp_path: Path) -> None:
     write_figure(figure, tmp_path / "fan.png")
     text = (tmp_path / "fan.svg").read_text(encoding="utf-8")
     assert "<dc:date>" not in text
+    assert all(
+        f">{word}" in text or f" {word}" in text
+        for word in ("Source: ISF simulator", "Median", "as of 16 Jan")
+    )
     with Image.open(tmp_path / "fan.png") as image:
         assert image.width == pytest.approx(9 / 2.54 * 200, abs=1)
         assert image.info["dpi"] == pytest.approx((200, 200), abs=0.1)

@@ -25,7 +25,7 @@ def holding_back_part(tables: Tables) -> Part | None:
         return None
     said = [f"{finding}." for finding in (binding_finding(tables), *other_binding_findings(tables))]
     blocks: tuple[Said, ...] = (Paragraph(" ".join(said)), causes_sheet(tables), *_losses(tables))
-    return Part("What holds the rest back", blocks, ("binding_stack", "funnel"))
+    return Part("What holds the rest back", blocks, ("binding_stack", "funnel", "waiting", "facts"))
 
 
 def causes_sheet(tables: Tables) -> Sheet:

@@ -46,11 +46,13 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
     from sim.report.figures.arrivals import draw_arrivals
     from sim.report.figures.binding_stack import draw_binding_stack
     from sim.report.figures.chance_of_levels import chance_finding, chances_of_levels, draw_chance_of_levels
+    from sim.report.figures.fact_chances import draw_fact_chances, facts_finding
     from sim.report.figures.fan import draw_fan
     from sim.report.figures.funnel import draw_funnel, funnel_finding
     from sim.report.figures.gantt import draw_gantt
     from sim.report.figures.matrix import draw_matrix
     from sim.report.figures.target_probability import draw_target_probability
+    from sim.report.figures.waiting_graph import draw_waiting_graph, waiting_finding
 
     scenario = tables.scenario
     yield Exhibit(
@@ -111,6 +113,23 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             findings.gantt_finding,
             lambda own: own.stage_dates,
         )
+        yield Exhibit(
+            "waiting",
+            "Graph of two columns",
+            "who waits for whom, in troop-days",
+            draw_waiting_graph,
+            waiting_finding,
+            lambda own: own.waiting,
+        )
+    if len(tables.fact_chances.columns) > 1:
+        yield Exhibit(
+            "facts",
+            "Curves over time, a row each",
+            "how likely facts and consents are, by date",
+            draw_fact_chances,
+            facts_finding,
+            lambda own: own.fact_chances,
+        )
     if scenario.requirements:
         yield Exhibit(
             "matrix",
@@ -159,6 +178,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
     from sim.report.figures.difference_fans import draw_difference_fans
     from sim.report.figures.effects import draw_contributor_effects, draw_effects
     from sim.report.figures.level_distributions import draw_level_distributions
+    from sim.report.figures.news import draw_news, news_finding, news_of
 
     level = findings.level_finding
     yield Exhibit(
@@ -201,6 +221,16 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         findings.binding_finding,
         lambda own: own.comparison.rows("troop_days"),
     )
+    for place, label in enumerate(tables.others, 1):
+        if news_of(tables, label) is not None:
+            yield Exhibit(
+                f"news-{place}-{file_name(label)}",
+                "Two fan charts on the same axes",
+                "what the news did: the force as of two days",
+                partial(draw_news, label=label),
+                partial(news_finding, label=label),
+                partial(_before_and_after, label=label),
+            )
     for place, target in enumerate(tables.moving_targets, 1):
         yield Exhibit(
             f"target-{place}-{file_name(target)}",
@@ -256,6 +286,14 @@ def _levels_on_date(tables: ComparisonTables) -> pd.DataFrame:
     return table[
         table["measure"].isin(("level_mean", "level_q50")) & (table["date"] == tables.date.isoformat())
     ]
+
+
+def _before_and_after(tables: ComparisonTables, label: str) -> pd.DataFrame:
+    from sim.report.figures.news import known_words, news_of
+
+    news = news_of(tables, label)
+    assert news is not None
+    return _together({known_words(own): own.fan for own in (news.before, news.after)})
 
 
 def _curves_of(tables: ComparisonTables, target: str) -> pd.DataFrame:

@@ -1,0 +1,102 @@
+"""How likely each fact is to be so, and each consent to be given, at the end of every day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from sim.durations import DAY
+from sim.results.dates import date_column
+from sim.results.happenings import value_at_start
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.results.run import Run
+    from sim.scenario.facts import Fact
+    from sim.scenario.scenario import Scenario
+
+_DUST = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A signal that is so or not: a fact or a consent, and from which value on it is so."""
+
+    signal: str
+    least: float
+
+
+def fact_chances(run: Run) -> pd.DataFrame:
+    """Return the share of the replications in which a fact is so at the end of a day.
+
+    Columns: `date`, then one for each fact that is so or not, in the order of the file, then one for each consent
+    that is asked for (`consent(israel, turkey)`), by name. A switch is so while it is on, a milestone once it has
+    come and is not undone, a progress once it is complete, a schedule of truths while it is true. Facts that count
+    incidents, and facts that are not logged, have no column.
+    """
+    import pandas as pd
+
+    asked = [*_of_facts(run.scenario), *_of_consents(run)]
+    counts = _counts(run, asked)
+    columns = {each.signal: count / run.replications for each, count in zip(asked, counts, strict=True)}
+    return pd.DataFrame({"date": date_column(run.dates), **columns})
+
+
+def _of_facts(scenario: Scenario) -> Iterator[Question]:
+    for name, fact in scenario.facts.items():
+        least = _least(fact) if fact.log else None
+        if least is not None:
+            yield Question(name, least)
+
+
+def _least(fact: Fact) -> float | None:
+    """From which value on a fact is so; None for one that is a number."""
+    match fact.kind:
+        case "switch" | "milestone" | "progress":
+            return 1.0
+        case "schedule":
+            truths = (getattr(value, "value", value) for value in fact.values.values())
+            return 1.0 if all(isinstance(value, bool) for value in truths) else None
+        case "events":
+            return None
+        case _:
+            assert_never(fact.kind)
+
+
+def _of_consents(run: Run) -> Iterator[Question]:
+    names = {fact for _, summary in run.summaries() for fact in summary.facts}
+    yield from (Question(name, 1.0) for name in sorted(names) if name.startswith("consent("))
+
+
+def _counts(run: Run, asked: list[Question]) -> NDArray[np.int64]:
+    """Return in how many replications each is so at the end of each day [questions, days]."""
+    import numpy as np
+
+    changes = np.zeros((len(asked), len(run.dates)), dtype=np.int64)
+    first = [_is_so(value_at_start(run.scenario, each.signal), each.least) for each in asked]
+    for place, holds in enumerate(first):
+        changes[place, :1] += run.replications * holds
+    for _, summary in run.summaries():
+        rows = summary.courses
+        for place, each in enumerate(asked):
+            code = summary.facts.index(each.signal) if each.signal in summary.facts else -1
+            own = rows.fact == code
+            worlds, seconds, values = rows.place[own], rows.second[own], rows.value[own]
+            order = np.lexsort((np.arange(worlds.size), seconds, worlds))
+            worlds, seconds = worlds[order], seconds[order]
+            now = (values[order] >= each.least - _DUST).astype(np.int64)
+            before = np.concatenate(([0], now[:-1]))
+            before[np.diff(worlds, prepend=-1) != 0] = int(first[place])
+            days = np.maximum(seconds, 0) // DAY
+            inside = days < len(run.dates)
+            np.add.at(changes[place], days[inside], (now - before)[inside])
+    counts: NDArray[np.int64] = np.cumsum(changes, axis=1)
+    return counts
+
+
+def _is_so(value: float, least: float) -> bool:
+    return value >= least - _DUST
