@@ -71,6 +71,10 @@ def score(
         Path,
         typer.Option(metavar="FILE", help="What happened: see below.", show_default=False),
     ],
+    figure: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Draw the calibration curve (.svg or .png).", show_default=False),
+    ] = None,
 ) -> None:
     """Score forecasts against a later history: levels, first boots, facts, who came that nobody stood for.
 
@@ -82,8 +86,10 @@ def score(
     \b
       isf forecast score february.json --history by-june.yaml
       isf forecast score november.json february.json --history by-june.yaml
+      isf forecast score *.json --history by-june.yaml --figure calibration.svg
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.outlets import console
+    from sim.errors import UsageError
     from sim.report.answers.forecasts import TITLE, forecast_parts
     from sim.report.writers.terminal import print_answers
     from sim.results.run import open_run
@@ -93,6 +99,8 @@ def score(
     from sim.studies.forecasts.sealing import read_sealed
     from sim.studies.forecasts.statement import statement_of
 
+    if figure is not None and figure.suffix not in (".svg", ".png"):
+        raise UsageError(f"{figure} is neither SVG nor PNG; end its name in .svg or .png")
     observed = read_observed(history)
     found = []
     for path in forecasts:
@@ -104,3 +112,9 @@ def score(
             keep_score(path, found[-1])
     subtitle = f"What happened is known until {observed.known_until}"
     print_answers(console(), TITLE, subtitle, forecast_parts(found))
+    if figure is not None:
+        from sim.report.figures.reliability import draw_reliability
+        from sim.report.style import write_figure
+
+        write_figure(draw_reliability(found), figure)
+        typer.echo(str(figure), err=True)

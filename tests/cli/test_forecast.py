@@ -25,6 +25,11 @@ def test_a_run_is_sealed_once_and_scored(tmp_path, capsys):
     assert isf("forecast", "score", sealed, folder, "--history", tmp_path / "history.yaml") == 0
     said = capsys.readouterr().out
     assert "nobody stood for it" in said and "Calibration" in said
+    curve = tmp_path / "curve.svg"
+    words = ("forecast", "score", folder, "--history", tmp_path / "history.yaml", "--figure")
+    assert isf(*words, curve) == 0
+    assert "given, and" in curve.read_text(encoding="utf-8")
+    assert isf(*words, tmp_path / "curve.pdf") == 2
     sealed.write_text(sealed.read_text(encoding="utf-8").replace("0", "1", 1), encoding="utf-8")
     assert isf("forecast", "score", sealed, "--history", tmp_path / "history.yaml") == 2
 

@@ -208,3 +208,29 @@ def test_the_report_prints_the_track_record_where_one_exists(run, observed):
     (run.folder / "track-record.json").write_text("[]", encoding="utf-8")
     assert track_record_part(Tables(run)) is None
     (run.folder / "track-record.json").unlink()
+
+
+def test_the_calibration_curve_draws_the_table(run, observed):
+    from sim.report.figures.reliability import draw_reliability
+    from sim.results.statistics import wilson
+
+    scored = [score("two", statement_of(run), observed)]
+    rows = calibration(scored)
+    axes = draw_reliability(scored).axes[0]
+    dots = [(line.get_xdata()[0], line.get_ydata()[0]) for line in axes.lines if len(line.get_xdata()) == 1]
+    bars = [
+        tuple(line.get_ydata())
+        for line in axes.lines
+        if line.get_linewidth() == 1.0 and len(line.get_xdata()) == 2
+    ]
+    assert dots == [(pytest.approx(mean), pytest.approx(happened)) for *_, mean, happened in rows]
+    assert bars == [
+        pytest.approx(wilson(round(happened * cases), cases)) for _, _, cases, _, happened in rows
+    ]
+    assert [text.get_text() for text in axes.texts[: len(rows)]] == [str(cases) for _, _, cases, _, _ in rows]
+    assert list(axes.lines[0].get_xdata()) == list(axes.lines[0].get_ydata()) == [0, 1]
+    told = [each for one in scored for each in (*one.chances, *one.boots)]
+    mean = sum(each.chance for each in told) / len(told)
+    happened = sum(each.happened for each in told) / len(told)
+    words = " ".join(text.get_text() for text in axes.get_figure().texts).replace("\xa0", " ")
+    assert f"{100 * mean:.0f} % was given, and {100 * happened:.0f} % happened, of {len(told)} cases" in words
