@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from sim.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
-    from sim.report.tables import Tables
+    from sim.report.blocks import Part
     from sim.results.run import Run
+    from sim.studies.comparison import Comparison
 
 
 def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
@@ -36,6 +39,8 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: what it is, summary, levels, targets, arrivals, causes, requirements."""
     import pandas as pd
 
+    from sim.report.answers.page_one import page_one
+    from sim.report.answers.run import run_parts
     from sim.report.tables import Tables
     from sim.results.levels import level_table
     from sim.results.summary import summary_table
@@ -65,24 +70,22 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     }
     if tables.coverage is not None:
         sheets |= {"requirements": tables.coverage.lines, "shortfalls": tables.coverage.shortfall}
-    return sheets | _as_printed(tables)
+    return sheets | _as_printed((page_one(tables), *run_parts(tables)), tables.title)
 
 
-def _as_printed(tables: Tables) -> dict[str, pd.DataFrame]:
-    """The tables as terminal and report print them, a sheet a part, for those who paste."""
+def _as_printed(parts: Iterable[Part], head: str) -> dict[str, pd.DataFrame]:
+    """The tables as terminal and report print them, a sheet each, for those who paste; `head` is page one's title."""
     import pandas as pd
 
-    from sim.report.answers.page_one import page_one
-    from sim.report.answers.run import run_parts
     from sim.report.blocks import JOINED, Sheet
 
     found: dict[str, pd.DataFrame] = {}
-    for part in (page_one(tables), *run_parts(tables)):
+    for part in parts:
         for sheet in (block for block in part.blocks if isinstance(block, Sheet) and block.rows):
             rows = [[text.replace(JOINED, " ") for text in row] for row in sheet.texts]
             frame = pd.DataFrame(rows)
             frame.columns = pd.Index([column.heading for column in sheet.columns])
-            title = "page one" if part.title == tables.title else part.title
+            title = "page one" if part.title == head else part.title
             name = f"{title[:25]} {sum(key.startswith(title[:25]) for key in found) + 1}"
             found[name] = frame
     return found
@@ -99,4 +102,24 @@ def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:
             raise StoreError(
                 f"{path} cannot be read ({' '.join(str(fault).split())}); give the command that wrote it again"
             ) from None
-    return sheets
+    return sheets | (_compared(folder) if (folder / "comparison.json").exists() else {})
+
+
+def _compared(folder: Path) -> dict[str, pd.DataFrame]:
+    """The printed tables of a comparison whose runs are still there; none of one whose runs are gone."""
+    from sim.studies.keeping import open_comparison
+
+    try:
+        return comparison_sheets(open_comparison(folder))
+    except StoreError:
+        return {}
+
+
+def comparison_sheets(comparison: Comparison) -> dict[str, pd.DataFrame]:
+    """Return the tables of a comparison as they are printed, by the sheet's name."""
+    from sim.report.answers.comparison import comparison_page_one, comparison_parts
+    from sim.report.comparison_tables import ComparisonTables
+
+    tables = ComparisonTables(comparison)
+    first = comparison_page_one(tables)
+    return _as_printed((first, *comparison_parts(tables)), first.title)

@@ -146,6 +146,17 @@ def test_export_writes_the_tables_of_a_run_and_of_a_study(
         assert sheet in openpyxl.load_workbook(file).sheetnames
 
 
+def test_a_kept_comparison_is_exported_with_the_tables_that_it_prints(
+    isf: Command, outputs: Path, tmp_path: Path
+) -> None:
+    run = run_of(outputs, "small")
+    assert isf("compare", f"a={run}", f"b={run}", "--out", tmp_path)[0] == 0
+    (folder,) = (tmp_path / "comparisons").iterdir()
+    assert isf("export", folder, "--xlsx", tmp_path / "x.xlsx")[0] == 0
+    names = openpyxl.load_workbook(tmp_path / "x.xlsx").sheetnames
+    assert {"comparison", "inputs", "Force level 1", "How they were compared 1"} <= set(names)
+
+
 @pytest.mark.parametrize("folder", ["{outputs}", "nowhere", "{outputs}/small"])
 def test_export_of_something_else_ends_with_one_message(
     isf: Command, outputs: Path, tmp_path: Path, folder: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from sim.results.run import Run
@@ -55,7 +56,7 @@ def raw(title: str) -> dict[str, Any]:
             "approvals": [{"step": "parliament", "takes": "10 days"}],
         },
         "beta": {"name": "Beta", "consents": {"host": {"probability": 0.5, "after": "9 days"}}},
-        "gamma": {"name": "Gamma", "commits_when": "after 2026-02-01"},
+        "gamma": {"name": "Gamma", "commits_when": "after 2026-02-01", "source": "paper"},
     }
     for (owner, name), (force, role, sector, troops) in BODIES.items():
         bodies = contributors[owner].setdefault("contingents", {})
@@ -65,6 +66,9 @@ def raw(title: str) -> dict[str, Any]:
         "question": "How many are there in spring?",
         "start": START,
         "end": END,
+        "sources": {
+            "paper": {"title": "The Paper", "publisher": "UN", "date": dt.date(2025, 12, 3), "grade": "B"}
+        },
         "parties": {"host": {"name": "The host"}},
         "facts": {
             "clear": {
@@ -105,13 +109,25 @@ def worlds(seed: int = 1, more: float = 1.0, later: int = 0) -> list[World]:
     return [_world(Random(seed * 1_000 + number), more, later) for number in range(WORLDS)]
 
 
-def written(folder: Path, own: list[World], title: str = "Distinct", digest: str = "by hand") -> Run:
-    """Write worlds as a stored run."""
+def written(
+    folder: Path,
+    own: list[World],
+    title: str = "Distinct",
+    digest: str = "by hand",
+    changed: Mapping[tuple[str | int, ...], Any] = MappingProxyType({}),
+) -> Run:
+    """Write worlds as a stored run; `changed` says which keys of its file have another value."""
     import yaml
 
     folder.mkdir(parents=True)
-    (folder / "scenario.yaml").write_text(yaml.safe_dump(raw(title)), encoding="utf-8")
-    return write_run(folder, scenario(title), own, digest=digest)
+    file = raw(title)
+    for path, value in changed.items():
+        block: Any = file
+        for key in path[:-1]:
+            block = block[key]
+        block[path[-1]] = value
+    (folder / "scenario.yaml").write_text(yaml.safe_dump(file), encoding="utf-8")
+    return write_run(folder, Scenario.model_validate(file), own, digest=digest)
 
 
 def _world(random: Random, more: float, later: int) -> World:

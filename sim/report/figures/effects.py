@@ -65,16 +65,13 @@ def draw_contributor_effects(
     with drawing():
         canvas = open_canvas(axes, width)
         shades = colours([*tables.pledges], tables.pledges)
-        known = tables.of(label)
-        effects = list(tables.effects("contributor_level", date=tables.date))
         rows = [
-            _row(known.contributor_name(row.item), row, shades.get(row.item, GREY))
-            for row in effects
-            if row.scenario == label and (row.value, row.baseline) != (0, 0)
+            _row(tables.of(label).contributor_name(row.item), row, shades.get(row.item, GREY))
+            for row in _of_contributors(tables, label)
         ]
         what = f"Mean {tables.force} deployed on {tables.day} by contributor"
         measure = f"{what}, {tables.name(label)} less baseline; {_KEY}"
-        caption = Caption(_contributor_finding(tables, label, rows), tables.subtitle(measure), tables.source)
+        caption = Caption(contributor_finding(tables, label), tables.subtitle(measure), tables.source)
         draw_ranked(canvas, caption, in_order(rows), Scale())
     return canvas.figure
 
@@ -117,7 +114,16 @@ def _finding(rows: list[Row], what: str) -> str:
     return f"{what}: of {len(rows)} scenarios {', '.join(parts)}"
 
 
-def _contributor_finding(tables: ComparisonTables, label: str, rows: list[Row]) -> str:
+def _of_contributors(tables: ComparisonTables, label: str) -> list[Any]:
+    """The rows of the contributors who have troops there in the scenario or in the baseline."""
+    rows = [row for row in tables.effects("contributor_level", date=tables.date) if row.scenario == label]
+    return [row for row in rows if (row.value, row.baseline) != (0, 0)]
+
+
+def contributor_finding(tables: ComparisonTables, label: str) -> str:
+    """Whose troops a scenario changes most on the comparison's date."""
+    name_of = tables.of(label).contributor_name
+    rows = [_row(name_of(row.item), row, GREY) for row in _of_contributors(tables, label)]
     clear = [row for row in rows if row.clear]
     name = capitalised(tables.name(label))
     if not clear:

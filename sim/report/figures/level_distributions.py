@@ -39,8 +39,8 @@ def draw_level_distributions(
     when = date or tables.date
     with drawing():
         canvas = open_canvas(axes, width)
-        known = [label for label in tables.labels if when in tables.comparison.runs[label].dates]
-        levels = {label: tables.of(label).levels.on(when) for label in known}
+        levels = _levels(tables, when)
+        known = list(levels)
         largest = max([1.0, *(float(level.max()) for level in levels.values())])
         highest = max([1e-9, *(float(_shares(level, largest).max()) for level in levels.values())])
         for place, label in enumerate(known):
@@ -51,7 +51,7 @@ def draw_level_distributions(
             f"Deployed {tables.force} at the end of {short_day(when)}: share of worlds by size, those without "
             "troops as a number; below: median, 50 % and 90 % of the worlds"
         )
-        caption = Caption(_finding(tables, levels, when), tables.subtitle(measure), tables.source)
+        caption = Caption(distributions_finding(tables, when), tables.subtitle(measure), tables.source)
         settle(canvas, caption, max(1, len(known)) * centimetres(_ROW), labels)
     return canvas.figure
 
@@ -102,10 +102,18 @@ def _words(level: NDArray[np.int64]) -> str:
     return f"median {whole(middle)}, 90 %: {span(low, high)}; without troops: {none}"
 
 
-def _finding(tables: ComparisonTables, levels: dict[str, NDArray[np.int64]], when: dt.date) -> str:
+def _levels(tables: ComparisonTables, when: dt.date) -> dict[str, NDArray[np.int64]]:
+    """The levels of each scenario that has the day."""
+    known = [label for label in tables.labels if when in tables.comparison.runs[label].dates]
+    return {label: tables.of(label).levels.on(when) for label in known}
+
+
+def distributions_finding(tables: ComparisonTables, date: dt.date | None = None) -> str:
+    """Between which medians the scenarios lie on a date (the comparison's), and which has the largest."""
     from sim.results.statistics import quantile_of
 
-    medians = {label: float(quantile_of(level, 0.5)) for label, level in levels.items()}
+    when = date or tables.date
+    medians = {label: float(quantile_of(level, 0.5)) for label, level in _levels(tables, when).items()}
     most, least = max(medians.values()), min(medians.values())
     if most == least:
         return f"The median force on {day(when)} is {about(most)} in every scenario"

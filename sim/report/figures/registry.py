@@ -176,8 +176,8 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
     from sim.report.figures.comparison_fans import draw_comparison_fans
     from sim.report.figures.comparison_targets import draw_comparison_targets, target_finding
     from sim.report.figures.difference_fans import draw_difference_fans
-    from sim.report.figures.effects import draw_contributor_effects, draw_effects
-    from sim.report.figures.level_distributions import draw_level_distributions
+    from sim.report.figures.effects import contributor_finding, draw_contributor_effects, draw_effects
+    from sim.report.figures.level_distributions import distributions_finding, draw_level_distributions
     from sim.report.figures.news import draw_news, news_finding, news_of
 
     level = findings.level_finding
@@ -210,7 +210,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         "Distributions side by side",
         f"how the force on {tables.day} differs from world to world",
         draw_level_distributions,
-        level,
+        distributions_finding,
         _levels_on_date,
     )
     yield Exhibit(
@@ -246,7 +246,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             "Dot plot",
             f"mean troops of each contributor on {tables.day}, less the baseline's",
             partial(draw_contributor_effects, label=label),
-            partial(_changes_of, label=label),
+            partial(contributor_finding, label=label),
             partial(_contributors_of, label=label),
         )
 
@@ -299,12 +299,6 @@ def _before_and_after(tables: ComparisonTables, label: str) -> pd.DataFrame:
 def _curves_of(tables: ComparisonTables, target: str) -> pd.DataFrame:
     curves = {label: tables.curve(label, target) for label in tables.labels}
     return _together({label: curve for label, curve in curves.items() if curve is not None})
-
-
-def _changes_of(tables: ComparisonTables, label: str) -> str:
-    from sim.report.comparison_findings import scenario_findings
-
-    return " ".join(scenario_findings(tables, label)).removesuffix(".")
 
 
 def _contributors_of(tables: ComparisonTables, label: str) -> pd.DataFrame:

@@ -1,0 +1,286 @@
+"""What two changes do together, requirements, whose troops, inputs and the ledger: tied to rows and files."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import itertools
+import math
+import statistics
+
+import pytest
+
+from sim.report.answers.comparison import comparison_page_one, comparison_parts, comparison_subtitle
+from sim.report.answers.ledger import entries_of, ledger_section
+from sim.report.blocks import JOINED, Listing, Paragraph, Sheet
+from sim.report.comparison_tables import ComparisonTables
+from sim.studies.comparison import compare
+from sim.studies.keeping import csv_of, write_comparison
+from tests.report import distinct as d
+from tests.report.test_tied_comparison import fits, number
+from tests.report.test_tied_tables import _filled, short
+
+DATE = d.TARGETS["third"][1]
+BIGGER = ("contributors", "beta", "contingents", "battalion", "troops"), 930
+LATER = ("contributors", "alpha", "approvals"), [{"step": "parliament", "takes": "18 days"}]
+MILITARY = d.of_force("military")
+
+
+@pytest.fixture(scope="module")
+def sides(own, other):
+    return {
+        "base": own,
+        "larger force": d.worlds(more=1.5),
+        "slow": d.worlds(later=8),
+        "both": other,
+    }
+
+
+@pytest.fixture(scope="module")
+def tables(sides, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("changes")
+    changes = {
+        "base": {},
+        "larger force": dict([BIGGER]),
+        "slow": dict([LATER]),
+        "both": dict([BIGGER, LATER]),
+    }
+    runs = {
+        label: d.written(folder / label / "run", worlds, f"As {label}", label, changes[label])
+        for label, worlds in sides.items()
+    }
+    return ComparisonTables(compare(runs))
+
+
+def part_of(tables, title):
+    return next(part for part in comparison_parts(tables) if part.title == title)
+
+
+def rows_in(part, place=0):
+    sheet = [block for block in part.blocks if isinstance(block, Sheet)][place]
+    return [["" if cell is None else str(cell).replace(JOINED, " ") for cell in row] for row in sheet.rows]
+
+
+def first_boots(world):
+    return d.first_second(world, 1, MILITARY) < math.inf
+
+
+def measured(label):
+    """What a row of two changes measures, world by world."""
+    if label == "first boots (points)":
+        return lambda world: 100.0 * first_boots(world)
+    what, date = label.removesuffix(" (points)").rsplit(", ", 1)
+    second = d.end_of(dt.datetime.strptime(date, "%d %b %Y").date())
+    if what == "mean force":
+        return lambda world: d.level(world, second, MILITARY)
+    troops, _, force = d.TARGETS[what.removesuffix(" held")]
+    return lambda world: 100.0 * (d.level(world, second, d.of_force(force)) >= troops)
+
+
+def test_two_changes_together(tables, sides):
+    rows = rows_in(part_of(tables, "Two changes together"))
+    assert len(rows) >= 6 and sum(row[1].startswith("mean force") for row in rows) == 5
+    for row in rows:
+        assert row[0] == "larger force and slow"
+        of = measured(row[1])
+        base, first, second, both = ([of(world) for world in each] for each in sides.values())
+        means = [d.mean(each) - d.mean(base) for each in (first, second, both)]
+        beyond = [ab - a - b + o for o, a, b, ab in zip(base, first, second, both, strict=True)]
+        for cell, value in zip(row[2:6], [*means, d.mean(beyond)], strict=True):
+            assert number(cell) == pytest.approx(value, abs=0.51), row
+        low, high = (
+            number(end) for end in (row[6] if " to " in row[6] else f"{row[6]} to {row[6]}").split(" to ")
+        )
+        assert low - 0.51 <= d.mean(beyond) <= high + 0.51
+        spread = statistics.stdev(beyond) / math.sqrt(d.WORLDS)
+        if row[1].startswith("mean force") and spread > 3:
+            assert (high - low) / spread == pytest.approx(2 * 1.97, rel=0.15)
+        if row[7] == "" and low != high:
+            assert low > 0 or high < 0
+    points = next(
+        block.points for block in part_of(tables, "Two changes together").blocks if isinstance(block, Listing)
+    )
+    assert points[0].text.startswith(
+        "“Larger force” and “slow” together change the mean force on 10 April 2026 by "
+    )
+
+
+def test_how_they_were_compared(tables, sides):
+    rows = rows_in(part_of(tables, "How they were compared"))
+    assert [row[:3] for row in rows] == [[name, "world by world", "210"] for name in list(sides)[1:]]
+    dates = sorted({by for _, by, _ in d.TARGETS.values()} | {d.END})
+    for row in rows:
+        factors = []
+        for date in dates:
+            a, b = d.levels(sides["base"], date), d.levels(sides[row[0]], date)
+            paired = statistics.stdev([y - x for x, y in zip(a, b, strict=True)])
+            apart = math.hypot(statistics.stdev(a), statistics.stdev(b))
+            factors += [apart / paired] if paired else []
+        assert float(row[3].removesuffix(" times")) == pytest.approx(statistics.median(factors), rel=0.15)
+
+
+def test_requirements_of_each(tables, sides):
+    found = {(row[0], row[1]): row for row in rows_in(part_of(tables, "Requirements"))}
+    shares = {}
+    for label, worlds in sides.items():
+        filled, needed = [0.0] * d.WORLDS, 0.0
+        for name, (role, troops, by, _) in d.LINES.items():
+            admits = lambda owner, body, role=role: d.BODIES[owner, body][1] == role  # noqa: E731
+            need = troops * (d.DAYS * d.DAY - d.end_of(by))
+            own = [_filled(world, admits, troops, d.end_of(by)) for world in worlds]
+            shares[label, name] = d.mean(own) / need
+            filled, needed = [a + b for a, b in zip(filled, own, strict=True)], needed + need
+        shares[label, "all lines"] = d.mean(filled) / needed
+    assert {label for label, _ in found} == set(sides) - {"base"}
+    for (label, item), row in found.items():
+        fits(row, shares["base", item], shares[label, item], scale=100)
+
+
+def test_whose_troops(tables, sides):
+    found = {(row[0], row[1]): row for row in rows_in(part_of(tables, "Whose troops"))}
+    means = {
+        (label, owner): d.mean(
+            d.level(world, d.end_of(DATE), lambda who, _, o=owner: who == o) for world in worlds
+        )
+        for label, worlds in sides.items()
+        for owner in ("alpha", "beta")
+    }
+    for label, own, rest in (("larger force", "beta", "alpha"), ("slow", "alpha", "beta")):
+        for words, owner in (("those with changed entries", own), ("all others", rest)):
+            fits(found[label, words], means["base", owner], means[label, owner])
+        page = {point.head: point.text for point in _points(tables)}
+        said = page[label.capitalize()]
+        change = means[label, own] - means["base", own]
+        follows = said.split("of all others, ")[1]
+        assert follows.startswith("the same in every world") == (label == "larger force")
+        verb = "higher" if change > 0 else "lower"
+        assert verb in said.split("own entries are changed are ")[1].split(";")[0]
+    for (label, name), row in found.items():
+        if name == "Beta":
+            fits(row, means["base", "beta"], means[label, "beta"])
+
+
+def _points(tables):
+    return next(block.points for block in comparison_page_one(tables).blocks if isinstance(block, Listing))
+
+
+def test_page_one_of_a_comparison(tables, sides):
+    said = {point.head: point.text for point in _points(tables)}
+    means = {label: d.mean(d.levels(worlds, DATE)) for label, worlds in sides.items()}
+    changes = {label: means[label] - means["base"] for label in sides if label != "base"}
+    before = said["Baseline (base)"].split("95 % interval ")[1].removesuffix(").").replace(",", "")
+    low, high = map(float, before.split("–"))
+    assert low < means["base"] < high
+    clear = said["Which of them matter"].split("; ")[0]
+    named = [
+        label for label in sorted(changes, key=lambda name: -abs(changes[name])) if f"“{label}”" in clear
+    ]
+    assert [clear.index(f"“{label}”") for label in named] == sorted(
+        clear.index(f"“{label}”") for label in named
+    )
+    for label in named:
+        shown = number(clear.split(f"“{label}” (")[1].split(")")[0])
+        assert shown == pytest.approx(changes[label], rel=0.06)
+    leading = next(
+        block.text
+        for block in comparison_page_one(tables).blocks
+        if isinstance(block, Paragraph) and block.leading
+    )
+    if max(changes.values()) > 0 and f"“{max(changes, key=changes.get)}”" in clear:
+        assert leading.startswith(
+            f"With “{max(changes, key=changes.get)}” the mean force in April 2026 is about "
+        )
+        assert " higher (" in leading.split(";")[0]
+    every = d.of_force(None)
+    lost = {label: [d.booked(world, every) for world in worlds] for label, worlds in sides.items()}
+    moved = {
+        (label, cause): d.mean(
+            b.get(cause, 0.0) - a.get(cause, 0.0) for a, b in zip(lost["base"], lost[label], strict=True)
+        )
+        for label in changes
+        for cause in {cause for one in (*lost["base"], *lost[label]) for cause in one} - {"deployed"}
+    }
+    label, cause = max(moved, key=lambda key: abs(moved[key]))
+    verb = "more" if moved[label, cause] > 0 else "fewer"
+    sentence = said["What holds the force back"]
+    assert sentence.startswith(f"With “{label}” most changes: about ")
+    assert f" troop-days {verb} (" in sentence
+    shown = number(sentence.split("about ")[1].split(" ")[0])
+    assert shown == pytest.approx(abs(moved[label, cause]), rel=0.06)
+    assert comparison_subtitle(tables) == "1 Jan 2026 to 30 Apr 2026 · 210 replications each"
+
+
+def test_what_differs_in_the_inputs(tables):
+    part = part_of(tables, "What differs in the inputs")
+    sheets = [block for block in part.blocks if isinstance(block, Sheet)]
+    assert [sheet.caption for sheet in sheets] == [
+        "larger force (As larger force): 1 input differs, without a source.",
+        "slow (As slow): 1 input differs, without a source.",
+    ]
+    assert [[str(cell) for cell in row] for row in sheets[0].rows] == [[".".join(BIGGER[0]), "620", "930"]]
+    (row,) = sheets[1].rows
+    assert "10 days" in str(row[1]) and "18 days" in str(row[2])
+    (words,) = (block.text for block in part.blocks if isinstance(block, Paragraph))
+    assert words == "both (As both): what larger force and slow change, together."
+    said = {point.head: point.text for point in _points(tables)}
+    assert said["Slow"].startswith("“As slow”, 1 input changed. ")
+    assert said["Both"].startswith("“As both”, 2 inputs changed. ")
+
+
+def test_the_ledger_lists_what_it_counts(tables):
+    runs = tables.comparison.runs
+    section = ledger_section({label: runs[label] for label in ("base", "larger force")})
+    entries = entries_of(runs["base"])
+    sourced = [each for each in entries if each.source is not None]
+    assert sourced and all(each.path.startswith("contributors.gamma") for each in sourced)
+    assert len(sourced) == 1
+    counts = f"1 value with a source, {len(entries) - len(sourced)} assumptions"
+    values, assumed, changed = (block for block in section.blocks if isinstance(block, Sheet))
+    assert values.caption == f"base, {counts}: values with a source."
+    assert values.rows == (
+        ("The Paper, UN, 2025-12-03 (grade B)", "; ".join(f"{each.path}: {each.value}" for each in sourced)),
+    )
+    assert assumed.caption == f"base, {counts}: assumptions."
+    listed = [f"{block}.{item}" for block, items in assumed.rows for item in str(items).split("; ")]
+    free = [f"{each.path}: {each.value}" for each in entries if each.source is None]
+    assert all(any(item.endswith(each.split(".")[-1]) for item in listed) for each in free)
+    assert any(each == "facts.clear.probability: 0.6" for each in listed)
+    assert changed.caption.endswith("assumptions that stand nowhere above.")
+    assert changed.rows == (("contributors.beta", "contingents.battalion.troops: 930"),)
+
+
+def test_the_csv_says_what_the_terminal_says(tables, tmp_path):
+    """Every number of the printed tables of differences is that of `comparison.csv`, read back as text."""
+    write_comparison(tables.comparison, tmp_path)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "comparison.csv").read_text(encoding="utf-8"))))
+    known = {}
+    for row in rows:
+        if row["verdict"] != "baseline" and row["difference"]:
+            scale = 100 if row["unit"] in ("probability", "share") else 1
+            numbers = [
+                scale * float(row[name])
+                for name in ("baseline", "value", "difference", "diff_low", "diff_high")
+            ]
+            known.setdefault(row["scenario"], []).append(numbers)
+    shown = 0
+    for part, title in itertools.product(comparison_parts(tables), ("Baseline",)):
+        for sheet in (block for block in part.blocks if isinstance(block, Sheet)):
+            heads = [column.heading for column in sheet.columns]
+            if title not in heads or "Difference" not in heads:
+                continue
+            for cells in rows_in(part):
+                values = [number(cell) for cell in cells[2:5]]
+                ends = [number(end) for end in cells[5].split(" to ")]
+                want = [*values, ends[0], ends[-1]]
+                near = [
+                    numbers
+                    for numbers in known[cells[0]]
+                    if all(abs(a - b) <= 1.01 for a, b in zip(numbers, want, strict=True))
+                ]
+                assert near, cells
+                shown += 1
+    assert shown > 30
+    written = csv.DictReader(io.StringIO(csv_of(tables.comparison.interactions)))
+    assert {row["scenario"] for row in written} == {"both"}
+    assert short(DATE) == "10 Apr 2026"
