@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.report.blocks import Part
+    from sim.report.charts import Chart
     from sim.results.run import Run
     from sim.studies.comparison import Comparison
 
@@ -33,6 +34,30 @@ def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
         f"{folder} is neither a run nor a comparison or sensitivity study; name a folder that `isf run`, "
         "`isf compare` or `isf sensitivity` printed"
     )
+
+
+def charts_in(folder: Path) -> dict[str, Chart]:
+    """Return the charts of a run's folder or of a kept comparison's, by the figure's name; of others none.
+
+    StoreError if the folder cannot be read; a comparison whose runs are gone has none.
+    """
+    from sim.report.charts import charts_of
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.figures.registry import comparison_exhibits, run_exhibits
+    from sim.report.tables import Tables
+    from sim.results.run import open_run
+    from sim.studies.keeping import open_comparison
+
+    if (folder / "manifest.json").exists():
+        tables = Tables(open_run(folder))
+        return charts_of(run_exhibits(tables), tables)
+    if not (folder / "comparison.json").exists():
+        return {}
+    try:
+        compared = ComparisonTables(open_comparison(folder))
+    except StoreError:
+        return {}
+    return charts_of(comparison_exhibits(compared), compared)
 
 
 def run_sheets(run: Run) -> dict[str, pd.DataFrame]:

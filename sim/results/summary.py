@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 COLUMNS = ("measure", "item", "date", "value", "low", "high")
 
+_SHARES = frozenset(
+    {"nobody_there", "target_held", "target_reached", "target_applies", "first_boots", "arrival", "departure"}
+    | {"troop_days_share", "contributor_troop_days_share", "coverage", "critical_met"}
+    | {"requirement_met_by", "requirement_met_end"}
+)
+
 Row = tuple[str, str, Any, float, float, float]
 
 _STATED_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -57,6 +63,11 @@ def summary_table(run: Run) -> pd.DataFrame:
         *_costs(run),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def is_share(measure: str) -> bool:
+    """Whether the numbers of a measure are probabilities or shares of 1."""
+    return measure in _SHARES
 
 
 def summary_text(run: Run) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.report.charts import Layout
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
@@ -34,6 +36,8 @@ class Exhibit:
     draw: Callable[..., Figure]
     finding: Callable[[Any], str]
     data: Callable[[Any], pd.DataFrame]
+    layout: Layout | None = None
+    """How a spreadsheet draws the data; None where it cannot."""
 
     def alternative(self, subject: Any) -> str:
         """What somebody reads who cannot see the figure."""
@@ -62,6 +66,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
         draw_fan,
         findings.force_finding,
         lambda own: own.fan,
+        Layout("line", "date", ("q05", "q25", "q50", "q75", "q95")),
     )
     yield Exhibit(
         "chance_of_levels",
@@ -70,6 +75,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
         draw_chance_of_levels,
         chance_finding,
         chances_of_levels,
+        Layout("line", "date", share=True),
     )
     if scenario.targets:
         yield Exhibit(
@@ -79,6 +85,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_target_probability,
             findings.target_finding,
             _target_curves,
+            Layout("line", "date", ("held",), "target", share=True),
         )
     if scenario.contributors or scenario.trained_forces:
         yield Exhibit(
@@ -88,6 +95,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_binding_stack,
             findings.binding_finding,
             _stack,
+            Layout("area", "date"),
         )
         yield Exhibit(
             "funnel",
@@ -96,6 +104,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_funnel,
             funnel_finding,
             lambda own: own.funnel,
+            Layout("line", "date"),
         )
         yield Exhibit(
             "arrivals",
@@ -104,6 +113,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_arrivals,
             findings.arrival_finding,
             lambda own: own.by_contributor,
+            Layout("area", "date", ("mean",), "contributor"),
         )
         yield Exhibit(
             "gantt",
@@ -129,6 +139,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_fact_chances,
             facts_finding,
             lambda own: own.fact_chances,
+            Layout("line", "date", share=True),
         )
     if scenario.requirements:
         yield Exhibit(
@@ -155,6 +166,7 @@ def cost_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_costs,
             costs_finding,
             lambda own: own.cost_curve,
+            Layout("line", "date", ("q05", "median", "q95")),
         )
 
 
@@ -187,7 +199,8 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         f"what each scenario changes in the mean force on {tables.day}",
         draw_effects,
         level,
-        lambda own: own.comparison.rows("level_mean"),
+        _effects_on_date,
+        Layout("bar", "scenario", ("difference",)),
     )
     yield Exhibit(
         "fans",
@@ -196,6 +209,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         draw_comparison_fans,
         level,
         lambda own: _together({label: own.of(label).fan for label in own.labels}),
+        Layout("line", "date", ("q50",), "scenario"),
     )
     yield Exhibit(
         "differences",
@@ -204,6 +218,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         draw_difference_fans,
         level,
         lambda own: _together({label: own.difference(label) for label in own.others}),
+        Layout("line", "date", ("mean",), "scenario"),
     )
     yield Exhibit(
         "distributions",
@@ -230,6 +245,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
                 partial(draw_news, label=label),
                 partial(news_finding, label=label),
                 partial(_before_and_after, label=label),
+                Layout("line", "date", ("q50",), "scenario"),
             )
     for place, target in enumerate(tables.moving_targets, 1):
         yield Exhibit(
@@ -239,6 +255,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             partial(draw_comparison_targets, target=target),
             partial(target_finding, name=target),
             partial(_curves_of, target=target),
+            Layout("line", "date", ("held",), "scenario", share=True),
         )
     for place, label in enumerate(tables.others, 1):
         yield Exhibit(
@@ -248,6 +265,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             partial(draw_contributor_effects, label=label),
             partial(contributor_finding, label=label),
             partial(_contributors_of, label=label),
+            Layout("bar", "item", ("difference",)),
         )
 
 
@@ -301,8 +319,17 @@ def _curves_of(tables: ComparisonTables, target: str) -> pd.DataFrame:
     return _together({label: curve for label, curve in curves.items() if curve is not None})
 
 
+def _effects_on_date(tables: ComparisonTables) -> pd.DataFrame:
+    """What the dots of the effects show: the differences on the comparison's date."""
+    table = tables.comparison.rows("level_mean")
+    return table[
+        (table["date"] == tables.date.isoformat()) & (table["scenario"] != tables.comparison.baseline)
+    ]
+
+
 def _contributors_of(tables: ComparisonTables, label: str) -> pd.DataFrame:
-    return tables.comparison.rows("contributor_level", label)
+    table = tables.comparison.rows("contributor_level", label)
+    return table[table["date"] == tables.date.isoformat()]
 
 
 def _rows_of(sensitivity: Sensitivity, key: Any) -> pd.DataFrame:
