@@ -40,12 +40,22 @@ def validate(
       isf validate scenarios/isf-2025-11-19.yaml --ledger
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.loading import load_all
+    from sim.report.telling.contradiction_lines import contradiction_warnings
     from sim.scenario.analysis import analyse
     from sim.scenario.faults import scenario_error
     from sim.words.numbers import counted
 
     loaded = load_all(files, settings or [], strict=strict)
-    analysed = [(*each, analyse(each[1].tree, each[1].scenario)) for each in loaded]
+    analysed = [
+        (
+            *each,
+            (
+                *analyse(each[1].tree, each[1].scenario),
+                *contradiction_warnings(each[1].tree, each[1].scenario),
+            ),
+        )
+        for each in loaded
+    ]
     if strict and any(found for *_, found in analysed):
         raise scenario_error(fault for *_, found in analysed for fault in found)
     for file, resolved, found in analysed:

@@ -8,7 +8,10 @@ event        effect on the date, in the round after the rules are read
 `approved`   the step has been given and is not asked again (no `step`: all steps); a refusal is taken back
 `refused`    all who have not embarked are refused: for good, or until the `step` named reconsiders
 `ready`      `troops` of those not yet ready are ready, or all who come; so its nation has decided
-`arrived`    `troops` of those not yet there are deployed, the readiest first, or all who come; likewise
+`embarked`   `troops` of those not yet there are on their way, the readiest first, with slots of their lane and
+             beds; likewise. Their trip takes until `as_of` at least, unless they are recorded as arrived
+`arrived`    those who embarked arrive first; else `troops` of those not yet there are deployed, the readiest
+             first, or all who come; likewise
 `undelivered` `troops` of those not yet there will not come after all
 `relieved`   those who are there have been relieved, and a new tour begins (`sim.model.tour`)
 `casualties` `troops` of its contributor fell; they are counted and do not change strength
@@ -28,12 +31,15 @@ from sim.model.casualties import count
 from sim.model.contingent import Contingent
 from sim.model.contributor import Contributor
 from sim.model.rounds import Process
+from sim.model.theatre import Theatre
 from sim.model.troops import Muster, Place
 from sim.model.world import World
 from sim.plan.observations import uncertain
 from sim.plan.tables import ForceRecord
 from sim.vocabulary import Stage
 
+SHOWS_COMING = ("ready", "embarked", "arrived")
+"""Events that show that some come, and so that their nation has decided."""
 NEAREST_FIRST: tuple[Stage, ...] = ("ready", "preparing", "deciding", "pledged")
 """Stages before embarkation, the readiest first."""
 
@@ -42,9 +48,15 @@ class Chronicle:
     """Plays the records of one contingent."""
 
     def __init__(
-        self, world: World, muster: Muster, contingent: Contingent, contributor: Contributor
+        self,
+        world: World,
+        muster: Muster,
+        contingent: Contingent,
+        contributor: Contributor,
+        theatre: Theatre,
     ) -> None:
         self._contributor = contributor
+        self._theatre = theatre
         self._world = world
         self._rounds = world.rounds
         self._muster = muster
@@ -64,7 +76,7 @@ class Chronicle:
         self._contingent.hear(record)
         if record.troops is not None and uncertain(self._contingent.row.troops):
             self._world.met_chance = True  # what is left of the pledge hangs on its size, which is drawn
-        if record.event in ("ready", "arrived") and self._withdrew:
+        if record.event in SHOWS_COMING and self._withdrew:
             self._contributor.recorded_back(self._contingent)
             self._withdrew = False
         match record.event:
@@ -74,8 +86,13 @@ class Chronicle:
                 self._take(NEAREST_FIRST, "refused", None, "refused")
             case "ready":
                 self._come(NEAREST_FIRST[1:], "ready", record.troops, "ready")
+            case "embarked":
+                self._come(NEAREST_FIRST, "moving", record.troops, "embarked")
+                self._theatre.embarked(self._contingent, record.troops or 0)
             case "arrived":
-                self._come(NEAREST_FIRST, "deployed", record.troops, "arrived")
+                landed = self._theatre.landed(self._contingent, record.troops or 0)
+                self._muster.apply(self._troops, "moving", "deployed", landed, "history: arrived")
+                self._come(NEAREST_FIRST, "deployed", (record.troops or 0) - landed, "arrived")
             case "undelivered":
                 lost = record.troops or 0
                 self._take(NEAREST_FIRST[::-1], "undelivered", lost, "undelivered")

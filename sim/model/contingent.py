@@ -141,6 +141,6 @@ class Contingent:
                 self.given.update(before, named)
             case "refused":
                 self.decision.refuse(self, record.step)
-            case "ready" | "arrived":
+            case "ready" | "embarked" | "arrived":
                 self.decision.settle()
         self._muster.touch(self.troops)

@@ -202,6 +202,7 @@ class Contributor:
             self._world.recorded(self._row.notice, "by")
             self._take_variates()
         self._theatre.cancel_relief(contingent.row.number)
+        self._theatre.turned_back(contingent)
         contingent.forget()
         troops = contingent.troops
         for stage in UNDER_WAY:
@@ -225,7 +226,7 @@ class Contributor:
         now, as_of = self._rounds.now, self._row.resumes
         for contingent in self._contingents:
             for record in contingent.row.records:
-                if record.time > now and record.event in ("ready", "arrived", "withdrew"):
+                if record.time > now and record.event in ("ready", "embarked", "arrived", "withdrew"):
                     return True
         return self._still_leaving(as_of - now - 1) <= 1.0 - SURELY_GONE
 

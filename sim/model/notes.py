@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from sim.plan.coming import ObservedComing
 from sim.plan.observations import (
@@ -17,7 +18,7 @@ from sim.plan.observations import (
 )
 from sim.plan.tables import ApprovalPlan, ContingentPlan, Delay, Quantity
 
-COMES = ("ready", "arrived")
+COMES = ("ready", "embarked", "arrived")
 """Recorded events that show that some come."""
 
 
@@ -80,6 +81,23 @@ class _Run:
         return ObservedDelay(course, self.delay.times, self.ended)
 
 
+ContradictionKind = Literal["pace", "fell", "stood"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two measurements of a progress that cannot both be true, by their times; the later one counts.
+
+    They ask for different paces (`pace`), it fell though nothing took it back (`fell`), or it rose though it stood
+    still (`stood`). `earlier` is None for where it began.
+    """
+
+    fact: str
+    kind: ContradictionKind
+    earlier: int | None
+    later: int
+
+
 class Notes:
     """All that one rehearsal notes; `until` is `as_of`, beyond which nothing is known."""
 
@@ -87,6 +105,7 @@ class Notes:
         self._until = until
         self._clock = now
         self._runs: dict[tuple[str, int], _Run] = {}
+        self.contradictions: list[Contradiction] = []
         self._conclusions: list[Callable[[], Observation | None]] = []
         self._coming: dict[tuple[str, int], ContingentPlan] = {}
         """Of which contingent those are who prepare with that variate, and may not come."""
@@ -104,6 +123,15 @@ class Notes:
     def conclude(self, conclusion: Callable[[], Observation | None]) -> None:
         """Have something asked at `as_of` what it observed."""
         self._conclusions.append(conclusion)
+
+    def contradicted(self, contradiction: Contradiction) -> None:
+        """Two measurements contradict each other."""
+        if not any(
+            (each.fact, each.earlier, each.later)
+            == (contradiction.fact, contradiction.earlier, contradiction.later)
+            for each in self.contradictions
+        ):
+            self.contradictions.append(contradiction)
 
     def begun(self, delay: Delay, variate: int, since: int) -> None:
         """A delay begins, or is waited for again, with the variate of that number."""

@@ -24,7 +24,7 @@ from sim.model.troops import Muster, Troops
 from sim.model.world import World
 from sim.plan.tables import ContingentPlan, Delay
 
-ENDS = {"ready": "at", "arrived": "by"}
+ENDS = {"ready": "at", "embarked": "by", "arrived": "by"}
 """What a recorded event says of a preparation: over just then, or by then."""
 
 

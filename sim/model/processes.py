@@ -63,7 +63,7 @@ def _start_companions(
     if row.tour is not None:
         world.rounds.start(Tours(world, muster, theatre, contingent, row.tour).life())
     if row.records:
-        world.rounds.start(Chronicle(world, muster, contingent, contributor).life())
+        world.rounds.start(Chronicle(world, muster, contingent, contributor, theatre).life())
     if row.casualties is not None:
         world.rounds.start(casualties(world, contingent.troops, row.casualties, row.resumes))
 

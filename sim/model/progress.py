@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil, exp, floor, inf, log
 
+from sim.model.notes import Contradiction, ContradictionKind
 from sim.model.path import Bounded
 from sim.model.rounds import Process
 from sim.model.world import World
@@ -15,13 +17,14 @@ def progress(world: World, fact: ProgressPlan) -> Process:
     """Climb from where it stands to 1 in equal steps while `when` holds, at the speed that the multipliers give.
 
     Each step takes duration / steps. When `slips_when` becomes true, `slips` steps and what was done of the
-    present one are lost; before the last record only the latter, for history gives the steps done. While history
-    has it delayed, it stands still.
+    present one are lost; before the last record nobody sees how many are left, but the next record says it. While
+    history has it delayed, it stands still.
 
     It is *measured*, not announced: a record says how far it had got by its date, and between records and after
     the last one it goes on unseen. So silence says nothing, and from the last record (or from start) chance runs
-    on. k steps done after the work W say that a step takes more than W / (k + 1) and at most W / k. Where two
-    measurements contradict each other, the later one counts.
+    on. k steps done after the work W say that a step takes more than W / (k + 1) and at most W / k; after slips
+    it says which lengths of a step would have left as many. Where two
+    measurements contradict each other, the later one counts, and a rehearsal notes it (`sim.studies.contradictions`).
     """
     rounds = world.rounds
     bell = rounds.bell(fact.when, fact.slips_when, fact.standing, *(factor.when for factor in fact.rates))
@@ -32,9 +35,11 @@ def progress(world: World, fact: ProgressPlan) -> Process:
     while True:
         slips = rounds.truth(fact.slips_when)
         if slips and not slipping:
-            slipping, known = True, bool(records)
-            work.begin_anew(work.steps_done - (0 if known else fact.slips))
-            if not known:
+            slipping = True
+            if records:
+                work.slip_unseen()
+            else:
+                work.slip()
                 yield world.assign_fact(fact.name, fact.signal, work.value, fact.log)
             continue
         slipping = slips
@@ -46,7 +51,7 @@ def progress(world: World, fact: ProgressPlan) -> Process:
         if records:
             work.take(records.pop(0))
         else:
-            work.begin_anew(work.steps_done + 1)
+            work.step()
         yield world.assign_fact(fact.name, fact.signal, work.value, fact.log)
 
 
@@ -54,6 +59,21 @@ def _speed(world: World, fact: ProgressPlan, steps_done: int) -> float:
     holds = fact.when is None or world.rounds.truth(fact.when)
     stands = world.rounds.truth(fact.standing)
     return world.rate_factor(fact.rates) if holds and not stands and steps_done < fact.steps else 0.0
+
+
+_NEARLY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What a measurement says: a step takes more than the one, and at most the other (seconds at speed 1)."""
+
+    time: int
+    more_than: float
+    at_most: float
+
+    def agrees_with(self, other: _Measured) -> bool:
+        return max(self.more_than, other.more_than) < min(self.at_most, other.at_most)
 
 
 class _Work:
@@ -65,12 +85,21 @@ class _Work:
         self._world = world
         self._fact = fact
         self._at = world.rounds.now
-        self._steps_before = fact.begun
-        """How many steps were done when the work since then began."""
+        self._base = fact.begun
+        """How many steps were done when the work that is known began."""
+        self._lost: list[float] = []
+        """The work between slips since then, of which what was done of a step is lost."""
         self._worked = 0.0
+        """The work since the last slip, or since then."""
         self._length: float | None = None
-        self._measured: list[tuple[float, float]] = []
-        """What each measurement says: a step takes more than the one, and at most the other."""
+        self._steps_before = fact.begun
+        """How many steps were done when that work began; known once the length of a step is."""
+        self._measured: list[_Measured] = []
+        self._slipped = False
+        """Whether steps were lost since the last measurement."""
+        self._last: int | None = None
+        """When it was measured last."""
+        self._worked_by_then = 0.0
         if world.notes is not None:
             world.notes.conclude(self._observation)
 
@@ -84,22 +113,38 @@ class _Work:
         self._worked += self.speed * (now - self._at)
         self._at = now
 
-    def begin_anew(self, steps_done: int) -> None:
-        """Begin a step: one was done, or what was done of it is lost."""
-        self.steps_done = self._steps_before = max(0, steps_done)
+    def step(self) -> None:
+        """Take it that a step is done."""
+        self._begin_at(self.steps_done + 1)
+
+    def slip(self) -> None:
+        """Lose steps, and what was done of the present one."""
+        self._begin_at(max(0, self.steps_done - self._fact.slips))
+
+    def slip_unseen(self) -> None:
+        """Lose steps between two measurements: how many are left then, the next one says."""
+        self._lost.append(self._worked)
         self._worked = 0.0
+        if self.steps_done == self._fact.steps:  # it was complete, and has work again
+            self.steps_done = max(0, self.steps_done - self._fact.slips)
+        self._slipped = True
 
     def take(self, record: Record) -> None:
         """Take over how many steps history records as done."""
-        steps = min(self._fact.steps, floor(record.value * self._fact.steps + 1e-9))
-        done = steps - self._steps_before
-        if done < 0 or (done > 0 and self._worked <= 0):
-            self.begin_anew(steps)
-            return
-        self.steps_done = steps
-        if self._worked > 0:
-            more_than = self._worked / (done + 1) if steps < self._fact.steps else 0.0
-            self._measured.append((more_than, self._worked / done if done else inf))
+        steps = min(self._fact.steps, floor(record.value * self._fact.steps + _NEARLY))
+        at_most, more_than = self._longest(steps), self._longest(steps + 1)
+        fell, rose = steps < self.steps_done, steps > self.steps_done
+        stood = self._worked <= self._worked_by_then and not self._slipped
+        if fell and (more_than == inf or not self._slipped):
+            self._contradicted("fell", self._last, record.time)
+        elif rose and record.time > 0 and (at_most == 0 or stood):
+            self._contradicted("stood", self._last, record.time)
+        self._last, self._slipped = record.time, False
+        if more_than == inf or at_most == 0:
+            self._begin_at(steps)
+        elif more_than > 0 or at_most < inf:
+            self._measured.append(_Measured(record.time, more_than, at_most))
+        self.steps_done, self._worked_by_then = steps, self._worked
 
     def due(self) -> int | None:
         """Return when the next step is done at the present speed; None: never."""
@@ -107,16 +152,53 @@ class _Work:
             return None
         if self._length is None:
             self._length = self._draw_length()
+            done = floor(self._worked / self._length + _NEARLY) if self._length > 0 else 0
+            self._steps_before = self.steps_done - done
         left = self._length * (self.steps_done + 1 - self._steps_before) - self._worked
         return self._world.rounds.now + max(0, ceil(left / self.speed))
+
+    def _begin_at(self, steps: int) -> None:
+        """Begin anew with so many steps done."""
+        self.steps_done = self._steps_before = self._base = steps
+        self._lost.clear()
+        self._worked = self._worked_by_then = 0.0
+
+    def _longest(self, steps: int) -> float:
+        """Return the longest step with which at least so many are done now; 0 if none is short enough."""
+        if self._done(inf) >= steps:
+            return inf
+        most = self._fact.steps
+        lengths = {
+            work / (count + 1) for work in (*self._lost, self._worked) if work > 0 for count in range(most)
+        }
+        return max((length for length in lengths if self._done(length) >= steps), default=0.0)
+
+    def _done(self, length: float) -> int:
+        """Return how many steps are done if each takes so long."""
+        steps, most = self._base, self._fact.steps
+        for work in self._lost:
+            steps = max(0, min(most, steps + floor(work / length + _NEARLY)) - self._fact.slips)
+        return min(most, steps + floor(self._worked / length + _NEARLY)) if steps < most else steps
 
     def _bounds(self) -> tuple[float, float]:
         """Return what a step takes more than, and at most, at speed 1: the later measurements first."""
         longer, at_most = 0.0, inf
-        for more_than, not_more in reversed(self._measured):
-            if max(longer, more_than) < min(at_most, not_more):
-                longer, at_most = max(longer, more_than), min(at_most, not_more)
+        for each in reversed(self._measured):
+            if max(longer, each.more_than) < min(at_most, each.at_most):
+                longer, at_most = max(longer, each.more_than), min(at_most, each.at_most)
         return longer, at_most
+
+    def _contradicted(self, kind: ContradictionKind, earlier: int | None, later: int) -> None:
+        if self._world.notes is not None:
+            self._world.notes.contradicted(Contradiction(self._fact.name, kind, earlier, later))
+
+    def _note_contradictions(self, longer: float, at_most: float) -> None:
+        """Note each measurement that is left out, with the last one that it contradicts."""
+        for place, each in enumerate(self._measured):
+            if max(longer, each.more_than) >= min(at_most, each.at_most):
+                others = self._measured[place + 1 :]
+                against = [other for other in others if not each.agrees_with(other)] or others
+                self._contradicted("pace", each.time, against[-1].time)
 
     def _draw_length(self) -> float:
         """Draw how long a step takes: F⁻¹(F(a) + u(F(b) − F(a))) between the bounds."""
@@ -140,4 +222,5 @@ class _Work:
         longer, at_most = self._bounds()
         if not self._measured:
             return None
+        self._note_contradictions(longer, at_most)
         return ObservedProgress(self._fact.duration, longer * self._fact.steps, at_most * self._fact.steps)

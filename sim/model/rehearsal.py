@@ -39,7 +39,7 @@ from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 
-from sim.model.notes import Notes
+from sim.model.notes import Contradiction, Notes
 from sim.model.processes import start_processes
 from sim.model.troops import Muster
 from sim.model.watching import Kept, watch
@@ -102,6 +102,16 @@ def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tup
     if kept is not None:
         evidence = log_evidence(plan.uncertain, told) if kept.by_all() else -inf
     return Known(learn(plan.uncertain, _telling(plan, told)), comings, evidence), world.met_chance
+
+
+def contradictions(plan: Plan, draws: Draws, number: int) -> tuple[Contradiction, ...]:
+    """Return which measurements contradict each other in the known time of a replication."""
+    world = World(replace(plan, ends=plan.as_of), draws, number)
+    notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
+    start_processes(world, Muster(world))
+    world.rounds.play(plan.as_of)
+    notes.observations()
+    return tuple(notes.contradictions)
 
 
 def _telling(plan: Plan, observed: Iterable[Observation]) -> tuple[Observation, ...]:

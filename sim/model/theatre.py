@@ -15,12 +15,15 @@ contingent in turn gets serials until it cannot be served; whom it cannot serve 
 * Nobody embarks beyond an authorised ceiling: what exceeds it waits, however few may still come. Graduates of
   a trained force whose force is limited take up service as it allows, after all contingents, in the order of
   names.
+* Whom history records as embarked holds a slot and beds like any serial, even beyond what there are, and lands
+  when its trip is over, which takes until `as_of` at least unless history records the arrival.
 * A relief in place moves in serials of the lane's load, needs slot and reception but no bed, and changes no
   level. Whom it finds gone when it lands it does not relieve: it turns back, and its slot is free.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 
@@ -34,6 +37,15 @@ from sim.vocabulary import cause_text
 
 SMALLEST_SERIAL = 50
 """Fewest free beds for which a larger contingent sends a serial."""
+
+
+@dataclass(slots=True, eq=False)
+class _Recorded:
+    """A serial that history records: how many are still under way, its number, the variate of its trip."""
+
+    size: int
+    number: int
+    variate: int
 
 
 class Theatre:
@@ -52,6 +64,8 @@ class Theatre:
         self._reliefs: dict[int, int] = {}
         self._granted: dict[int, int] = {}
         self._serials = 0
+        self._recorded: dict[int, list[_Recorded]] = {}
+        """Serials that history records as embarked, by contingent, in order."""
         self._server_free = 0
         self._begins = max(0, min((row.resumes for row in world.plan.contingents), default=0))
         """Before this nobody embarks but whom history records."""
@@ -174,6 +188,59 @@ class Theatre:
         self._serials += 1
         self._rounds.start(self._serial(contingent, size, self._serials, self._trip_ends(row)))
         return True
+
+    def embarked(self, contingent: Contingent, size: int) -> None:
+        """Take it that history records so many, who are `moving` now, as embarked. Within a round."""
+        row = contingent.row
+        load = size if row.lane is None else self._loads[row.lane]
+        for embarked in range(0, size, max(1, load)):
+            if row.lane is not None:
+                self._hold_slot(row.lane, 1)
+            self._serials += 1
+            serial = _Recorded(min(load, size - embarked), self._serials, self._world.take(row.trip))
+            self._recorded.setdefault(row.number, []).append(serial)
+            due = self._world.due(row.trip, self._rounds.now, serial.variate)
+            self._rounds.start(self._recorded_serial(contingent, serial, due))
+
+    def landed(self, contingent: Contingent, amount: int) -> int:
+        """Take it that history records so many as arrived; return how many of them had embarked. Within a round."""
+        row, landed = contingent.row, 0
+        for serial in self._recorded.get(row.number, []):
+            flow = min(serial.size, amount - landed)
+            serial.size -= flow
+            landed += flow
+            if flow and not serial.size:
+                received_at_once = self._rate is None or not row.in_theatre
+                self._world.recorded(row.trip, "at" if received_at_once else "by", serial.variate)
+                self._leave_slot(row)
+        return landed
+
+    def turned_back(self, contingent: Contingent) -> None:
+        """Take it that history records that all who are under way have gone. Within a round."""
+        for serial in self._recorded.get(contingent.row.number, []):
+            if serial.size:
+                serial.size = 0
+                self._leave_slot(contingent.row)
+
+    def _leave_slot(self, row: ContingentPlan) -> None:
+        if row.lane is not None:
+            self._hold_slot(row.lane, -1)
+
+    def _recorded_serial(self, contingent: Contingent, serial: _Recorded, lands: int) -> Process:
+        """Travel, be received and be deployed, as many as history does not land before."""
+        row, troops = contingent.row, contingent.troops
+        key = ("troops", row.contributor, row.name, "serial", serial.number)
+        yield self._rounds.until(lands)
+        if serial.size > 0:
+            yield from self._be_received(contingent, serial.size, serial.number, queued=serial.size)
+
+            def received() -> None:
+                self._leave_slot(row)
+                if self._rate is not None and row.in_theatre:
+                    troops.queued -= serial.size
+                self._muster.apply(troops, "moving", "deployed", serial.size, "received")
+
+            yield self._rounds.post(key, received)
 
     def _serial(self, contingent: Contingent, size: int, serial: int, lands: int) -> Process:
         """Embark, travel, be received, be deployed."""

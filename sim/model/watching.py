@@ -49,7 +49,7 @@ class Kept:
             self._first.get(row.number, inf) <= record.time + 1
             for row in self._told
             for record in row.records
-            if record.event in ("approved", "ready", "arrived")
+            if record.event in ("approved", "ready", "embarked", "arrived")
         )
 
 

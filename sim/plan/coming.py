@@ -30,28 +30,34 @@ class Came:
 def came(records: Iterable[ForceRecord]) -> tuple[Came, ...]:
     """Return what history has seen come of each pledge of a contingent, in order; nothing is left out.
 
-    Those who arrive are those who were ready. After a withdrawal the same pledge comes anew.
+    Those who embark or arrive are those who were ready, and those who had embarked arrive first. After a
+    withdrawal the same pledge comes anew.
     """
     pledge: int | None = None
-    ready = arrived = lost = 0
+    ready = under_way = came = lost = 0
     found: list[Came] = []
     for record in records:
         match record.event:
             case "ready":
                 ready += record.troops or 0
+            case "embarked":
+                under_way += record.troops or 0
+                came += record.troops or 0
             case "arrived":
-                arrived += record.troops or 0
+                had_embarked = min(under_way, record.troops or 0)
+                under_way -= had_embarked
+                came += (record.troops or 0) - had_embarked
             case "undelivered":
                 lost += record.troops or 0
             case "pledged":
-                found.append(Came(pledge, max(ready, arrived), lost))
+                found.append(Came(pledge, max(ready, came), lost))
                 pledge, lost = record.troops or 0, 0
             case "withdrew":
-                found.append(Came(pledge, max(ready, arrived), lost))
-                ready = arrived = lost = 0
+                found.append(Came(pledge, max(ready, came), lost))
+                ready = under_way = came = lost = 0
             case _:
                 pass
-    found.append(Came(pledge, max(ready, arrived), lost))
+    found.append(Came(pledge, max(ready, came), lost))
     return tuple(each for each in found if each.troops > 0)
 
 

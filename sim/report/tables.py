@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.results.selection import Selection
     from sim.scenario.scenario import Scenario
+    from sim.studies.contradictions import Contradiction
     from sim.studies.overdue import Overdue
 
 FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -43,6 +44,13 @@ class Tables:
         from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 
         return overdue(self.scenario, min(WORLDS, max(FEW_WORLDS, self.replications)))
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Which measurements in history contradict each other."""
+        from sim.studies.contradictions import contradictions
+
+        return contradictions(self.scenario)
 
     @property
     def title(self) -> str:

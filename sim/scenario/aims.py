@@ -71,9 +71,10 @@ class Record(Block):
     ``{party: P, contributor: C, consent: true}``        the party consented (false: refused)
     ``{contributor: C, [contingent: K,] event: E}``      `approved` (with `step`), `refused` (with `step`
                                                          or for good), `pledged` (`troops`: the pledge
-                                                         becomes that), `ready`, `arrived` (`troops`),
-                                                         `undelivered` (`troops` will not come after all),
-                                                         `relieved`, `casualties` (`troops`), `withdrew`
+                                                         becomes that), `ready`, `embarked` (`troops`),
+                                                         `arrived` (`troops`), `undelivered` (`troops`
+                                                         will not come after all), `relieved`,
+                                                         `casualties` (`troops`), `withdrew`
     ``{contributor: T, event: graduated, troops: N}``    N of the trained force T passed their course
     ``{came: theatre.sectors.S.opens_on}``               what was planned there, and could slip, came
     ``{SUBJECT, event: delayed, until: DATE}``           what is under way stands still until then, or

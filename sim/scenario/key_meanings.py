@@ -304,7 +304,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         "contingent": "Which of its contingents; missing: all of them.",
         "event": "What happened to the contingent.",
         "step": "The approval that was given or refused.",
-        "troops": "How many: the new pledge, or those who arrived, became ready, fell or graduated.",
+        "troops": "How many: the new pledge, or those who embarked, arrived, became ready, fell or graduated.",
         "until": "delayed: the day until which it stands still.",
         "by": "delayed: for how long it stands still.",
         "came": "Which planned date came, by its path, as theatre.sectors.rafah.opens_on.",

@@ -26,6 +26,7 @@ RANKS: Mapping[str, int] = MappingProxyType(
                 "approved",
                 "delayed",
                 "ready",
+                "embarked",
                 "arrived",
                 "undelivered",
                 "relieved",

@@ -182,7 +182,7 @@ def _says_something(scenario: Scenario, kind: Kind, who: str) -> bool:
     return owner.reported and (kind == "arrival" or bool(decides and known.isdisjoint(_DECIDED)))
 
 
-_DECIDED = ("approved", "refused", "ready", "arrived", "withdrew")
+_DECIDED = ("approved", "refused", "ready", "embarked", "arrived", "withdrew")
 """Records that show that a decision has been taken."""
 
 _REMEDIES: Mapping[Kind, str] = MappingProxyType(
@@ -199,7 +199,7 @@ _REMEDIES: Mapping[Kind, str] = MappingProxyType(
             "contributors.{who}.reported: false"
         ),
         "arrival": (
-            "record it (contributor: {who}, event: arrived, ready or delayed), or set "
+            "record it (contributor: {who}, event: arrived, embarked, ready or delayed), or set "
             "contributors.{who}.reported: false"
         ),
         "graduates": "record them (contributor: {who}, event: graduated)",

@@ -162,6 +162,9 @@ class _Reader:
     def _arrived(self, contingent: str) -> bool:
         return self._flowed(str(self._record.contributor), contingent, ("deployed",)) == self._same()
 
+    def _embarked(self, contingent: str) -> bool:
+        return self._flowed(str(self._record.contributor), contingent, ("moving",)) == self._same()
+
     def _lost(self, contingent: str) -> bool:
         return self._flowed(str(self._record.contributor), contingent, ("undelivered",)) >= self._same()
 
@@ -204,6 +207,7 @@ _OF_CONTINGENTS: dict[str | None, Callable[[_Reader, str], bool]] = {
     "approved": _Reader._approved,
     "refused": _Reader._refused,
     "ready": _Reader._ready,
+    "embarked": _Reader._embarked,
     "arrived": _Reader._arrived,
     "undelivered": _Reader._lost,
     "relieved": _Reader._relieved,

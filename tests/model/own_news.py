@@ -71,6 +71,8 @@ def scenario(chance: random.Random) -> Data:
                 "duration": _lognormal(chance, 80, 200, **tempo),
                 "steps": chance.choice((5, 10)),
                 "rate_multiplier": [{"when": "not calm", "times": 0.5}],
+                "slips_when": chance.choice(("never", "not calm for 5 days")),
+                "slips": chance.choice((1, 2)),
             },
             "talks": {
                 "kind": "milestone",
@@ -102,6 +104,7 @@ def scenario(chance: random.Random) -> Data:
                         "troops": {"low": 200, "mode": 500, "high": 900},
                         "role": "infantry",
                         "prepares_for": _lognormal(chance, 20, 60),
+                        "lift": "sea",
                     },
                 },
             },
@@ -143,13 +146,14 @@ def scenario(chance: random.Random) -> Data:
             },
         },
         "theatre": {
+            "lift": {"sea": {"slots": 2, "load": 400, "trip": _lognormal(chance, 10, 40, **tempo)}},
             "casualties": {
                 "rate": {
                     "low": "0.1 per 1000 per 30 days",
                     "mode": "1 per 1000 per 30 days",
                     "high": "8 per 1000 per 30 days",
                 }
-            }
+            },
         },
         "trained_forces": {
             "police": {
@@ -185,7 +189,9 @@ def history(data: Data, truth: Logs, known: int) -> list[Data]:
     """Return what a newspaper has printed by a day of what happened in a world before that day."""
     records = [*_of_facts(data, truth, known), *_of_troops(truth, known)]
     if "funding" in data["facts"]:
-        records.append({"date": day(known), "fact": "funding", "value": _value(truth, "funding", known)})
+        for measured in sorted({known // 3, known * 2 // 3, known}):
+            value = _value(truth, "funding", measured)
+            records.append({"date": day(measured), "fact": "funding", "value": value})
     return records
 
 
@@ -244,6 +250,8 @@ def _of_troops(truth: Logs, known: int) -> list[Data]:
             found.append({**about, "event": "refused", "step": "parliament"})
         elif (source, target) == ("preparing", "ready"):
             found.append({**one, "event": "ready", "troops": troops})
+        elif target == "moving" and cause != "embarks without lift":
+            found.append({**one, "event": "embarked", "troops": troops})
         elif target == "deployed" and source == "moving":
             found.append({**one, "event": "arrived", "troops": troops})
         elif target == "undelivered" and _some_came(truth, who, contingent, time):
@@ -291,6 +299,15 @@ def measures(logs: Logs, known: int) -> dict[str, float]:
             initial = 1.0 if fact == "calm" else 0.0
             values = [value for time, _, name, value in logs.signals if name == fact and time < at * DAY]
             found[f"{fact} {number}"] = values[-1] if values else initial
+    embarked = sum(
+        row[6] * ((row[5] == "moving") - (row[4] == "moving"))
+        for row in logs.transitions
+        if row[0] < dates[0] * DAY
+    )
+    found["under way 0"] = embarked
+    for who in ("b", "c"):
+        left = [row[0] for row in logs.transitions if row[2] == who and row[4] == "deployed"]
+        found[f"next departure of {who}"] = next((time for time in left if time >= known * DAY), float("inf"))
     for who in ("a", "b", "t"):
         landed = [row[0] for row in logs.transitions if row[2] == who and row[5] == "deployed"]
         first = [time for time in landed if time >= known * DAY]

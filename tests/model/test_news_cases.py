@@ -218,3 +218,21 @@ def test_graduates_beyond_the_classes_under_way_leave_those_behind_who_did_not_p
     """250 recruits of whom four in five pass: a record of 200 is all that there can be."""
     for logs in worlds("police_all", 5):
         assert stages(logs, "pol", 217) == {"deployed": 200, "undelivered": 50} == stages(logs, "pol")
+
+
+def test_who_embarked_holds_slots_and_lands_when_the_trip_is_over():
+    """600 in two ships on 1 February, trip 30 days; 200 of the first are there on the 8th, and the rest on 3 March."""
+    for logs in worlds("embarked", 5):
+        assert stages(logs, "a", 31) == {"moving": 600, "preparing": 400}
+        assert landed(logs, "a")[:3] == [(38, 200), (61, 100), (61, 300)]
+        assert stages(logs, "a", 60.9) == {"moving": 400, "deployed": 200, "ready": 400}, "no slot is free"
+        assert landed(logs, "b")[0][0] >= 61 + 30
+        assert stages(logs, "a")["deployed"] == 1000, "whoever embarked shows that the nation comes"
+
+
+def test_a_trip_that_is_under_way_takes_longer_than_its_age():
+    """A mean of 10 days has no memory: from 11 February on it takes ten more, whenever it began."""
+    played = worlds("embarked", 400, **{"theatre.lift.sea.trip": "{mean: 10 days}"})
+    waits = [landed(logs, "a")[1][0] - 41 for logs in played]
+    assert min(waits) >= 0
+    assert sum(waits) / 400 == pytest.approx(5, abs=4.5 * 5 / 20), "the first of two"

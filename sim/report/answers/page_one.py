@@ -15,6 +15,7 @@ from sim.report.findings import (
     troops_words,
 )
 from sim.report.tables import rows_of
+from sim.report.telling.contradiction_lines import contradiction_note
 from sim.report.telling.overdue_lines import overdue_note
 from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_from
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
@@ -64,6 +65,8 @@ def cautions(tables: Tables) -> list[str]:
             "or play more (isf run -n 1000)."
         )
     if note := overdue_note(tables.scenario, tables.overdue):
+        said.append(note)
+    if note := contradiction_note(tables.contradictions, tables.titles):
         said.append(note)
     return said
 

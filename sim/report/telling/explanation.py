@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from sim.plan.compilation import compile_plan
+from sim.report.telling.contradiction_lines import contradiction_lines
 from sim.report.telling.explained_contributors import LEAD_TIME_DRAWS, ExplainedContributors
 from sim.report.telling.explained_levers import lever_lines
 from sim.report.telling.explained_parties import ExplainedParties
@@ -15,6 +16,7 @@ from sim.report.telling.overdue_lines import overdue_lines
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.rules.domains import ANY_FORCE
 from sim.scenario.analysis.aims import reach_of_targets
+from sim.studies.contradictions import contradictions
 from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
@@ -64,6 +66,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     yield from lever_lines(scenario, titles)
     if worlds:
         played = min(WORLDS, max(FEW_WORLDS, worlds))
+        yield from contradiction_lines(contradictions(scenario), titles)
         yield from overdue_lines(scenario, overdue(scenario, played), titles)
     chances = list(implied_chances(scenario, plan, worlds))
     if chances:

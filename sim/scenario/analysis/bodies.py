@@ -102,7 +102,7 @@ def _contingent(scenario: Scenario, owner: str, name: str) -> Body:
         if record.contributor == owner and record.contingent in (None, name) and record.event
     ]
     most = max([_most(scenario, body.troops), *(record.troops or 0 for record in records)])
-    committed = _first(scenario, records, ("ready", "arrived"))
+    committed = _first(scenario, records, ("ready", "embarked", "arrived"))
     deployed = _first(scenario, records, ("arrived",))
     lane = scenario.theatre.lift.get(body.lift or "")
     own = scenario.defaults.contingents

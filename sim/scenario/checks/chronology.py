@@ -129,6 +129,8 @@ class _Story:
     pledge: float = inf
     arrived: int = 0
     """Of the present pledge."""
+    under_way: int = 0
+    """Of the present pledge, those who have embarked and are not recorded as arrived."""
     lost: int = 0
     """Of the present pledge, those who are known not to come."""
     refused: Place | None = None
@@ -142,6 +144,7 @@ class _Story:
             "refused": self._was_refused,
             "approved": self._was_approved,
             "ready": self._came,
+            "embarked": self._came,
             "arrived": self._came,
             "undelivered": self._was_lost,
             "relieved": self._was_relieved,
@@ -158,10 +161,12 @@ class _Story:
         troops = record.troops or 0
         self.refused = None
         if self.withdrew is not None:
-            self.withdrew, self.arrived = None, 0
+            self.withdrew, self.arrived, self.under_way = None, 0, 0
         self.pledge, self.lost = troops, 0
-        if troops < self.arrived:
-            return f"pledged {troops}, fewer than the {self.arrived} who have arrived; correct one of the numbers"
+        came = self.arrived + self.under_way
+        if troops < came:
+            what = "have arrived" if not self.under_way else "have arrived or embarked"
+            return f"pledged {troops}, fewer than the {came} who {what}; correct one of the numbers"
         return None
 
     def _was_refused(self, place: int, record: Record) -> str | None:
@@ -192,22 +197,27 @@ class _Story:
                     f"withdrew on {leaving[1].date} ({self.subject.where(('history', leaving[0]))}), yet "
                     f"{record.event} on {record.date}; record that it pledged again, or add `returns:`"
                 )
-            self.withdrew, self.arrived = None, 0
+            self.withdrew, self.arrived, self.under_way = None, 0, 0
         troops = record.troops or 0
         left = min(self._deliverable(), self.pledge - self.lost) - self.arrived
+        if record.event != "arrived":
+            left -= self.under_way
+        if record.event == "embarked":
+            self.under_way += troops
         if record.event == "arrived":
             self.arrived += troops
+            self.under_way = max(0, self.under_way - troops)
         if troops <= left:
             return None
         few = "delivers" if self._share() < 1 else "troops"
         return (
-            f"{troops} {'arrived' if record.event == 'arrived' else 'are ready'} on {record.date}, and no more than "
+            f"{troops} {'are ready' if record.event == 'ready' else record.event} on {record.date}, and no more than "
             f"{_whole(max(0.0, left))} are left of {_whole(self.pledge)} pledged; correct the number, `{few}:`, or "
             "record the larger pledge (`pledged`) before"
         )
 
     def _was_lost(self, place: int, record: Record) -> str | None:
-        left = self.pledge - self.arrived - self.lost
+        left = self.pledge - self.arrived - self.under_way - self.lost
         self.lost += record.troops or 0
         if (record.troops or 0) <= left:
             return None

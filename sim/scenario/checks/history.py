@@ -20,6 +20,7 @@ EVENTS = (
     "refused",
     "pledged",
     "ready",
+    "embarked",
     "arrived",
     "undelivered",
     "relieved",
@@ -49,7 +50,7 @@ _MEANT = MappingProxyType(
 """What planners write, and which event they mean."""
 OF_TRAINED_FORCES = ("graduated", "delayed")
 """What a trained force's record can tell."""
-_WITH_TROOPS = ("pledged", "arrived", "undelivered", "casualties", "graduated")
+_WITH_TROOPS = ("pledged", "embarked", "arrived", "undelivered", "casualties", "graduated")
 _DELAYED = ("switch", "milestone", "progress")
 """Kinds of facts that can be delayed: something of them is under way."""
 

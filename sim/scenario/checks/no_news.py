@@ -102,7 +102,7 @@ def _of_consents(subject: Subject, told: list[Place]) -> Iterator[Fault]:
         answers[record.party, record.contributor] = record.consent
 
 
-_NUMBERED = ("ready", "arrived", "undelivered", "casualties")
+_NUMBERED = ("ready", "embarked", "arrived", "undelivered", "casualties")
 
 
 def _of_contingent(subject: Subject, about: list[Place]) -> Iterator[Fault]:
