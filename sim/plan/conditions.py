@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sim.rules.blockers import blocking_atoms
+from sim.rules.blockers import Blocking
 from sim.rules.references import as_read, readings_in
 from sim.rules.syntax import Consent, Holds, Rule
 from sim.vocabulary import cause_text
@@ -42,18 +42,40 @@ class Conditions:
         """
         known = self._known.get((drawn, truths))
         if known is None:
-            read = dict(zip(self.readings, drawn, strict=True))
-            atoms = [as_read(atom, read) for atom in self.atoms]
-            known = self._found(as_read(self.rule, read), dict(zip(atoms, truths, strict=True)))
+            known = self._read_as(drawn).causes(truths)
             if len(self._known) >= _MOST_KNOWN:  # a large rule has more truths than memory
                 self._known.clear()
             self._known[drawn, truths] = known
         return known
 
-    @staticmethod
-    def _found(rule: Rule, truths: dict[Rule, bool]) -> tuple[str, ...]:
-        literals = blocking_atoms(rule, truths.__getitem__)
-        return tuple(sorted(_cause(literal) for literal in literals)) or (cause_text("rule", str(rule)),)
+    @cached_property
+    def _blocking(self) -> dict[tuple[int, ...], _AsRead]:
+        """What is asked for causes, by the readings drawn: filled as it is needed."""
+        return {}
+
+    def _read_as(self, drawn: tuple[int, ...]) -> _AsRead:
+        found = self._blocking.get(drawn)
+        if found is None:
+            read = dict(zip(self.readings, drawn, strict=True))
+            place = {as_read(atom, read): number for number, atom in enumerate(self.atoms)}
+            rule = as_read(self.rule, read)
+            blocking = Blocking.of(rule)
+            found = _AsRead(rule, blocking, tuple(place[atom] for atom in blocking.atoms))
+            self._blocking[drawn] = found
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _AsRead:
+    """A rule with its readings drawn, and where each of its atoms stands among those of all readings."""
+
+    rule: Rule
+    blocking: Blocking
+    places: tuple[int, ...]
+
+    def causes(self, truths: tuple[bool, ...]) -> tuple[str, ...]:
+        literals = self.blocking.literals([truths[place] for place in self.places])
+        return tuple(sorted(map(_cause, literals))) or (cause_text("rule", str(self.rule)),)
 
 
 def _cause(literal: Rule) -> str:

@@ -10,7 +10,7 @@ nothing.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,7 +20,6 @@ from math import inf
 from sim.durations import seconds_between
 from sim.rules.calendar import instants_of
 from sim.rules.domains import Domains, by_kind, never_exceeds
-from sim.rules.meaning import comparison_of
 from sim.rules.propositions import Among, AtLeast, Propositions, TooLargeError
 from sim.rules.references import references, subrules
 from sim.rules.syntax import (
@@ -183,9 +182,7 @@ class _Question:
     def _compared(self, quantity: Quantity, operator: str, limit: float) -> int:
         variable, values = self.quantities[quantity]
         self.propositions.charge(len(values) // 32)
-        comparison = comparison_of(operator)
-        cells = sum(1 << place for place, value in enumerate(values) if comparison(value, limit))
-        return self.propositions.among(variable, cells)
+        return self.propositions.among(variable, _cells_of(values, operator, limit))
 
     def _from(self, time: int) -> int:
         place = bisect_left(self.instants, time) + 1
@@ -255,6 +252,25 @@ class _Question:
         for operator in (">=", ">"):
             one, other = (self._compared(each, operator, limit) for each in (smaller, greater))
             self.propositions.laws.append(self.propositions.implies(one, other))
+
+
+def _cells_of(values: Sequence[float], operator: str, limit: float) -> int:
+    """Return which of ascending values compare so with a limit, as bits."""
+    below = (1 << bisect_left(values, limit)) - 1
+    up_to = (1 << bisect_right(values, limit)) - 1
+    every = (1 << len(values)) - 1
+    match operator:
+        case ">=":
+            return every ^ below
+        case ">":
+            return every ^ up_to
+        case "<":
+            return below
+        case "<=":
+            return up_to
+        case "==":
+            return up_to ^ below
+    return every ^ up_to ^ below
 
 
 def _ordered_pairs(quantities: Iterable[Quantity]) -> list[tuple[Quantity, Quantity]]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
-from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, plain_data
+from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, is_same
 from sim.scenario.positions import Path, dotted
 from sim.scenario.records import with_added_history
 from sim.scenario.shapes import TOP, UNSOURCED, Shape, fields, holds_sourced
@@ -119,7 +119,7 @@ def _is_other_kind(base: Branch, over: Branch, shape: Shape) -> bool:
     """Say whether both state a `kind` and differ: then nothing of the one fact fits the other."""
     if len(shape.blocks) < 2 or "kind" not in over.entries or "kind" not in base.entries:
         return False
-    return bool(plain_data(over.entries["kind"].node) != plain_data(base.entries["kind"].node))
+    return not is_same(over.entries["kind"].node, base.entries["kind"].node)
 
 
 def _with_kind(base: Branch, over: Branch) -> Branch:
@@ -158,7 +158,7 @@ def _differs(base: Branch, merged: Branch, key: Key) -> bool:
     before, after = base.entries.get(key), merged.entries.get(key)
     if key == "source" or before is after:
         return False
-    return before is None or after is None or bool(plain_data(before.node) != plain_data(after.node))
+    return before is None or after is None or not is_same(before.node, after.node)
 
 
 def _per_key(source: Entry | None, base: Branch, shape: Shape, without: set[Key]) -> dict[Key, Entry]:

@@ -71,6 +71,22 @@ def plain_data(node: Node) -> Any:
             return [plain_data(item) for item in items]
 
 
+def is_same(one: Node, other: Node) -> bool:
+    """Say whether two trees hold the same data, wherever it stands; what they share is not looked at."""
+    if one is other:
+        return True
+    match one, other:
+        case Leaf(), Leaf():
+            return one.value == other.value
+        case Branch(), Branch():
+            return one.entries.keys() == other.entries.keys() and all(
+                is_same(entry.node, other.entries[key].node) for key, entry in one.entries.items()
+            )
+        case Series(), Series():
+            return len(one.items) == len(other.items) and all(map(is_same, one.items, other.items))
+    return False
+
+
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Position, Node]]:
     """Yield every value below and including `node` with its path and position, in the order written."""
     yield path, node.position, node

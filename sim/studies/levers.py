@@ -19,6 +19,9 @@ from sim.scenario.scenario import Scenario
 
 Atom = Holds | Compare
 
+MOST_WEIGHED = 32
+"""Of more conditions none is left out for following from the rest: each is weighed against all others."""
+
 
 @dataclass(frozen=True)
 class Lever:
@@ -33,12 +36,14 @@ class Lever:
     atoms: tuple[Atom, ...]
 
     def conditions(self, cell: int) -> tuple[Rule, ...]:
-        """Return what a change to a cell makes true; what follows from the rest is left out."""
+        """Return what a change to a cell makes true; what follows from the rest is left out, of few."""
         flipped: list[Rule] = []
         for atom in self.atoms:
             before, after = (holds_at(atom, self.values[place]) for place in (self.now, cell))
             if before != after:
                 flipped.append(atom if after else Not(atom))
+        if len(flipped) > MOST_WEIGHED:
+            return tuple(flipped)
         for condition in tuple(flipped):
             others = [each for each in flipped if each is not condition]
             if others and possible([*others, Not(condition)]) is False:

@@ -89,6 +89,15 @@ def test_a_large_rule_with_repeated_facts_is_booked_in_a_moment(isf):
     assert time.process_time() - began < 20
 
 
+def test_a_rule_of_170_counts_of_what_happens_often_is_booked_in_a_moment(isf):
+    counts = " and ".join(f"e in last {days} days <= {2 * days}" for days in range(1, 171))
+    facts = "facts: {e: {kind: events, rate: 2 per day}}\n"
+    unit = "contingents: {u: {troops: 9, role: r}}"
+    began = time.process_time()
+    assert isf(f"{HEAD}{facts}contributors: {{c: {{commits_when: '{counts}', {unit}}}}}\n") == (0, "")
+    assert time.process_time() - began < 20
+
+
 @pytest.mark.parametrize("troops", ["-0.0", "{low: 0, mode: 0, high: 1}"])
 def test_pledges_of_nobody_have_a_run_with_figures(tmp_path, troops):
     path = tmp_path / "nobody.yaml"

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.durations import Duration
 from sim.rules import parse
 from sim.rules.blockers import blocking_atoms
 from sim.rules.references import atoms
-from sim.rules.syntax import And, AtLeast, Compare, Force, Holds, Not, Number, Or, Value
+from sim.rules.syntax import And, AtLeast, Compare, Force, Holds, Not, Number, Or, Recent, Value
 
 NAMES = "abcdef"
 few_atoms = st.sampled_from([Holds(Value(name)) for name in NAMES])
@@ -127,3 +128,20 @@ def test_clauses_that_share_atoms_are_exact():
 def test_beyond_the_limit_each_occurrence_stands_alone():
     every, rule = chain(41)
     assert blocking_atoms(rule, lambda _: False) == frozenset(every)
+
+
+def test_a_rule_made_ready_is_not_compared_with_others_again(monkeypatch):
+    from sim.rules.blockers import Blocking
+
+    rule = And(
+        tuple(
+            Compare(Recent(Value("e"), Duration(str(days), "day")), "<=", Number("3"))
+            for days in range(1, 171)
+        )
+    )
+    blocking = Blocking.of(rule)
+    hashed = []
+    real = Compare.__hash__
+    monkeypatch.setattr(Compare, "__hash__", lambda each: hashed.append(each) or real(each))
+    assert len(blocking.literals([place % 10 > 0 for place in range(170)])) == 17
+    assert len(hashed) <= 17, "only what is returned may be put into a set"

@@ -97,3 +97,27 @@ def test_numbers_of_a_rule():
     assert numbers_in(rule) == ("30 days", "3", "2.5 weeks", "30", "50%", "2026-06-30")
     assert with_number(rule, "3", "4").count("4") == 1
     assert "for 30 days" in with_number(rule, "30", "31")
+
+
+CROWD = "scenario: p\nstart: 2026-01-01\nend: 2026-12-31\ncontributors:\n" + "".join(
+    f"  c{number}: {{contingents: {{u: {{troops: 100, role: r}}}}}}\n" for number in range(60)
+)
+
+
+def test_many_ranges_are_tried_together(monkeypatch):
+    from sim.scenario import validation
+    from sim.scenario.checks import plausibility
+
+    tried = []
+    monkeypatch.setattr(
+        plausibility, "validate", lambda root: tried.append(root) or validation.validate(root)
+    )
+    ranges = "".join(
+        f"  contributors.c{number}.contingents.u.troops: {{low: 1, high: 200}}\n" for number in range(60)
+    )
+    resolve_text(f"{CROWD}plausible:\n{ranges}", "p.yaml")
+    assert len(tried) == 2, "all lows at once, all highs at once"
+    with pytest.raises(ScenarioError) as wrong:
+        resolve_text(f"{CROWD}plausible:\n{ranges}".replace("low: 1,", "low: -1,", 3), "p.yaml")
+    assert str(wrong.value).count("cannot stand at") == 3
+    assert len(tried) <= 2 + 2 + 3
