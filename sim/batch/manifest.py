@@ -11,10 +11,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata, resources
-from importlib.resources.abc import Traversable
+from importlib import metadata
 from typing import Any, TypeVar
 
+from sim.batch.code_digest import DECIDING, code_digest
 from sim.batch.columns import LOGS
 from sim.batch.simulation import Violation, merged
 from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
@@ -22,7 +22,6 @@ from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
 FORMAT = 2
 """The version of the store's format."""
 
-_ROOMS_THAT_DECIDE = ("rules", "scenario", "plan", "model", "engines", "durations.py")
 _DISTRIBUTIONS = ("numpy", "simpy", "pyarrow", "lark", "pydantic")
 _T = TypeVar("_T")
 
@@ -141,8 +140,8 @@ def _of(kind: type[_T], value: Any) -> _T:
 def present_versions() -> dict[str, str]:
     """Return everything that decides a run's bytes besides scenario and seed.
 
-    `model` is a digest of the source text of the rooms that decide results, so that a run made before a
-    change of the model is never taken for one made after it.
+    `model` is a digest of the code that decides results, so that a run made before a change of the model is never
+    taken for one made after it; what the code says of itself does not count (`sim.batch.code_digest`).
     """
     import platform
 
@@ -152,25 +151,8 @@ def present_versions() -> dict[str, str]:
     return versions | {
         "python": platform.python_version(),
         "isf-simulator": __version__,
-        "model": source_digest(*_ROOMS_THAT_DECIDE),
+        "model": code_digest(*DECIDING),
     }
-
-
-def source_digest(*rooms: str) -> str:
-    """Return twelve digits that change with the source text of rooms of the simulator."""
-    digest = hashlib.sha256()
-    root = resources.files("sim")
-    for name in rooms:
-        for path, content in _sources(root / name, name):
-            digest.update(path.encode() + b"\0" + content + b"\0")
-    return digest.hexdigest()[:12]
-
-
-def _sources(entry: Traversable, path: str) -> list[tuple[str, bytes]]:
-    if entry.is_dir():
-        inner = sorted(entry.iterdir(), key=lambda each: each.name)
-        return [source for each in inner for source in _sources(each, f"{path}/{each.name}")]
-    return [(path, entry.read_bytes())] if path.endswith((".py", ".lark")) else []
 
 
 def _block_as_json(record: BlockRecord) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.batch.code_digest import code_digest
 from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
-from sim.batch.manifest import present_versions, source_digest
+from sim.batch.manifest import present_versions
 from sim.batch.playing import LOST, Isolation, performed
 from sim.engines.choice import EngineName, asked_engine
 from sim.errors import IsfError, StoreError
@@ -83,7 +84,7 @@ class Trials:
     def key(self, settings: Settings) -> str:
         """Return what stands for a variant: it changes with anything that decides the answers."""
         said = [self.text, self.replications, self.seed, sorted(settings.items()), present_versions()]
-        said.append(source_digest("batch", "results", "studies"))  # answers hang on them as well
+        said.append(code_digest("batch", "results", "studies"))  # answers hang on them as well
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
     def path(self, folder: Path, settings: Settings) -> Path:

@@ -111,7 +111,7 @@ def test_any_damage_of_kept_answers_is_seen(resolved, tmp_path):
 def test_answers_are_not_kept_beyond_a_change_of_what_computes_them(resolved, monkeypatch):
     trials = Trials(resolved.text, "many", 5, 0)
     before = trials.key({})
-    monkeypatch.setattr(trials_module, "source_digest", lambda *rooms: "another")
+    monkeypatch.setattr(trials_module, "code_digest", lambda *rooms: "another")
     assert trials.key({}) != before
 
 
