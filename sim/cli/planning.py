@@ -48,9 +48,7 @@ def search(asked: Asked) -> None:
     from sim.report.answers.packages import Search
     from sim.report.keeping import write_packages_outputs
     from sim.report.printing import print_packages
-    from sim.studies.packages.missing import what_is_missing
-    from sim.studies.packages.planning import plan
-    from sim.studies.packages.robust import robust
+    from sim.studies.packages.question import Question, answered
 
     jobs = available_jobs() if asked.jobs is None else asked.jobs
     check_numbers(asked.replications, asked.seed, jobs)
@@ -65,29 +63,9 @@ def search(asked: Asked) -> None:
         shown_progress(shown=not asked.quiet, what="spans of worlds") as progress,
         opened_workers(asked.executor, jobs) as workers,
     ):
-        found = plan(
-            resolved,
-            target,
-            workers,
-            terms=terms,
-            seed=asked.seed,
-            folder=folder / "cells",
-            progress=progress,
-        )
-        tried = None
-        if asked.robust:
-            worlds = min(200, asked.replications)
-            tried = robust(
-                resolved,
-                found,
-                workers,
-                worlds=worlds,
-                seed=asked.seed,
-                folder=folder / "cells",
-                progress=progress,
-            )
-    missing = what_is_missing(resolved, found.best.package, asked.seed) if found.answer is None else None
-    told = Search(found, resolved.scenario, missing, tried)
+        question = Question(resolved, target, terms, asked.seed, asked.robust)
+        found = answered(question, workers, folder, progress)
+    told = Search(found.planning, resolved.scenario, found.missing, found.robustness)
     write_packages_outputs(told, folder)
     if not asked.quiet:
         from sim.cli.outlets import console

@@ -38,6 +38,15 @@ def report(
             show_default=False,
         ),
     ] = None,
+    plan: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--plan",
+            metavar="FOLDER",
+            help="What `isf plan` found for one of the scenarios; may be given more than once.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write a report of one run, or of several compared with the first: one file that can be mailed.
 
@@ -60,6 +69,6 @@ def report(
     html = Path("report.html") if out is None and pdf is None and docx is None else out
     for path in filter(None, (html, pdf, docx)):  # told before the report is made
         check_not_of_a_run(path)
-    document = report_of(labelled_runs(runs), title, sensitivity or [])
+    document = report_of(labelled_runs(runs), title, sensitivity or [], plan or [])
     for path in write_report(document, html, pdf, docx):
         typer.echo(str(path))

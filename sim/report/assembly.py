@@ -10,11 +10,17 @@ from sim.report.answers.ledger import ledger_section
 from sim.report.answers.page_one import page_one, subtitle
 from sim.report.answers.run import run_parts
 from sim.report.blocks import Block, Curve, Document, Part, Pictures, Section, Sheet
-from sim.report.figures.registry import comparison_exhibits, run_exhibits, sensitivity_exhibits
+from sim.report.figures.registry import (
+    comparison_exhibits,
+    packages_exhibits,
+    run_exhibits,
+    sensitivity_exhibits,
+)
 from sim.report.pictures import picture
 from sim.report.tables import Tables
 
 if TYPE_CHECKING:
+    from sim.report.answers.packages import Search
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.figures.registry import Exhibit
     from sim.results.run import Run
@@ -77,6 +83,19 @@ def sensitivity_chapter(sensitivity: Sensitivity, label: str) -> Section:
     for part in sensitivity_parts(sensitivity, _MOST_TORNADO):
         blocks += _with_pictures(part, exhibits, sensitivity, label, wide=True)
     return Section(f"What matters most: the assumptions of {label}", tuple(blocks))
+
+
+def packages_chapter(search: Search, label: str) -> Iterator[Section]:
+    """Yield which moves make a target likely enough, at what effort: words, frontier, tables."""
+    from sim.report.answers.packages import packages_parts, packages_subtitle
+    from sim.report.blocks import Paragraph
+
+    exhibits = list(packages_exhibits(search))
+    yield Section(
+        f"Which moves are enough: the levers of {label}", (Paragraph(f"{packages_subtitle(search)}."),)
+    )
+    for part in packages_parts(search):
+        yield Section(part.title, tuple(_with_pictures(part, exhibits, search, label, wide=True)), 2)
 
 
 def run_chapter(

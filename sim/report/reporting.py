@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 def report_of(
-    runs: Mapping[str, Run], title: str | None = None, sensitivity: Sequence[Path] = ()
+    runs: Mapping[str, Run],
+    title: str | None = None,
+    sensitivity: Sequence[Path] = (),
+    plans: Sequence[Path] = (),
 ) -> Document:
     """Return the report of runs by label; with several, the first is the baseline of a comparison.
 
-    `sensitivity` are folders of sensitivity studies of any of these scenarios, a chapter each. UsageError
-    without runs or for a study of another scenario, StoreError for a folder that holds none.
+    `sensitivity` are folders of sensitivity studies of any of these scenarios, `plans` of searches among levers, a
+    chapter each. UsageError without runs or for a study of another scenario, StoreError for a folder that holds
+    none.
     """
     from sim.report.assembly import comparison_report, run_report
     from sim.report.comparison_tables import ComparisonTables
@@ -28,6 +32,8 @@ def report_of(
     if not runs:
         raise UsageError("a report needs a run; name a folder that `isf run` printed")
     studies = [_study(folder, runs) for folder in sensitivity]
+    for folder in plans:
+        studies += _search(folder, runs)
     if len(runs) == 1:
         ((label, run),) = runs.items()
         return run_report(label, run, title, studies)
@@ -46,6 +52,29 @@ def _study(folder: Path, runs: Mapping[str, Run]) -> Section:
     raise UsageError(
         f"--sensitivity {folder}: is no study of {', '.join(runs)}; name a folder that `isf sensitivity` "
         "printed for one of these scenarios, with the same seed"
+    )
+
+
+def _search(folder: Path, runs: Mapping[str, Run]) -> Iterable[Section]:
+    """Return the chapter of one kept search; it belongs to the run whose scenario it was made of.
+
+    Levers may have been laid over that scenario, so that its name decides and not its digest.
+    """
+    from sim.batch.executors import opened_workers
+    from sim.report.answers.packages import Search
+    from sim.report.assembly import packages_chapter
+    from sim.studies.packages.question import answered, read_question
+
+    question = read_question(folder)
+    scenario = question.resolved.scenario
+    for label, run in runs.items():
+        if run.scenario.scenario == scenario.scenario:
+            with opened_workers(None, 1) as workers:
+                found = answered(question, workers, folder)
+            return packages_chapter(Search(found.planning, scenario, found.missing, found.robustness), label)
+    raise UsageError(
+        f"--plan {folder}: is a search in “{scenario.scenario}”, no scenario of {', '.join(runs)}; name a folder that "
+        "`isf plan` printed for one of these"
     )
 
 

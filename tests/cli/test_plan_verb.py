@@ -84,3 +84,40 @@ def test_levers_may_come_from_a_file_of_their_own(isf, tmp_path):
 def test_mistakes_end_with_2_and_a_message(isf, tmp_path, words, message):
     code, said, noted = isf("plan", tmp_path / "moves.yaml", *words, "-n", 50, "--out", tmp_path / "out")
     assert (code, said) == (2, "") and message in noted and "Traceback" not in noted
+
+
+def test_a_report_has_a_chapter_of_the_search(isf, tmp_path):
+    out = tmp_path / "out"
+    assert isf("run", tmp_path / "moves.yaml", "-n", 60, "--jobs", 1, "--out", out, "-q")[0] == 0
+    (run,) = (path.parent for path in (out / "moves").glob("*/manifest.json"))
+    words = (
+        "plan",
+        tmp_path / "moves.yaml",
+        "--target",
+        "one=80%",
+        "-n",
+        100,
+        "--jobs",
+        1,
+        "--out",
+        out,
+        "-q",
+    )
+    assert isf(*words)[0] == 0
+    (folder,) = (out / "plans" / "moves").iterdir()
+    cells = {path: path.read_bytes() for path in (folder / "cells").rglob("*") if path.is_file()}
+    told = (folder / "answer.txt").read_text()
+    report = tmp_path / "report.html"
+    assert isf("report", run, "--plan", folder, "--out", report)[0] == 0
+    page = report.read_text(encoding="utf-8")
+    assert "Which moves are enough: the levers of moves" in page
+    assert "the cheapest package that makes “One” (100 by 31 Dec 2026) likely enough" in page
+    assert "What each lever adds" in page and "What each further unit of effort buys" in page
+    assert page.count("moves-frontier") >= 1
+    assert {path: path.read_bytes() for path in (folder / "cells").rglob("*") if path.is_file()} == cells
+    assert (folder / "answer.txt").read_text() == told
+    code, _, noted = isf("report", run, "--plan", run, "--out", report)
+    assert code == 2 and "holds no search" in noted
+    (folder / "question.json").write_text('{"format": 1}')
+    code, _, noted = isf("report", run, "--plan", folder, "--out", report)
+    assert code == 2 and "make the search again" in noted
