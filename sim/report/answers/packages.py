@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.blocks import Cell, Column, Paragraph, Part, Said, Sheet, bracketed
+from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Said, Sheet, bracketed
 from sim.words.dates import short_day
 from sim.words.differences import points, points_span
 from sim.words.names import capitalised, listed, printable, proper, readable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.studies.packages.deck import Package
     from sim.studies.packages.planning import Entry, Planning
-    from sim.studies.packages.robust import Future, Robustness
+    from sim.studies.packages.robust import Future, Judged, Robustness
 
 MOST_ROWS = 20
 """Most rows of the frontier that are shown; `packages.csv` has all."""
@@ -279,18 +279,14 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
         Column("Package", folds=True),
         Column("Futures satisfied"),
         Column("Worst case"),
-        Column("in", folds=True),
-        Column("Regret"),
-        Column("in", folds=True),
+        Column("Most regret"),
     )
     rows: list[tuple[Cell, ...]] = [
         (
             words.package(judged.package),
             f"{judged.satisfied} of {judged.futures}",
             f"{percentage(judged.worst.chance)} ({percentage_span(judged.worst.low, judged.worst.high)})",
-            words.future(judged.worst.future),
             f"{judged.regret * 100:.0f} points",
-            words.future(judged.regret_in) if judged.regret else "–",
         )
         for judged in robustness.judged
     ]
@@ -299,7 +295,14 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
         columns,
         tuple(rows),
     )
+    yield Listing(tuple(_worst_of(words, judged) for judged in robustness.judged))
     yield Paragraph(_choice_changes(words, robustness))
+
+
+def _worst_of(words: PlanWords, judged: Judged) -> Point:
+    """Say in which futures a package does worst, and is regretted most."""
+    regret = f"; most regretted: {words.future(judged.regret_in)}" if judged.regret else ""
+    return Point(f"worst case: {words.future(judged.worst.future)}{regret}", words.package(judged.package))
 
 
 def _choice_changes(words: PlanWords, robustness: Robustness) -> str:

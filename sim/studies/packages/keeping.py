@@ -7,6 +7,7 @@
       levers.csv       what each lever adds
       futures.csv      with --robust: one row a package and future
       answer.txt       the answer as it is printed
+      question.json    what was searched for; `isf report --plan` opens it again
       figures/
       cells/           what was played; the same command again goes on from there
 """
