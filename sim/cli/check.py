@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import ExecutorOption
 
 
 def check(
@@ -24,6 +25,7 @@ def check(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     settings: Annotated[
         list[str] | None,
@@ -45,7 +47,7 @@ def check(
       isf check scenarios/isf-2025-11-19.yaml
       isf check scenarios/*.yaml -n 2000 --examples 1000
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs
+    from sim.batch.executors import opened_workers
     from sim.cli.loading import load_all
     from sim.errors import UsageError
 
@@ -58,16 +60,17 @@ def check(
             "isf check hunts with Hypothesis, which is not installed: pip install '.[test]' in the simulator's folder"
         ) from None
     broken = False
-    for file, resolved in load_all(files, settings or []):
-        for line, is_broken in check_lines(
-            resolved.scenario,
-            str(file),
-            replications=replications,
-            examples=examples,
-            seed=seed,
-            jobs=available_jobs() if jobs is None else jobs,
-        ):
-            broken |= is_broken
-            typer.echo(line)
+    with opened_workers(executor, jobs) as workers:
+        for file, resolved in load_all(files, settings or []):
+            for line, is_broken in check_lines(
+                resolved.scenario,
+                str(file),
+                replications=replications,
+                examples=examples,
+                seed=seed,
+                workers=workers,
+            ):
+                broken |= is_broken
+                typer.echo(line)
     if broken:
         raise typer.Exit(1)

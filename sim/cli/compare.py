@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import ExecutorOption
 
 
 def compare(
@@ -15,7 +16,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="[LABEL=]RUN|FILE…",
-            help="Run folders, or scenario files, which are run where that is missing.",
+            help="Run folders, sweeps, or scenario files, which are run where that is missing.",
             show_default=False,
         ),
     ],
@@ -32,6 +33,7 @@ def compare(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs and comparisons are kept.")] = Path(
         "outputs"
@@ -51,14 +53,14 @@ def compare(
 
     Runs of the same seed, start and end are compared world by world, which makes intervals much narrower.
     Tables and figures go to DIR/comparisons/<id>/. A file without LABEL is called as the file, a run as its
-    scenario's folder.
+    scenario's folder. A sweep.csv, or a folder of runs, stands for all its runs, called by what varies.
 
     \b
       isf compare scenarios/isf-2025-11-19.yaml scenarios/turkey-admitted.yaml
       isf compare now=scenarios/isf-2025-11-19.yaml halt=scenarios/full-halt.yaml --baseline now -n 2000
       isf compare outputs/isf-2025-11-19/3726f09a792f outputs/full-halt/ca6e0a6aa307
+      isf compare outputs/sweeps/0a1b2c3d4e5f/sweep.csv
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs
     from sim.cli.comparing import compare_all
 
     failed = compare_all(
@@ -66,7 +68,8 @@ def compare(
         baseline=baseline,
         replications=replications,
         seed=seed,
-        jobs=available_jobs() if jobs is None else jobs,
+        jobs=jobs,
+        executor=executor,
         out=out,
         interactions=interactions or [],
         quiet=quiet,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch.executors import check_workers, opened_workers
 from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
 from sim.batch.running import run as run_batch
@@ -15,8 +16,10 @@ from sim.cli.loading import load_all
 from sim.cli.outlets import console
 from sim.cli.progress import progress_of
 from sim.errors import StoreError, UsageError
+from sim.studies.named_runs import labelled, named_runs, unused
 
 if TYPE_CHECKING:
+    from sim.batch.executors import Workers
     from sim.results.run import Run
     from sim.scenario.loading import Resolved
 
@@ -40,7 +43,8 @@ def compare_all(
     baseline: str | None,
     replications: int,
     seed: int,
-    jobs: int,
+    jobs: int | None,
+    executor: str | None,
     out: Path,
     interactions: Sequence[str],
     quiet: bool,
@@ -51,10 +55,14 @@ def compare_all(
     from sim.studies.comparison import compare
     from sim.studies.keeping import comparison_folder
 
-    check_numbers(replications, seed, jobs)
+    check_numbers(replications, seed, 1)
+    check_workers(executor, jobs)
     named = entries_of(entries)
     _check_baseline(named, baseline)
-    runs, failed = _runs(named, replications=replications, seed=seed, jobs=jobs, out=out, quiet=quiet)
+    with opened_workers(executor, jobs) as workers:
+        runs, failed = _runs(
+            named, replications=replications, seed=seed, workers=workers, out=out, quiet=quiet
+        )
     comparison = compare(runs, baseline, interactions)
     tables = ComparisonTables(comparison)
     folder = comparison_folder(out, comparison)
@@ -70,41 +78,25 @@ def compare_all(
 def entries_of(texts: Sequence[str]) -> list[Entry]:
     """Read `[LABEL=]RUN|FILE`; those without a label are called as their file or their scenario's folder.
 
-    UsageError for a label that is given twice, or fewer than two entries.
+    A sweep or a folder of runs stands for all its runs, called by what varies. UsageError for a label that is given
+    twice, or fewer than two entries.
     """
     found: list[Entry] = []
     for text in texts:
-        label, path = _parted(text)
-        if label is not None and label in [entry.label for entry in found]:
+        label, path = labelled(text, "LABEL=RUN or LABEL=FILE", "halt=full-halt.yaml")
+        used = [entry.label for entry in found]
+        runs = named_runs(label, path, used)
+        if not runs and label in used:
             raise UsageError(f"the label '{label}' is given twice; each run needs its own")
-        own = label if label is not None else _unused(_called(path), [entry.label for entry in found])
-        found.append(Entry(own, path))
+        called = label if label is not None else unused(_called(path), used)
+        found += [Entry(*each) for each in (runs or {called: path}).items()]
     if len(found) < 2:
         raise UsageError("a comparison needs two runs or more; name another run folder or scenario file")
     return found
 
 
-def _parted(text: str) -> tuple[str | None, Path]:
-    """Split a label from a path; a path that holds an equals sign itself needs none in front."""
-    label, equals, rest = text.partition("=")
-    if not equals or Path(text).exists() or "/" in label:
-        return None, Path(text)
-    if not label.strip() or not rest:
-        raise UsageError(f"'{text}' is not LABEL=RUN or LABEL=FILE; write for example halt=full-halt.yaml")
-    return label.strip(), Path(rest)
-
-
 def _called(path: Path) -> str:
     return path.resolve().parent.name if path.is_dir() else path.stem
-
-
-def _unused(label: str, used: Sequence[str]) -> str:
-    number = 2
-    own = label
-    while own in used:
-        own = f"{label} ({number})"
-        number += 1
-    return own
 
 
 def _check_baseline(entries: Sequence[Entry], baseline: str | None) -> None:
@@ -114,7 +106,7 @@ def _check_baseline(entries: Sequence[Entry], baseline: str | None) -> None:
 
 
 def _runs(
-    entries: Sequence[Entry], *, replications: int, seed: int, jobs: int, out: Path, quiet: bool
+    entries: Sequence[Entry], *, replications: int, seed: int, workers: Workers, out: Path, quiet: bool
 ) -> tuple[dict[str, Run], bool]:
     """Open what is played, and play the files; the second value says whether anything went wrong."""
     from sim.results.run import open_run
@@ -132,7 +124,7 @@ def _runs(
                     replications=replications,
                     seed=seed,
                     folder=run_folder(out, entry.path.stem, resolved.digest, seed),
-                    jobs=jobs,
+                    workers=workers,
                     progress=progress,
                     warn=_warn,
                 )

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import ExecutorOption
 
 
 def plan(
@@ -54,12 +55,7 @@ def plan(
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
     engine: EngineOption = "auto",
-    executor: Annotated[
-        str | None,
-        typer.Option(
-            metavar="E", help="serial, processes, dask or dask=tcp://HOST:PORT.", show_default=False
-        ),
-    ] = None,
+    executor: ExecutorOption = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the search is kept.")] = Path("outputs"),
     settings: Annotated[
         list[str] | None,

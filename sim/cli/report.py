@@ -12,7 +12,9 @@ def report(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="[LABEL=]RUN…", help="Folders of runs; the first is the baseline.", show_default=False
+            metavar="[LABEL=]RUN…",
+            help="Folders of runs, or a sweep.csv; the first is the baseline.",
+            show_default=False,
         ),
     ],
     *,

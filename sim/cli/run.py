@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import ExecutorOption
 
 
 def run(
@@ -35,14 +36,7 @@ def run(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
-    executor: Annotated[
-        str | None,
-        typer.Option(
-            metavar="KIND",
-            help="serial, processes, dask (workers on this machine) or dask=tcp://HOST:PORT.",
-            show_default=False,
-        ),
-    ] = None,
+    executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path("outputs"),
     settings: Annotated[

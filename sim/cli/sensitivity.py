@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import ExecutorOption
 
 
 def sensitivity(
@@ -34,6 +35,7 @@ def sensitivity(
         int | None,
         typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
     ] = None,
+    executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the study is kept.")] = Path("outputs"),
     settings: Annotated[
@@ -53,7 +55,6 @@ def sensitivity(
       isf sensitivity scenarios/isf-2025-11-19.yaml --measure target_held:police --measure coverage
       isf sensitivity scenarios/isf-2025-11-19.yaml --only facts. -n 500 --top 10
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs
     from sim.cli.weighing import weigh
 
     weigh(
@@ -63,7 +64,8 @@ def sensitivity(
         top=top,
         only=only,
         seed=seed,
-        jobs=available_jobs() if jobs is None else jobs,
+        jobs=jobs,
+        executor=executor,
         out=out,
         settings=settings or [],
         quiet=quiet,

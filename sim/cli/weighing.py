@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sim.batch.executors import workers_for
+from sim.batch.executors import check_workers, opened_workers
 from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
 from sim.cli.loading import load_all
@@ -22,7 +22,8 @@ def weigh(
     top: int,
     only: str,
     seed: int,
-    jobs: int,
+    jobs: int | None,
+    executor: str | None,
     out: Path,
     settings: Sequence[str],
     quiet: bool,
@@ -32,13 +33,17 @@ def weigh(
     from sim.report.sensitivity_findings import cost_words
     from sim.studies.sensitivity import sensitivity
 
-    check_numbers(replications, seed, jobs)
+    check_numbers(replications, seed, 1)
+    check_workers(executor, jobs)
     ((_, resolved),) = load_all([file], settings)
     folder = run_folder(out / "sensitivity", file.stem, resolved.digest, seed)
-    with shown_progress(shown=not quiet, what="variants") as progress:
+    with (
+        opened_workers(executor, jobs) as workers,
+        shown_progress(shown=not quiet, what="variants") as progress,
+    ):
         found = sensitivity(
             resolved,
-            workers_for(jobs),
+            workers,
             replications=replications,
             seed=seed,
             measures=measures,

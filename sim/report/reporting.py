@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,34 +103,15 @@ def write_report(document: Document, html: Path | None, pdf: Path | None, docx: 
 def labelled_runs(arguments: Sequence[str]) -> dict[str, Run]:
     """Open runs named `LABEL=FOLDER` or `FOLDER`, whose label is then the scenario's file name.
 
-    Raises UsageError for a label given twice or an empty one, StoreError for a folder that is no run.
+    A sweep or a folder of runs stands for all its runs, called by what varies (`sim.studies.named_runs`). Raises
+    UsageError for a label given twice or an empty one, StoreError for a folder that is no run.
     """
     from sim.results.run import open_run
+    from sim.studies.named_runs import labelled, named_runs
 
     runs: dict[str, Run] = {}
     for argument in arguments:
-        stated, path = _parted(argument)
-        if stated in runs:
-            raise UsageError(f"the label '{stated}' is given twice; each run needs its own")
-        label = stated if stated is not None else _unused(path.resolve().parent.name, runs)
-        runs[label] = open_run(path)
+        label, path = labelled(argument, "LABEL=RUN", "halt=outputs/full-halt/0123456789ab")
+        found = named_runs(label, path, runs) or {label or path.name: path}
+        runs |= {name: open_run(folder) for name, folder in found.items()}
     return runs
-
-
-def _parted(argument: str) -> tuple[str | None, Path]:
-    """Split a label from a folder; a folder whose name holds an equals sign needs no label."""
-    label, equals, folder = argument.partition("=")
-    if not equals or Path(argument).exists() or "/" in label:
-        return None, Path(argument)
-    if not label.strip() or not folder:
-        raise UsageError(
-            f"'{argument}' is not LABEL=RUN; write for example halt=outputs/full-halt/0123456789ab"
-        )
-    return label.strip(), Path(folder)
-
-
-def _unused(label: str, used: Container[str]) -> str:
-    own, number = label, 2
-    while own in used:
-        own, number = f"{label} ({number})", number + 1
-    return own

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from sim.batch.executors import Workers, workers_for
 from sim.batch.simulation import Violation
 from sim.durations import DAY
 from sim.model.logbook import Logs
@@ -20,18 +21,26 @@ Line = tuple[str, bool]
 
 
 def check_lines(
-    scenario: Scenario, name: str, *, replications: int, examples: int, seed: int = 0, jobs: int = 1
+    scenario: Scenario,
+    name: str,
+    *,
+    replications: int,
+    examples: int,
+    seed: int = 0,
+    jobs: int = 1,
+    workers: Workers | None = None,
 ) -> Iterator[Line]:
     """Yield what becomes of each statement of a scenario that is called `name`.
 
     Each is watched in so many random replications, and, if it holds in them, hunted in so many worlds in
-    which the facts do whatever they may (see `sim.testing.worlds`).
+    which the facts do whatever they may (see `sim.testing.worlds`). Random worlds are played by `workers`, or
+    by so many `jobs` on this machine.
     """
     statements = statements_of(scenario)
     if not statements:
         yield f"{name}: has no `never:` and no `always:` statement; nothing to check", False
         return
-    broken, finished, failed = random_worlds(scenario, replications, seed, jobs)
+    broken, finished, failed = random_worlds(scenario, replications, seed, workers or workers_for(jobs))
     if failed:
         yield f"{name}: {failed:,} of {replications:,} replications failed; `isf run` tells why", True
     for text, rule in statements.items():
@@ -57,19 +66,18 @@ def statements_of(scenario: Scenario) -> dict[str, Rule]:
 
 
 def random_worlds(
-    scenario: Scenario, replications: int, seed: int, jobs: int
+    scenario: Scenario, replications: int, seed: int, workers: Workers
 ) -> tuple[dict[str, Violation], int, int]:
     """Play replications; return the broken statements, and how many finished and failed."""
-    from sim.batch.executors import workers_for
     from sim.batch.playing import play
     from sim.batch.simulation import Simulation, merged, standard_model
     from sim.batch.spans import blocks_of, part_size, split
 
     model = standard_model()
-    parts = split(blocks_of(replications), part_size(replications, jobs)) if replications else ()
+    parts = split(blocks_of(replications), part_size(replications, workers.jobs)) if replications else ()
     violations: list[Any] = []
     failed = 0
-    for played in play(workers_for(jobs), Simulation.of(model, model.compile(scenario), seed), parts):
+    for played in play(workers, Simulation.of(model, model.compile(scenario), seed), parts):
         violations.extend(played.violations)
         failed += len(played.failures)
     return {each.statement: each for each in merged(violations)}, replications - failed, failed

@@ -43,6 +43,44 @@ def isf(capfd, monkeypatch):
     return command
 
 
+def test_a_sweep_and_a_folder_of_runs_are_compared_by_what_varies(isf, files, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.report.keeping.write_figures", lambda *exhibits: [])
+    out, now = tmp_path / "out", files[0]
+    lists = "facts.mandate.probability=0.2,0.5,0.9"
+    play = ["-n", 10, "--executor", "serial", "--out", out]
+    assert isf("run", now, "--set", lists, *play)[0] == 0
+    (sweep,) = out.glob("sweeps/*/sweep.csv")
+    code, text, err = isf("compare", sweep, "--out", out, "--executor", "serial")
+    assert (code, err) == (0, "")
+    assert text.startswith("2 scenarios compared with probability=0.2, the same 10 worlds each")
+    assert "probability=0.9" in text
+    code, again, _ = isf("compare", out / "now", "--baseline", "probability=0.2", "--out", out)
+    assert code == 0 and again.startswith("2 scenarios compared with probability=0.2")
+    for bad, words in (
+        (("mine=" + str(out / "now"),), "one label cannot name"),
+        ((out / "nowhere",), "nowhere"),
+    ):
+        code, text, err = isf("compare", *bad, now, *play)
+        assert (code, text) == (2, "") and words in err
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.figures.registry import comparison_exhibits
+    from sim.report.reporting import labelled_runs
+    from sim.studies.comparison import compare
+
+    runs = labelled_runs([str(sweep)])
+    assert list(runs) == ["probability=0.2", "probability=0.5", "probability=0.9"]
+    assert "response" in {each.name for each in comparison_exhibits(ComparisonTables(compare(runs)))}
+
+
+def test_a_scenarios_folder_that_holds_one_run_may_be_named(isf, files, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.report.keeping.write_figures", lambda *exhibits: [])
+    out = tmp_path / "out"
+    assert isf("run", *files, "-n", 10, "--jobs", 1, "--out", out)[0] == 0
+    code, text, err = isf("compare", out / "now", out / "sure", "--out", out, "-q")
+    assert (code, err) == (0, "")
+    assert Path(text.strip()).parent == out / "comparisons"
+
+
 def test_files_are_run_and_compared_inputs_first(isf, files, tmp_path):
     out = tmp_path / "out"
     code, text, err = isf("compare", *files, "-n", 20, "--jobs", 1, "--out", out)

@@ -32,7 +32,7 @@ def levels_part(tables: ComparisonTables) -> Part:
         f"{tables.force.capitalize()} deployed at the end of the day.", difference_columns("On"), tuple(rows)
     )
     grouped = Sheet(sheet.caption, sheet.columns, sheet.rows, grouped=True)
-    return Part("Force level", (grouped,), ("news", "fans", "differences", "distributions"))
+    return Part("Force level", (grouped,), ("response", "news", "fans", "differences", "distributions"))
 
 
 def targets_part(tables: ComparisonTables) -> Part | None:

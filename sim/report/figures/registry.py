@@ -44,6 +44,9 @@ class Exhibit:
         return f"{self.chart}. {self.finding(subject)}."
 
 
+_MOST_RESPONSES = 3
+
+
 def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
     """Yield the figures that a run has something for."""
     from sim.report import findings
@@ -202,6 +205,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         _effects_on_date,
         Layout("bar", "scenario", ("difference",)),
     )
+    yield from _responses(tables)
     yield Exhibit(
         "fans",
         "A fan chart for each scenario",
@@ -266,6 +270,25 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             partial(contributor_finding, label=label),
             partial(_contributors_of, label=label),
             Layout("bar", "item", ("difference",)),
+        )
+
+
+def _responses(tables: ComparisonTables) -> Iterator[Exhibit]:
+    """Yield how the force, and each target that moves, responds to the number that all scenarios vary."""
+    from sim.report.figures.response import draw_response, response_finding, response_table, swept_of
+
+    if swept_of(tables) is None:
+        return
+    for place, target in enumerate(("", *tables.moving_targets[:_MOST_RESPONSES])):
+        name = f"response-target-{place}-{file_name(target)}" if target else "response"
+        what = "chance of a target" if target else f"mean force on {tables.day}"
+        yield Exhibit(
+            name,
+            "Curve with intervals",
+            f"{what} by the value that varies",
+            partial(draw_response, target=target),
+            partial(response_finding, target=target),
+            partial(response_table, target=target),
         )
 
 

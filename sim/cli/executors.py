@@ -1,0 +1,17 @@
+"""`--executor`: where worlds are played, of every verb that plays many."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar="KIND",
+        help="serial, processes, dask (workers on this machine) or dask=tcp://HOST:PORT.",
+        show_default=False,
+    ),
+]
