@@ -92,6 +92,6 @@ def _all(part: Any, kind: type) -> Iterator[Any]:
     if isinstance(part, tuple):
         for each in part:
             yield from _all(each, kind)
-    elif is_dataclass(part) and not isinstance(part, Network):
+    elif is_dataclass(part) and not isinstance(part, Network | Quantity | Delay):  # which hold no table
         for field in fields(part):
             yield from _all(getattr(part, field.name), kind)

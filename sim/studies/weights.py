@@ -21,13 +21,11 @@ same in all worlds does not matter.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from sim.errors import UsageError
-from sim.plan.changed_laws import ChangedLaws, changed_laws, delays_of, quantities_of, tables_of
+from sim.plan.changed_laws import ChangedLaws, delays_of, quantities_of
 from sim.plan.laws import (
     ConstantLaw,
     DiscreteLaw,
@@ -39,23 +37,16 @@ from sim.plan.laws import (
 )
 from sim.plan.observations import Course
 from sim.plan.tables import (
-    ApprovalPlan,
-    CasualtyPlan,
-    ContingentPlan,
-    ContributorPlan,
-    Delay,
-    EventsPlan,
-    MilestonePlan,
-    Plan,
     Quantity,
-    TourPlan,
 )
+from sim.studies.hazards import hazards, log_densities, logarithms
+from sim.studies.streams import Numbers, Streams
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.model.path import Answer, Bounded, Length, Path, Ran
+    from sim.studies.courses import Answers, Bounds, Courses, Lengths, Stretches
 
 FEWEST = 200
 """Below so many effective worlds no weighted answer is given."""
@@ -65,145 +56,65 @@ class CannotWeighError(UsageError):
     """The stored worlds do not answer this edit; the message says why."""
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """A plan's numbers in one world: drawn ones as they were drawn, constants as the plan says."""
-
-    plan: _Indexed
-    drawn: Mapping[str, float]
-
-    def value(self, quantity: Quantity) -> float:
-        """Return a number, moved by what it shares with others."""
-        own = self._own(quantity)
-        return quantity.moved(own, self.common) if quantity.times or quantity.odds else own
-
-    def _own(self, quantity: Quantity) -> float:
-        law = quantity.law
-        return law.value if isinstance(law, ConstantLaw) else self.drawn[quantity.stream]
-
-    @cached_property
-    def common(self) -> dict[str, float]:
-        """The quantities of `uncertain:` by name."""
-        return {name: self._own(quantity) for name, quantity in self.plan.plan.uncertain}
-
-    def scale(self, delay: Delay) -> float:
-        """Return what multiplies a delay."""
-        return delay.scale(self.common)
-
-    def delay(self, stream: str) -> Delay:
-        """Return a delay by its stream: one of the tables, or that between incidents of a rate."""
-        known = self.plan.delays.get(stream)
-        if known is not None:
-            return known
-        rate, bursts = self.plan.rates[stream]
-        size = max(1.0, self.value(bursts)) if bursts else 1.0
-        return Delay(stream, ExponentialLaw(size / self.value(rate)))
-
-
-class _Indexed:
-    """The tables of a plan by stream."""
-
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
-        self.delays = delays_of(plan)
-        self.quantities = quantities_of(plan)
-        self.answers: dict[str, Quantity] = {}
-        self.milestones: dict[str, MilestonePlan] = {}
-        self.rates: dict[str, tuple[Quantity, Quantity | None]] = {}
-        self.sizes: dict[str, Quantity] = {}
-        for fact in plan.facts:
-            if isinstance(fact, MilestonePlan):
-                self.answers[fact.outcome] = fact.probability
-                self.milestones[fact.outcome] = fact
-            elif isinstance(fact, EventsPlan):
-                for before in ("", ".before_start"):
-                    self.rates[fact.arrivals + before] = fact.rate, fact.bursts
-                    self.sizes[fact.sizes + before] = fact.bursts
-        for casualties in tables_of(plan, CasualtyPlan):
-            self.rates[casualties.arrivals] = casualties.rate, None
-        for step in tables_of(plan, ApprovalPlan):
-            self.answers[step.outcome] = step.probability
-        for tour in tables_of(plan, TourPlan):
-            self.answers[tour.outcome] = tour.relief
-        for table in (*tables_of(plan, ContingentPlan), *tables_of(plan, ContributorPlan)):
-            outcome, never = getattr(table, "arrival_outcome", None), getattr(table, "never_arrives", None)
-            if outcome is not None and never is not None:
-                self.answers[outcome] = never
-
-    @cached_property
-    def weighable(self) -> frozenset[str]:
-        """The numbers that decide only by what is noted of a course; others show in the course itself."""
-        rates = {quantity.stream for pair in self.rates.values() for quantity in pair if quantity}
-        return frozenset({quantity.stream for quantity in self.answers.values()} | rates)
-
-
 class Weigher:
     """Weighs worlds of one plan as if they had been played by another."""
 
-    def __init__(self, plan: Plan, other: Plan) -> None:
-        """CannotWeighError if the other differs in more than laws, or in laws whose values were never played."""
-        self._own, self._other = _Indexed(plan), _Indexed(other)
-        self._changed = changed_laws(plan, other)
-        self._names = frozenset(
-            name for name, quantity in plan.uncertain if quantity.stream in self._changed.laws
-        )
+    def __init__(self, streams: Streams, changed: ChangedLaws) -> None:
+        """CannotWeighError if more than laws is changed, or laws whose values were never played."""
+        self._own, self._changed = streams, changed
         self._moved = frozenset(
             name
-            for name, quantity in plan.uncertain
-            if quantity.stream in self._changed.laws and isinstance(quantity.law, ConstantLaw)
+            for name, quantity in streams.plan.uncertain
+            if quantity.stream in changed.laws and isinstance(quantity.law, ConstantLaw)
         )
         self._touched: dict[str, bool] = {}
         self._check()
 
-    @property
-    def changed(self) -> ChangedLaws:
-        """What the other plan changes."""
-        return self._changed
+    def log_ratios(self, courses: Courses) -> NDArray[np.float64]:
+        """Return the logarithm of how much likelier each course becomes; −∞ if it becomes impossible."""
+        import numpy as np
 
-    def log_ratio(self, path: Path) -> float:
-        """Return the logarithm of how much likelier a course becomes; −∞ if it becomes impossible."""
-        if unclear := [stream for stream in path.unclear if self._touches(stream)]:
+        if unclear := sorted(stream for stream in courses.unclear if self._touches(stream)):
             raise CannotWeighError(f"silence until now teaches about {unclear[0]} in a way that is not noted")
-        one, other = Numbers(self._own, path.drawn), Numbers(self._other, path.drawn)
-        total = math.fsum(
-            (self._of_numbers(path), self._of_answers(one, other, path), self._of_delays(one, other, path))
-        )
-        return total if not math.isnan(total) else -math.inf
+        self._check_memory(courses)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            total = self._log_chances(courses, 1) - self._log_chances(courses, 0)
+        return np.where(np.isnan(total), -np.inf, total)
 
-    def _of_numbers(self, path: Path) -> float:
-        return sum(
-            _log_density(new, path.drawn[stream]) - _log_density(law, path.drawn[stream])
-            for stream, (law, new) in self._changed.laws.items()
-            if stream in path.drawn and not isinstance(law, ConstantLaw)
-        )
-
-    def _of_answers(self, one: Numbers, other: Numbers, path: Path) -> float:
-        total = sum(
-            self._answer(other, answer) - self._answer(one, answer)
-            for answer in path.answers
-            if self._touches_answer(answer)
-        )
-        for stream, size in path.sizes.items():
-            bursts = self._own.sizes[stream]
-            if self._moves(bursts):
-                new_size = other.value(self._other.sizes[stream])
-                total += _log_sizes(new_size, *size) - _log_sizes(one.value(bursts), *size)
-        return total
-
-    def _of_delays(self, one: Numbers, other: Numbers, path: Path) -> float:
-        total = sum(
-            self._length(other, stream, length) - self._length(one, stream, length)
-            for (stream, _), length in path.lengths.items()
-            if self._touches(stream)
-        )
-        for ran in path.courses:
-            if self._touches(ran.stream):
-                total += _course(other.delay(ran.stream), other, ran) - _course(
-                    one.delay(ran.stream), one, ran
+    def _check_memory(self, courses: Courses) -> None:
+        for stream in courses.stretches:
+            law, new = self._changed.laws.get(stream, (None, None))
+            if isinstance(law, ExponentialLaw) and not isinstance(new, ExponentialLaw):
+                raise CannotWeighError(
+                    f"{stream} is played without memory of its age, and would have one; how old it was in the "
+                    "stored worlds is not noted"
                 )
-        for each in path.bounded:
-            if self._touches(each.stream):
-                total += self._bounded(other, each) - self._bounded(one, each)
+
+    def _log_chances(self, courses: Courses, edited: int) -> NDArray[np.float64]:
+        """Return the log of the chance, by world, of every use that the edit touches: before it (0) or after (1)."""
+        import numpy as np
+
+        laws = {stream: pair[edited] for stream, pair in self._changed.laws.items()}
+        numbers, total = Numbers(self._own, courses, laws), np.zeros(courses.worlds)
+        for stream, law in laws.items():
+            if stream in courses.drawn and not isinstance(self._changed.laws[stream][0], ConstantLaw):
+                total += log_densities(law, courses.drawn[stream])
+        for outcome, answers in courses.answers.items():
+            if self._touches_answer(outcome, answers):
+                np.add.at(total, answers.place, self._answer(numbers, outcome, answers))
+        for stream, sizes in courses.sizes.items():
+            if self._moves(self._own.sizes[stream]):
+                bursts = numbers.value(self._own.sizes[stream])[sizes.place]
+                np.add.at(total, sizes.place, _log_sizes(bursts, sizes.clusters, sizes.total))
+        for stream, lengths in courses.lengths.items():
+            if self._touches(stream):
+                np.add.at(total, lengths.place, self._length(numbers, stream, lengths))
+        for stream, stretches in courses.stretches.items():
+            if self._touches(stream):
+                _add_course(total, numbers.clock(stream), stretches)
+        for stream, bounded in courses.bounded.items():
+            if self._touches(stream):
+                np.add.at(total, bounded.place, self._bounded(numbers, stream, bounded))
         return total
 
     def _moves(self, quantity: Quantity | None) -> bool:
@@ -226,50 +137,52 @@ class Weigher:
         rate, bursts = self._own.rates[stream]
         return self._moves(rate) or self._moves(bursts)
 
-    def _touches_answer(self, answer: Answer) -> bool:
-        if self._moves(self._own.answers.get(answer.outcome)):
+    def _touches_answer(self, outcome: str, answers: Answers) -> bool:
+        if self._moves(self._own.answers.get(outcome)):
             return True
-        milestone = self._own.milestones.get(answer.outcome)
-        return bool(answer.silence) and milestone is not None and self._touches(milestone.after.stream)
+        milestone = self._own.milestones.get(outcome)
+        return answers.silent and milestone is not None and self._touches(milestone.after.stream)
 
-    def _answer(self, numbers: Numbers, answer: Answer) -> float:
-        probability = min(1.0, max(0.0, numbers.value(numbers.plan.answers[answer.outcome])))
-        milestone = numbers.plan.milestones.get(answer.outcome)
-        known = 1.0
-        if milestone is not None and answer.silence:
-            course, scale = Course(milestone.after.law, answer.silence), numbers.scale(milestone.after)
-            survival, seen = course.outlasted(scale), course.seen_to_end(scale)
+    def _answer(self, numbers: Numbers, outcome: str, answers: Answers) -> NDArray[np.float64]:
+        import numpy as np
+
+        chance = np.clip(numbers.value(self._own.answers[outcome]), 0.0, 1.0)[answers.place]
+        milestone, known = self._own.milestones.get(outcome), np.ones(chance.size)
+        if milestone is not None and answers.silent:
+            survival, seen = _silences(numbers.clock(milestone.after.stream), answers)
             if milestone.reconsiders is not None:
                 known = survival
             else:
-                known = 1.0 - probability * seen
-                probability = probability * survival / known if known > 0 else 1.0
+                known = 1.0 - chance * seen
+                chance = np.where(known > 0, chance * survival / known, 1.0)
             if not self._is_learned(
                 milestone.probability.movers, milestone.after.times, milestone.probability
             ):
-                known = 1.0
-        return _log(probability if answer.yes else 1.0 - probability) + _log(known)
+                known = np.ones(chance.size)
+        return logarithms(np.where(answers.yes, chance, 1.0 - chance)) + logarithms(known)
 
-    def _length(self, numbers: Numbers, stream: str, length: Length) -> float:
-        delay = numbers.delay(stream)
-        scale = numbers.scale(delay)
-        if length.seen:
-            found = _log_mass(
-                delay.law, scale, max(length.lasts, length.beyond + 1 if length.beyond else 0.0)
-            )
-        else:
-            found = -_hazard(delay.law, length.lasts, scale)
-        if length.beyond > 0 and not self._is_learned((), delay.times):
-            found += _hazard(delay.law, length.beyond, scale)
+    def _length(self, numbers: Numbers, stream: str, lengths: Lengths) -> NDArray[np.float64]:
+        import numpy as np
+
+        law, scale = numbers.clock(stream)
+        scale = scale[lengths.place]
+        ends = np.maximum(lengths.lasts, np.where(lengths.beyond > 0, lengths.beyond + 1, 0.0))
+        found = np.where(lengths.seen, _log_mass(law, scale, ends), -_hazards(law, lengths.lasts, scale))
+        if not self._is_learned((), self._own.delays[stream].times):
+            found += np.where(lengths.beyond > 0, _hazards(law, lengths.beyond, scale), 0.0)
         return found
 
-    def _bounded(self, numbers: Numbers, note: Bounded) -> float:
-        delay = numbers.delay(note.stream)
-        scale = numbers.scale(delay)
-        found = _log_mass(delay.law, scale, math.ceil(note.lasts))
-        above = math.exp(-_hazard(delay.law, note.above, scale)) if note.above > 0 else 1.0
-        beyond = math.exp(-_hazard(delay.law, note.at_most, scale)) if note.at_most < math.inf else 0.0
-        return found if self._is_learned((), delay.times) else found - _log(above - beyond)
+    def _bounded(self, numbers: Numbers, stream: str, bounds: Bounds) -> NDArray[np.float64]:
+        import numpy as np
+
+        law, scale = numbers.clock(stream)
+        scale = scale[bounds.place]
+        found = _log_mass(law, scale, np.ceil(bounds.lasts))
+        if self._is_learned((), self._own.delays[stream].times):
+            return found
+        above = np.where(bounds.above > 0, np.exp(-_hazards(law, bounds.above, scale)), 1.0)
+        beyond = np.where(np.isfinite(bounds.at_most), np.exp(-_hazards(law, bounds.at_most, scale)), 0.0)
+        return found - logarithms(above - beyond)
 
     def _is_learned(
         self, movers: Sequence[str], times: Sequence[str], quantity: Quantity | None = None
@@ -277,8 +190,8 @@ class Weigher:
         """Tell whether silence about a process teaches something about an uncertain number behind it."""
         if quantity is not None and not isinstance(quantity.law, ConstantLaw):
             return True
-        laws = dict(self._own.plan.uncertain)
-        return any(not isinstance(laws[name].law, ConstantLaw) for name in (*movers, *times))
+        uncertain = self._own.uncertain
+        return any(not isinstance(uncertain[name].law, ConstantLaw) for name in (*movers, *times))
 
     def _check(self) -> None:
         if self._changed.others:
@@ -338,62 +251,74 @@ class Weigher:
         )
 
 
-def _course(delay: Delay, numbers: Numbers, ran: Ran) -> float:
-    law, scale = delay.law, numbers.scale(delay)
+def _silences(
+    clock: tuple[Law, NDArray[np.float64]], answers: Answers
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the chances that a question was not answered in its silence, and that an answer would have been seen.
+
+    Until `as_of` all worlds are alike but for what scales a delay, so that few differ.
+    """
+    import numpy as np
+
+    law, scales = clock[0], clock[1][answers.place].tolist()
+    known: dict[tuple[object, float], tuple[float, float]] = {}
+    for key in zip(answers.silence, scales, strict=True):
+        if key not in known:
+            course = Course(law, key[0])
+            known[key] = course.outlasted(key[1]), course.seen_to_end(key[1])
+    pairs = np.array([known[key] for key in zip(answers.silence, scales, strict=True)])
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _add_course(total: NDArray[np.float64], clock: tuple[Law, NDArray[np.float64]], ran: Stretches) -> None:
+    """Add the log of the chance of what a delay whose rate changes ran through, and ended."""
+    import numpy as np
+
+    law, scales = clock
+    scale = scales[ran.place]
     if isinstance(law, ExponentialLaw):
-        gone = math.fsum(each.factor * (each.until - each.since) for each in ran.stretches)
-        return -gone / (law.mean * scale) - (ran.times * math.log(law.mean * scale) if ran.ended else 0.0)
-    found = 0.0
-    for place, each in enumerate(ran.stretches):
-        last = ran.ended and place == len(ran.stretches) - 1
-        until = max(each.since, each.until - 1) if last else each.until
-        found -= each.factor * _difference(law, each.since, until, scale)
-        if last:
-            found += _log(-math.expm1(-each.factor * _difference(law, until, each.until, scale)))
-    return found
+        np.add.at(total, ran.place, -ran.factor * (ran.until - ran.since) / (law.mean * scale))
+        np.subtract.at(total, ran.ended, np.log(law.mean * scales[ran.ended]))
+        return
+    until = np.where(ran.last, np.maximum(ran.since, ran.until - 1), ran.until)
+    lasted = -ran.factor * _between(law, ran.since, until, scale)
+    ending = -ran.factor * _between(law, until, ran.until, scale)
+    np.add.at(total, ran.place, lasted + np.where(ran.last, logarithms(-np.expm1(ending)), 0.0))
 
 
-def _difference(law: Law, since: float, until: float, scale: float) -> float:
-    before = _hazard(law, since, scale) if since > 0 else 0.0
-    return _hazard(law, until, scale) - before if before < math.inf else math.inf
+def _between(
+    law: Law, since: NDArray[np.float64], until: NDArray[np.float64], scale: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    import numpy as np
+
+    before = np.where(since > 0, _hazards(law, since, scale), 0.0)
+    return np.where(np.isfinite(before), _hazards(law, until, scale) - before, np.inf)
 
 
-def _hazard(law: Law, seconds: float, scale: float) -> float:
-    return law.hazard(seconds / scale) if scale > 0 else math.inf
+def _hazards(law: Law, seconds: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    held = np.where(scale > 0, scale, 1.0)
+    return np.where(scale > 0, hazards(law, seconds / held), np.inf)
 
 
-def _log_mass(law: Law, scale: float, seconds: float) -> float:
+def _log_mass(law: Law, scale: NDArray[np.float64], seconds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the log of the chance that a delay ends in the second that ends after so many."""
-    before = _hazard(law, seconds - 1, scale) if seconds >= 1 else 0.0
-    if before == math.inf:
-        return -math.inf
-    return -before + _log(-math.expm1(-(_hazard(law, seconds, scale) - before)))
+    import numpy as np
+
+    before = np.where(seconds >= 1, _hazards(law, seconds - 1, scale), 0.0)
+    ending = logarithms(-np.expm1(before - _hazards(law, seconds, scale)))
+    return np.where(np.isfinite(before), ending - before, -np.inf)
 
 
-def _log_density(law: Law, value: float) -> float:
-    match law:
-        case ConstantLaw():
-            return 0.0 if value == law.value else -math.inf
-        case DiscreteLaw():
-            below = (0.0, *law.cumulative)
-            chances = {
-                at: high - low for at, low, high in zip(law.values, below, law.cumulative, strict=False)
-            }
-            return _log(chances.get(value, 0.0))
-        case _:
-            hazard = law.hazard(value)
-            return -hazard + _log(law.intensity(value)) if hazard < math.inf else -math.inf
+def _log_sizes(
+    bursts: NDArray[np.float64], clusters: NDArray[np.float64], total: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    import numpy as np
 
-
-def _log_sizes(bursts: float, clusters: int, total: int) -> float:
-    if bursts <= 1.0:
-        return 0.0 if clusters == total else -math.inf
-    stops = 1.0 / bursts
-    return clusters * math.log(stops) + (total - clusters) * math.log1p(-stops)
-
-
-def _log(chance: float) -> float:
-    return math.log(chance) if chance > 0 else -math.inf
+    stops = 1.0 / np.maximum(bursts, 1.0)
+    further = np.where(total > clusters, (total - clusters) * np.log1p(-stops), 0.0)
+    return clusters * np.log(stops) + further
 
 
 def _covers(law: Law, new: Law) -> bool:
@@ -432,7 +357,7 @@ def _said(law: Law) -> str:
     return f"a number between {low:g} and {high:g}" if high < math.inf else "any number above 0"
 
 
-def normalised(logs: Sequence[float]) -> NDArray[np.float64]:
+def normalised(logs: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
     """Return weights with mean 1 from log ratios; CannotWeighError if every world becomes impossible."""
     import numpy as np
 

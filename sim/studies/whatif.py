@@ -7,18 +7,22 @@ import math
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from sim.batch.following import key_of, paths_of
 from sim.batch.manifest import present_versions
 from sim.errors import UsageError
+from sim.plan.changed_laws import ChangedLaws, changed_laws
 from sim.results.changes import deployed_changes
 from sim.results.levels import daily_levels
 from sim.results.selection import members
 from sim.results.statistics import CONFIDENCE, mean_interval, rank
+from sim.studies.courses import Courses, courses_of
 from sim.studies.intervals import Estimate
 from sim.studies.outcomes import outcomes_of
+from sim.studies.streams import Streams
 from sim.studies.weights import FEWEST, CannotWeighError, Weigher, effective, normalised
 
 if TYPE_CHECKING:
@@ -41,6 +45,16 @@ class Worlds:
     run: Run
     plan: Plan
     paths: tuple[Path, ...]
+
+    @cached_property
+    def courses(self) -> Courses:
+        """What the courses hung on, by stream."""
+        return courses_of(self.paths)
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The plan's tables by stream."""
+        return Streams(self.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +144,12 @@ def whatif(worlds: Worlds, settings: Sequence[str]) -> WhatIf:
 
 def weights_of(worlds: Worlds, other: Plan) -> NDArray[np.float64]:
     """Return the weight of each world, with mean 1; CannotWeighError as `Weigher` and `normalised`."""
-    weigher = Weigher(worlds.plan, other)
-    return normalised([weigher.log_ratio(path) for path in worlds.paths])
+    return weights_by(worlds, changed_laws(worlds.plan, other))
+
+
+def weights_by(worlds: Worlds, changed: ChangedLaws) -> NDArray[np.float64]:
+    """Return the weight of each world with laws exchanged; CannotWeighError as `Weigher` and `normalised`."""
+    return normalised(Weigher(worlds.streams, changed).log_ratios(worlds.courses))
 
 
 def command(run: Run, settings: Sequence[str]) -> str:

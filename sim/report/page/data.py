@@ -18,10 +18,11 @@ from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
 from sim.results.selection import headline
 from sim.scenario.loading import load_resolved
+from sim.studies.edits import Edits
 from sim.studies.outcomes import outcomes_of
 from sim.studies.sliders import DEGREES, Slider, sliders_of
 from sim.studies.weights import FEWEST, CannotWeighError, effective
-from sim.studies.whatif import Worlds, mean_of, plan_with, share_of, weights_of
+from sim.studies.whatif import Worlds, mean_of, share_of, weights_by
 from sim.words.dates import day, short_day
 from sim.words.names import printable, readable
 from sim.words.numbers import whole
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.plan.changed_laws import ChangedLaws
     from sim.results.run import Run
 
 MOST_SLIDERS = 6
@@ -73,8 +75,10 @@ def page_data(
             raise UsageError(
                 f"{path}: does not go together with another --slider of the same process; leave one out"
             )
-    chosen = [_weighed(worlds, sliders[path]) for path in paths] or _telling(
-        worlds, list(sliders.values()), progress
+    chosen = (
+        _weighed(Edits(worlds, tuple(sliders[path] for path in paths)))
+        if paths
+        else _telling(worlds, tuple(sliders.values()), progress)
     )
     days = _days(run)
     levels = daily_levels(run)
@@ -95,29 +99,52 @@ def page_data(
     }
 
 
-def _weighed(worlds: Worlds, slider: Slider, degrees: Sequence[int] | None = None) -> Weighed:
+def _weighed(edits: Edits, degrees: Sequence[int] = range(-DEGREES, DEGREES + 1)) -> list[Weighed]:
+    """Return each number with the log weights of its degrees; UsageError for one that holds none."""
+    found = _weights(edits, degrees)
+    for each in found:
+        if all(logs is None or not logs.any() for logs in each.logs):
+            raise UsageError(
+                f"{each.slider.path}: the stored worlds cannot be weighed by it; `isf whatif` says why"
+            )
+    return found
+
+
+def _weights(edits: Edits, degrees: Sequence[int]) -> list[Weighed]:
     import numpy as np
 
-    logs: list[NDArray[np.float64] | None] = []
-    for degree in degrees or range(-DEGREES, DEGREES + 1):
-        if degree == 0:
-            logs.append(np.zeros(worlds.run.replications))
-            continue
-        try:
-            with np.errstate(divide="ignore"):
-                logs.append(np.log(weights_of(worlds, plan_with(worlds.run, [slider.setting(degree)]))))
-        except CannotWeighError:
-            logs.append(None)
-    if all(each is None or not each.any() for each in logs):
-        raise UsageError(f"{slider.path}: the stored worlds cannot be weighed by it; `isf whatif` says why")
-    return Weighed(slider, tuple(logs), _moved(worlds, [each for each in logs if each is not None]))
+    worlds = edits.worlds
+    level = daily_levels(worlds.run).on_day(worlds.run.days - 1).astype(float)
+    logs: dict[Slider, list[NDArray[np.float64] | None]] = {slider: [] for slider in edits.sliders}
+    for degree in degrees:
+        changes = edits.changes(dict.fromkeys(edits.sliders, degree)) if degree else {}
+        for slider, found in logs.items():
+            if degree == 0:
+                found.append(np.zeros(worlds.run.replications))
+            else:
+                found.append(_log_weights(worlds, changes.get(slider)))
+    return [
+        Weighed(slider, tuple(found), _moved(level, [each for each in found if each is not None]))
+        for slider, found in logs.items()
+    ]
 
 
-def _moved(worlds: Worlds, logs: Sequence[NDArray[np.float64]]) -> float:
+def _log_weights(worlds: Worlds, changed: ChangedLaws | None) -> NDArray[np.float64] | None:
+    import numpy as np
+
+    if changed is None:
+        return None
+    try:
+        with np.errstate(divide="ignore"):
+            return np.log(weights_by(worlds, changed))
+    except CannotWeighError:
+        return None
+
+
+def _moved(level: NDArray[np.float64], logs: Sequence[NDArray[np.float64]]) -> float:
     """Return the range of the mean force on the last day over the degrees that enough worlds hold."""
     import numpy as np
 
-    level = daily_levels(worlds.run).on_day(worlds.run.days - 1).astype(float)
     means = [
         float(np.dot(np.exp(each), level) / np.exp(each).sum())
         for each in logs
@@ -126,20 +153,15 @@ def _moved(worlds: Worlds, logs: Sequence[NDArray[np.float64]]) -> float:
     return max(means) - min(means) if means else 0.0
 
 
-def _telling(worlds: Worlds, sliders: Sequence[Slider], progress: Progress) -> list[Weighed]:
+def _telling(worlds: Worlds, sliders: tuple[Slider, ...], progress: Progress) -> list[Weighed]:
     """Return the sliders that move the force most, each with all its degrees."""
-    screened = []
-    for number, slider in enumerate(sliders, start=1):
-        progress(f"weighing {number} of {len(sliders)}: {slider.path}")
-        try:
-            screened.append(_weighed(worlds, slider, (-2, 2)))
-        except UsageError:
-            continue
+    progress(f"weighing {len(sliders)} numbers, to see which matter most")
+    screened = _weights(Edits(worlds, sliders), (-2, 2))
     chosen: list[Slider] = []
     for each in sorted(screened, key=lambda each: (-each.moves, each.slider.path)):
         if each.moves > 0 and len(chosen) < MOST_SLIDERS and not _clash(worlds.run, [*chosen, each.slider]):
             chosen.append(each.slider)
-    return [_weighed(worlds, slider) for slider in chosen]
+    return _weighed(Edits(worlds, tuple(chosen)))
 
 
 def _clash(run: Run, sliders: Sequence[Slider]) -> str:
