@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError
+from sim.plan.changed_laws import ChangedLaws, changed_laws
+from sim.studies.edits import Edits
 from sim.studies.sliders import DEGREES, Slider
 from sim.studies.weights import FEWEST, CannotWeighError, effective
-from sim.studies.whatif import Worlds, plan_with, share_of, weights_of
+from sim.studies.whatif import Worlds, plan_with, share_of, weights_by
 
 if TYPE_CHECKING:
     from sim.studies.intervals import Estimate
@@ -86,80 +88,115 @@ def flips(
     now = seen_with(worlds, outcome, ())
     assert now is not None
     upwards = goal > now.chance.value
-    found, slopes = [], dict[Slider, float]()
-    for number, slider in enumerate(sliders, start=1):
-        progress(f"{number} of {len(sliders)}: {slider.path}")
-        slope = _slope(worlds, outcome, slider)
-        if slope:
-            slopes[slider] = slope
-            found.append(_flip(worlds, outcome, goal, slider, 1 if (slope > 0) == upwards else -1))
+    progress(f"moving {len(sliders)} numbers")
+    edits = Edits(worlds, tuple(sliders))
+    slopes = _slopes(edits, outcome)
+    signs = {slider: 1 if (slope > 0) == upwards else -1 for slider, slope in slopes.items()}
+    searches = {slider: _Search(goal, now) for slider in slopes}
+    while asked := {slider: search.asks for slider, search in searches.items() if search.asks is not None}:
+        seen = _seen(edits, outcome, {slider: signs[slider] * degree for slider, degree in asked.items()})
+        for slider in asked:
+            searches[slider].answer(seen[slider])
+    found = [
+        Flip(
+            slider,
+            signs[slider] * search.high if search.high is not None else None,
+            signs[slider] * (search.low if search.high is None else search.high),
+            search.last,
+        )
+        for slider, search in searches.items()
+    ]
     found.sort(key=lambda each: (each.degree is None, abs(each.degree or 0.0), each.slider.path))
+    progress("moving several together")
     return Flips(outcome, goal, now, tuple(found), _joint(worlds, outcome, goal, slopes, upwards))
 
 
 def seen_with(worlds: Worlds, outcome: Outcome, settings: Sequence[str]) -> Seen | None:
     """Return the chance with some values set; None if too few worlds hold it."""
+    try:
+        changed = changed_laws(worlds.plan, plan_with(worlds.run, settings) if settings else worlds.plan)
+    except ScenarioError:
+        return None
+    return _seen_by(worlds, outcome, changed)
+
+
+def _seen_by(worlds: Worlds, outcome: Outcome, changed: ChangedLaws) -> Seen | None:
     import numpy as np
 
     try:
-        plan = plan_with(worlds.run, settings) if settings else worlds.plan
-        weights = weights_of(worlds, plan)
-    except (CannotWeighError, ScenarioError):
+        weights = weights_by(worlds, changed)
+    except CannotWeighError:
         return None
-    if effective(weights) < FEWEST and settings:
+    rests = effective(weights)
+    if rests < FEWEST and changed.laws:
         return None
-    return Seen(share_of(outcome.holds.astype(np.float64), weights[outcome.places]), effective(weights))
+    return Seen(share_of(outcome.holds.astype(np.float64), weights[outcome.places]), rests)
 
 
-def _slope(worlds: Worlds, outcome: Outcome, slider: Slider) -> float:
-    """Return by how much the chance rises a degree, from one degree either way; 0 where neither is held."""
-    ends = [(degree, seen_with(worlds, outcome, [slider.setting(degree)])) for degree in (-1, 1)]
-    held = [(degree, seen.chance.value) for degree, seen in ends if seen is not None]
-    if len(held) < 2:
-        if not held:
-            return 0.0
-        held.append((0, float(outcome.holds.mean())))
-    (one, first), (other, second) = held
-    return (second - first) / (other - one)
+def _seen(edits: Edits, outcome: Outcome, degrees: Mapping[Slider, float]) -> dict[Slider, Seen | None]:
+    """Return the chance with each number moved alone; None where too few worlds hold it."""
+    changes = edits.changes(degrees)
+    return {
+        slider: _seen_by(edits.worlds, outcome, changes[slider]) if slider in changes else None
+        for slider in degrees
+    }
 
 
-def _flip(worlds: Worlds, outcome: Outcome, goal: float, slider: Slider, sign: int) -> Flip:
-    def at(degree: float) -> Seen | None:
-        return seen_with(worlds, outcome, [slider.setting(sign * degree)])
+def _slopes(edits: Edits, outcome: Outcome) -> dict[Slider, float]:
+    """Return by how much the chance rises a degree of each number, from one degree either way; none if it does not."""
+    ends = {degree: _seen(edits, outcome, dict.fromkeys(edits.sliders, degree)) for degree in (-1.0, 1.0)}
+    slopes = {}
+    for slider in edits.sliders:
+        held = [(degree, seen.chance.value) for degree in ends if (seen := ends[degree][slider]) is not None]
+        if len(held) == 1:
+            held.append((0.0, float(outcome.holds.mean())))
+        if len(held) == 2:
+            (one, first), (other, second) = held
+            slopes[slider] = (second - first) / (other - one)
+    return {slider: slope for slider, slope in slopes.items() if slope}
 
-    now = seen_with(worlds, outcome, ())
-    assert now is not None
-    degree, seen, reached = _first(at, goal, now)
-    return Flip(slider, sign * degree if degree is not None else None, sign * reached, seen)
 
+class _Search:
+    """The search of one number for the first degree at which the goal is reached: in steps, then by bisection.
 
-def _first(
-    at: Callable[[float], Seen | None], goal: float, now: Seen, most: float = DEGREES
-) -> tuple[float | None, Seen, float]:
-    """Return the first degree at which the goal is reached, what is seen there, and how far it went."""
-    upwards = goal > now.chance.value
+    `asks` is the degree to be seen next, None at the end; then `high` is that at which it is reached, None if it is
+    not as far as the worlds hold, `low` how far it went, `last` what is seen there.
+    """
 
-    def gets_there(seen: Seen) -> bool:
-        return seen.chance.value >= goal if upwards else seen.chance.value <= goal
+    def __init__(self, goal: float, now: Seen, most: float = DEGREES) -> None:
+        self._goal, self._upwards, self._most = goal, goal > now.chance.value, most
+        self._step, self._halvings = 1, 0
+        self.low, self.last = 0.0, now
+        self.high: float | None = None
+        self.asks: float | None = most / DEGREES
 
-    low, last = 0.0, now
-    for step in range(1, DEGREES + 1):
-        degree = most * step / DEGREES
-        seen = at(degree)
-        if seen is None:
-            return None, last, low
-        if gets_there(seen):
-            high, last = degree, seen
-            for _ in range(_BISECTIONS):
-                middle = (low + high) / 2
-                between = at(middle)
-                if between is not None and gets_there(between):
-                    high, last = middle, between
-                else:
-                    low = middle
-            return high, last, high
-        low, last = degree, seen
-    return None, last, low
+    def answer(self, seen: Seen | None) -> None:
+        """Take what is seen at the degree asked for."""
+        assert self.asks is not None
+        there = seen is not None and self._gets_there(seen)
+        if self.high is not None:
+            self._halvings += 1
+        if there and seen is not None:
+            self.high, self.last = self.asks, seen
+        elif self.high is not None:
+            self.low = self.asks
+        elif seen is None or self._step == DEGREES:
+            self.low, self.last = (self.low, self.last) if seen is None else (self.asks, seen)
+            self.asks = None
+            return
+        else:
+            self.low, self.last = self.asks, seen
+            self._step += 1
+        self.asks = self._next()
+
+    def _next(self) -> float | None:
+        if self.high is None:
+            return self._most * self._step / DEGREES
+        return (self.low + self.high) / 2 if self._halvings < _BISECTIONS else None
+
+    def _gets_there(self, seen: Seen) -> bool:
+        chance = seen.chance.value
+        return chance >= self._goal if self._upwards else chance <= self._goal
 
 
 def _joint(
@@ -172,13 +209,13 @@ def _joint(
     sign = 1 if upwards else -1
     direction = {slider: sign * slopes[slider] / whole for slider in chosen}
 
-    def at(length: float) -> Seen | None:
-        settings = [slider.setting(part * length) for slider, part in direction.items()]
-        return seen_with(worlds, outcome, settings)
-
     now = seen_with(worlds, outcome, ())
     assert now is not None
-    length, seen, _ = _first(at, goal, now)
-    if length is None:
+    search = _Search(goal, now)
+    while search.asks is not None:
+        settings = [slider.setting(part * search.asks) for slider, part in direction.items()]
+        search.answer(seen_with(worlds, outcome, settings))
+    if search.high is None:
         return None
-    return Joint({slider: part * length for slider, part in direction.items()}, length, seen)
+    degrees = {slider: part * search.high for slider, part in direction.items()}
+    return Joint(degrees, search.high, search.last)
