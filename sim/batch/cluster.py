@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from sim.batch.executors import Task, interrupts_held
+from sim.batch.executors import Task, interrupts_held, no_scheduler
 from sim.batch.manifest import present_versions
 from sim.batch.simulation import Played
 from sim.batch.spans import Span
@@ -131,10 +131,7 @@ def _client(distributed: Any, address: str, security: Any) -> Iterator[Any]:
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False, security=security)
     except (OSError, ValueError, distributed.TimeoutError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {address} ({_line(error)}); "
-            "start one with: dask scheduler --host 127.0.0.1 --port 8786"
-        ) from None
+        raise UsageError(no_scheduler(address, error)) from None
     try:
         yield client
     finally:

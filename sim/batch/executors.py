@@ -11,7 +11,9 @@ import contextlib
 import importlib.util
 import multiprocessing
 import os
+import re
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -27,7 +29,12 @@ from sim.errors import UsageError
 MOST_JOBS = 512
 """The most worker processes of one command."""
 
+_KNOCK_SECONDS = 5
+
 Task = Callable[[Span], Played]
+
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?|ucx)://)?(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):([0-9]{1,5})/?")
+"""The address of a Dask scheduler: host and port."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -111,7 +118,7 @@ def check_workers(executor: str | None, jobs: int | None) -> None:
     kind, equals, address = (executor or "").partition("=")
     if executor == "serial" and jobs not in (None, 1):
         raise UsageError(f"--executor serial plays one after the other, not {jobs} at once; leave --jobs out")
-    if kind == "dask" and not (equals and not address):
+    if kind == "dask" and (not equals or _place_of(address)):
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("--executor dask needs Dask: pip install '.[cluster]'")
     elif executor not in (None, "serial", "processes"):
@@ -119,6 +126,35 @@ def check_workers(executor: str | None, jobs: int | None) -> None:
             f"'{executor}' is no executor; choose serial, processes, dask (on this machine) "
             "or dask=tcp://HOST:PORT (a scheduler that runs already)"
         )
+
+
+def check_reachable(executor: str | None) -> None:
+    """Raise UsageError if the cluster that an executor names is not there now."""
+    address = (executor or "").partition("=")[2]
+    place = _place_of(address)
+    if place is None:
+        return
+    try:
+        socket.create_connection(place, timeout=_KNOCK_SECONDS).close()
+    except OSError as error:
+        raise UsageError(no_scheduler(address, error)) from None
+
+
+def no_scheduler(address: str, error: BaseException) -> str:
+    """Return what is said where no scheduler answers."""
+    why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return (
+        f"no Dask scheduler answers at {address} ({why}); "
+        "start one with: dask scheduler --host 127.0.0.1 --port 8786"
+    )
+
+
+def _place_of(address: str) -> tuple[str, int] | None:
+    """Return host and port of a scheduler's address; None for what is none."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not 0 < int(found[2]) < 1 << 16:
+        return None
+    return found[1].strip("[]"), int(found[2])
 
 
 def available_jobs() -> int:

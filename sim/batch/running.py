@@ -227,10 +227,10 @@ def _difference(stored: Manifest, present: Manifest) -> str:
     )
 
 
-def check_numbers(replications: int, seed: int, jobs: int) -> None:
+def check_numbers(replications: int, seed: int, jobs: int, *, least: int = 1) -> None:
     """Raise UsageError for a number that cannot be."""
-    if not 1 <= replications <= MOST_REPLICATIONS:
-        raise UsageError(f"replications: {replications} is not between 1 and {MOST_REPLICATIONS:,}")
+    if not least <= replications <= MOST_REPLICATIONS:
+        raise UsageError(f"replications: {replications} is not between {least} and {MOST_REPLICATIONS:,}")
     if seed < 0:
         raise UsageError(f"seed: {seed} is below 0; a seed is 0 or any whole number above")
     check_workers(None, jobs)

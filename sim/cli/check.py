@@ -48,6 +48,7 @@ def check(
       isf check scenarios/*.yaml -n 2000 --examples 1000
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
+    from sim.batch.running import check_numbers
     from sim.cli.loading import load_all
     from sim.errors import UsageError
 
@@ -59,6 +60,7 @@ def check(
         raise UsageError(
             "isf check hunts with Hypothesis, which is not installed: pip install '.[test]' in the simulator's folder"
         ) from None
+    check_numbers(replications, seed, jobs=1)
     broken = False
     with opened_workers(executor, jobs) as workers:
         for file, resolved in load_all(files, settings or []):

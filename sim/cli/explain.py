@@ -57,9 +57,12 @@ def explain(
       isf explain scenarios/tutorial.yaml --rule contributors.southland.withdraws_when \\
           --run outputs/tutorial/0a1b2c3d4e5f --replication 17
     """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.batch.running import check_numbers
     from sim.cli.loading import load_all
     from sim.errors import UsageError
 
+    if worlds:
+        check_numbers(worlds, 0, 1)
     if run is not None and rule is None:
         raise UsageError("--run shows when the parts of a rule were true; name the rule with --rule PATH")
     if replication is not None and run is None:

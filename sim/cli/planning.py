@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.executors import available_jobs, opened_workers
+from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
 from sim.batch.running import check_numbers
 from sim.cli.weighing import shown_progress
 from sim.errors import UsageError
@@ -52,11 +52,13 @@ def search(asked: Asked) -> None:
 
     jobs = available_jobs() if asked.jobs is None else asked.jobs
     check_numbers(asked.replications, asked.seed, jobs)
+    check_workers(asked.executor, asked.jobs)
     target, terms = terms_of(asked)
     resolved = load_laid_over(asked.file, asked.levers, asked.settings)
     if not asked.quiet or asked.dry_run:
         _say(_outlay_words(resolved, target, terms))
     if asked.dry_run:
+        check_reachable(asked.executor)
         return
     folder = asked.out / "plans" / asked.file.stem / _id(resolved, target, terms, asked)
     with (

@@ -83,7 +83,7 @@ def run(
       isf run scenarios/tutorial.yaml --precision target.initial=0.02 --precision level.2026-12-31=50
       isf run scenarios/tutorial.yaml --executor dask=tcp://127.0.0.1:8786
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs, check_workers, opened_workers
+    from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
     from sim.cli.rehearsing import rehearse
     from sim.cli.running import Order, cases_of, run_all
     from sim.studies.precision import aims_of
@@ -98,6 +98,7 @@ def run(
     check_workers(executor, jobs)
     cases = cases_of(files, settings or [], sweep_file, order)
     if dry_run:
+        check_reachable(executor)
         rehearse(cases, order, available_jobs() if jobs is None else jobs)
         return
     with opened_workers(executor, jobs) as workers:

@@ -69,6 +69,7 @@ def unlock(
       isf unlock scenarios/isf-2025-11-19.yaml --target initial --by 2026-12-31
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs
+    from sim.batch.running import check_numbers
     from sim.cli.loading import load_all
     from sim.report.telling.unlocking import unlocking_lines
     from sim.results.selection import Selection
@@ -76,6 +77,8 @@ def unlock(
     from sim.studies.unlock import likelihoods
     from sim.studies.unlock import unlock as unlocked
 
+    jobs = available_jobs() if jobs is None else jobs
+    check_numbers(replications, seed, jobs, least=0)
     ((_, resolved),) = load_all([file], settings or [])
     filters = Selection(contributor=contributor, role=role, sector=sector, force=force)
     aim = aim_of(resolved.scenario, target, None if by is None else by.date(), filters)
@@ -89,7 +92,7 @@ def unlock(
             found.by,
             replications=replications,
             seed=seed,
-            jobs=available_jobs() if jobs is None else jobs,
+            jobs=jobs,
             also=[aim.rule],
         )
     reached = times[-1] if played else None

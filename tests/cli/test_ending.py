@@ -113,6 +113,9 @@ def test_a_missing_file_is_a_clear_message(isf, tmp_path, verb):
         (("--dry-run", "--jobs", "100000"), "jobs: 100000 is above 512"),
         (("--dry-run", "--executor", "carrier-pigeon"), "'carrier-pigeon' is no executor"),
         (("--dry-run", "--executor", "dask="), "'dask=' is no executor"),
+        (("--dry-run", "--executor", "dask=tcp://"), "'dask=tcp://' is no executor"),
+        (("--dry-run", "--executor", "dask=http://x:1"), "'dask=http://x:1' is no executor"),
+        (("--dry-run", "--executor", "dask=tcp://127.0.0.1:99999"), "is no executor"),
         (("--dry-run", "-n", "0"), "replications: 0 is not between 1 and"),
         (("--dry-run", "--set", "targets.some.troops=1,2,"), "has an empty value in its list"),
         (("--dry-run", "--out", "/dev/null/x"), "is no folder; choose another folder with --out"),
@@ -126,6 +129,34 @@ def test_mistakes_in_the_command_end_with_two(isf, small, tmp_path, arguments, m
     assert (code, out) == (2, "")
     assert message in err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_dry_run_knocks_at_the_scheduler(isf, small):
+    pytest.importorskip("distributed")
+    code, out, err = isf("run", small, "--dry-run", "--executor", "dask=tcp://127.0.0.1:1")
+    assert (code, out) == (2, "")
+    assert "no Dask scheduler answers at tcp://127.0.0.1:1" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("unlock", "--target", "some", "--jobs", "100000"), "jobs: 100000 is above 512"),
+        (("unlock", "--target", "some", "-n", "9" * 25), "is not between 0 and 1,000,000"),
+        (("unlock", "--target", "some", "--seed", "-1"), "seed: -1 is below 0"),
+        (("check", "--jobs", "100000"), "jobs: 100000 is above 512"),
+        (("check", "-n", "9" * 25), "is not between 1 and 1,000,000"),
+        (("plan", "--target", "some", "--dry-run", "--executor", "ray"), "'ray' is no executor"),
+        (("explain", "--worlds", "9" * 12), "is not between 1 and 1,000,000"),
+        (("trace", "--replication", "9" * 30), "there is no replication 9"),
+        (("trace", "--seed", "-1"), "seed: -1 is below 0"),
+    ],
+)
+def test_a_number_that_cannot_be_is_refused_by_every_verb(isf, small, arguments, message):
+    verb, *options = arguments
+    code, out, err = isf(verb, small, *options)
+    assert (code, out) == (2, "")
+    assert message in err
 
 
 def test_an_unwritable_output_is_one_line(isf, small, tmp_path):
