@@ -8,7 +8,9 @@ import io
 import itertools
 import math
 import statistics
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from sim.report.answers.comparison import comparison_page_one, comparison_parts, comparison_subtitle
@@ -78,8 +80,22 @@ def measured(label):
     return lambda world: 100.0 * (d.level(world, second, d.of_force(force)) >= troops)
 
 
+def _measure_words(row):
+    when = f", {short(dt.date.fromisoformat(row.date))}" if row.date else ""
+    return {"level_mean": "mean force", "first_boots": "first boots"}.get(
+        row.measure, f"{row.item} held"
+    ) + when
+
+
 def test_two_changes_together(tables, sides):
     rows = rows_in(part_of(tables, "Two changes together"))
+    kept = {
+        _measure_words(each): (scale * each.interaction_low, scale * each.interaction_high)
+        for each in tables.comparison.interactions.itertuples()
+        for scale in (100.0 if each.unit in ("probability", "share") else 1.0,)
+        if each.measure in ("level_mean", "target_held", "first_boots")
+    }
+    assert any(low < high for low, high in kept.values())
     assert len(rows) >= 6 and sum(row[1].startswith("mean force") for row in rows) == 5
     for row in rows:
         assert row[0] == "larger force and slow"
@@ -93,9 +109,8 @@ def test_two_changes_together(tables, sides):
             number(end) for end in (row[6] if " to " in row[6] else f"{row[6]} to {row[6]}").split(" to ")
         )
         assert low - 0.51 <= d.mean(beyond) <= high + 0.51
-        spread = statistics.stdev(beyond) / math.sqrt(d.WORLDS)
-        if row[1].startswith("mean force") and spread > 3:
-            assert (high - low) / spread == pytest.approx(2 * 1.97, rel=0.15)
+        ends = kept[row[1].removesuffix(" (points)")]
+        assert (low, high) == pytest.approx(ends, abs=1.01) and (low < high or ends[0] == ends[1])
         if row[7] == "" and low != high:
             assert low > 0 or high < 0
     points = next(
@@ -157,8 +172,20 @@ def test_whose_troops(tables, sides):
         verb = "higher" if change > 0 else "lower"
         assert verb in said.split("own entries are changed are ")[1].split(";")[0]
     for (label, name), row in found.items():
-        if name == "Beta":
-            fits(row, means["base", "beta"], means[label, "beta"])
+        if name in ("Alpha Republic", "Beta"):
+            owner = {"Alpha Republic": "alpha", "Beta": "beta"}[name]
+            fits(row, means["base", owner], means[label, owner])
+            comes = [_comes(sides[each], owner) for each in ("base", label)]
+            points, rest = row[7].split(" (")
+            assert number(points) == pytest.approx(100 * (comes[1] - comes[0]), abs=0.51)
+            ends = [number(end) for end in rest.removesuffix(")").split(" to ")]
+            low, high = ends[0], ends[-1]
+            assert low - 0.51 <= 100 * (comes[1] - comes[0]) <= high + 0.51
+    assert {name for _, name in found} & {"Alpha Republic", "Beta"}
+
+
+def _comes(worlds, owner):
+    return d.mean(d.first_second(world, 1, lambda who, _: who == owner) < math.inf for world in worlds)
 
 
 def _points(tables):
@@ -206,6 +233,31 @@ def test_page_one_of_a_comparison(tables, sides):
     sentence = said["What holds the force back"]
     assert sentence.startswith(f"With “{label}” most changes: about ")
     assert f" troop-days {verb} (" in sentence
+    lost_to = {
+        "withdrawn": "withdrawal",
+        "moving": "the journey",
+        "refused": "refusal for good",
+        "lift air": "waiting for lift by air",
+    }
+    lost_to |= {
+        "approval parliament": "waiting for approval by the parliament",
+        "beds": "waiting for beds in the theatre",
+    }
+    lost_to |= {
+        "rule: clear": "waiting until “Mandate clear” holds",
+        "consent(host, beta)": "waiting for the host's consent to Beta",
+    }
+    assert sentence.endswith(f" are lost to {lost_to.get(cause, cause)}.")
+    days = {
+        label: d.mean(min(d.first_second(world, 1, MILITARY), d.DAYS * d.DAY) / d.DAY for world in worlds)
+        for label, worlds in sides.items()
+    }
+    boots = said["Slow"].split("in the mean up to the end of the run, ")[1]
+    word = "later" if days["slow"] > days["base"] else "earlier"
+    assert f" {word} (" in boots and abs(days["slow"] - days["base"]) > 1
+    assert number(boots.removeprefix("about ").split(" days")[0]) == pytest.approx(
+        abs(days["slow"] - days["base"]), abs=0.51
+    )
     shown = number(sentence.split("about ")[1].split(" ")[0])
     assert shown == pytest.approx(abs(moved[label, cause]), rel=0.06)
     assert comparison_subtitle(tables) == "1 Jan 2026 to 30 Apr 2026 · 210 replications each"
@@ -226,6 +278,53 @@ def test_what_differs_in_the_inputs(tables):
     said = {point.head: point.text for point in _points(tables)}
     assert said["Slow"].startswith("“As slow”, 1 input changed. ")
     assert said["Both"].startswith("“As both”, 2 inputs changed. ")
+
+
+def test_what_a_changed_input_rests_on():
+    from sim.report.answers.differing_inputs import _sheet
+    from sim.studies.differences import ASSUMED, Change
+
+    own, gone = Change("a.b", "1", "2", ASSUMED), Change("a.c", "3", "", "")
+    sourced = Change("a.d", "4", "5", "The Paper")
+    assert _sheet("x", [own]).caption == "x: 1 input differs, without a source."
+    assert _sheet("x", [gone]).caption == "x: 1 input differs."
+    sheet = _sheet("x", [own, sourced])
+    assert sheet.caption == "x: 2 inputs differ."
+    assert [column.heading for column in sheet.columns] == ["Key", "Baseline", "Here", "Rests on"]
+    assert sheet.rows == (("a.b", "1", "2", ASSUMED), ("a.d", "4", "5", "The Paper"))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "differing", "words"),
+    [
+        ("higher", 210, ""),
+        ("lower", -1, ""),
+        ("higher", 19, "few worlds"),
+        ("higher", 20, ""),
+        ("unclear", 3, "unclear"),
+        ("same", 0, "same"),
+        ("", 210, "–"),
+    ],
+)
+def test_what_must_not_be_overlooked(verdict, differing, words):
+    from sim.report.answers.changed_levels import verdict as said
+
+    assert said(SimpleNamespace(verdict=verdict, differing=differing)) == words
+
+
+def test_who_is_not_compared_world_by_world_is_told():
+    from sim.report.comparison_findings import pairing_findings
+
+    rows = [
+        ("a", True, 210, "the same 210 worlds"),
+        ("b", False, 210, "independent samples: other seeds 1 and 0"),
+        ("c", True, 200, "the same 200 worlds; 10 of 210 replications of the baseline left out"),
+    ]
+    table = pd.DataFrame(rows, columns=["scenario", "paired", "worlds", "reason"])
+    assert pairing_findings(SimpleNamespace(pairings=table)) == [
+        "b: independent samples: other seeds 1 and 0.",
+        "c: the same 200 worlds; 10 of 210 replications of the baseline left out.",
+    ]
 
 
 def test_the_ledger_lists_what_it_counts(tables):

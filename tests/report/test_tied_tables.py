@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from types import SimpleNamespace
 
 import pytest
 
-from sim.report.answers.page_one import ladder, page_one
+from sim.report.answers.holding_back import causes_sheet
+from sim.report.answers.page_one import authorised, cautions, ladder, page_one, subtitle
+from sim.report.answers.rows import shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Curve, Listing, Paragraph, Sheet
 from tests.report import distinct as d
@@ -299,8 +302,31 @@ def test_page_one(tied, own):
         assert f"{name} ({troops:,}" in said["Targets"] and f"on {short(by)}: {held}" in said["Targets"]
     for troops in (500, 900, 1400):
         assert f"{troops:,} with 80 % {_from(own, troops)}" in said["From when"]
+    leaving = said["Leaving"].removesuffix(".").split("; ")
+    places = [said["From when"].index(f"{troops:,} with") for troops in (500, 900, 1400)]
+    assert places == sorted(places)
+    for words, (title, owner) in zip(leaving, _leavers(own), strict=True):
+        known = [first for first in _first_leave(own, owner) if first is not None]
+        middle = short(date_of(d.quantile(known, 0.5)))
+        assert words.startswith(f"{title} {d.chance(len(known))}, half of these by {middle}: ")
     question = next(block.text for block in part.blocks if isinstance(block, Paragraph))
     assert question == "How many are there in spring?"
+
+
+def _first_leave(own, owner):
+    return [
+        min(
+            (row[0] for row in world.transitions if row[2] == owner and row[5] == "withdrawing"), default=None
+        )
+        for world in own
+    ]
+
+
+def _leavers(own):
+    names = {"Alpha Republic": "alpha", "Beta": "beta"}
+    return sorted(
+        names.items(), key=lambda pair: -sum(first is not None for first in _first_leave(own, pair[1]))
+    )
 
 
 def _from(own, troops):
@@ -324,11 +350,80 @@ def test_the_ladder_and_the_curve(tied, own):
     assert [row[:2] for row in rows] == [
         [name, d.whole(value)] for name, value in zip(names, values, strict=True)
     ]
+    ends = [[float(end.replace(",", "")) for end in row[2].split("–")] if row[2] else None for row in rows]
+    assert ends[0] is None and tuple(ends[1]) == order_interval(found, 0.95)
+    low, high = order_interval([-value for value in found], 0.8)
+    assert tuple(ends[3]) == (-high, -low)
+    spread = math.sqrt(sum((value - d.mean(found)) ** 2 for value in found) / (d.WORLDS - 1) / d.WORLDS)
+    assert (ends[2][1] - ends[2][0]) / spread == pytest.approx(2 * 1.97, rel=0.06)
+    assert sum(ends[2]) / 2 == pytest.approx(d.mean(found), abs=spread)
     for row, value in zip(rows, values, strict=True):
         assert len(row[3]) == pytest.approx(24 * value / max(values), abs=1.01)
     curve = next(block for block in page_one(tied).blocks if isinstance(block, Curve))
+    assert (curve.first, curve.last) == ("1 Jan 2026", "30 Apr 2026")
     for (_, shown, end), share in zip(curve.rows, (0.95, 0.5, 0.05), strict=True):
         assert end == d.whole(d.quantile(d.levels(own, d.END), share))
         assert shown[0] == d.quantile(d.levels(own, d.START), share)
         middle = d.START + dt.timedelta(days=round(24 * (d.DAYS - 1) / 47))
         assert shown[24] == d.quantile(d.levels(own, middle), share)
+
+
+def told(replications, failed):
+    """What page one reads of a run that is not worth its worlds."""
+    manifest = {"seed": 7, "failed": list(range(failed))}
+    return SimpleNamespace(
+        scenario=d.scenario(),
+        replications=replications,
+        failed=failed,
+        overdue=(),
+        contradictions=(),
+        titles={},
+        run=SimpleNamespace(manifest=manifest),
+        headline_force="military",
+    )
+
+
+def test_what_must_be_known_before_a_number_is_believed():
+    assert cautions(told(200, 0)) == []
+    assert subtitle(told(200, 0)) == "1 Jan 2026 to 30 Apr 2026 · 200 replications · seed 7"
+    few, failed = cautions(told(199, 3))[::-1]
+    assert few.startswith("Only 199 replications: every number below is rough")
+    assert failed == "3 replications failed and are left out of every number."
+    assert cautions(told(900, 1)) == ["1 replication failed and is left out of every number."]
+    assert subtitle(told(900, 3)).endswith("seed 7 · 3 failed")
+
+
+@pytest.mark.parametrize(
+    ("stated", "ceiling"),
+    [
+        ({"military": 1500, "any": 2000}, 1500.0),
+        ({"any": 2000}, 2000.0),
+        ({"police": 70}, None),
+        (2500, 2500.0),
+        (None, None),
+    ],
+)
+def test_the_authorised_ceiling_is_that_of_the_force(stated, ceiling):
+    tables = SimpleNamespace(scenario=SimpleNamespace(authorised=stated), headline_force="military")
+    assert authorised(tables) == ceiling
+
+
+def test_rows_that_are_left_out_are_counted():
+    rows = [(f"name {number}", number) for number in range(30)]
+    assert shown_rows(rows[:21], "level") == tuple(rows[:21])
+    shown = shown_rows(rows, "level")
+    assert shown[:20] == tuple(rows[:20]) and shown[20:] == (("10 other levels (in summary.csv)", ""),)
+
+
+def test_small_causes_stand_together():
+    import pandas as pd
+
+    days = [1000.0 / (place + 1) for place in range(14)]
+    causes = ["beds", "preparation", "moving", "withdrawn", *(f"lift lane_{place}" for place in range(10))]
+    table = pd.DataFrame({"cause": causes, "troop_days": days, "low": 0.0, "high": 1.0})
+    table["share"] = table["troop_days"] / table["troop_days"].sum()
+    tables = SimpleNamespace(binding=table, titles={}, headline_force="military")
+    *first, rest = causes_sheet(tables).rows
+    assert [row[1] for row in first] == [d.whole(value) for value in days[:10]]
+    assert rest[:3] == ("4 other causes", d.whole(sum(days[10:])), "")
+    assert str(rest[3]).replace(JOINED, " ") == d.percent(sum(days[10:]) / sum(days))
