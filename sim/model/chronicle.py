@@ -90,9 +90,12 @@ class Chronicle:
                 self._come(NEAREST_FIRST, "moving", record.troops, "embarked")
                 self._theatre.embarked(self._contingent, record.troops or 0)
             case "arrived":
-                landed = self._theatre.landed(self._contingent, record.troops or 0)
+                under_way = self._troops.count("moving")
+                many = under_way if record.troops is None else record.troops
+                landed = self._theatre.landed(self._contingent, many)
                 self._muster.apply(self._troops, "moving", "deployed", landed, "history: arrived")
-                self._come(NEAREST_FIRST, "deployed", (record.troops or 0) - landed, "arrived")
+                left = None if record.troops is None else record.troops - landed
+                self._come(NEAREST_FIRST, "deployed", left, "arrived")
             case "undelivered":
                 lost = record.troops or 0
                 self._take(NEAREST_FIRST[::-1], "undelivered", lost, "undelivered")

@@ -109,8 +109,14 @@ class ObservedComing:
 
     def likelihood(self, values: Values) -> float:
         """Return the chance of what is known."""
-        never = value_of(self.never, values)
-        return 1.0 - never if self.came else never + (1.0 - never) * self._silent(values)
+        return self.given(values)(value_of(self.never, values))
+
+    def given(self, values: Values) -> Callable[[float], float]:
+        """Return the same for each chance of never coming."""
+        if self.came:
+            return lambda never: 1.0 - never
+        silent = self._silent(values)
+        return lambda never: never + (1.0 - never) * silent
 
     def chance(self, values: Values) -> float:
         """Return the chance that they never come, by what is known."""

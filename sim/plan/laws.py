@@ -179,11 +179,19 @@ class HalvesLaw:
         return 1.0 / (1.0 + math.exp(-height)) if height > -700 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TabulatedLaw:
     """A continuous law as its quantiles at equally spaced probabilities from 0 to 1, linear between them."""
 
     quantiles: tuple[float, ...]
+
+    def __hash__(self) -> int:
+        """Return the hash of the quantiles, which are many: worked out once."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.quantiles)
 
     def quantile(self, u: float) -> float:
         """Return F⁻¹(u)."""

@@ -8,7 +8,7 @@ the `uncertain:` quantities (`common`) that multiply its delay or move its proba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, inf, lgamma, log, log1p, prod
 from typing import Protocol
@@ -21,6 +21,24 @@ Values = Mapping[str, float]
 
 MOST_COUNTED = 2_000
 """Above so many incidents their number counts as normal."""
+
+
+def over(observation: Observation, number: Quantity, grid: Sequence[float], values: Values) -> list[float]:
+    """Return the likelihood for each value in `grid` of the only number of its own, given all others.
+
+    What does not hang on that number is worked out once.
+    """
+    given: Given | None = getattr(observation, "given", None)
+    if given is not None:
+        chance = given(values)
+        if not number.movers:
+            return [chance(each) for each in grid]
+        return [chance(number.moved(each, values)) for each in grid]
+    return [observation.likelihood({**values, number.stream: each}) for each in grid]
+
+
+Given = Callable[[Values], Callable[[float], float]]
+"""What an observation of one probability or share is, once the common numbers are given: how likely for each."""
 
 
 class Observation(Protocol):
@@ -145,18 +163,23 @@ class ObservedAnswer:
 
     def likelihood(self, values: Values) -> float:
         """Return p or 1 − p, and the density of when, of an answer; else the chance that none was seen."""
+        return self.given(values)(value_of(self.probability, values))
+
+    def given(self, values: Values) -> Callable[[float], float]:
+        """Return the same for each probability of a yes."""
         scale = _scale(self.times, values)
-        yes = value_of(self.probability, values)
         if self.answer is None:
             if self.says_no:
-                return self.course.outlasted(scale)
-            return 1.0 - yes * self.course.seen_to_end(scale)
+                outlasted = self.course.outlasted(scale)
+                return lambda _: outlasted
+            seen = self.course.seen_to_end(scale)
+            return lambda yes: 1.0 - yes * seen
         timed = (self.answer or self.says_no) and bool(self.course.stretches)
         if timed and not self.dated:
             when = 1.0 - self.course.outlasted(scale)
         else:
             when = self.course.ended(scale) if timed else 1.0
-        return (yes if self.answer else 1.0 - yes) * when
+        return (lambda yes: yes * when) if self.answer else (lambda yes: (1.0 - yes) * when)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from itertools import accumulate
 from math import exp, fsum, inf, log
 
 from sim.plan.laws import ConstantLaw, DiscreteLaw, Law
-from sim.plan.observations import Observation, Values
+from sim.plan.observations import Observation, Values, over
 from sim.plan.tables import Quantity
 
 CELLS = 400
@@ -61,7 +61,7 @@ class Updated:
         return self.law.quantile(left + (variate - low) / (high - low) * (right - left)), above - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """The uncertain numbers of one process, and all that is known of it."""
 
@@ -69,13 +69,24 @@ class Group:
     common: tuple[str, ...]
     observations: tuple[Observation, ...]
 
+    def __hash__(self) -> int:
+        """Return the hash of all of it, worked out once: groups are keys of what is kept of them."""
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.numbers, self.common, self.observations))
+
     def likelihood(self, values: Values) -> float:
         """Return how likely all of it is, given the numbers in `values`, averaged over its other own ones."""
         for number in self.numbers:
             if number.stream not in values:
+                parts = cells(number.law, CELLS_AVERAGED)
+                if len(self.numbers) == 1:
+                    found = self._over(number, [value for _, value in parts], values)
+                    return fsum(width * each for (width, _), each in zip(parts, found, strict=True))
                 return fsum(
-                    width * self.likelihood({**values, number.stream: value})
-                    for width, value in cells(number.law, CELLS_AVERAGED)
+                    width * self.likelihood({**values, number.stream: value}) for width, value in parts
                 )
         product = 1.0
         for observation in self.observations:
@@ -84,8 +95,19 @@ class Group:
 
     def updated(self, number: Quantity, values: Values) -> Updated:
         """Return the law of one of its numbers, given the numbers in `values`, the common ones included."""
+        if len(self.numbers) == 1:
+            parts = cells(number.law, CELLS)
+            return update(number.law, [_logs(self._over(number, [value for _, value in parts], values))])
         found = log_likelihoods(number.law, lambda value: self.likelihood({**values, number.stream: value}))
         return update(number.law, [found])
+
+    def _over(self, number: Quantity, grid: Sequence[float], values: Values) -> list[float]:
+        """Return how likely all of it is for each value in `grid` of its only number."""
+        products = [1.0] * len(grid)
+        for observation in self.observations:
+            found = over(observation, number, grid, values)
+            products = [product * each for product, each in zip(products, found, strict=True)]
+        return products
 
 
 @dataclass(frozen=True)
@@ -144,6 +166,11 @@ class Together:
         ]
         return _tabulated(quantity.law, likely)
 
+    @cached_property
+    def _memories(self) -> list[tuple[Group, dict[tuple[float, ...], float]]]:
+        """Each group with what was worked out of it before, in this replication or another."""
+        return [(group, _memory(group, self.settled)) for group in self.groups]
+
     def log_evidence(self) -> float:
         """Return the log of how likely all that tells about them is, averaged over them."""
         if not self.groups:
@@ -156,11 +183,13 @@ class Together:
     def _log(self, values: Values) -> float:
         """Return the log-likelihood of all that is known, given all of the quantities."""
         total = 0.0
-        for group in self.groups:
-            found = group.likelihood(values)
-            if found <= 0:
-                return -inf
-            total += log(found)
+        for group, memory in self._memories:
+            key = tuple([values[name] for name in group.common])
+            found = memory.get(key)
+            if found is None:
+                likelihood = group.likelihood(values)
+                found = memory[key] = log(likelihood) if likelihood > 0 else -inf
+            total += found
         return total
 
 
@@ -257,6 +286,12 @@ def _groups(observations: Iterable[Observation]) -> tuple[Group, ...]:
     return (*alone, *together)
 
 
+@lru_cache(maxsize=512)
+def _memory(group: Group, settled: Settled) -> dict[tuple[float, ...], float]:
+    """Return where log-likelihoods of a group are kept by the values of its common quantities: filled as asked."""
+    return {}
+
+
 @lru_cache(maxsize=256)
 def _log_likelihoods(name: str, law: Law, group: Group, settled: Settled) -> tuple[float, ...]:
     return log_likelihoods(law, lambda value: group.likelihood({**dict(settled), name: value}))
@@ -271,6 +306,7 @@ def _first(group: Group, settled: Settled) -> Updated | None:
     return group.updated(group.numbers[0], known)
 
 
+@lru_cache(maxsize=64)
 def _points(rest: Common) -> tuple[tuple[float, Mapping[str, float]], ...]:
     """Return (share, values by name) of points over which quantities are averaged.
 
@@ -299,7 +335,10 @@ def log_likelihoods(law: Law, likelihood: Likelihood) -> tuple[float, ...]:
 
     What a scenario rules out teaches nothing.
     """
-    found = [likelihood(value) for _, value in cells(law, CELLS)]
+    return _logs([likelihood(value) for _, value in cells(law, CELLS)])
+
+
+def _logs(found: Sequence[float]) -> tuple[float, ...]:
     if max(found) <= 0:
         return (0.0,) * len(found)
     return tuple(log(each) if each > 0 else -inf for each in found)
@@ -307,7 +346,7 @@ def log_likelihoods(law: Law, likelihood: Likelihood) -> tuple[float, ...]:
 
 def update(law: Law, logs: Sequence[tuple[float, ...]]) -> Updated:
     """Return a law given the log-likelihoods of its cells from each source; as it was if they exclude all."""
-    total = [fsum(each) for each in zip(*logs, strict=True)]
+    total = list(logs[0]) if len(logs) == 1 else [fsum(each) for each in zip(*logs, strict=True)]
     if not total or max(total) == -inf or max(total) == min(total):
         return Updated(law, (0.0, 1.0), (0.0, 1.0))
     most = max(total)
@@ -325,16 +364,19 @@ def _tabulated(law: Law, likely: list[tuple[float, float]]) -> Updated:
     return Updated(law, (*edges[:-1], 1.0), (*reached[:-1], 1.0))
 
 
-def cells(law: Law, count: int) -> list[tuple[float, float]]:
+@lru_cache(maxsize=1_024)
+def cells(law: Law, count: int) -> tuple[tuple[float, float], ...]:
     """Return the (width, value in the middle) of cells that the variate of a law is cut into.
 
     A law of few values has a cell for each.
     """
     match law:
         case ConstantLaw(value):
-            return [(1.0, value)]
+            return ((1.0, value),)
         case DiscreteLaw(values, cumulative):
             below = (0.0, *cumulative)
-            return [(high - low, value) for low, high, value in zip(below, cumulative, values, strict=False)]
+            return tuple(
+                (high - low, value) for low, high, value in zip(below, cumulative, values, strict=False)
+            )
         case _:
-            return [(1.0 / count, law.quantile((place + 0.5) / count)) for place in range(count)]
+            return tuple((1.0 / count, law.quantile((place + 0.5) / count)) for place in range(count))

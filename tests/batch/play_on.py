@@ -1,4 +1,4 @@
-"""A command that plays on any executor, for tests: EXECUTOR FOLDER REPLICATIONS, the fake model and the tutorial."""
+"""A command that plays on any executor, for tests: EXECUTOR FOLDER REPLICATIONS, the fake model, the tutorial, and a history."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from sim.batch.running import run
 from sim.scenario.loading import load_resolved
 from tests.batch.fake import FAKE, resolved
 
+WITH_HISTORY = Path(__file__).with_name("with_history.yaml")
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
 
 
 def main() -> None:
     executor, folder, replications = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     with opened_workers(executor, None if "=" in executor or executor == "serial" else 2) as workers:
+        few = min(replications, 260)  # a whole block and a part: each is conditioned, and takes longer
         options = {"replications": replications, "seed": 3, "workers": workers, "warn": print}
         run(resolved(), folder=folder / "fake", model=FAKE, **options)
         run(load_resolved(TUTORIAL), folder=folder / "tutorial", **options)
+        run(load_resolved(WITH_HISTORY), folder=folder / "history", **{**options, "replications": few})
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def scheduler(tmp_path):
 
 def play(executor, folder, replications=600):
     command = [sys.executable, "-m", "tests.batch.play_on", executor, str(folder), str(replications)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     return contents(folder)
 
@@ -54,7 +54,9 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
     ]
     try:
         serial = play("serial", tmp_path / "serial")
-        assert len(serial) == 2 * (2 + 3 * 5)
+        assert len(serial) == 2 * (2 + 3 * 5) + 2 + 2 * 5
+        play("serial", tmp_path / "resumed", 100)
+        assert play("processes", tmp_path / "resumed") == serial, "also what history conditions"
         assert play("processes", tmp_path / "processes") == serial
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial
     finally:

@@ -63,7 +63,7 @@ def test_order_is_kept_and_so_is_the_range(law, tilt, one, other):
 def test_cells_cover_the_variate():
     assert [width for width, _ in cells(THREE, CELLS)] == pytest.approx([0.5, 0.3, 0.2])
     assert math.fsum(width for width, _ in cells(CONTINUOUS[0], CELLS)) == pytest.approx(1.0)
-    assert cells(ConstantLaw(2.0), CELLS) == [(1.0, 2.0)]
+    assert cells(ConstantLaw(2.0), CELLS) == ((1.0, 2.0),)
 
 
 def open_question(name, probability, times=(), mean=10.0, age=10.0):
