@@ -39,7 +39,7 @@ def _median_sentence(tables: Tables) -> str:
     dates = [as_date(value) for value in fan["date"]]
     peak = max(medians)
     if peak == 0:
-        return f"In the median no troops are deployed at any time to {month(dates[-1])}"
+        return f"In the median no troops are deployed at any time up to {month(dates[-1])}{_some(tables)}"
     first = next(place for place, value in enumerate(medians) if rounded(value) == rounded(peak))
     last = medians[-1]
     falls = last <= 0.8 * peak
@@ -52,6 +52,15 @@ def _median_sentence(tables: Tables) -> str:
         left = "none" if last == 0 else about(last)
         sentence += f" and is down to {left} {'on' if precise else 'in'} {name(dates[-1])}"
     return sentence
+
+
+def _some(tables: Tables) -> str:
+    """How many worlds have somebody all the same on the date that headlines speak of; nothing where none has."""
+    there = int((tables.levels.on(tables.date) > 0).sum())
+    if not there:
+        return ""
+    share = percentage(there / tables.replications)
+    return f", though {share} of the worlds have some on {day(tables.date)}"
 
 
 def _interval_on(tables: Tables, date: Any) -> str:

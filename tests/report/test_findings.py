@@ -28,7 +28,7 @@ def with_medians(medians: list[int]) -> SyntheticTables:
 @pytest.mark.parametrize(
     ("medians", "sentence"),
     [
-        ([0] * 60, "In the median no troops are deployed at any time to January 2026"),
+        ([0] * 60, "In the median no troops are deployed at any time up to January 2026"),
         ([0] * 20 + [3000] * 40, "Median force reaches 3,000 by December 2025"),
         ([0] * 20 + [2990] * 20 + [3013] * 20, "Median force reaches about 3,000 by December 2025"),
         (

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.report.answers.holding_back import causes_sheet
-from sim.report.answers.page_one import authorised, cautions, ladder, page_one, subtitle
+from sim.report.answers.page_one import _ceiling_words, authorised, cautions, ladder, page_one, subtitle
 from sim.report.answers.rows import shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Curve, Listing, Paragraph, Sheet
@@ -296,7 +296,24 @@ def test_page_one(tied, own):
         f"half of the worlds have {d.whole(d.quantile(found, 0.5))} or more on {when} (95 % interval "
         f"{span(first, last)}); nine in ten have between {nine[0]} and {nine[1]}."
     )
-    assert said["Nobody there"] == f"on {when} in {d.chance(sum(value == 0 for value in found))}."
+    there = [value for value in found if value]
+    assert said["Nobody there"] == (
+        f"on {when} in {d.chance(len(found) - len(there))}; of the others half have {d.whole(d.quantile(there, 0.5))} or "
+        f"more (95 % interval {span(*order_interval(there, 0.5))})."
+    )
+    _, by, force = d.TARGETS["police"]
+    police = d.levels(own, by, force)
+    sure_police = sorted(police, reverse=True)[math.ceil(0.8 * len(police)) - 1]
+    ends = order_interval([-value for value in police], 0.8)
+    counted = f"{d.whole(sure_police)} or more" if sure_police else "nobody"
+    assert said["Police"].startswith(
+        f"with 80 % {counted} (95 % interval {span(-ends[1], -ends[0])}); half of the "
+    )
+    middle = d.quantile(police, 0.5)
+    assert (
+        f"half of the worlds have {d.whole(middle) + ' or more' if middle else 'nobody'} on {long(by)}"
+        in said["Police"]
+    )
     for name, (troops, by, force) in d.TARGETS.items():
         held = d.chance(sum(value >= troops for value in d.levels(own, by, force)))
         assert f"{name} ({troops:,}" in said["Targets"] and f"on {short(by)}: {held}" in said["Targets"]
@@ -394,18 +411,39 @@ def test_what_must_be_known_before_a_number_is_believed():
 
 
 @pytest.mark.parametrize(
-    ("stated", "ceiling"),
+    ("stated", "ceiling", "words"),
     [
-        ({"military": 1500, "any": 2000}, 1500.0),
-        ({"any": 2000}, 2000.0),
-        ({"police": 70}, None),
-        (2500, 2500.0),
-        (None, None),
+        ({"military": 1500, "any": 2000}, 1500.0, "Authorised"),
+        ({"any": 2000}, 2000.0, "Authorised (all forces)"),
+        ({"police": 70}, None, "Authorised (all forces)"),
+        (2500, 2500.0, "Authorised (all forces)"),
+        (None, None, "Authorised (all forces)"),
     ],
 )
-def test_the_authorised_ceiling_is_that_of_the_force(stated, ceiling):
-    tables = SimpleNamespace(scenario=SimpleNamespace(authorised=stated), headline_force="military")
-    assert authorised(tables) == ceiling
+def test_the_authorised_ceiling_is_that_of_the_force(stated, ceiling, words):
+    scenario = SimpleNamespace(
+        authorised=stated, **{key: getattr(d.scenario(), key) for key in ("contributors", "trained_forces")}
+    )
+    tables = SimpleNamespace(scenario=scenario, headline_force="military")
+    assert authorised(tables) == ceiling and _ceiling_words(tables) == words
+    assert _ceiling_words(SimpleNamespace(scenario=scenario, headline_force=None)) == "Authorised"
+
+
+def test_a_median_of_nobody_does_not_hide_those_who_come():
+    from sim.report.findings import force_finding
+    from tests.report.synthetic import scenario_of, tables_of_scenario
+
+    tables = tables_of_scenario(scenario_of(1), 400, arriving=0.3)
+    there = int((tables.levels.on(tables.date) > 0).sum())
+    assert 0 < there < 200
+    assert (
+        f", though {d.percent(there / 400)} of the worlds have some on {long(tables.date)}"
+        in force_finding(tables)
+    )
+    nobody = tables_of_scenario(scenario_of(2), arriving=0.0)
+    assert "though" not in force_finding(nobody)
+    points = {p.head: p.text for b in page_one(nobody).blocks if isinstance(b, Listing) for p in b.points}
+    assert points["In the middle"].startswith("half of the worlds have nobody on ")
 
 
 def test_rows_that_are_left_out_are_counted():

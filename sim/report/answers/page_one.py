@@ -18,17 +18,24 @@ from sim.report.tables import rows_of
 from sim.report.telling.contradiction_lines import contradiction_note
 from sim.report.telling.overdue_lines import overdue_note
 from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_from
+from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
 from sim.words.dates import as_date, day, short_day
 from sim.words.departures import departure_reason
-from sim.words.names import listed, printable
+from sim.words.names import capitalised, listed, printable, readable
 from sim.words.numbers import chance, counted, percentage, span, whole
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from sim.report.tables import Tables
+    from sim.results.levels import Levels
+    from sim.results.selection import Selection
+    from sim.scenario.aims import Target
 
 _MOST_TARGETS = 4
 _MOST_LEAVING = 3
+_MOST_FORCES = 2
 _CURVE_POINTS = 48
 _BAR = 24
 
@@ -77,6 +84,7 @@ def _points(tables: Tables) -> list[Point]:
         *[Point(words, "From when") for words in _from_when(tables)],
         Point(_median(tables), "In the middle"),
         Point(_nobody(tables), "Nobody there"),
+        *_other_forces(tables),
     ]
     if len(tables.targets):
         points.append(Point(_targets(tables), "Targets"))
@@ -108,13 +116,17 @@ def _from_when(tables: Tables) -> list[str]:
 
 
 def _median(tables: Tables) -> str:
-    levels = sorted(tables.levels.on(tables.date).tolist())
-    low, high = quantile_interval(levels, 0.5)
-    middle, first, last = (float(quantile_of(levels, share)) for share in (0.5, 0.05, 0.95))
-    return (
-        f"half of the worlds have {whole(middle)} or more on {day(tables.date)} (95 % interval "
-        f"{span(max(0.0, low), high)}); nine in ten have {_between(first, last)}."
-    )
+    return f"{_middle_of(tables.levels, tables.date)}."
+
+
+def _middle_of(levels: Levels, date: dt.date) -> str:
+    """Half of the worlds have so many or more, with the interval; and what nine in ten have."""
+    ordered = sorted(levels.on(date).tolist())
+    low, high = quantile_interval(ordered, 0.5)
+    middle, first, last = (float(quantile_of(ordered, share)) for share in (0.5, 0.05, 0.95))
+    has = f"half of the worlds have {whole(middle)} or more" if middle else "half of the worlds have nobody"
+    interval = f"95 % interval {span(max(0.0, low), high)}"
+    return f"{has} on {day(date)} ({interval}); nine in ten have {_between(first, last)}"
 
 
 def _between(low: float, high: float) -> str:
@@ -122,9 +134,38 @@ def _between(low: float, high: float) -> str:
 
 
 def _nobody(tables: Tables) -> str:
+    """In how many worlds nobody is there; and how many there are in the others, which the median may hide."""
     none, trials = chance_of_none(tables.levels, tables.date), tables.replications
     low, high = wilson(none, trials)
-    return f"on {day(tables.date)} in {chance(none / trials, low, high, trials)}."
+    said = f"on {day(tables.date)} in {chance(none / trials, low, high, trials)}"
+    if 0 < none < trials:
+        there = sorted(level for level in tables.levels.on(tables.date).tolist() if level)
+        ends = span(*quantile_interval(there, 0.5))
+        said += f"; of the others half have {whole(float(quantile_of(there, 0.5)))} or more (95 % interval {ends})"
+    return f"{said}."
+
+
+def _other_forces(tables: Tables) -> list[Point]:
+    """The same of each other force, or of all together, that some target counts; on its largest target's date."""
+    from sim.results.targets import target_selection
+
+    scenario = tables.scenario
+    found: dict[Selection, Target] = {}
+    for target in sorted(scenario.targets.values(), key=lambda each: (-each.troops, each.by)):
+        selection = target_selection(scenario, target)
+        narrowed = target.contributor or target.role or target.sector
+        inside = scenario.start <= target.by <= scenario.end
+        if inside and not narrowed and selection.force != tables.headline_force:
+            found.setdefault(selection, target)
+    points = []
+    for selection, target in list(found.items())[:_MOST_FORCES]:
+        levels = tables.levels_of(selection)
+        sure = count_on(levels, SURE, target.by)
+        counted_on = f"{whole(sure.troops)} or more" if sure.troops else "nobody"
+        words = f"with {percentage(SURE)} {counted_on} (95 % interval {span(sure.low, sure.high)})"
+        name = capitalised(readable(selection.force)) if selection.force else "All forces"
+        points.append(Point(f"{words}; {_middle_of(levels, target.by)}.", name))
+    return points
 
 
 def _targets(tables: Tables) -> str:
@@ -159,7 +200,7 @@ def ladder(tables: Tables) -> Sheet:
     best = float(quantile_of(levels, 0.95))
     sure = count_on(tables.levels, SURE, tables.date)
     steps = [
-        ("Authorised", authorised(tables), ""),
+        (_ceiling_words(tables), authorised(tables), ""),
         ("Pledged (median)", tables.pledged, ""),
         ("Reachable (1 world in 20)", best, span(*_ends(levels, 0.95))),
         ("Expected (mean)", float(levels.mean()), span(max(0.0, low), high)),
@@ -192,6 +233,14 @@ def authorised(tables: Tables) -> float | None:
     else:
         value = getattr(stated, "troops", stated)
     return float(value) if isinstance(value, int | float) else None
+
+
+def _ceiling_words(tables: Tables) -> str:
+    """What the ceiling counts, where that is more than the headline force."""
+    stated = getattr(tables.scenario, "authorised", None)
+    own = isinstance(stated, dict) and tables.headline_force in stated
+    several = len({body.force for body in members(tables.scenario)}) > 1
+    return "Authorised" if own or tables.headline_force is None or not several else "Authorised (all forces)"
 
 
 def _bar(share: float) -> str:

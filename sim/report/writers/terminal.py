@@ -56,7 +56,16 @@ def say(console: Console, words: str, style: str = "") -> None:
     """Print a sentence in characters that the console can show."""
     from rich.text import Text
 
-    console.print(Text(plain(words, console), style=style))
+    console.print(Text(_lines(plain(words, console), console.width), style=style))
+
+
+def _lines(words: str, width: int) -> str:
+    """The words in lines of which none parts a number from its percent sign."""
+    import textwrap
+
+    kept = words.replace(" %", f"{JOINED}%")
+    lines = textwrap.wrap(kept, width, break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True)
+    return "\n".join(lines).replace(JOINED, " ")
 
 
 def print_sheet(console: Console, sheet: Sheet) -> None:
@@ -133,13 +142,13 @@ def _heading(sheet: Sheet, place: int) -> str:
 
 
 def _point(console: Console, head: str, text: str) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
-    said = Text("– " if plain("–", console) == "–" else "- ")
-    said.append(plain(head[:1].upper() + head[1:], console), style="bold")
-    said.append(plain(text, console))
-    console.print(Padding(said, (0, 0, 0, 0), expand=False))
+    dash = "– " if plain("–", console) == "–" else "- "
+    title = plain(head[:1].upper() + head[1:], console)
+    said = Text(_lines(f"{dash}{title}{plain(text, console)}", console.width))
+    said.stylize("bold", len(dash), len(dash) + len(title))
+    console.print(said)
 
 
 def _fit(cell: str, column: Column, console: Console, longest: int = 20) -> str:
