@@ -1,0 +1,152 @@
+"""A fact that climbs from 0 to 1 in whole steps, as `sim.model.progress` has it."""
+
+from __future__ import annotations
+
+from math import ceil, exp, floor, inf, log, log1p
+from typing import Any
+
+from sim.engines.compiled import layout as at
+from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.facts import fact_row, post_value, rates
+from sim.engines.compiled.streams import draw
+from sim.engines.compiled.timers import wait_bell, wait_round, wait_until
+from sim.engines.compiled.world import delay_at_hazard, delay_hazard, scale, stream_of, truth
+
+BEGIN, ZERO, LOOK, WAITED = range(4)
+DONE, STEPS_BEFORE, AT, SLIPPING, RECORD, DRAWN, MEASURED = at.A, at.B, at.C, at.D, at.E, at.F, at.G
+SPEED, WORKED, LENGTH = at.X, at.Y, at.Z
+
+
+@compiled
+def _begin_anew(M: Any, R: Any, p: int, done: int) -> None:
+    M[p + DONE] = max(0, done)
+    M[p + STEPS_BEFORE] = M[p + DONE]
+    R[M[p + at.FLOATS] + WORKED] = 0.0
+
+
+@compiled
+def _post(M: Any, R: Any, p: int, f: int) -> None:
+    post_value(M, R, f, M[p + DONE] / M[f + at.FACT_STEPS])
+
+
+@compiled
+def progress(M: Any, R: Any, p: int, expired: bool) -> None:
+    """Go on from where it waited."""
+    f = fact_row(M, p)
+    floats = M[p + at.FLOATS]
+    now = M[at.NOW]
+    while True:
+        pc = M[p + at.PC]
+        if pc == BEGIN:
+            M[p + at.PC] = ZERO
+            wait_until(M, p, 0)
+            return
+        if pc == ZERO:
+            M[p + DONE] = M[f + at.FACT_BEGUN]
+            M[p + STEPS_BEFORE] = M[f + at.FACT_BEGUN]
+            M[p + AT] = now
+            R[floats + SPEED] = 0.0
+            R[floats + WORKED] = 0.0
+            M[p + SLIPPING] = 1 if truth(M, M[f + at.FACT_SLIPS_WHEN]) else 0
+            M[p + at.PC] = LOOK
+        elif pc == LOOK:
+            slips = 1 if truth(M, M[f + at.FACT_SLIPS_WHEN]) else 0
+            known = M[p + RECORD] < M[f + at.FACT_N_RECORDS]
+            if slips == 1 and M[p + SLIPPING] == 0:
+                M[p + SLIPPING] = 1
+                _begin_anew(M, R, p, M[p + DONE] - (0 if known else M[f + at.FACT_SLIPS]))
+                if not known:
+                    _post(M, R, p, f)
+                    wait_round(M, p)
+                    return
+                continue
+            M[p + SLIPPING] = slips
+            R[floats + SPEED] = _speed(M, R, p, f)
+            M[p + at.PC] = WAITED
+            if known:
+                wait_bell(M, p, M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD]])
+            else:
+                wait_bell(M, p, _due(M, R, p, f))
+            return
+        else:
+            R[floats + WORKED] += R[floats + SPEED] * (now - M[p + AT])
+            M[p + AT] = now
+            M[p + at.PC] = LOOK
+            if expired:
+                if M[p + RECORD] < M[f + at.FACT_N_RECORDS]:
+                    _take(M, R, p, f)
+                else:
+                    _begin_anew(M, R, p, M[p + DONE] + 1)
+                _post(M, R, p, f)
+                wait_round(M, p)
+                return
+
+
+@compiled
+def _speed(M: Any, R: Any, p: int, f: int) -> float:
+    when = M[f + at.FACT_WHEN]
+    holds = when < 0 or truth(M, when)
+    stands = truth(M, M[f + at.FACT_STANDING])
+    return rates(M, R, f) if holds and not stands and M[p + DONE] < M[f + at.FACT_STEPS] else 0.0
+
+
+@compiled
+def _measures(M: Any, f: int) -> int:
+    """Return where the measurements of a fact stand in `R`: two numbers for each record."""
+    return M[f + at.FACT_PAST]
+
+
+@compiled
+def _take(M: Any, R: Any, p: int, f: int) -> None:
+    """Take over how many steps history records as done."""
+    recorded = R[M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD] + 1]]
+    M[p + RECORD] += 1
+    many = M[f + at.FACT_STEPS]
+    steps = min(many, int(floor(recorded * many + 1e-9)))
+    done = steps - M[p + STEPS_BEFORE]
+    worked = R[M[p + at.FLOATS] + WORKED]
+    if done < 0 or (done > 0 and worked <= 0):
+        _begin_anew(M, R, p, steps)
+        return
+    M[p + DONE] = steps
+    if worked > 0:
+        place = _measures(M, f) + 2 * M[p + MEASURED]
+        R[place] = worked / (done + 1) if steps < many else 0.0
+        R[place + 1] = worked / done if done > 0 else inf
+        M[p + MEASURED] += 1
+
+
+@compiled
+def _due(M: Any, R: Any, p: int, f: int) -> int:
+    """Return when the next step is done at the present speed, or never."""
+    floats = M[p + at.FLOATS]
+    if R[floats + SPEED] <= 0:
+        return at.NEVER
+    if M[p + DRAWN] == 0:
+        M[p + DRAWN] = 1
+        R[floats + LENGTH] = _draw_length(M, R, p, f)
+    left = R[floats + LENGTH] * (M[p + DONE] + 1 - M[p + STEPS_BEFORE]) - R[floats + WORKED]
+    wait = left / R[floats + SPEED]
+    if wait > 1e15:  # beyond any end
+        return at.NEVER
+    return M[at.NOW] + max(0, int(ceil(wait)))
+
+
+@compiled
+def _draw_length(M: Any, R: Any, p: int, f: int) -> float:
+    """Draw how long a step takes, between what the measurements say; the later ones count first."""
+    longer, at_most = 0.0, inf
+    for turn in range(M[p + MEASURED]):
+        place = _measures(M, f) + 2 * (M[p + MEASURED] - 1 - turn)
+        if max(longer, R[place]) < min(at_most, R[place + 1]):
+            longer, at_most = max(longer, R[place]), min(at_most, R[place + 1])
+    delay, steps = M[f + at.FACT_AFTER], M[f + at.FACT_STEPS]
+    factor = scale(M, R, delay)
+    threshold = -log1p(-draw(M, R, stream_of(M, delay)))
+    if factor > 0:
+        before = delay_hazard(M, R, delay, longer * steps / factor) if longer > 0 else 0.0
+        after = delay_hazard(M, R, delay, at_most * steps / factor)
+        if after < inf and before < after:
+            threshold = -log(exp(-threshold) * (1.0 - exp(before - after)) + exp(before - after))
+        threshold += before
+    return min(max(longer, delay_at_hazard(M, R, delay, threshold) * factor / steps), at_most)

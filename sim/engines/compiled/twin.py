@@ -1,0 +1,247 @@
+"""One lowered plan, played: its arrays filled for a seed, and what they hold afterwards as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.engines.columns import Columns
+from sim.engines.compiled import layout as at
+from sim.engines.compiled.compiling import PURE
+from sim.engines.compiled.replication import replicate
+from sim.engines.compiled.waiting import CAUSE_WIDTH, KEY, KEY_2, OFFSET, cause_row
+from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
+from sim.plan.randomness import stream_key
+from sim.plan.tables import Plan
+
+_MOST_TRIES = 12
+_SIGN = 1 << 63
+
+
+class GivenUpError(Exception):
+    """The twin does not play this replication; the reference must."""
+
+
+class Twin:
+    """Plays replications of one plan under one seed, one after the other, in arrays of its own."""
+
+    def __init__(self, plan: Plan, seed: int) -> None:
+        self._plan = plan
+        self._seed = seed
+        self._words: list[str] = []
+        self._word_codes: dict[str, int] = {}
+        self._causes: dict[tuple[int, int, int], list[int]] = {}
+        self.rows = Rows()
+        self._lower(lowered(plan))
+
+    def _lower(self, low: Lowered) -> None:
+        self.low = low
+        ints, floats = list(low.ints), list(low.floats)
+        for place, name in enumerate(low.streams):
+            row = ints[at.STREAMS] + place * at.STREAM_WIDTH
+            for column, word in enumerate(stream_key(self._seed, name)):
+                ints[row + column] = word if PURE else (word + _SIGN) % (2 * _SIGN) - _SIGN
+        self.ints: Any = ints if PURE else np.array(ints, dtype=np.int64)
+        self.floats: Any = floats if PURE else np.array(floats, dtype=np.float64)
+        self._state: Any = self.ints[: low.n_state] if PURE else self.ints[: low.n_state].copy()
+        self._float_state: Any = self.floats[: low.n_float_state] if PURE else self.floats[: low.n_float_state].copy()
+        self._n_causes = 0
+        self._causes_from = len(self.ints)
+        if not self._words:
+            self._take_words(low.waits)
+        self._rank()
+        for key, codes in self._causes.items():
+            self._enter(key, codes)
+
+    def play(self, number: int, known: Mapping[str, float] | None) -> None:
+        """Play a replication and add its rows; GivenUpError if the reference must."""
+        for _ in range(_MOST_TRIES):
+            self._begin(number, known)
+            status = replicate(self.ints, self.floats)
+            if status == at.FULL:
+                self._lower(lowered(self._plan, self.low.capacity.doubled()))
+            elif status == at.REFER:
+                raise GivenUpError
+            elif self.ints[at.N_MISSES]:
+                self._learn()
+            else:
+                self.rows.take(number, self.ints, self.floats, self.low)
+                return
+        raise GivenUpError
+
+    def _begin(self, number: int, known: Mapping[str, float] | None) -> None:
+        low, ints, floats = self.low, self.ints, self.floats
+        ints[: low.n_state] = self._state
+        floats[: low.n_float_state] = self._float_state
+        ints[at.REPLICATION] = number
+        for stream, value in (known or {}).items():
+            for quantity in low.known.get(stream, ()):
+                row = ints[at.QUANTITIES] + quantity * at.QUANTITY_WIDTH
+                ints[row + at.QUANTITY_KNOWN] = 1
+                floats[ints[row + at.QUANTITY_RAW]] = value
+            for place in low.never.get(stream, ()):
+                floats[place] = value
+
+    def _learn(self) -> None:
+        """Find the causes for truths of atoms that were not met before."""
+        for place in range(self.ints[at.N_MISSES]):
+            row = self.ints[at.MISSES] + place * at.MISS_WIDTH
+            key = (int(self.ints[row]), int(self.ints[row + 1]), int(self.ints[row + 2]))
+            if key not in self._causes:
+                self._causes[key] = self._take_words(self._causes_of(*key))
+                self._enter(key, self._causes[key])
+        self._rank()
+
+    def _causes_of(self, whose: int, truths: int, readings: int) -> tuple[str, ...]:
+        conditions = self.low.conditions[whose]
+        assert conditions is not None
+        true = tuple(bool((truths >> place) & 1) for place in range(len(conditions.nodes)))
+        drawn = tuple((readings >> (6 * place)) & 63 for place in range(len(conditions.readings)))
+        return conditions.causes(true, drawn)
+
+    def _take_words(self, words: tuple[str, ...]) -> list[int]:
+        for word in words:
+            if word not in self._word_codes:
+                self._word_codes[word] = len(self._words)
+                self._words.append(word)
+        if len(self._words) > WORDS_AT_MOST:
+            raise GivenUpError
+        return [self._word_codes[word] for word in words]
+
+    def _rank(self) -> None:
+        order = {word: place for place, word in enumerate(sorted(self._words))}
+        first = self.ints[at.RANKS]
+        for code, word in enumerate(self._words):
+            self.ints[first + code] = order[word]
+        self.rows.words = tuple(self._words)
+
+    def _enter(self, key: tuple[int, int, int], codes: list[int]) -> None:
+        """Enter causes into the table: behind it they stand, how many and which."""
+        whose, truths, readings = key
+        self._n_causes += 1
+        if 2 * self._n_causes > self.ints[at.CAUSES_SIZE]:
+            self._lower(lowered(self._plan, self.low.capacity.doubled()))
+            return
+        row = cause_row(self.ints, (readings << 12) + whose + 1, truths)
+        self.ints[row + KEY], self.ints[row + KEY_2] = (readings << 12) + whose + 1, truths
+        if self._causes_from + len(codes) + 1 > len(self.ints):
+            more = 65_536
+            self.ints = self.ints + [0] * more if PURE else np.concatenate([self.ints, np.zeros(more, np.int64)])
+        self.ints[row + OFFSET] = self._causes_from
+        for place, value in enumerate((len(codes), *codes)):
+            self.ints[self._causes_from + place] = value
+        self._causes_from += len(codes) + 1
+
+
+class Rows:
+    """The rows of the replications played so far, as the arrays had them."""
+
+    def __init__(self) -> None:
+        self.words: tuple[str, ...] = ()
+        self._numbers: dict[str, list[tuple[int, int]]] = {log: [] for log in _LOGS}
+        self._ints: dict[str, list[Any]] = {log: [] for log in _LOGS}
+        self._values: dict[str, list[Any]] = {"signals": [], "numbers": []}
+        self.violations: dict[int, list[tuple[int, int, int]]] = {}
+        self.circumstances: dict[int, dict[str, str]] = {}
+
+    def take(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
+        """Add the rows of a replication."""
+        for log, (first, many, width) in _LOGS.items():
+            count = int(ints[many])
+            self._numbers[log].append((number, count))
+            if count and width:
+                at_row = int(ints[first])
+                rows = np.array(ints[at_row : at_row + count * width], dtype=np.int64)
+                self._ints[log].append(rows.reshape(count, width))
+        self._values["signals"].append(_part(floats, int(ints[at.SIGNAL_VALUES]), int(ints[at.N_SIGNAL_ROWS])))
+        self._values["numbers"].append(_part(floats, int(ints[at.NUMBER_VALUES]), int(ints[at.N_DRAWN])))
+        if ints[at.N_VIOLATIONS]:
+            self._violated(number, ints, floats, low)
+
+    def _violated(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
+        rows, told = [], {}
+        for place in range(int(ints[at.N_VIOLATIONS])):
+            row = int(ints[at.VIOLATIONS]) + place * at.VIOLATION_WIDTH
+            which = int(ints[row + 2])
+            rows.append((int(ints[row]), int(ints[row + 1]), which))
+            text, names, first = low.statements[which]
+            said = ", ".join(f"{name} = {floats[first + place]:.12g}" for place, name in enumerate(names))
+            told.setdefault(text, said)
+        self.violations[number] = sorted(rows, key=lambda each: (each[0], each[1], low.statements[each[2]][0]))
+        self.circumstances[number] = told
+
+    def columns(self, low: Lowered) -> dict[str, Columns]:
+        """Return all rows as columns."""
+        moves = self._whole("transitions")
+        signals, waits = self._whole("signals"), self._whole("waits")
+        drawn = np.array([number for number, _ in self._numbers["numbers"]], dtype=np.int32)
+        names = low.numbers
+        return {
+            "transitions": Columns(
+                self._replications("transitions"),
+                (
+                    moves[:, 0].copy(),
+                    moves[:, 1].astype(np.int16),
+                    moves[:, 2].astype(np.int32),
+                    moves[:, 3].astype(np.int32),
+                    moves[:, 4].astype(np.int32),
+                    moves[:, 5].astype(np.int32),
+                    moves[:, 6].astype(np.int32),
+                    moves[:, 7].astype(np.int32),
+                ),
+                (None, None, low.contributors, low.contingents, STAGES, STAGES, None, low.moves),
+            ),
+            "signals": Columns(
+                self._replications("signals"),
+                (
+                    signals[:, 0].copy(),
+                    signals[:, 1].astype(np.int16),
+                    signals[:, 2].astype(np.int32),
+                    _joined(self._values["signals"]),
+                ),
+                (None, None, low.signals, None),
+            ),
+            "waits": Columns(
+                self._replications("waits"),
+                (
+                    waits[:, 0].copy(),
+                    waits[:, 1].astype(np.int16),
+                    waits[:, 2].astype(np.int32),
+                    waits[:, 3].astype(np.int32),
+                    waits[:, 4].astype(np.int32),
+                    waits[:, 5].astype(np.int32),
+                ),
+                (None, None, low.contributors, low.contingents, self.words, None),
+            ),
+            "numbers": Columns(
+                np.repeat(drawn, len(names)),
+                (np.tile(np.arange(len(names), dtype=np.int32), len(drawn)), _joined(self._values["numbers"])),
+                (names, None),
+            ),
+        }
+
+    def _whole(self, log: str) -> Any:
+        width = _LOGS[log][2]
+        return np.concatenate([np.zeros((0, width), dtype=np.int64), *self._ints[log]])
+
+    def _replications(self, log: str) -> Any:
+        numbers = np.array([number for number, _ in self._numbers[log]], dtype=np.int32)
+        return np.repeat(numbers, np.array([count for _, count in self._numbers[log]], dtype=np.int64))
+
+
+_LOGS = {
+    "transitions": (at.TRANSITIONS, at.N_TRANSITIONS, at.TRANSITION_WIDTH),
+    "signals": (at.SIGNAL_ROWS, at.N_SIGNAL_ROWS, at.SIGNAL_ROW_WIDTH),
+    "waits": (at.WAITS_ROWS, at.N_WAITS, at.WAIT_WIDTH),
+    "numbers": (at.NUMBER_VALUES, at.N_DRAWN, 0),
+}
+
+
+def _part(floats: Any, first: int, many: int) -> Any:
+    return np.array(floats[first : first + many], dtype=np.float64)
+
+
+def _joined(parts: list[Any]) -> Any:
+    return np.concatenate([np.zeros(0), *parts])
