@@ -35,6 +35,7 @@ class Simulation:
     @classmethod
     def of(cls, model: Model, plan: Any, seed: int) -> Simulation:
         """Return the simulation of a plan that the model compiled."""
+        model.engine.prepare(plan)
         return cls(model.engine, plan, seed)
 
     def __call__(self, span: Span) -> Played:
@@ -42,8 +43,11 @@ class Simulation:
         return self.engine.play(self.plan, self.seed, span)
 
 
-def standard_model(engine: str | None = None) -> Model:
-    """Return the simulator's own model, played by the engine of that name (None: the one chosen)."""
+def standard_model(engine: str | None = None, replications: int = 0) -> Model:
+    """Return the simulator's own model, played by the engine of that name (None: the one asked for).
+
+    `replications` is how many will be played: with `auto` it decides whether compiling pays.
+    """
     from sim.plan.compilation import compile_plan
 
-    return Model(compile_plan, chosen_engine(engine))
+    return Model(compile_plan, chosen_engine(engine, replications))

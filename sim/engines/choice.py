@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from importlib.util import find_spec
 from typing import Literal
 
 from sim.engines.engine import Engine
@@ -23,8 +24,12 @@ def check_engine(name: str) -> EngineName:
     match name:
         case "auto" | "simpy":
             return name
+        case "compiled":
+            if find_spec("numba") is None:
+                raise UsageError("--engine compiled needs numba: pip install '.[fast]'")
+            return name
         case _:
-            raise UsageError(f"'{name}' is no engine; choose auto or simpy")
+            raise UsageError(f"'{name}' is no engine; choose auto, simpy or compiled")
 
 
 @contextmanager
@@ -42,7 +47,34 @@ def asked_engine() -> EngineName:
     return _CHOSEN.get()
 
 
-def chosen_engine(name: str | None = None) -> Engine:
-    """Return the engine of that name, or else the one that was asked for."""
-    check_engine(_CHOSEN.get() if name is None else name)
-    return reference()
+LONG_RUN = 20_000
+"""From so many replications on compiling pays for itself within the run."""
+
+
+def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
+    """Return the engine of that name, or else the one that was asked for.
+
+    `auto` is the compiled one where it was compiled on this machine before, or `replications` are so many that
+    compiling pays; it plays with SimPy what it cannot lower.
+    """
+    match check_engine(_CHOSEN.get() if name is None else name):
+        case "simpy":
+            return reference()
+        case "compiled":
+            return _compiled(strict=True)
+        case "auto":
+            return _compiled(strict=False) if _is_worth_it(replications) else reference()
+
+
+def _compiled(strict: bool) -> Engine:
+    from sim.engines.compiled.engine import Compiled
+
+    return Compiled(strict)
+
+
+def _is_worth_it(replications: int) -> bool:
+    if find_spec("numba") is None:
+        return False
+    from sim.engines.compiled.cache import is_compiled
+
+    return replications >= LONG_RUN or is_compiled()

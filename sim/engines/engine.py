@@ -60,6 +60,10 @@ class Played:
 class Engine(Protocol):
     """Plays replications of a compiled plan. A frozen value, importable by name in a worker."""
 
+    def prepare(self, plan: Any) -> None:
+        """Do what is done once before a plan is played. UsageError or CannotLowerError if it cannot be."""
+        ...
+
     def play(self, plan: Any, seed: int, span: Span) -> Played:
         """Play a span. What one replication raises is kept as its failure; the others stand."""
         ...

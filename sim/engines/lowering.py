@@ -9,10 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import get_args
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.unseen import CELLS, TABLES
 from sim.errors import IsfError
 from sim.plan.conditions import Conditions
 from sim.plan.laws import (
@@ -41,11 +40,9 @@ from sim.plan.tables import (
     TrainingPlan,
 )
 from sim.rules.syntax import Casualties
-from sim.vocabulary import cause_text
+from sim.vocabulary import Stage, cause_text
 
-STAGES = (
-    "", "deciding", "deployed", "gone", "moving", "pledged", "preparing", "ready", "refused", "undelivered", "withdrawing",
-)
+STAGES = ("", *sorted(get_args(Stage)))
 """The stages by their codes; in this order, the one of their names, rows are sorted."""
 _OPERATORS = {">=": at.GE, "<=": at.LE, ">": at.GT, "<": at.LT, "==": at.EQ, "!=": at.NE}
 _EVENTS = {
@@ -189,7 +186,7 @@ class _Lowering:
         names = {fact.name for fact in plan.facts} | {each.log for each in plan.constants} | set(casualties)
         self.signals = sorted(names)
         self.signal_codes = {name: place for place, name in enumerate(self.signals)}
-        self.common = {name: quantity for name, quantity in plan.uncertain}
+        self.common = dict(plan.uncertain)
 
     # Numbers ---------------------------------------------------------------------------------------------
 
@@ -241,7 +238,9 @@ class _Lowering:
             number = self.delay_numbers[delay] = len(self.delays)
             resumes = self.plan.as_of if delay.resumes is None else delay.resumes
             row = [self.stream(delay.stream), self.law(delay.law), times, len(delay.times)]
-            self.delays.append([*row, resumes, stands, len(delay.stands), self.memory.floated([1.0]), at.NONE, at.NONE])
+            self.delays.append(
+                [*row, resumes, stands, len(delay.stands), self.memory.floated([1.0]), at.NONE, at.NONE]
+            )
         return number
 
     def unseen(self, delay: Delay | None, then: Delay) -> int:
@@ -311,8 +310,14 @@ class _Lowering:
     def _milestone(self, number: int, fact: MilestonePlan, row: list[int]) -> None:
         row[at.FACT_RESUMES] = fact.resumes
         row[at.FACT_RECORDS], row[at.FACT_N_RECORDS] = self.records(fact.records)
-        row[at.FACT_PROBABILITY], row[at.FACT_OUTCOME] = self.quantity(fact.probability), self.stream(fact.outcome)
-        row[at.FACT_AFTER], row[at.FACT_RECONSIDERS] = self.delay(fact.after), self.unseen(fact.reconsiders, fact.after)
+        row[at.FACT_PROBABILITY], row[at.FACT_OUTCOME] = (
+            self.quantity(fact.probability),
+            self.stream(fact.outcome),
+        )
+        row[at.FACT_AFTER], row[at.FACT_RECONSIDERS] = (
+            self.delay(fact.after),
+            self.unseen(fact.reconsiders, fact.after),
+        )
         row[at.FACT_WHEN], row[at.FACT_UNDONE] = _node(fact.when), _node(fact.undone)
         row[at.FACT_FORCED] = _node(fact.forced)
         row[at.FACT_RATES], row[at.FACT_N_RATES] = self.factors(fact.rates)
@@ -360,7 +365,10 @@ class _Lowering:
         for stage in range(at.N_STAGES):
             columns[stage] = 0
         who, name = self.bodies[number]
-        columns[at.CONTRIBUTOR], columns[at.CONTINGENT] = self.contributors.index(who), self.contingents.index(name)
+        columns[at.CONTRIBUTOR], columns[at.CONTINGENT] = (
+            self.contributors.index(who),
+            self.contingents.index(name),
+        )
         columns[at.RANK] = self.ranks[who, name]
         withdrawn = row.withdrawn if isinstance(row, ContingentPlan) else ()
         for column, signals in (
@@ -403,8 +411,14 @@ class _Lowering:
         columns[at.SLEEPS], columns[at.EMBARKS_BY_LIFT] = int(row.in_theatre), 1
         columns[at.OWN_CONTRIBUTOR] = [each.name for each in plan.contributors].index(row.contributor)
         columns[at.NUMBER_TROOPS] = self.quantity(row.troops)
-        columns[at.PREPARES_FOR], columns[at.DELIVERS] = self.delay(row.prepares_for), self.quantity(row.delivers)
-        columns[at.NEVER_ARRIVES], columns[at.ARRIVES] = self.quantity(row.never_arrives), self.stream(row.arrival_outcome)
+        columns[at.PREPARES_FOR], columns[at.DELIVERS] = (
+            self.delay(row.prepares_for),
+            self.quantity(row.delivers),
+        )
+        columns[at.NEVER_ARRIVES], columns[at.ARRIVES] = (
+            self.quantity(row.never_arrives),
+            self.stream(row.arrival_outcome),
+        )
         columns[at.KNOWN_NEVER] = self.memory.floated([-1.0])
         self.never.setdefault(row.arrival_outcome, []).append(columns[at.KNOWN_NEVER])
         lanes = [lane.name for lane in plan.lanes]
@@ -421,8 +435,14 @@ class _Lowering:
             columns[at.ADVANCE_SHARE] = self.quantity(row.advance.share)
             columns[at.BODY_FOLLOWS] = self.delay(row.advance.body_follows)
         if row.tour is not None:
-            columns[at.TOUR_EVERY], columns[at.TOUR_GAP] = self.delay(row.tour.every), self.delay(row.tour.gap)
-            columns[at.TOUR_RELIEF], columns[at.TOUR_OUTCOME] = self.quantity(row.tour.relief), self.stream(row.tour.outcome)
+            columns[at.TOUR_EVERY], columns[at.TOUR_GAP] = (
+                self.delay(row.tour.every),
+                self.delay(row.tour.gap),
+            )
+            columns[at.TOUR_RELIEF], columns[at.TOUR_OUTCOME] = (
+                self.quantity(row.tour.relief),
+                self.stream(row.tour.outcome),
+            )
             columns[at.TOUR_OVERSTAYS] = self.delay(row.tour.overstays)
         if row.casualties is not None:
             columns[at.CASUALTY_RATE] = self.quantity(row.casualties.rate)
@@ -438,13 +458,17 @@ class _Lowering:
     def _force_records(self, row: ContingentPlan, columns: list[int]) -> None:
         steps = [approval.step for approval in row.approvals]
         if len(row.records) > _MOST_RECORDS:
-            raise CannotLowerError(f"cannot lower: more than {_MOST_RECORDS} records of {row.contributor} {row.name}")
+            raise CannotLowerError(
+                f"cannot lower: more than {_MOST_RECORDS} records of {row.contributor} {row.name}"
+            )
         values: list[int] = []
         for record in row.records:
             if record.event not in _EVENTS:
                 raise CannotLowerError(f"cannot lower: a record of `{record.event}`")
             if record.step is not None and record.step not in steps:
-                raise CannotLowerError(f"cannot lower: a record of a step that {row.contributor} {row.name} does not have")
+                raise CannotLowerError(
+                    f"cannot lower: a record of a step that {row.contributor} {row.name} does not have"
+                )
             step = at.NOT_NAMED if record.step is None else steps.index(record.step)
             troops = at.NONE if record.troops is None else record.troops
             values += [record.time, _EVENTS[record.event], step, troops]
@@ -454,7 +478,11 @@ class _Lowering:
         columns = self.body(row.number, row)
         columns[at.SLEEPS], columns[at.EMBARKS_BY_LIFT] = 0, 0
         columns[at.NUMBER_TROOPS], columns[at.VETTED] = self.quantity(row.recruits), self.quantity(row.vetted)
-        columns[at.COURSE], columns[at.TRAINED_BY], columns[at.WHEN] = self.delay(row.course), row.trainers, _node(row.when)
+        columns[at.COURSE], columns[at.TRAINED_BY], columns[at.WHEN] = (
+            self.delay(row.course),
+            row.trainers,
+            _node(row.when),
+        )
         columns[at.RATIO] = self.memory.floated([row.ratio])
         columns[at.VETTED_MOST] = self.memory.floated([row.vetted.law.quantile(1.0 - 1e-12)])
         graduates = [part for each in row.graduates for part in (each.time, int(each.value))]
@@ -482,7 +510,7 @@ class _Lowering:
     # All -------------------------------------------------------------------------------------------------
 
     def whole(self) -> Lowered:
-        plan, memory = self.plan, self.memory
+        plan = self.plan
         for quantity in plan.drawn:
             self.quantity(quantity)
         facts = self.facts()
@@ -508,24 +536,37 @@ class _Lowering:
                 decision[at.DECISION_PROCESS] = self.process(at.IS_DECISION, number, *gates)
                 for each in numbers:
                     self.bells[each].append(decision[at.DECISION_PROCESS])
-        for row in plan.training:
-            troops.append(self.trained(row))
-            process = self.process(at.IS_TRAINING, row.number, row.when, row.sector_open)
-            self.bells[row.number].append(process)
-            self.signal_watchers.setdefault(row.trainers, []).append(process)
+        for force in plan.training:
+            troops.append(self.trained(force))
+            process = self.process(at.IS_TRAINING, force.number, force.when, force.sector_open)
+            self.bells[force.number].append(process)
+            self.signal_watchers.setdefault(force.trainers, []).append(process)
         self.process(at.IS_RESUME, 0)
         return self._placed(facts, contributor_rows, troops, [row for row, _ in decision_rows])
 
     def _contributors(self) -> tuple[list[list[int]], list[int]]:
         rows, processes = [], []
         for number, row in enumerate(self.plan.contributors):
-            if list(row.contingents) != list(range(row.contingents[0], row.contingents[0] + len(row.contingents))):
-                raise CannotLowerError("cannot lower: contingents of a contributor that do not stand together")
+            if list(row.contingents) != list(
+                range(row.contingents[0], row.contingents[0] + len(row.contingents))
+            ):
+                raise CannotLowerError(
+                    "cannot lower: contingents of a contributor that do not stand together"
+                )
             columns = [0] * at.CONTRIBUTOR_WIDTH
-            columns[at.CONTRIBUTOR_RESUMES], columns[at.CONTRIBUTOR_WITHDRAWS] = row.resumes, _node(row.withdraws)
-            columns[at.CONTRIBUTOR_NOTICE], columns[at.CONTRIBUTOR_EXIT] = self.delay(row.notice), self.delay(row.exit)
+            columns[at.CONTRIBUTOR_RESUMES], columns[at.CONTRIBUTOR_WITHDRAWS] = (
+                row.resumes,
+                _node(row.withdraws),
+            )
+            columns[at.CONTRIBUTOR_NOTICE], columns[at.CONTRIBUTOR_EXIT] = (
+                self.delay(row.notice),
+                self.delay(row.exit),
+            )
             columns[at.CONTRIBUTOR_RETURNS] = self.delay(row.returns)
-            columns[at.CONTRIBUTOR_FIRST], columns[at.CONTRIBUTOR_N] = row.contingents[0], len(row.contingents)
+            columns[at.CONTRIBUTOR_FIRST], columns[at.CONTRIBUTOR_N] = (
+                row.contingents[0],
+                len(row.contingents),
+            )
             columns[at.CONTRIBUTOR_RECORDED_AT], columns[at.CONTRIBUTOR_RANK] = at.LONG_AGO, number
             rows.append(columns)
             processes.append(self.process(at.IS_CONTRIBUTOR, number, row.withdraws, self.plan.ended))
@@ -585,7 +626,8 @@ class _Lowering:
         reception = at.NONE if plan.reception is None else self.quantity(plan.reception)
         self._place_statements()
         places = [
-            [each.signal, self.quantity(each.quantity), self.signal_codes[each.log]] for each in plan.constants
+            [each.signal, self.quantity(each.quantity), self.signal_codes[each.log]]
+            for each in plan.constants
         ]
         drawn = [self.quantity(quantity) for quantity in plan.drawn]
         grows = [part for pair in plan.beds.grows for part in pair] if plan.beds else []
@@ -595,7 +637,10 @@ class _Lowering:
         head[at.MOST_ROUNDS] = 990 + 10 * len(plan.contingents)
         head[at.N_TROOPS], head[at.N_CONTINGENTS] = len(troops), len(plan.contingents)
         head[at.ENDED], head[at.RECEPTION] = _node(plan.ended), reception
-        head[at.HAS_BEDS], head[at.BEDS_START] = int(plan.beds is not None), plan.beds.at_start if plan.beds else 0
+        head[at.HAS_BEDS], head[at.BEDS_START] = (
+            int(plan.beds is not None),
+            plan.beds.at_start if plan.beds else 0,
+        )
         head[at.GROWS], head[at.N_GROWS] = memory.rows(grows), len(grows) // 2
         head[at.EMBARKS_FROM] = embarks_from
         head[at.FACTS] = memory.rows(_flat(facts))
@@ -610,12 +655,14 @@ class _Lowering:
         head[at.VALUES] = memory.floated(plan.initial)
         head[at.NUMBER_VALUES] = memory.floated([0.0] * len(drawn))
         head[at.QUANTITIES], head[at.N_QUANTITIES] = memory.rows(_flat(self.quantities)), len(self.quantities)
-        head[at.DELAYS], head[at.N_DELAYS] = memory.rows([0] * (len(self.delays) * at.DELAY_WIDTH)), len(self.delays)
+        head[at.DELAYS], head[at.N_DELAYS] = (
+            memory.rows([0] * (len(self.delays) * at.DELAY_WIDTH)),
+            len(self.delays),
+        )
         stream_floats = memory.floated([0.0] * (4 * len(self.streams)))
         streams = [[0, 0, 0, -1, stream_floats + 4 * place] for place in range(len(self.streams))]
         head[at.STREAMS], head[at.N_STREAMS] = memory.rows(_flat(streams)), len(streams)
-        for first, size in ((at.GIVEN_BACK, 2), (at.OUTLASTED, 3)):
-            head[first + 1] = 4 * capacity.processes
+        head[at.MOST_GIVEN_BACK] = head[at.MOST_OUTLASTED] = 4 * capacity.processes
         head[at.FREE_PROCESS] = at.NONE
         n_state, n_floats = self._state_ends()
         self._place_room(len(troops))
@@ -679,7 +726,9 @@ class _Lowering:
             row[at.NODE_INTERESTED], row[at.NODE_N_INTERESTED] = memory.rows(bodies), len(bodies)
             rows.append(row)
         if max(rings, default=0) > _MOST_WINDOW:
-            raise CannotLowerError(f"cannot lower: a count in a window compared with more than {_MOST_WINDOW:,}")
+            raise CannotLowerError(
+                f"cannot lower: a count in a window compared with more than {_MOST_WINDOW:,}"
+            )
         signals = []
         for number, ring in enumerate(rings):
             readers = network.readers[number]
@@ -713,7 +762,9 @@ class _Lowering:
         head[at.LAWS] = memory.rows(_flat([kind, first + place, size] for kind, place, size in self.laws))
         for row in self.delays:
             if row[at.DELAY_THEN] >= 0:
-                row[at.DELAY_UNSEEN] = memory.floated([-1.0] * (TABLES + 3 * self._cells(row[at.DELAY_LAW]) + 3))
+                row[at.DELAY_UNSEEN] = memory.floated(
+                    [-1.0] * (at.TABLES + 3 * self._cells(row[at.DELAY_LAW]) + 3)
+                )
         delays = head[at.DELAYS]
         memory.ints[delays : delays + len(self.delays) * at.DELAY_WIDTH] = _flat(self.delays)
         room(at.HEAP, 3 * capacity.heap)
@@ -742,13 +793,21 @@ class _Lowering:
         head[at.CAUSES_SIZE] = 2 * capacity.causes
         head[at.POST_FLOATS] = memory.floated([0.0] * capacity.posts)
         head[at.SIGNAL_VALUES] = memory.floated([0.0] * capacity.signals)
-        head[at.MOST_HEAP], head[at.MOST_POSTS], head[at.MOST_APPLIED] = capacity.heap, capacity.posts, capacity.posts
+        head[at.MOST_HEAP], head[at.MOST_POSTS], head[at.MOST_APPLIED] = (
+            capacity.heap,
+            capacity.posts,
+            capacity.posts,
+        )
         head[at.MOST_TRANSITIONS], head[at.MOST_SIGNAL_ROWS] = capacity.transitions, capacity.signals
-        head[at.MOST_WAITS], head[at.MOST_VIOLATIONS], head[at.MOST_MISSES] = capacity.waits, capacity.waits, 64
+        head[at.MOST_WAITS], head[at.MOST_VIOLATIONS], head[at.MOST_MISSES] = (
+            capacity.waits,
+            capacity.waits,
+            64,
+        )
 
     def _cells(self, law: int) -> int:
         kind, _, size = self.laws[law]
-        return size if kind in (at.CONSTANT, at.DISCRETE) else CELLS
+        return size if kind in (at.CONSTANT, at.DISCRETE) else at.CELLS
 
     def _frozen(self, n_state: int, n_floats: int) -> Lowered:
         return Lowered(
@@ -806,5 +865,3 @@ def _law_values(law: Law) -> tuple[int, int, tuple[float, ...]]:
             return at.DISCRETE, len(values), (*values, *cumulative, *hazards)
         case _:
             raise CannotLowerError(f"cannot lower: a law of the kind {type(law).__name__}")
-
-

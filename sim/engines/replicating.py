@@ -19,6 +19,9 @@ class Replicating:
     draws: Callable[[int, int, int], Any]
     replicate: Callable[[Any, Any, int], ReplicationLogs]
 
+    def prepare(self, plan: Any) -> None:
+        """Do nothing: there is nothing to be done before."""
+
     def play(self, plan: Any, seed: int, span: Span) -> Played:
         """Play a span. What one replication raises is kept as its failure; the others stand."""
         gatherings = {log: Gathering(log) for log in LOGS}

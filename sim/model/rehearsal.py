@@ -54,19 +54,30 @@ from sim.plan.updating import Learned, learn, log_evidence
 
 MOST_KEPT = 64
 """Most rehearsals of a plan that are kept for replications that are alike."""
+MOST_COURSES = 1_024
+"""Most of them that are kept by the course that the known time takes."""
+
+Foresight = Callable[[Plan, int], int | None]
+"""Says of a replication of a plan which course the known time takes, without a rehearsal; None: nobody knows.
+
+Where two take the same course, their rehearsals observe the same.
+"""
 
 
-def known_numbers(plan: Plan, draws: Draws, number: int) -> dict[str, float] | None:
+def known_numbers(
+    plan: Plan, draws: Draws, number: int, foresight: Foresight | None = None
+) -> dict[str, float] | None:
     """Return what a replication draws by what is known; None if nothing is.
 
-    That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes.
+    That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes. With
+    `foresight` replications whose known time takes the same course share a rehearsal.
     """
     courses = _courses(_Same(plan)) if plan.as_of > 0 and plan.constants else None
     if courses is not None:
-        return courses.known_numbers(draws, number)
+        return courses.known_numbers(draws, number, foresight)
     if not _can_learn(plan):
         return None
-    known = _rehearsals(_Same(plan)).known(draws, number)
+    known = _rehearsals(_Same(plan)).known(draws, number, foresight)
     return _drawn(plan, known, draws, number)
 
 
@@ -193,10 +204,10 @@ class _Weighed:
         self._courses = courses
         self._rehearsals = {each.places: _Rehearsals(each.plan, weighs=True) for each in courses.courses}
 
-    def known_numbers(self, draws: Draws, number: int) -> dict[str, float]:
+    def known_numbers(self, draws: Draws, number: int, foresight: Foresight | None) -> dict[str, float]:
         """Return what a replication draws by what is known, which course it takes among it."""
         courses = self._courses
-        known = {places: each.known(draws, number) for places, each in self._rehearsals.items()}
+        known = {places: each.known(draws, number, foresight) for places, each in self._rehearsals.items()}
         weights = posterior(courses, {places: each.log_evidence for places, each in known.items()})
         dealt = {stream: draws.page(stream, 0, number)[0] for stream in courses.streams}
         course, left = courses.choose(weights, dealt)
@@ -224,16 +235,24 @@ class _Rehearsals:
         self._plan = plan
         self._weighs = weighs
         self._kept: dict[tuple[bool, ...], Known] = {}
+        self._by_course: dict[tuple[tuple[bool, ...], int], Known] = {}
+        self._foreseen = not observed_deliveries(plan)
+        """Whether the known time hangs on nothing that is itself drawn by what is known."""
 
-    def known(self, draws: Draws, number: int) -> Known:
+    def known(self, draws: Draws, number: int, foresight: Foresight | None = None) -> Known:
         """Return what replication `number` knows."""
         who = _who_has_troops(self._plan, draws, number)
         kept = self._kept.get(who)
         if kept is not None:
             return kept
+        course = foresight(self._plan, number) if foresight is not None and self._foreseen else None
+        if course is not None and (who, course) in self._by_course:
+            return self._by_course[who, course]
         known, met_chance = rehearse(self._plan, draws, number, self._weighs)
         if not met_chance and len(self._kept) < MOST_KEPT:
             self._kept[who] = known
+        elif course is not None and len(self._by_course) < MOST_COURSES:
+            self._by_course[who, course] = known
         return known
 
 

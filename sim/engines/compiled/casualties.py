@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.clock import clock_due, start_arrivals
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import post_count
 from sim.engines.compiled.timers import end, wait_bell, wait_round, wait_until
 from sim.engines.compiled.troops import troops_row
@@ -16,7 +14,7 @@ BEGIN, NEXT, EXPOSED = range(3)
 
 
 @compiled
-def casualties(M: Any, R: Any, p: int, expired: bool) -> None:
+def casualties(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     t = troops_row(M, M[p + at.OWNER])
     if M[p + at.PC] == BEGIN:
@@ -40,7 +38,9 @@ def casualties(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def count_casualties(M: Any, R: Any, t: int, many: int) -> None:
+def count_casualties(M: Ints, R: Floats, t: int, many: int) -> None:
     """Post so many casualties of a contingent."""
     post_count(M, R, M[t + at.CASUALTY_OWN_RANK], M[t + at.CASUALTY_OWN], M[t + at.CASUALTY_OWN_NAME], many)
-    post_count(M, R, M[t + at.CASUALTY_TOTAL_RANK], M[t + at.CASUALTY_TOTAL], M[t + at.CASUALTY_TOTAL_NAME], many)
+    post_count(
+        M, R, M[t + at.CASUALTY_TOTAL_RANK], M[t + at.CASUALTY_TOTAL], M[t + at.CASUALTY_TOTAL_NAME], many
+    )

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.chronicle import apply_record
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import go_on
 from sim.engines.compiled.contributor import all_fall_back, stop_leaving
 from sim.engines.compiled.decision import answer_no, answer_yes, reconsidered
 from sim.engines.compiled.network import add, assign
 from sim.engines.compiled.preparation import prepared
-from sim.engines.compiled.theatre import arrive, embark, received, relief_embarks, relief_received, take_up_service
+from sim.engines.compiled.theatre import (
+    arrive,
+    embark,
+    received,
+    relief_embarks,
+    relief_received,
+    take_up_service,
+)
+from sim.engines.compiled.timers import note
 from sim.engines.compiled.tour import send_home
 from sim.engines.compiled.training import end_course, record_graduates
 from sim.engines.compiled.troops import apply, log_signal, note_touched, signal_changed, troops_row
 
 
 @compiled
-def apply_posts(M: Any, R: Any, many: int) -> None:
+def apply_posts(M: Ints, R: Floats, many: int) -> None:
     """Apply what was posted, in the order of keys; what is posted with the same key keeps its order."""
     posts, order = M[at.POSTS], M[at.APPLYING]
     for number in range(many):
@@ -35,7 +41,7 @@ def apply_posts(M: Any, R: Any, many: int) -> None:
 
 
 @compiled
-def _before(M: Any, one: int, other: int) -> bool:
+def _before(M: Ints, one: int, other: int) -> bool:
     for part in range(3):
         if M[one + part] != M[other + part]:
             return M[one + part] < M[other + part]
@@ -43,7 +49,7 @@ def _before(M: Any, one: int, other: int) -> bool:
 
 
 @compiled
-def _apply_post(M: Any, R: Any, row: int, x: float) -> None:
+def _apply_post(M: Ints, R: Floats, row: int, x: float) -> None:
     does, a, b, c = M[row + at.POST_DOES], M[row + at.POST_A], M[row + at.POST_B], M[row + at.POST_C]
     if does == at.DO_ASSIGN:
         if R[M[at.VALUES] + a] != x:
@@ -52,6 +58,7 @@ def _apply_post(M: Any, R: Any, row: int, x: float) -> None:
             if b >= 0:
                 log_signal(M, R, b, x)
     elif does == at.DO_COUNT:
+        note(M, c)
         add(M, R, a, c)
         signal_changed(M, a)
         if b >= 0:
@@ -77,7 +84,7 @@ def _apply_post(M: Any, R: Any, row: int, x: float) -> None:
 
 
 @compiled
-def _apply_rarer(M: Any, R: Any, row: int, does: int, a: int, b: int, c: int) -> None:
+def _apply_rarer(M: Ints, R: Floats, row: int, does: int, a: int, b: int, c: int) -> None:
     if does == at.DO_YES:
         answer_yes(M, R, a)
     elif does == at.DO_NO:

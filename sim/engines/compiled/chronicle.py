@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.casualties import count_casualties
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.contributor import recorded_gone
 from sim.engines.compiled.decision import refuse, settle, take_back
@@ -19,7 +17,7 @@ PLACE = at.A
 
 
 @compiled
-def chronicle(M: Any, R: Any, p: int, expired: bool) -> None:
+def chronicle(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Apply each record on its date."""
     t = troops_row(M, M[p + at.OWNER])
     row = M[t + at.RECORDS] + M[p + PLACE] * at.RECORD_WIDTH
@@ -43,7 +41,7 @@ def chronicle(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _hear(M: Any, R: Any, t: int, row: int) -> None:
+def _hear(M: Ints, R: Floats, t: int, row: int) -> None:
     """Take what history records now as news of its nation's decision. Within a round."""
     event, step = M[row + at.RECORD_EVENT], M[row + at.RECORD_STEP]
     d = decision_row(M, t)
@@ -62,7 +60,7 @@ def _hear(M: Any, R: Any, t: int, row: int) -> None:
 
 
 @compiled
-def apply_record(M: Any, R: Any, t: int, row: int) -> None:
+def apply_record(M: Ints, R: Floats, t: int, row: int) -> None:
     """Move the troops as it happened. Within a round."""
     event, troops = M[row + at.RECORD_EVENT], M[row + at.RECORD_TROOPS]
     _hear(M, R, t, row)
@@ -90,7 +88,7 @@ def apply_record(M: Any, R: Any, t: int, row: int) -> None:
 
 
 @compiled
-def _pledge(M: Any, R: Any, t: int, troops: int) -> None:
+def _pledge(M: Ints, R: Floats, t: int, troops: int) -> None:
     _offer_anew(M, R, t)
     gone = M[t + at.GONE] if M[t + at.WITHDREW] != 0 else 0
     again = min(troops, gone)
@@ -108,7 +106,7 @@ def _pledge(M: Any, R: Any, t: int, troops: int) -> None:
 
 
 @compiled
-def _offer_anew(M: Any, R: Any, t: int) -> None:
+def _offer_anew(M: Ints, R: Floats, t: int) -> None:
     d = decision_row(M, t)
     if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
         take_back(M, R, d)
@@ -128,7 +126,7 @@ def _nearest(place: int) -> int:
 
 
 @compiled
-def _come(M: Any, R: Any, t: int, first: int, target: int, amount: int, cause: int) -> None:
+def _come(M: Ints, R: Floats, t: int, first: int, target: int, amount: int, cause: int) -> None:
     """Have so many come, or all who come: who never does is known then."""
     if amount >= 0:
         came(M, t, _take(M, R, t, first, at.PLEDGED, target, amount, cause))
@@ -148,7 +146,7 @@ def _rank(stage: int) -> int:
 
 
 @compiled
-def _take(M: Any, R: Any, t: int, first: int, last: int, target: int, amount: int, cause: int) -> int:
+def _take(M: Ints, R: Floats, t: int, first: int, last: int, target: int, amount: int, cause: int) -> int:
     """Move `amount` (below 0: all) from the stages from `first` to `last`; return how many were not yet ready."""
     begin, end = _rank(first), _rank(last)
     step = 1 if end >= begin else -1

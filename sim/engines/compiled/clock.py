@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import inf
-from typing import Any
+from math import inf, log1p
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of
 from sim.engines.compiled.streams import draw
 from sim.engines.compiled.world import (
@@ -19,14 +18,13 @@ from sim.engines.compiled.world import (
     stream_of,
     whole_seconds,
 )
-from math import log1p
 
 NOT_YET = -1.0
 """The factor of a clock that nobody has read."""
 
 
 @compiled
-def start_clock(M: Any, R: Any, p: int, delay: int, began: int) -> None:
+def start_clock(M: Ints, R: Floats, p: int, delay: int, began: int) -> None:
     """Start a clock of a delay."""
     M[p + at.CLOCK_DELAY] = delay
     M[p + at.CLOCK_BEGAN] = began
@@ -37,7 +35,7 @@ def start_clock(M: Any, R: Any, p: int, delay: int, began: int) -> None:
 
 
 @compiled
-def start_arrivals(M: Any, R: Any, p: int, stream: int, mean: float) -> None:
+def start_arrivals(M: Ints, R: Floats, p: int, stream: int, mean: float) -> None:
     """Start a clock of arrivals at a rate: exponential, nothing multiplies it, it never stands still."""
     M[p + at.CLOCK_DELAY] = at.NONE
     M[p + at.CLOCK_BEGAN] = M[at.NOW]
@@ -49,7 +47,7 @@ def start_arrivals(M: Any, R: Any, p: int, stream: int, mean: float) -> None:
 
 
 @compiled
-def _hazard(M: Any, R: Any, p: int, time: int) -> float:
+def _hazard(M: Ints, R: Floats, p: int, time: int) -> float:
     delay, began = M[p + at.CLOCK_DELAY], M[p + at.CLOCK_BEGAN]
     if delay < 0:
         return hazard_of(at.EXPONENTIAL, M, R, M[p + at.FLOATS] + at.CLOCK_LAW, 1, (time - began) / 1.0)
@@ -58,7 +56,7 @@ def _hazard(M: Any, R: Any, p: int, time: int) -> float:
 
 
 @compiled
-def clock_due(M: Any, R: Any, p: int, factor: float) -> int:
+def clock_due(M: Ints, R: Floats, p: int, factor: float) -> int:
     """Return when the delay ends if the rate stays `factor` times as high from now on, or never."""
     floats = M[p + at.FLOATS]
     before = R[floats + at.CLOCK_FACTOR]
@@ -77,7 +75,7 @@ def clock_due(M: Any, R: Any, p: int, factor: float) -> int:
 
 
 @compiled
-def _ends(M: Any, R: Any, p: int, factor: float) -> int:
+def _ends(M: Ints, R: Floats, p: int, factor: float) -> int:
     if factor <= 0:
         return at.NEVER
     start = _hazard(M, R, p, M[p + at.CLOCK_AT])

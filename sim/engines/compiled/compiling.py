@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from sim.engines.compiled import cache
+
+Ints = list[int]
+"""The whole numbers of a plan and a replication: to the compiler an array, in plain Python a list."""
+Floats = list[float]
+"""The floats, likewise."""
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -18,5 +26,11 @@ def compiled(function: _Function) -> _Function:
         return function
     from numba import njit
 
-    jitted: _Function = njit(nogil=True, cache=True, error_model="numpy")(function)
-    return jitted
+    _use_cache()
+    jitted: Any = njit(nogil=True, cache=True, error_model="numpy")(function)
+    return cast("_Function", jitted)
+
+
+@lru_cache(maxsize=1)
+def _use_cache() -> None:
+    cache.use()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.preparation import begin_pledge, break_off_all, pledged
 from sim.engines.compiled.timers import key_of, post, wait_bell, wait_round, wait_until
 from sim.engines.compiled.troops import apply, post_move, touch, troops_row
@@ -15,19 +13,19 @@ BEGIN, APPEARS, LOOK = range(3)
 
 
 @compiled
-def may_decide(M: Any, t: int) -> bool:
+def may_decide(M: Ints, t: int) -> bool:
     """Tell whether rule and consents hold and nobody leaves: neither its contributor nor the mission."""
     return truth(M, M[t + at.GATE]) and M[t + at.CONTRIBUTOR_LEAVES] == 0 and M[at.OVER] == 0
 
 
 @compiled
-def decision_row(M: Any, t: int) -> int:
+def decision_row(M: Ints, t: int) -> int:
     """Return the row of the decision that is taken on a contingent."""
     return M[at.DECISIONS] + M[t + at.DECISION] * at.DECISION_WIDTH
 
 
 @compiled
-def _approves(M: Any, t: int, d: int) -> bool:
+def _approves(M: Ints, t: int, d: int) -> bool:
     """Tell whether every step has been answered yes, or is recorded as given for the contingent."""
     for step in range(M[d + at.DECISION_ANSWERED], M[d + at.DECISION_N_APPROVALS]):
         if (M[t + at.GIVEN] >> step) & 1 == 0:
@@ -36,7 +34,7 @@ def _approves(M: Any, t: int, d: int) -> bool:
 
 
 @compiled
-def _can_go_on(M: Any, t: int) -> bool:
+def _can_go_on(M: Ints, t: int) -> bool:
     d = decision_row(M, t)
     if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
         return True
@@ -44,7 +42,7 @@ def _can_go_on(M: Any, t: int) -> bool:
 
 
 @compiled
-def go_on(M: Any, R: Any, t: int) -> None:
+def go_on(M: Ints, R: Floats, t: int) -> None:
     """Move those deciding on as their nation has decided. Within a round."""
     if _can_go_on(M, t):
         d = decision_row(M, t)
@@ -52,7 +50,9 @@ def go_on(M: Any, R: Any, t: int) -> None:
         if refused != at.NOT_REFUSED:
             word = at.W_REFUSED
             if refused >= 0:
-                word = M[M[d + at.DECISION_APPROVALS] + refused * at.APPROVAL_WIDTH + at.APPROVAL_REFUSED_WORD]
+                word = M[
+                    M[d + at.DECISION_APPROVALS] + refused * at.APPROVAL_WIDTH + at.APPROVAL_REFUSED_WORD
+                ]
             apply(M, R, t, at.DECIDING, at.REFUSED, deciding, word)
         elif deciding != 0:
             apply(M, R, t, at.DECIDING, at.PREPARING, deciding, at.W_APPROVED)
@@ -61,7 +61,7 @@ def go_on(M: Any, R: Any, t: int) -> None:
 
 
 @compiled
-def fall_back(M: Any, R: Any, t: int, cause: int) -> None:
+def fall_back(M: Ints, R: Floats, t: int, cause: int) -> None:
     """Send all who have not embarked back to pledged. Within a round."""
     forget(M, R, t)
     apply(M, R, t, at.DECIDING, at.PLEDGED, M[t + at.DECIDING], cause)
@@ -72,14 +72,14 @@ def fall_back(M: Any, R: Any, t: int, cause: int) -> None:
 
 
 @compiled
-def forget(M: Any, R: Any, t: int) -> None:
+def forget(M: Ints, R: Floats, t: int) -> None:
     """Forget what was given to it and what prepares."""
     M[t + at.GIVEN] = 0
     break_off_all(M, R, t)
 
 
 @compiled
-def pledge_again(M: Any, R: Any, t: int, cause: int) -> None:
+def pledge_again(M: Ints, R: Floats, t: int, cause: int) -> None:
     """Pledge those who were refused anew. Within a round."""
     if M[t + at.HAS_LEFT] == 0:
         apply(M, R, t, at.REFUSED, at.PLEDGED, M[t + at.REFUSED], cause)
@@ -87,7 +87,7 @@ def pledge_again(M: Any, R: Any, t: int, cause: int) -> None:
 
 
 @compiled
-def contingent(M: Any, R: Any, p: int, expired: bool) -> None:
+def contingent(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     t = troops_row(M, M[p + at.OWNER])
     if M[p + at.PC] == BEGIN:
@@ -113,4 +113,3 @@ def contingent(M: Any, R: Any, p: int, expired: bool) -> None:
         wait_round(M, p)
     else:
         wait_bell(M, p, at.NEVER)
-

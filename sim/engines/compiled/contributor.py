@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row, fall_back, forget
 from sim.engines.compiled.decision import undo
 from sim.engines.compiled.theatre import set_relief
@@ -19,12 +17,12 @@ AMOUNT, CAUSE, OFFERS = at.A, at.B, at.C
 
 
 @compiled
-def _first(M: Any, c: int) -> int:
+def _first(M: Ints, c: int) -> int:
     return troops_row(M, M[c + at.CONTRIBUTOR_FIRST])
 
 
 @compiled
-def _in_theatre(M: Any, c: int) -> bool:
+def _in_theatre(M: Ints, c: int) -> bool:
     for place in range(M[c + at.CONTRIBUTOR_N]):
         t = _first(M, c) + place * at.TROOPS_WIDTH
         if M[t + at.MOVING] + M[t + at.DEPLOYED] + M[t + at.WITHDRAWING] != 0:
@@ -33,7 +31,7 @@ def _in_theatre(M: Any, c: int) -> bool:
 
 
 @compiled
-def _sat_out_by_record(M: Any, c: int) -> bool:
+def _sat_out_by_record(M: Ints, c: int) -> bool:
     """Tell whether history records that somebody of it came later, so that an edge of now meant nothing."""
     for place in range(M[c + at.CONTRIBUTOR_N]):
         t = _first(M, c) + place * at.TROOPS_WIDTH
@@ -46,7 +44,7 @@ def _sat_out_by_record(M: Any, c: int) -> bool:
 
 
 @compiled
-def contributor(M: Any, R: Any, p: int, expired: bool) -> None:
+def contributor(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited: withdraw at each edge of the rule, and for good when the mission is over."""
     c = M[at.CONTRIBUTORS] + M[p + at.OWNER] * at.CONTRIBUTOR_WIDTH
     withdraws = truth(M, M[c + at.CONTRIBUTOR_WITHDRAWS])
@@ -81,7 +79,9 @@ def contributor(M: Any, R: Any, p: int, expired: bool) -> None:
                 if _sat_out_by_record(M, c):
                     M[p + WITHDREW] = 1 if withdraws else 0
                     continue
-                M[at.STATUS] = at.REFER  # whether it was sat out, and what is left of it: the reference must say
+                M[at.STATUS] = (
+                    at.REFER
+                )  # whether it was sat out, and what is left of it: the reference must say
                 return
             M[p + at.PC] = FALLEN
             key = key_of(at.K_WITHDRAWS, rank, 0)
@@ -132,7 +132,7 @@ def contributor(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _take_variates(M: Any, c: int) -> None:
+def _take_variates(M: Ints, c: int) -> None:
     """Have each leaving but the first use the next variates."""
     if M[c + at.CONTRIBUTOR_TIMES_LEFT] > 0:
         consume_delay(M, M[c + at.CONTRIBUTOR_NOTICE])
@@ -143,7 +143,7 @@ def _take_variates(M: Any, c: int) -> None:
 
 
 @compiled
-def _start_to_leave(M: Any, c: int, cause: int) -> None:
+def _start_to_leave(M: Ints, c: int, cause: int) -> None:
     for place in range(M[c + at.CONTRIBUTOR_N]):
         t = _first(M, c) + place * at.TROOPS_WIDTH
         if M[t + at.DEPLOYED] > 0:
@@ -152,7 +152,7 @@ def _start_to_leave(M: Any, c: int, cause: int) -> None:
 
 
 @compiled
-def all_fall_back(M: Any, R: Any, c: int, leaves: int, cause: int) -> None:
+def all_fall_back(M: Ints, R: Floats, c: int, leaves: int, cause: int) -> None:
     """Send what has not embarked back to pledged, and undo the decisions. Within a round."""
     for place in range(M[c + at.CONTRIBUTOR_N]):
         t = _first(M, c) + place * at.TROOPS_WIDTH
@@ -163,7 +163,7 @@ def all_fall_back(M: Any, R: Any, c: int, leaves: int, cause: int) -> None:
 
 
 @compiled
-def stop_leaving(M: Any, R: Any, c: int) -> None:
+def stop_leaving(M: Ints, R: Floats, c: int) -> None:
     """Have all else that it pledged be gone too. Within a round."""
     for place in range(M[c + at.CONTRIBUTOR_N]):
         t = _first(M, c) + place * at.TROOPS_WIDTH
@@ -177,13 +177,13 @@ def stop_leaving(M: Any, R: Any, c: int) -> None:
 
 
 @compiled
-def _start_return(M: Any, t: int, amount: int) -> None:
+def _start_return(M: Ints, t: int, amount: int) -> None:
     p = start(M, at.IS_RETURN, t)
     M[p + AMOUNT] = amount
 
 
 @compiled
-def leave(M: Any, R: Any, p: int, expired: bool) -> None:
+def leave(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Take a contingent's deployed troops out of the theatre, and perhaps pledge them again later."""
     t = M[p + at.OWNER]
     c = M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH
@@ -205,10 +205,12 @@ def leave(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def come_back(M: Any, R: Any, p: int, expired: bool) -> None:
+def come_back(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Pledge those who are gone again, if their contributor returns."""
     t = M[p + at.OWNER]
-    returns = M[M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH + at.CONTRIBUTOR_RETURNS]
+    returns = M[
+        M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH + at.CONTRIBUTOR_RETURNS
+    ]
     M[p + at.PC] += 1
     if M[p + at.PC] == 1 and returns >= 0:
         M[p + OFFERS] = M[t + at.OFFERS]
@@ -222,7 +224,7 @@ def come_back(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def recorded_gone(M: Any, R: Any, t: int) -> None:
+def recorded_gone(M: Ints, R: Floats, t: int) -> None:
     """Take it that history records the withdrawal of a contingent. Within a round."""
     c = M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH
     if M[c + at.CONTRIBUTOR_RECORDED_AT] != M[at.NOW]:
@@ -233,7 +235,9 @@ def recorded_gone(M: Any, R: Any, t: int) -> None:
     apply(M, R, t, at.MOVING, at.WITHDRAWING, M[t + at.MOVING], at.W_H_WITHDREW)
     apply(M, R, t, at.DEPLOYED, at.WITHDRAWING, M[t + at.DEPLOYED], at.W_H_WITHDREW)
     M[t + at.HAS_LEFT] = 1 if M[c + at.CONTRIBUTOR_RETURNS] < 0 else 0
-    gone = M[t + at.PLEDGED] + M[t + at.DECIDING] + M[t + at.PREPARING] + M[t + at.READY] + M[t + at.WITHDRAWING]
+    gone = (
+        M[t + at.PLEDGED] + M[t + at.DECIDING] + M[t + at.PREPARING] + M[t + at.READY] + M[t + at.WITHDRAWING]
+    )
     apply(M, R, t, at.PLEDGED, at.GONE, M[t + at.PLEDGED], at.W_H_WITHDREW)
     apply(M, R, t, at.DECIDING, at.GONE, M[t + at.DECIDING], at.W_H_WITHDREW)
     apply(M, R, t, at.PREPARING, at.GONE, M[t + at.PREPARING], at.W_H_WITHDREW)
@@ -246,6 +250,9 @@ def recorded_gone(M: Any, R: Any, t: int) -> None:
     first = M[d + at.DECISION_FIRST]
     for place in range(first, first + M[d + at.DECISION_N]):
         o = M[place]
-        if M[o + at.DECIDING] + M[o + at.PREPARING] + M[o + at.READY] + M[o + at.MOVING] + M[o + at.DEPLOYED] != 0:
+        if (
+            M[o + at.DECIDING] + M[o + at.PREPARING] + M[o + at.READY] + M[o + at.MOVING] + M[o + at.DEPLOYED]
+            != 0
+        ):
             return
     undo(M, d)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import go_on, may_decide, pledge_again
 from sim.engines.compiled.streams import index_of
 from sim.engines.compiled.timers import finish, key_of, post, ring, start, wait_bell, wait_round, wait_until
@@ -28,12 +26,12 @@ TOLD_WIDTH = 2
 
 
 @compiled
-def _approval(M: Any, d: int, step: int) -> int:
+def _approval(M: Ints, d: int, step: int) -> int:
     return M[d + at.DECISION_APPROVALS] + step * at.APPROVAL_WIDTH
 
 
 @compiled
-def _proceeds(M: Any, d: int) -> bool:
+def _proceeds(M: Ints, d: int) -> bool:
     first = M[d + at.DECISION_FIRST]
     for place in range(first, first + M[d + at.DECISION_N]):
         if M[M[place] + at.DECIDING] > 0 and may_decide(M, M[place]):
@@ -42,7 +40,7 @@ def _proceeds(M: Any, d: int) -> bool:
 
 
 @compiled
-def _is_given(M: Any, d: int, step: int) -> bool:
+def _is_given(M: Ints, d: int, step: int) -> bool:
     """Tell whether history records the step as given for all who are still undecided."""
     undecided = False
     first = M[d + at.DECISION_FIRST]
@@ -56,12 +54,12 @@ def _is_given(M: Any, d: int, step: int) -> bool:
 
 
 @compiled
-def _post(M: Any, R: Any, d: int, does: int, step: int, whom: int) -> None:
+def _post(M: Ints, R: Floats, d: int, does: int, step: int, whom: int) -> None:
     post(M, key_of(at.K_TROOPS, M[d + at.DECISION_RANK], at.T_DECISION), 0, 0, does, d, step, whom, 0, 0.0, R)
 
 
 @compiled
-def decision(M: Any, R: Any, p: int, expired: bool) -> None:
+def decision(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     d = M[at.DECISIONS] + M[p + at.OWNER] * at.DECISION_WIDTH
     while True:
@@ -114,7 +112,7 @@ def decision(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def undo(M: Any, d: int) -> None:
+def undo(M: Ints, d: int) -> None:
     """Have all asked anew, because the contributor withdraws; a no stays a no. Within a round."""
     if M[d + at.DECISION_REFUSED] == at.NOT_REFUSED:
         M[d + at.DECISION_ANSWERED] = 0
@@ -123,7 +121,7 @@ def undo(M: Any, d: int) -> None:
 
 
 @compiled
-def settle(M: Any, R: Any, d: int) -> None:
+def settle(M: Ints, R: Floats, d: int) -> None:
     """Take every step as given, because history records that troops came of it. Within a round."""
     refused = M[d + at.DECISION_REFUSED] != at.NOT_REFUSED
     if refused or M[d + at.DECISION_ANSWERED] < M[d + at.DECISION_N_APPROVALS]:
@@ -135,7 +133,7 @@ def settle(M: Any, R: Any, d: int) -> None:
 
 
 @compiled
-def take_back(M: Any, R: Any, d: int) -> None:
+def take_back(M: Ints, R: Floats, d: int) -> None:
     """Take back a refusal, because history records an approval or a pledge after it. Within a round."""
     M[d + at.DECISION_REFUSED] = at.NOT_REFUSED
     first = M[d + at.DECISION_FIRST]
@@ -144,7 +142,7 @@ def take_back(M: Any, R: Any, d: int) -> None:
 
 
 @compiled
-def refuse(M: Any, d: int, place: int, step: int) -> None:
+def refuse(M: Ints, d: int, place: int, step: int) -> None:
     """Take it that history records a refusal of a contingent, by the step named. Within a round."""
     told = M[d + at.DECISION_TOLD] + TOLD_WIDTH * M[d + at.DECISION_N_TOLD]
     M[told], M[told + 1] = place, step
@@ -154,7 +152,7 @@ def refuse(M: Any, d: int, place: int, step: int) -> None:
 
 
 @compiled
-def answer_yes(M: Any, R: Any, d: int) -> None:
+def answer_yes(M: Ints, R: Floats, d: int) -> None:
     """Take a yes to the present step. Within a round."""
     M[d + at.DECISION_ANSWERED] += 1
     M[d + at.DECISION_AGE] = 0
@@ -162,7 +160,7 @@ def answer_yes(M: Any, R: Any, d: int) -> None:
 
 
 @compiled
-def answer_no(M: Any, R: Any, d: int, step: int) -> None:
+def answer_no(M: Ints, R: Floats, d: int, step: int) -> None:
     """Take a no. Within a round."""
     M[d + at.DECISION_REFUSED] = step
     M[d + at.DECISION_AGE] = 0
@@ -170,14 +168,14 @@ def answer_no(M: Any, R: Any, d: int, step: int) -> None:
 
 
 @compiled
-def _tell_all(M: Any, R: Any, d: int) -> None:
+def _tell_all(M: Ints, R: Floats, d: int) -> None:
     first = M[d + at.DECISION_FIRST]
     for place in range(first, first + M[d + at.DECISION_N]):
         go_on(M, R, M[place])
 
 
 @compiled
-def _hear_refusals(M: Any, d: int) -> None:
+def _hear_refusals(M: Ints, d: int) -> None:
     """Take a refusal that is recorded of all as the nation's own, another as of the contingents named."""
     whom, named, last = 0, 0, at.NOT_NAMED
     told = M[d + at.DECISION_TOLD]
@@ -196,14 +194,14 @@ def _hear_refusals(M: Any, d: int) -> None:
 
 
 @compiled
-def _reconsider_later(M: Any, d: int, step: int, whom: int) -> None:
+def _reconsider_later(M: Ints, d: int, step: int, whom: int) -> None:
     if M[_approval(M, d, step) + at.APPROVAL_RECONSIDERS] >= 0:
         p = start(M, at.IS_RECONSIDER, d)
         M[p + RECONSIDERS], M[p + REFUSED] = step, whom
 
 
 @compiled
-def reconsider(M: Any, R: Any, p: int, expired: bool) -> None:
+def reconsider(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Pledge again those who were refused; the step that said no is asked again."""
     d, step = M[p + at.OWNER], M[p + RECONSIDERS]
     row = _approval(M, d, step)
@@ -221,7 +219,7 @@ def reconsider(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def reconsidered(M: Any, R: Any, d: int, step: int, whom: int) -> None:
+def reconsidered(M: Ints, R: Floats, d: int, step: int, whom: int) -> None:
     """Pledge again those who were refused. Within a round."""
     if M[d + at.DECISION_REFUSED] == step:
         M[d + at.DECISION_REFUSED] = at.NOT_REFUSED

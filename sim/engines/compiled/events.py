@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from math import ceil, log, log1p
-from typing import Any
 
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.clock import clock_due, start_arrivals
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_count, rates
 from sim.engines.compiled.streams import draw
 from sim.engines.compiled.timers import end, wait_bell, wait_round, wait_until
@@ -21,11 +20,11 @@ BURSTS, MEAN = at.X, at.Y
 @compiled
 def geometric(u: float, mean: float) -> int:
     """Return a geometric variate on 1, 2, … with the given mean, by inversion."""
-    return max(1, int(ceil(log1p(-u) / log(1.0 - 1.0 / mean))))
+    return max(1, ceil(log1p(-u) / log(1.0 - 1.0 / mean)))
 
 
 @compiled
-def events(M: Any, R: Any, p: int, expired: bool) -> None:
+def events(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited: the past, what fills the windows before start, the records, then chance."""
     f = fact_row(M, p)
     floats = M[p + at.FLOATS]
@@ -91,6 +90,6 @@ def events(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _count(M: Any, R: Any, f: int, many: int) -> None:
+def _count(M: Ints, R: Floats, f: int, many: int) -> None:
     name = M[f + at.FACT_NAME] if M[f + at.FACT_LOG] != 0 else at.NONE
     post_count(M, R, M[f + at.FACT_RANK], M[f + at.FACT_SIGNAL], name, many)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from math import erfc, exp, expm1, fabs, inf, log, log1p, sqrt
-from typing import Any
 
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.layout import (
     CONSTANT,
-    DISCRETE,
     EXPONENTIAL,
     HALVES,
     LAW_FLOATS,
@@ -29,61 +27,137 @@ def normal_quantile(p: float) -> float:
     q = p - 0.5
     if fabs(q) <= 0.425:
         r = 0.180625 - q * q
-        num = (((((((2.5090809287301226727e+3 * r +
-                     3.3430575583588128105e+4) * r +
-                     6.7265770927008700853e+4) * r +
-                     4.5921953931549871457e+4) * r +
-                     1.3731693765509461125e+4) * r +
-                     1.9715909503065514427e+3) * r +
-                     1.3314166789178437745e+2) * r +
-                     3.3871328727963666080e+0) * q
-        den = (((((((5.2264952788528545610e+3 * r +
-                     2.8729085735721942674e+4) * r +
-                     3.9307895800092710610e+4) * r +
-                     2.1213794301586595867e+4) * r +
-                     5.3941960214247511077e+3) * r +
-                     6.8718700749205790830e+2) * r +
-                     4.2313330701600911252e+1) * r +
-                     1.0)
+        num = (
+            (
+                (
+                    (
+                        (
+                            (
+                                (2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r
+                                + 6.7265770927008700853e4
+                            )
+                            * r
+                            + 4.5921953931549871457e4
+                        )
+                        * r
+                        + 1.3731693765509461125e4
+                    )
+                    * r
+                    + 1.9715909503065514427e3
+                )
+                * r
+                + 1.3314166789178437745e2
+            )
+            * r
+            + 3.3871328727963666080e0
+        ) * q
+        den = (
+            (
+                (
+                    (
+                        (
+                            (5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r
+                            + 3.9307895800092710610e4
+                        )
+                        * r
+                        + 2.1213794301586595867e4
+                    )
+                    * r
+                    + 5.3941960214247511077e3
+                )
+                * r
+                + 6.8718700749205790830e2
+            )
+            * r
+            + 4.2313330701600911252e1
+        ) * r + 1.0
         return 0.0 + ((num / den) * 1.0)
     r = p if q <= 0.0 else 1.0 - p
     r = sqrt(-log(r))
     if r <= 5.0:
         r = r - 1.6
-        num = (((((((7.74545014278341407640e-4 * r +
-                     2.27238449892691845833e-2) * r +
-                     2.41780725177450611770e-1) * r +
-                     1.27045825245236838258e+0) * r +
-                     3.64784832476320460504e+0) * r +
-                     5.76949722146069140550e+0) * r +
-                     4.63033784615654529590e+0) * r +
-                     1.42343711074968357734e+0)
-        den = (((((((1.05075007164441684324e-9 * r +
-                     5.47593808499534494600e-4) * r +
-                     1.51986665636164571966e-2) * r +
-                     1.48103976427480074590e-1) * r +
-                     6.89767334985100004550e-1) * r +
-                     1.67638483018380384940e+0) * r +
-                     2.05319162663775882187e+0) * r +
-                     1.0)
+        num = (
+            (
+                (
+                    (
+                        (
+                            (7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
+                            + 2.41780725177450611770e-1
+                        )
+                        * r
+                        + 1.27045825245236838258e0
+                    )
+                    * r
+                    + 3.64784832476320460504e0
+                )
+                * r
+                + 5.76949722146069140550e0
+            )
+            * r
+            + 4.63033784615654529590e0
+        ) * r + 1.42343711074968357734e0
+        den = (
+            (
+                (
+                    (
+                        (
+                            (1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
+                            + 1.51986665636164571966e-2
+                        )
+                        * r
+                        + 1.48103976427480074590e-1
+                    )
+                    * r
+                    + 6.89767334985100004550e-1
+                )
+                * r
+                + 1.67638483018380384940e0
+            )
+            * r
+            + 2.05319162663775882187e0
+        ) * r + 1.0
     else:
         r = r - 5.0
-        num = (((((((2.01033439929228813265e-7 * r +
-                     2.71155556874348757815e-5) * r +
-                     1.24266094738807843860e-3) * r +
-                     2.65321895265761230930e-2) * r +
-                     2.96560571828504891230e-1) * r +
-                     1.78482653991729133580e+0) * r +
-                     5.46378491116411436990e+0) * r +
-                     6.65790464350110377720e+0)
-        den = (((((((2.04426310338993978564e-15 * r +
-                     1.42151175831644588870e-7) * r +
-                     1.84631831751005468180e-5) * r +
-                     7.86869131145613259100e-4) * r +
-                     1.48753612908506148525e-2) * r +
-                     1.36929880922735805310e-1) * r +
-                     5.99832206555887937690e-1) * r +
-                     1.0)
+        num = (
+            (
+                (
+                    (
+                        (
+                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
+                            + 1.24266094738807843860e-3
+                        )
+                        * r
+                        + 2.65321895265761230930e-2
+                    )
+                    * r
+                    + 2.96560571828504891230e-1
+                )
+                * r
+                + 1.78482653991729133580e0
+            )
+            * r
+            + 5.46378491116411436990e0
+        ) * r + 6.65790464350110377720e0
+        den = (
+            (
+                (
+                    (
+                        (
+                            (2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r
+                            + 1.84631831751005468180e-5
+                        )
+                        * r
+                        + 7.86869131145613259100e-4
+                    )
+                    * r
+                    + 1.48753612908506148525e-2
+                )
+                * r
+                + 1.36929880922735805310e-1
+            )
+            * r
+            + 5.99832206555887937690e-1
+        ) * r + 1.0
     x = num / den
     if q < 0.0:
         x = -x
@@ -107,7 +181,7 @@ def _normal_hazard(place: float) -> float:
 
 
 @compiled
-def _tabulated(R: Any, at: int, size: int, u: float) -> float:
+def _tabulated(R: Floats, at: int, size: int, u: float) -> float:
     place = u * (size - 1)
     below = min(int(place), size - 2)
     low, high = R[at + below], R[at + below + 1]
@@ -115,7 +189,7 @@ def _tabulated(R: Any, at: int, size: int, u: float) -> float:
 
 
 @compiled
-def _bisect_right(R: Any, at: int, size: int, x: float) -> int:
+def _bisect_right(R: Floats, at: int, size: int, x: float) -> int:
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
@@ -127,7 +201,7 @@ def _bisect_right(R: Any, at: int, size: int, x: float) -> int:
 
 
 @compiled
-def _bisect_left(R: Any, at: int, size: int, x: float) -> int:
+def _bisect_left(R: Floats, at: int, size: int, x: float) -> int:
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
@@ -139,7 +213,7 @@ def _bisect_left(R: Any, at: int, size: int, x: float) -> int:
 
 
 @compiled
-def hazard_of(kind: int, M: Any, R: Any, at: int, size: int, x: float) -> float:
+def hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, x: float) -> float:
     """Return the cumulative hazard −ln(1 − F(x)) of a law whose numbers stand in `R` from `at` on."""
     if kind == CONSTANT:
         return inf if x >= R[at] else 0.0
@@ -172,7 +246,7 @@ def hazard_of(kind: int, M: Any, R: Any, at: int, size: int, x: float) -> float:
 
 
 @compiled
-def at_hazard_of(kind: int, M: Any, R: Any, at: int, size: int, h: float) -> float:
+def at_hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, h: float) -> float:
     """Return the smallest x whose hazard is at least `h`."""
     if kind == CONSTANT:
         return R[at]
@@ -194,7 +268,7 @@ def at_hazard_of(kind: int, M: Any, R: Any, at: int, size: int, h: float) -> flo
 
 
 @compiled
-def quantile_of(kind: int, M: Any, R: Any, at: int, size: int, u: float) -> float:
+def quantile_of(kind: int, M: Ints, R: Floats, at: int, size: int, u: float) -> float:
     """Return F⁻¹(u)."""
     if kind == CONSTANT:
         return R[at]
@@ -210,21 +284,21 @@ def quantile_of(kind: int, M: Any, R: Any, at: int, size: int, u: float) -> floa
 
 
 @compiled
-def hazard(M: Any, R: Any, law: int, x: float) -> float:
+def hazard(M: Ints, R: Floats, law: int, x: float) -> float:
     """Return the cumulative hazard of law number `law`."""
     row = M[LAWS] + law * LAW_WIDTH
     return hazard_of(M[row + LAW_KIND], M, R, M[row + LAW_FLOATS], M[row + LAW_SIZE], x)
 
 
 @compiled
-def at_hazard(M: Any, R: Any, law: int, h: float) -> float:
+def at_hazard(M: Ints, R: Floats, law: int, h: float) -> float:
     """Return the smallest x at which law number `law` has a hazard of at least `h`."""
     row = M[LAWS] + law * LAW_WIDTH
     return at_hazard_of(M[row + LAW_KIND], M, R, M[row + LAW_FLOATS], M[row + LAW_SIZE], h)
 
 
 @compiled
-def quantile(M: Any, R: Any, law: int, u: float) -> float:
+def quantile(M: Ints, R: Floats, law: int, u: float) -> float:
     """Return F⁻¹(u) of law number `law`."""
     row = M[LAWS] + law * LAW_WIDTH
     return quantile_of(M[row + LAW_KIND], M, R, M[row + LAW_FLOATS], M[row + LAW_SIZE], u)

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from math import exp
-from typing import Any
 
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.clock import clock_due, start_clock
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_value, rates
 from sim.engines.compiled.timers import end, wait_bell, wait_round, wait_until
 from sim.engines.compiled.world import chance, consume_delay, due_unseen, hazard_between, truth, value
 
 (
-    BEGIN, RECORDED, TAKEN, ZERO, WHEN, ASK, SILENT, SILENT_WAIT, ANSWER, ANSWERED, TRUE, TRUE_WAIT, FALSE, SAID_NO, FORCED,
+    BEGIN,
+    RECORDED,
+    TAKEN,
+    ZERO,
+    WHEN,
+    ASK,
+    SILENT,
+    SILENT_WAIT,
+    ANSWER,
+    ANSWERED,
+    TRUE,
+    TRUE_WAIT,
+    FALSE,
+    SAID_NO,
+    FORCED,
     AGAIN,
 ) = range(16)
 ANSWER_IS, RECORD, BEGAN, SINCE, HIDDEN, YES, AGAIN_AT = at.A, at.B, at.C, at.D, at.E, at.F, at.G
@@ -22,12 +35,12 @@ UNKNOWN = -1
 
 
 @compiled
-def _made_true(M: Any, f: int) -> bool:
+def _made_true(M: Ints, f: int) -> bool:
     return truth(M, M[f + at.FACT_FORCED]) and not truth(M, M[f + at.FACT_UNDONE])
 
 
 @compiled
-def milestone(M: Any, R: Any, p: int, expired: bool) -> None:
+def milestone(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     f = fact_row(M, p)
     floats = M[p + at.FLOATS]
@@ -159,7 +172,7 @@ def milestone(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _probability(M: Any, R: Any, p: int, f: int) -> float:
+def _probability(M: Ints, R: Floats, p: int, f: int) -> float:
     """Return the chance of a yes, given that none was seen by `as_of`."""
     floats = M[p + at.FLOATS]
     probability = value(M, R, M[f + at.FACT_PROBABILITY])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import wake_node
 
 
 @compiled
-def begin_network(M: Any, R: Any) -> None:
+def begin_network(M: Ints, R: Floats) -> None:
     """Say of every node what it always was, children first, and arm those that know their time."""
     M[at.INSTANT] = at.LONG_AGO
     for node in range(M[at.N_NODES]):
@@ -33,12 +31,12 @@ def begin_network(M: Any, R: Any) -> None:
 
 
 @compiled
-def _truth_of(M: Any, node: int) -> int:
+def _truth_of(M: Ints, node: int) -> int:
     return M[M[at.NODES] + node * at.NODE_WIDTH + at.NODE_TRUTH]
 
 
 @compiled
-def assign(M: Any, R: Any, signal: int, new: float) -> None:
+def assign(M: Ints, R: Floats, signal: int, new: float) -> None:
     """Set a signal's value."""
     if R[M[at.VALUES] + signal] != new:
         R[M[at.VALUES] + signal] = new
@@ -46,7 +44,7 @@ def assign(M: Any, R: Any, signal: int, new: float) -> None:
 
 
 @compiled
-def add(M: Any, R: Any, signal: int, amount: int) -> None:
+def add(M: Ints, R: Floats, signal: int, amount: int) -> None:
     """Add to a signal; on a counted one each unit is stamped with the present instant."""
     R[M[at.VALUES] + signal] += amount
     row = M[at.SIGNALS] + signal * at.SIGNAL_WIDTH
@@ -61,14 +59,14 @@ def add(M: Any, R: Any, signal: int, amount: int) -> None:
 
 
 @compiled
-def expire(M: Any, node: int) -> None:
+def expire(M: Ints, node: int) -> None:
     """Have a node read again because time may have changed it."""
     M[M[at.NODES] + node * at.NODE_WIDTH + at.NODE_ARMED] = at.NEVER
     _mark(M, node)
 
 
 @compiled
-def arm(M: Any, node: int, row: int, time: int) -> None:
+def arm(M: Ints, node: int, row: int, time: int) -> None:
     """Have a node read at `time`, unless it will be read before anyway and can be armed again then."""
     if time < M[row + at.NODE_ARMED]:
         M[row + at.NODE_ARMED] = time
@@ -76,7 +74,7 @@ def arm(M: Any, node: int, row: int, time: int) -> None:
 
 
 @compiled
-def _mark_readers(M: Any, signal: int) -> None:
+def _mark_readers(M: Ints, signal: int) -> None:
     row = M[at.SIGNALS] + signal * at.SIGNAL_WIDTH
     first = M[row + at.SIGNAL_READERS]
     for place in range(first, first + M[row + at.SIGNAL_N_READERS]):
@@ -84,7 +82,7 @@ def _mark_readers(M: Any, signal: int) -> None:
 
 
 @compiled
-def _mark(M: Any, node: int) -> None:
+def _mark(M: Ints, node: int) -> None:
     """Queue a node to be read, the lowest first."""
     row = M[at.NODES] + node * at.NODE_WIDTH
     if M[row + at.NODE_QUEUED] != 0:
@@ -102,7 +100,7 @@ def _mark(M: Any, node: int) -> None:
 
 
 @compiled
-def _lowest(M: Any) -> int:
+def _lowest(M: Ints) -> int:
     dirty = M[at.DIRTY]
     lowest = M[dirty]
     M[at.N_DIRTY] -= 1
@@ -124,7 +122,7 @@ def _lowest(M: Any) -> int:
 
 
 @compiled
-def propagate(M: Any, R: Any, first_changed: int) -> int:
+def propagate(M: Ints, R: Floats, first_changed: int) -> int:
     """Bring every node up to date; list those whose truth changed in `SCRATCH` and return how many they are."""
     changed = 0
     while M[at.N_DIRTY] > 0:
@@ -143,7 +141,7 @@ def propagate(M: Any, R: Any, first_changed: int) -> int:
 
 
 @compiled
-def _read(M: Any, R: Any, node: int, row: int) -> int:
+def _read(M: Ints, R: Floats, node: int, row: int) -> int:
     kind = M[row + at.NODE_KIND]
     if kind == at.LEVEL:
         left, right = R[M[at.VALUES] + M[row + at.NODE_A]], R[M[row + at.NODE_FLOAT]]
@@ -179,7 +177,7 @@ def _compare(operator: int, left: float, right: float) -> int:
 
 
 @compiled
-def _quorum(M: Any, row: int) -> int:
+def _quorum(M: Ints, row: int) -> int:
     first, many, asked = M[row + at.NODE_CHILDREN], M[row + at.NODE_N_CHILDREN], M[row + at.NODE_A]
     true = 0
     for place in range(first, first + many):
@@ -188,10 +186,14 @@ def _quorum(M: Any, row: int) -> int:
 
 
 @compiled
-def _count(M: Any, node: int, row: int) -> int:
+def _count(M: Ints, node: int, row: int) -> int:
     """Compare a count in a window; the steps say from which count on the truth is which, the highest first."""
     signal = M[at.SIGNALS] + M[row + at.NODE_A] * at.SIGNAL_WIDTH
-    ring, stamps, total = M[signal + at.SIGNAL_RING], M[signal + at.SIGNAL_STAMPS], M[signal + at.SIGNAL_COUNT]
+    ring, stamps, total = (
+        M[signal + at.SIGNAL_RING],
+        M[signal + at.SIGNAL_STAMPS],
+        M[signal + at.SIGNAL_COUNT],
+    )
     length = M[row + at.NODE_B]
     opened = M[at.INSTANT] - length
     first = M[row + at.NODE_CHILDREN]
@@ -206,7 +208,7 @@ def _count(M: Any, node: int, row: int) -> int:
 
 
 @compiled
-def _temporal(M: Any, node: int, row: int, kind: int) -> int:
+def _temporal(M: Ints, node: int, row: int, kind: int) -> int:
     now = M[at.INSTANT]
     if now != M[row + at.NODE_AT]:
         M[row + at.NODE_AT] = now

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import floor
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import finish, key_of, post, start, wait_round, wait_until
 from sim.engines.compiled.troops import apply
 from sim.engines.compiled.world import comes_not, due_of, give_back, take, value
@@ -16,7 +15,7 @@ BEGIN, OVER, ENDED = range(3)
 
 
 @compiled
-def _append(M: Any, t: int, batch: int) -> None:
+def _append(M: Ints, t: int, batch: int) -> None:
     M[batch + NEXT] = 0
     if M[t + at.FIRST_BATCH] == 0:
         M[t + at.FIRST_BATCH] = batch
@@ -26,7 +25,7 @@ def _append(M: Any, t: int, batch: int) -> None:
 
 
 @compiled
-def _remove(M: Any, t: int, batch: int) -> None:
+def _remove(M: Ints, t: int, batch: int) -> None:
     before, each = 0, M[t + at.FIRST_BATCH]
     while each != 0 and each != batch:
         before, each = each, M[each + NEXT]
@@ -41,7 +40,7 @@ def _remove(M: Any, t: int, batch: int) -> None:
 
 
 @compiled
-def _batch(M: Any, t: int, size: int, delay: int, cause: int, relief: int) -> int:
+def _batch(M: Ints, t: int, size: int, delay: int, cause: int, relief: int) -> int:
     batch = start(M, at.IS_BATCH, t)
     M[batch + SIZE], M[batch + DELAY], M[batch + CAUSE], M[batch + RELIEF] = size, delay, cause, relief
     M[batch + SINCE] = M[at.NOW]
@@ -51,18 +50,18 @@ def _batch(M: Any, t: int, size: int, delay: int, cause: int, relief: int) -> in
 
 
 @compiled
-def pledged(M: Any, t: int, change: int) -> None:
+def pledged(M: Ints, t: int, change: int) -> None:
     """Note that so many were pledged (or, below 0, taken back) who have not prepared yet."""
     M[t + at.UNTRIED] = max(0, M[t + at.UNTRIED] + change)
 
 
 @compiled
-def begin_pledge(M: Any, R: Any, t: int, size: int) -> None:
+def begin_pledge(M: Ints, R: Floats, t: int, size: int) -> None:
     """Have so many who were approved prepare, the advance party ahead of the main body. Within a round."""
     if M[t + at.ADVANCE_SHARE] < 0:
         begin(M, t, size, M[t + at.PREPARES_FOR], at.W_PREPARED, 0)
         return
-    ahead = min(size, max(1, int(floor(value(M, R, M[t + at.ADVANCE_SHARE]) * size + 0.5))))
+    ahead = min(size, max(1, floor(value(M, R, M[t + at.ADVANCE_SHARE]) * size + 0.5)))
     party = _batch(M, t, ahead, M[t + at.PREPARES_FOR], at.W_ADVANCE, 0)
     if size > ahead:
         body = _batch(M, t, size - ahead, M[t + at.BODY_FOLLOWS], at.W_BODY, 0)
@@ -72,7 +71,7 @@ def begin_pledge(M: Any, R: Any, t: int, size: int) -> None:
 
 
 @compiled
-def _follow(M: Any, party: int) -> None:
+def _follow(M: Ints, party: int) -> None:
     body = M[party + BODY]
     if body != 0:
         M[body + SINCE] = M[at.NOW]
@@ -80,14 +79,14 @@ def _follow(M: Any, party: int) -> None:
 
 
 @compiled
-def begin(M: Any, t: int, size: int, delay: int, cause: int, relief: int) -> None:
+def begin(M: Ints, t: int, size: int, delay: int, cause: int, relief: int) -> None:
     """Have so many, who count as preparing from this round on, be ready after a delay."""
     _batch(M, t, size, delay, cause, relief)
     M[t + at.IN_GAP] += size * relief
 
 
 @compiled
-def break_off_all(M: Any, R: Any, t: int) -> None:
+def break_off_all(M: Ints, R: Floats, t: int) -> None:
     """Forget all batches, because the contributor withdraws. Within a round."""
     batch = M[t + at.FIRST_BATCH]
     while batch != 0:
@@ -104,7 +103,7 @@ def break_off_all(M: Any, R: Any, t: int) -> None:
 
 
 @compiled
-def came(M: Any, t: int, amount: int) -> None:
+def came(M: Ints, t: int, amount: int) -> None:
     """Take it that history records so many, who had not been ready, as ready or arrived."""
     first = min(amount, M[t + at.UNTRIED])
     M[t + at.UNTRIED] -= first
@@ -113,7 +112,7 @@ def came(M: Any, t: int, amount: int) -> None:
 
 
 @compiled
-def dropped(M: Any, t: int, amount: int) -> None:
+def dropped(M: Ints, t: int, amount: int) -> None:
     """Take it that history records so many as not coming."""
     first = min(amount, M[t + at.UNTRIED])
     M[t + at.UNTRIED] -= first
@@ -121,7 +120,7 @@ def dropped(M: Any, t: int, amount: int) -> None:
 
 
 @compiled
-def take_out(M: Any, t: int, amount: int) -> None:
+def take_out(M: Ints, t: int, amount: int) -> None:
     """Take so many out of preparation, those first who began first, for what history records."""
     batch = M[t + at.FIRST_BATCH]
     while batch != 0:
@@ -137,7 +136,7 @@ def take_out(M: Any, t: int, amount: int) -> None:
 
 
 @compiled
-def run_batch(M: Any, R: Any, p: int, expired: bool) -> None:
+def run_batch(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where a batch waited."""
     t = M[p + at.OWNER]
     if M[p + at.PC] == BEGIN:
@@ -156,7 +155,7 @@ def run_batch(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def prepared(M: Any, R: Any, p: int) -> None:
+def prepared(M: Ints, R: Floats, p: int) -> None:
     """Have those of a batch ready who come. Within a round."""
     t, size = M[p + at.OWNER], M[p + SIZE]
     if size == 0:
@@ -171,7 +170,7 @@ def prepared(M: Any, R: Any, p: int) -> None:
 
 
 @compiled
-def lost(M: Any, R: Any, t: int, size: int, following: int) -> int:
+def lost(M: Ints, R: Floats, t: int, size: int, following: int) -> int:
     """Return how many of those who have prepared, or are recorded as ready, do not come after all."""
     first = min(size, M[t + at.UNTRIED])
     M[t + at.UNTRIED] -= first
@@ -184,9 +183,9 @@ def lost(M: Any, R: Any, t: int, size: int, following: int) -> int:
 
 
 @compiled
-def _deliverable(M: Any, R: Any, t: int, pledge: int) -> int:
+def _deliverable(M: Ints, R: Floats, t: int, pledge: int) -> int:
     known = R[M[t + at.KNOWN_NEVER]]
     probability = known if known >= 0.0 else value(M, R, M[t + at.NEVER_ARRIVES])
     if comes_not(M, R, M[t + at.ARRIVES], probability):
         return 0
-    return int(floor(value(M, R, M[t + at.DELIVERS]) * pledge + 0.5))
+    return floor(value(M, R, M[t + at.DELIVERS]) * pledge + 0.5)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import ceil, exp, floor, inf, log, log1p
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_value, rates
 from sim.engines.compiled.streams import draw
 from sim.engines.compiled.timers import wait_bell, wait_round, wait_until
@@ -18,19 +17,19 @@ SPEED, WORKED, LENGTH = at.X, at.Y, at.Z
 
 
 @compiled
-def _begin_anew(M: Any, R: Any, p: int, done: int) -> None:
+def _begin_anew(M: Ints, R: Floats, p: int, done: int) -> None:
     M[p + DONE] = max(0, done)
     M[p + STEPS_BEFORE] = M[p + DONE]
     R[M[p + at.FLOATS] + WORKED] = 0.0
 
 
 @compiled
-def _post(M: Any, R: Any, p: int, f: int) -> None:
+def _post(M: Ints, R: Floats, p: int, f: int) -> None:
     post_value(M, R, f, M[p + DONE] / M[f + at.FACT_STEPS])
 
 
 @compiled
-def progress(M: Any, R: Any, p: int, expired: bool) -> None:
+def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     f = fact_row(M, p)
     floats = M[p + at.FLOATS]
@@ -83,7 +82,7 @@ def progress(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _speed(M: Any, R: Any, p: int, f: int) -> float:
+def _speed(M: Ints, R: Floats, p: int, f: int) -> float:
     when = M[f + at.FACT_WHEN]
     holds = when < 0 or truth(M, when)
     stands = truth(M, M[f + at.FACT_STANDING])
@@ -91,18 +90,18 @@ def _speed(M: Any, R: Any, p: int, f: int) -> float:
 
 
 @compiled
-def _measures(M: Any, f: int) -> int:
+def _measures(M: Ints, f: int) -> int:
     """Return where the measurements of a fact stand in `R`: two numbers for each record."""
     return M[f + at.FACT_PAST]
 
 
 @compiled
-def _take(M: Any, R: Any, p: int, f: int) -> None:
+def _take(M: Ints, R: Floats, p: int, f: int) -> None:
     """Take over how many steps history records as done."""
     recorded = R[M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD] + 1]]
     M[p + RECORD] += 1
     many = M[f + at.FACT_STEPS]
-    steps = min(many, int(floor(recorded * many + 1e-9)))
+    steps = min(many, floor(recorded * many + 1e-9))
     done = steps - M[p + STEPS_BEFORE]
     worked = R[M[p + at.FLOATS] + WORKED]
     if done < 0 or (done > 0 and worked <= 0):
@@ -117,7 +116,7 @@ def _take(M: Any, R: Any, p: int, f: int) -> None:
 
 
 @compiled
-def _due(M: Any, R: Any, p: int, f: int) -> int:
+def _due(M: Ints, R: Floats, p: int, f: int) -> int:
     """Return when the next step is done at the present speed, or never."""
     floats = M[p + at.FLOATS]
     if R[floats + SPEED] <= 0:
@@ -129,11 +128,11 @@ def _due(M: Any, R: Any, p: int, f: int) -> int:
     wait = left / R[floats + SPEED]
     if wait > 1e15:  # beyond any end
         return at.NEVER
-    return M[at.NOW] + max(0, int(ceil(wait)))
+    return M[at.NOW] + max(0, ceil(wait))
 
 
 @compiled
-def _draw_length(M: Any, R: Any, p: int, f: int) -> float:
+def _draw_length(M: Ints, R: Floats, p: int, f: int) -> float:
     """Draw how long a step takes, between what the measurements say; the later ones count first."""
     longer, at_most = 0.0, inf
     for turn in range(M[p + MEASURED]):

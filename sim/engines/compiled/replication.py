@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.network import begin_network
 from sim.engines.compiled.rounds import play
-from sim.engines.compiled.timers import process_row
-from sim.engines.compiled.timers import wait_until
+from sim.engines.compiled.timers import process_row, wait_until
 from sim.engines.compiled.troops import log_signal
 from sim.engines.compiled.world import draw_numbers, raw, value
 
 
 @compiled
-def replicate(M: Any, R: Any) -> int:
+def replicate(M: Ints, R: Floats) -> int:
     """Play the replication whose number the head holds, from a fresh state; return how it ended."""
     draw_numbers(M, R)
     M[at.NOW] = M[at.BEGINS]
@@ -40,7 +37,7 @@ def replicate(M: Any, R: Any) -> int:
 
 
 @compiled
-def _sort_transitions(M: Any) -> None:
+def _sort_transitions(M: Ints) -> None:
     """Sort the moves by time, step, names, stages, troops, cause: rows come nearly in that order."""
     first, ranks = M[at.TRANSITIONS], M[at.MOVE_RANKS]
     for number in range(1, M[at.N_TRANSITIONS]):
@@ -53,7 +50,7 @@ def _sort_transitions(M: Any) -> None:
 
 
 @compiled
-def _sort_waits(M: Any) -> None:
+def _sort_waits(M: Ints) -> None:
     first, ranks = M[at.WAITS_ROWS], M[at.RANKS]
     for number in range(1, M[at.N_WAITS]):
         row = first + number * at.WAIT_WIDTH
@@ -65,7 +62,7 @@ def _sort_waits(M: Any) -> None:
 
 
 @compiled
-def _earlier(M: Any, one: int, other: int, width: int, ranked: int, ranks: int) -> bool:
+def _earlier(M: Ints, one: int, other: int, width: int, ranked: int, ranks: int) -> bool:
     """Tell whether a row comes before another; the words of one column are compared by their rank."""
     for column in range(width):
         left, right = M[one + column], M[other + column]
@@ -77,7 +74,7 @@ def _earlier(M: Any, one: int, other: int, width: int, ranked: int, ranks: int) 
 
 
 @compiled
-def _sort_signals(M: Any, R: Any) -> None:
+def _sort_signals(M: Ints, R: Floats) -> None:
     first, values = M[at.SIGNAL_ROWS], M[at.SIGNAL_VALUES]
     for number in range(1, M[at.N_SIGNAL_ROWS]):
         place = number
@@ -90,7 +87,7 @@ def _sort_signals(M: Any, R: Any) -> None:
 
 
 @compiled
-def _signal_earlier(M: Any, R: Any, first: int, values: int, one: int, other: int) -> bool:
+def _signal_earlier(M: Ints, R: Floats, first: int, values: int, one: int, other: int) -> bool:
     row, above = first + one * at.SIGNAL_ROW_WIDTH, first + other * at.SIGNAL_ROW_WIDTH
     for column in range(at.SIGNAL_ROW_WIDTH):
         if M[row + column] != M[above + column]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.casualties import casualties
 from sim.engines.compiled.changes import apply_posts
 from sim.engines.compiled.chronicle import chronicle
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import contingent
 from sim.engines.compiled.contributor import come_back, contributor, leave
 from sim.engines.compiled.decision import decision, reconsider
@@ -20,7 +18,18 @@ from sim.engines.compiled.progress import progress
 from sim.engines.compiled.schedule import schedule
 from sim.engines.compiled.switch import switch
 from sim.engines.compiled.theatre import allocate, graduate, serial
-from sim.engines.compiled.timers import finish, key_of, next_time, pop, post, process_row, ring, wait_round, wait_until
+from sim.engines.compiled.timers import (
+    finish,
+    key_of,
+    next_time,
+    note,
+    pop,
+    post,
+    process_row,
+    ring,
+    wait_round,
+    wait_until,
+)
 from sim.engines.compiled.tour import patience, tours
 from sim.engines.compiled.training import course, graduates, training
 from sim.engines.compiled.waiting import book, read_statements
@@ -30,7 +39,7 @@ MOST_ROUNDS_IN_ALL = 200_000
 
 
 @compiled
-def play(M: Any, R: Any) -> None:
+def play(M: Ints, R: Floats) -> None:
     """Play instant after instant, up to before the end; what cannot go on says so in `STATUS`."""
     while M[at.STATUS] == at.FINE and next_time(M) < M[at.ENDS]:
         M[at.NOW] = next_time(M)
@@ -54,7 +63,7 @@ def play(M: Any, R: Any) -> None:
 
 
 @compiled
-def _let_happen(M: Any, R: Any) -> None:
+def _let_happen(M: Ints, R: Floats) -> None:
     """Let the timers of the present instant go off."""
     while next_time(M) == M[at.NOW] and M[at.STATUS] == at.FINE:
         whom = pop(M)
@@ -71,7 +80,7 @@ def _let_happen(M: Any, R: Any) -> None:
 
 
 @compiled
-def _settle(M: Any, R: Any) -> None:
+def _settle(M: Ints, R: Floats) -> None:
     """Run a round: apply what was posted, read the rules, decide on the whole, wake whom it concerns."""
     many, waiting = M[at.N_POSTS], M[at.N_APPLIED]
     first = M[at.SCRATCH]
@@ -85,6 +94,7 @@ def _settle(M: Any, R: Any) -> None:
     changed = propagate(M, R, changes)
     for place in range(changed):
         row = M[at.NODES] + M[changes + place] * at.NODE_WIDTH
+        note(M, 2 * M[changes + place] + M[row + at.NODE_TRUTH])
         if M[row + at.NODE_CHANGED] == 0:
             M[row + at.NODE_CHANGED] = 1
             M[M[at.CHANGED_LIST] + M[at.N_CHANGED]] = M[changes + place]
@@ -110,10 +120,14 @@ def _settle(M: Any, R: Any) -> None:
 
 
 @compiled
-def _go_on(M: Any, R: Any, p: int, expired: bool) -> None:
+def _go_on(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Have a process go on: its time has come (`expired`), what it posted is applied, or its bell rang."""
     M[p + at.WAITS] = at.NOTHING
     kind = M[p + at.KIND]
+    if M[at.NOTES] != 0:
+        note(M, M[at.NOW])
+        note(M, ((M[at.STEP] * 64 + kind) * 64 + M[p + at.PC]) * 2 + (1 if expired else 0))
+        note(M, M[p + at.OWNER])
     if kind == at.IS_SWITCH:
         switch(M, R, p, expired)
     elif kind == at.IS_MILESTONE:
@@ -159,7 +173,7 @@ def _go_on(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _resume(M: Any, R: Any, p: int) -> None:
+def _resume(M: Ints, R: Floats, p: int) -> None:
     """Have a round at start and at `as_of`, so that the allocator looks even if nothing else happens then."""
     place, pc = M[p + at.A], M[p + at.PC]
     if pc == 1:

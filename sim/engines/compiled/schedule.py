@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_value
 from sim.engines.compiled.timers import end, wait_round, wait_until
 from sim.engines.compiled.world import due
@@ -13,11 +11,11 @@ from sim.engines.compiled.world import due
 BEGIN, NEXT, DUE, TAKEN = range(4)
 LATEST, PLACE, AT = at.A, at.B, at.C
 VALUE_WIDTH = 5
-"""Columns of a value: the time planned, the place of the value in `R`, the slip or none, when it came, when it comes."""
+"""Columns of a value: when it is planned, where it stands in `R`, its slip, when it came, when it comes."""
 
 
 @compiled
-def schedule(M: Any, R: Any, p: int, expired: bool) -> None:
+def schedule(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     f = fact_row(M, p)
     first, many = M[f + at.FACT_RECORDS], M[f + at.FACT_N_RECORDS]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from math import log1p
 from typing import Any
 
-from sim.engines.compiled.compiling import PURE, compiled
+import numpy as np
+
+from sim.engines.compiled.compiling import PURE, Floats, Ints, compiled
 from sim.engines.compiled.layout import (
     REPLICATION,
     STREAM_FLOATS,
@@ -19,23 +21,18 @@ from sim.engines.compiled.layout import (
 
 _MASK = (1 << 64) - 1
 
-if PURE:
 
-    def _word(value: int) -> int:
-        return value & _MASK
+def _masked(value: Any) -> Any:
+    return value & _MASK
 
-    def _wrapped(value: int) -> int:
-        return value & _MASK
 
-else:
-    import numpy as np
+def _unchanged(value: Any) -> Any:
+    return value
 
-    _word = np.uint64
 
-    @compiled
-    def _wrapped(value: Any) -> Any:
-        return value
-
+# Words of 64 bits: to the compiler they wrap by themselves, whole numbers of Python are cut off.
+_word: Any = _masked if PURE else np.uint64
+_wrapped: Any = _masked if PURE else compiled(_unchanged)
 
 _MULTIPLIER, _MULTIPLIER_2 = _word(0xD2E7470EE14C6C93), _word(0xCA5A826395121157)
 _BUMP, _BUMP_2 = _word(0x9E3779B97F4A7C15), _word(0xBB67AE8584CAA73B)
@@ -52,7 +49,7 @@ def _high(a: Any, b: Any) -> Any:
 
 
 @compiled
-def deal(M: Any, R: Any, row: int, page: int) -> None:
+def deal(M: Ints, R: Floats, row: int, page: int) -> None:
     """Deal the four variates of a page of a stream."""
     key, key_2 = _word(M[row + STREAM_KEY]), _word(M[row + STREAM_KEY_2])
     c0, c1, c2, c3 = _wrapped(_word(M[REPLICATION]) + _ONE), _word(page), _word(0), _word(0)
@@ -71,7 +68,7 @@ def deal(M: Any, R: Any, row: int, page: int) -> None:
 
 
 @compiled
-def variate(M: Any, R: Any, stream: int, index: int) -> float:
+def variate(M: Ints, R: Floats, stream: int, index: int) -> float:
     """Return the uniform variate of that number of a stream."""
     row = M[STREAMS] + stream * STREAM_WIDTH
     page = index >> 2
@@ -81,25 +78,25 @@ def variate(M: Any, R: Any, stream: int, index: int) -> float:
 
 
 @compiled
-def index_of(M: Any, stream: int) -> int:
+def index_of(M: Ints, stream: int) -> int:
     """Return how many variates of a stream were consumed."""
     return M[M[STREAMS] + stream * STREAM_WIDTH + STREAM_INDEX]
 
 
 @compiled
-def consume(M: Any, stream: int) -> None:
+def consume(M: Ints, stream: int) -> None:
     """Pass over the next variate of a stream."""
     M[M[STREAMS] + stream * STREAM_WIDTH + STREAM_INDEX] += 1
 
 
 @compiled
-def peek(M: Any, R: Any, stream: int) -> float:
+def peek(M: Ints, R: Floats, stream: int) -> float:
     """Return the next variate of a stream without consuming it."""
     return variate(M, R, stream, index_of(M, stream))
 
 
 @compiled
-def draw(M: Any, R: Any, stream: int) -> float:
+def draw(M: Ints, R: Floats, stream: int) -> float:
     """Consume and return the next variate of a stream."""
     drawn = peek(M, R, stream)
     consume(M, stream)
@@ -107,6 +104,6 @@ def draw(M: Any, R: Any, stream: int) -> float:
 
 
 @compiled
-def threshold_of(M: Any, R: Any, stream: int, index: int) -> float:
+def threshold_of(M: Ints, R: Floats, stream: int, index: int) -> float:
     """Return a variate as a unit-exponential hazard threshold."""
     return -log1p(-variate(M, R, stream, index))

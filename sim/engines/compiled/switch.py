@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.clock import clock_due, start_clock
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_value
 from sim.engines.compiled.timers import wait_bell, wait_round, wait_until
 from sim.engines.compiled.world import rate_factor, truth
@@ -16,7 +14,7 @@ ON, BEGAN, RECORD, UNTIL, WAS_FORCED, CLOCKED = at.A, at.B, at.C, at.D, at.E, at
 
 
 @compiled
-def _forced(M: Any, f: int) -> int:
+def _forced(M: Ints, f: int) -> int:
     """Return the value that a rule forces on a switch, or -1."""
     if truth(M, M[f + at.FACT_FORCED_OFF]):
         return 0
@@ -24,7 +22,7 @@ def _forced(M: Any, f: int) -> int:
 
 
 @compiled
-def _start_stay(M: Any, R: Any, p: int, f: int) -> None:
+def _start_stay(M: Ints, R: Floats, p: int, f: int) -> None:
     delay = M[f + at.FACT_ON] if M[p + ON] != 0 else M[f + at.FACT_OFF]
     M[p + CLOCKED] = 0
     if delay >= 0:
@@ -33,7 +31,7 @@ def _start_stay(M: Any, R: Any, p: int, f: int) -> None:
 
 
 @compiled
-def _stay_due(M: Any, R: Any, p: int, f: int) -> int:
+def _stay_due(M: Ints, R: Floats, p: int, f: int) -> int:
     if M[p + CLOCKED] == 0:
         return at.NEVER
     if M[p + ON] != 0:
@@ -44,7 +42,7 @@ def _stay_due(M: Any, R: Any, p: int, f: int) -> int:
 
 
 @compiled
-def switch(M: Any, R: Any, p: int, expired: bool) -> None:
+def switch(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     f = fact_row(M, p)
     now = M[at.NOW]

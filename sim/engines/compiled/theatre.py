@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import finish, key_of, post, start, wait_round, wait_until
 from sim.engines.compiled.troops import apply, log_move, note_touched, room, take_room, troops_row
 from sim.engines.compiled.world import consume_delay, due, truth, value
@@ -18,7 +17,7 @@ BEGIN, EMBARKED, LANDED, ARRIVED, RECEIVED, OVER = range(6)
 
 
 @compiled
-def free_beds(M: Any) -> int:
+def free_beds(M: Ints) -> int:
     """Return how many beds are neither held nor reserved; NEVER: beds do not limit."""
     if M[at.HAS_BEDS] == 0:
         return at.NEVER
@@ -30,18 +29,18 @@ def free_beds(M: Any) -> int:
 
 
 @compiled
-def _lane(M: Any, t: int) -> int:
+def _lane(M: Ints, t: int) -> int:
     return M[at.LANES] + M[t + at.LANE] * at.LANE_WIDTH
 
 
 @compiled
-def _hold_slot(M: Any, t: int, slots: int) -> None:
+def _hold_slot(M: Ints, t: int, slots: int) -> None:
     M[_lane(M, t) + at.LANE_SLOTS] -= slots
     M[at.SLOTS_CHANGED] = 1
 
 
 @compiled
-def lacks(M: Any, t: int, ready: int) -> int:
+def lacks(M: Ints, t: int, ready: int) -> int:
     """Return what keeps ready troops that may embark from doing so, as a word of the log of waits."""
     if M[t + at.N_CEILINGS] > 0 and room(M, t) == 0:
         return M[at.WORD_AUTHORISED]
@@ -52,7 +51,7 @@ def lacks(M: Any, t: int, ready: int) -> int:
 
 
 @compiled
-def allocate(M: Any, R: Any) -> None:
+def allocate(M: Ints, R: Floats) -> None:
     """Grant serials in the state of the round that was just read."""
     if M[at.NOW] < M[at.EMBARKS_FROM] or (M[at.N_READY] == 0 and M[at.N_RELIEFS] == 0):
         return
@@ -74,7 +73,7 @@ def allocate(M: Any, R: Any) -> None:
 
 
 @compiled
-def _before(M: Any, one: int, other: int) -> bool:
+def _before(M: Ints, one: int, other: int) -> bool:
     """Tell whether a contingent has its turn before another; in the order of names they come already."""
     if M[one + at.PRIORITY] != M[other + at.PRIORITY]:
         return M[one + at.PRIORITY] < M[other + at.PRIORITY]
@@ -84,12 +83,12 @@ def _before(M: Any, one: int, other: int) -> bool:
 
 
 @compiled
-def _ready(M: Any, t: int) -> int:
+def _ready(M: Ints, t: int) -> int:
     return M[t + at.READY] - M[t + at.GRANTED]
 
 
 @compiled
-def _may_embark(M: Any, t: int) -> bool:
+def _may_embark(M: Ints, t: int) -> bool:
     if _ready(M, t) == 0 and M[t + at.RELIEF_WAITS] == 0:
         return False
     if M[t + at.CONTRIBUTOR_LEAVES] != 0 or M[at.OVER] != 0 or M[at.NOW] < max(0, M[t + at.RESUMES]):
@@ -98,7 +97,7 @@ def _may_embark(M: Any, t: int) -> bool:
 
 
 @compiled
-def graduate(M: Any, R: Any) -> None:
+def graduate(M: Ints, R: Floats) -> None:
     """Have graduates take up service as the ceilings allow, once all contingents had their turn."""
     for number in range(M[at.N_CONTINGENTS], M[at.N_TROOPS]):
         t = troops_row(M, number)
@@ -111,14 +110,14 @@ def graduate(M: Any, R: Any) -> None:
 
 
 @compiled
-def take_up_service(M: Any, R: Any, t: int, size: int) -> None:
+def take_up_service(M: Ints, R: Floats, t: int, size: int) -> None:
     """Have graduates be deployed. Within a round."""
     take_room(M, t, -size)
     apply(M, R, t, at.READY, at.DEPLOYED, size, at.W_SERVICE)
 
 
 @compiled
-def _grant(M: Any, R: Any, t: int) -> bool:
+def _grant(M: Ints, R: Floats, t: int) -> bool:
     """Embark one serial if a slot, beds and the ceilings allow it."""
     ready = _ready(M, t)
     if ready <= 0 or (M[t + at.LANE] >= 0 and M[_lane(M, t) + at.LANE_SLOTS] <= 0):
@@ -143,7 +142,7 @@ def _grant(M: Any, R: Any, t: int) -> bool:
 
 
 @compiled
-def _send(M: Any, R: Any, t: int, kind: int, size: int) -> None:
+def _send(M: Ints, R: Floats, t: int, kind: int, size: int) -> None:
     M[at.SERIALS] += 1
     lands = due(M, R, M[t + at.TRIP], M[at.NOW])
     consume_delay(M, M[t + at.TRIP])
@@ -152,7 +151,7 @@ def _send(M: Any, R: Any, t: int, kind: int, size: int) -> None:
 
 
 @compiled
-def _grant_relief(M: Any, R: Any, t: int) -> bool:
+def _grant_relief(M: Ints, R: Floats, t: int) -> bool:
     """Embark one serial of a relief if a slot is free."""
     amount = M[t + at.RELIEF_WAITS]
     if M[t + at.LANE] >= 0:
@@ -167,20 +166,20 @@ def _grant_relief(M: Any, R: Any, t: int) -> bool:
 
 
 @compiled
-def set_relief(M: Any, t: int, amount: int) -> None:
+def set_relief(M: Ints, t: int, amount: int) -> None:
     """Set how many of a relief have not embarked."""
     M[at.N_RELIEFS] += (1 if amount > 0 else 0) - (1 if M[t + at.RELIEF_WAITS] > 0 else 0)
     M[t + at.RELIEF_WAITS] = max(amount, 0)
 
 
 @compiled
-def _post(M: Any, R: Any, p: int, does: int) -> None:
+def _post(M: Ints, R: Floats, p: int, does: int) -> None:
     t = M[p + at.OWNER]
     post(M, key_of(at.K_TROOPS, M[t + at.RANK], at.T_SERIAL), M[p + SERIAL], 0, does, p, 0, 0, 0, 0.0, R)
 
 
 @compiled
-def serial(M: Any, R: Any, p: int, expired: bool) -> None:
+def serial(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Embark, travel, be received, be deployed; a relief sends as many home. Goes on from where it waited."""
     t = M[p + at.OWNER]
     relief = M[p + at.KIND] == at.IS_RELIEF
@@ -219,7 +218,7 @@ def serial(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def embark(M: Any, R: Any, p: int) -> None:
+def embark(M: Ints, R: Floats, p: int) -> None:
     """Embark a serial: fewer than were granted if history moved some. Within a round."""
     t, size = M[p + at.OWNER], M[p + SIZE]
     M[t + at.GRANTED] -= size
@@ -229,7 +228,7 @@ def embark(M: Any, R: Any, p: int) -> None:
 
 
 @compiled
-def arrive(M: Any, R: Any, p: int) -> None:
+def arrive(M: Ints, R: Floats, p: int) -> None:
     """Queue for reception. Within a round."""
     t = M[p + at.OWNER]
     M[t + at.QUEUED] += M[p + QUEUES]
@@ -239,7 +238,7 @@ def arrive(M: Any, R: Any, p: int) -> None:
 
 
 @compiled
-def _reception_time(M: Any, R: Any, size: int) -> int:
+def _reception_time(M: Ints, R: Floats, size: int) -> int:
     rate = value(M, R, M[at.RECEPTION])
     if rate == 0.0:
         return 10**12
@@ -247,11 +246,11 @@ def _reception_time(M: Any, R: Any, size: int) -> int:
     if takes > 1e15:  # beyond any end; whole numbers are not that large here
         M[at.STATUS] = at.REFER
         return 10**12
-    return int(ceil(takes))
+    return ceil(takes)
 
 
 @compiled
-def received(M: Any, R: Any, p: int) -> None:
+def received(M: Ints, R: Floats, p: int) -> None:
     """Deploy a serial. Within a round."""
     t, size = M[p + at.OWNER], M[p + SIZE]
     if M[t + at.LANE] >= 0:
@@ -262,13 +261,13 @@ def received(M: Any, R: Any, p: int) -> None:
 
 
 @compiled
-def relief_embarks(M: Any, R: Any, p: int) -> None:
+def relief_embarks(M: Ints, R: Floats, p: int) -> None:
     """Note that a serial of a relief embarks. Within a round."""
     log_move(M, M[p + at.OWNER], at.DEPLOYED, at.DEPLOYED, M[p + SIZE], at.W_RELIEF_EMBARKS)
 
 
 @compiled
-def relief_received(M: Any, R: Any, p: int) -> None:
+def relief_received(M: Ints, R: Floats, p: int) -> None:
     """Have a serial of a relief relieve whom it finds. Within a round."""
     t, size = M[p + at.OWNER], M[p + SIZE]
     if M[t + at.LANE] >= 0:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 
 
 @compiled
-def _push(M: Any, time: int, whom: int) -> None:
+def _push(M: Ints, time: int, whom: int) -> None:
     """Put a timer on the heap: by time, then in the order in which they were set."""
     place = M[at.N_HEAP]
     if place >= M[at.MOST_HEAP]:
@@ -30,18 +28,18 @@ def _push(M: Any, time: int, whom: int) -> None:
 
 
 @compiled
-def _earlier(M: Any, one: int, other: int) -> bool:
+def _earlier(M: Ints, one: int, other: int) -> bool:
     return M[one] < M[other] or (M[one] == M[other] and M[one + 1] < M[other + 1])
 
 
 @compiled
-def next_time(M: Any) -> int:
+def next_time(M: Ints) -> int:
     """Return when the next timer goes off."""
     return M[M[at.HEAP]] if M[at.N_HEAP] > 0 else at.NEVER
 
 
 @compiled
-def pop(M: Any) -> int:
+def pop(M: Ints) -> int:
     """Take the next timer from the heap; return whom it is for."""
     heap = M[at.HEAP]
     whom = M[heap + 2]
@@ -68,19 +66,19 @@ def pop(M: Any) -> int:
 
 
 @compiled
-def wake_node(M: Any, time: int, node: int) -> None:
+def wake_node(M: Ints, time: int, node: int) -> None:
     """Have a node expire at `time`."""
     _push(M, max(time, M[at.NOW]), -1 - node)
 
 
 @compiled
-def process_row(M: Any, number: int) -> int:
+def process_row(M: Ints, number: int) -> int:
     """Return the row of a process."""
     return M[at.PROCESSES] + number * at.PROCESS_WIDTH
 
 
 @compiled
-def wait_bell(M: Any, p: int, due: int) -> None:
+def wait_bell(M: Ints, p: int, due: int) -> None:
     """Have a process wait until it is `due` or somebody rings; NEVER: until somebody rings."""
     M[p + at.WAITS] = at.A_BELL
     M[p + at.DUE] = due
@@ -89,14 +87,14 @@ def wait_bell(M: Any, p: int, due: int) -> None:
 
 
 @compiled
-def wait_until(M: Any, p: int, due: int) -> None:
+def wait_until(M: Ints, p: int, due: int) -> None:
     """Have a process wait until an instant, or go on now if that is past."""
     M[p + at.WAITS] = at.AN_INSTANT
     _set_timer(M, p, due)
 
 
 @compiled
-def _set_timer(M: Any, p: int, due: int) -> None:
+def _set_timer(M: Ints, p: int, due: int) -> None:
     due = max(due, M[at.NOW])
     M[p + at.DUE] = due
     if M[p + at.ARMED] != due:  # else the timer that it set before goes off then
@@ -105,7 +103,7 @@ def _set_timer(M: Any, p: int, due: int) -> None:
 
 
 @compiled
-def wait_round(M: Any, p: int) -> None:
+def wait_round(M: Ints, p: int) -> None:
     """Have a process wait until what it posted is applied and the rules are read."""
     M[p + at.WAITS] = at.A_ROUND
     if M[at.N_APPLIED] >= M[at.MOST_APPLIED]:
@@ -116,7 +114,7 @@ def wait_round(M: Any, p: int) -> None:
 
 
 @compiled
-def start(M: Any, kind: int, owner: int) -> int:
+def start(M: Ints, kind: int, owner: int) -> int:
     """Start a process at the present instant; return its row, in which its terms are to be written."""
     number = M[at.FREE_PROCESS]
     if number >= 0:
@@ -139,7 +137,7 @@ def start(M: Any, kind: int, owner: int) -> int:
 
 
 @compiled
-def finish(M: Any, p: int) -> None:
+def finish(M: Ints, p: int) -> None:
     """End a process; its row may be used again."""
     M[p + at.WAITS] = at.NOTHING
     M[p + at.NEXT_FREE] = M[at.FREE_PROCESS]
@@ -147,13 +145,13 @@ def finish(M: Any, p: int) -> None:
 
 
 @compiled
-def end(M: Any, p: int) -> None:
+def end(M: Ints, p: int) -> None:
     """End a process that others know by its row: it stays, and does nothing more."""
     M[p + at.WAITS] = at.NOTHING
 
 
 @compiled
-def ring(M: Any, p: int) -> None:
+def ring(M: Ints, p: int) -> None:
     """Note that the bell of a process rings after this round."""
     if M[p + at.RUNG_FLAG] == 0:
         M[p + at.RUNG_FLAG] = 1
@@ -162,7 +160,9 @@ def ring(M: Any, p: int) -> None:
 
 
 @compiled
-def post(M: Any, key: int, key_2: int, key_3: int, does: int, a: int, b: int, c: int, d: int, x: float, R: Any) -> None:
+def post(
+    M: Ints, key: int, key_2: int, key_3: int, does: int, a: int, b: int, c: int, d: int, x: float, R: Floats
+) -> None:
     """Have a change applied in the next round."""
     number = M[at.N_POSTS]
     if number >= M[at.MOST_POSTS]:
@@ -181,3 +181,10 @@ def post(M: Any, key: int, key_2: int, key_3: int, does: int, a: int, b: int, c:
 def key_of(first: int, who: int, fourth: int) -> int:
     """Return the first parts of a change's key as one number: what it is, whose, and the fourth part."""
     return (first << 40) + (who << 8) + fourth
+
+
+@compiled
+def note(M: Ints, what: int) -> None:
+    """Take into account, while the known time is rehearsed, something that says which course it takes."""
+    if M[at.NOTES] != 0:
+        M[at.COURSE_TAKEN] = (M[at.COURSE_TAKEN] * 1_000_003 + what + 1) % 2_305_843_009_213_693_951

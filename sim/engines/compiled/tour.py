@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import exp, inf
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.preparation import begin
 from sim.engines.compiled.streams import consume
 from sim.engines.compiled.theatre import set_relief
@@ -20,25 +19,27 @@ BEGAN, DUE_AT, RECORDED, ENOUGH, LATE, SIZE = at.A, at.B, at.C, at.D, at.E, at.F
 
 
 @compiled
-def _is_there(M: Any, t: int) -> bool:
+def _is_there(M: Ints, t: int) -> bool:
     return M[t + at.DEPLOYED] > 0 and M[t + at.CONTRIBUTOR_LEAVES] == 0
 
 
 @compiled
-def _half_is_there(M: Any, t: int) -> bool:
+def _half_is_there(M: Ints, t: int) -> bool:
     deployed = M[t + at.DEPLOYED]
-    to_come = M[t + at.PLEDGED] + M[t + at.DECIDING] + M[t + at.PREPARING] + M[t + at.READY] + M[t + at.MOVING]
+    to_come = (
+        M[t + at.PLEDGED] + M[t + at.DECIDING] + M[t + at.PREPARING] + M[t + at.READY] + M[t + at.MOVING]
+    )
     return _is_there(M, t) and 2 * deployed >= to_come + deployed
 
 
 @compiled
-def _post(M: Any, R: Any, t: int, does: int, ready: int, deployed: int, cause: int) -> None:
+def _post(M: Ints, R: Floats, t: int, does: int, ready: int, deployed: int, cause: int) -> None:
     key = key_of(at.K_TROOPS, M[t + at.RANK], at.T_TOUR)
     post(M, key, at.NOWHERE, 0, does, t, ready, deployed, cause, 0.0, R)
 
 
 @compiled
-def _due(M: Any, R: Any, t: int, began: int) -> int:
+def _due(M: Ints, R: Floats, t: int, began: int) -> int:
     """Return when a tour ends: later than it is known to have lasted, if that is not plainly overdue."""
     every = M[t + at.TOUR_EVERY]
     known = max(0, M[t + at.RESUMES] - began)
@@ -58,7 +59,7 @@ def _due(M: Any, R: Any, t: int, began: int) -> int:
 
 
 @compiled
-def tours(M: Any, R: Any, p: int, expired: bool) -> None:
+def tours(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited: tour after tour."""
     t = troops_row(M, M[p + at.OWNER])
     now = M[at.NOW]
@@ -135,7 +136,7 @@ def tours(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def patience(M: Any, R: Any, p: int, expired: bool) -> None:
+def patience(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Send home those whose relief has not embarked when they have waited long enough."""
     t = M[p + at.OWNER]
     M[p + at.PC] += 1
@@ -151,7 +152,7 @@ def patience(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def send_home(M: Any, R: Any, t: int, ready: int, deployed: int, cause: int) -> None:
+def send_home(M: Ints, R: Floats, t: int, ready: int, deployed: int, cause: int) -> None:
     """Have troops gone, or preparing until the gap is over. Within a round."""
     gap = M[t + at.TOUR_GAP]
     target = at.GONE if gap < 0 else at.PREPARING

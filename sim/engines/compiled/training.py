@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from math import floor
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import finish, key_of, post, start, wait_bell, wait_round, wait_until
 from sim.engines.compiled.troops import apply, post_move, troops_row
 from sim.engines.compiled.world import due_of, take, troops_of, truth, value
@@ -17,7 +16,7 @@ PLACE = at.B
 
 
 @compiled
-def permitted(M: Any, t: int) -> bool:
+def permitted(M: Ints, t: int) -> bool:
     """Tell whether its rule allows a class to begin, and the mission goes on."""
     if M[at.OVER] != 0:
         return False
@@ -25,22 +24,22 @@ def permitted(M: Any, t: int) -> bool:
 
 
 @compiled
-def _may_serve(M: Any, t: int) -> bool:
+def _may_serve(M: Ints, t: int) -> bool:
     return truth(M, M[t + at.SECTOR_OPEN])
 
 
 @compiled
-def _places(M: Any, R: Any, t: int) -> int:
+def _places(M: Ints, R: Floats, t: int) -> int:
     """Return how many recruits can begin a course now."""
     if not permitted(M, t):
         return 0
     trainers = R[M[at.VALUES] + M[t + at.TRAINED_BY]]
-    free = int(floor(trainers * R[M[t + at.RATIO]])) - M[t + at.PREPARING]
+    free = floor(trainers * R[M[t + at.RATIO]]) - M[t + at.PREPARING]
     return max(0, min(free, M[t + at.PLEDGED]))
 
 
 @compiled
-def training(M: Any, R: Any, p: int, expired: bool) -> None:
+def training(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited: begin a class whenever one fits."""
     t = troops_row(M, M[p + at.OWNER])
     while True:
@@ -86,12 +85,12 @@ def training(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def _post(M: Any, R: Any, t: int, fifth: int, does: int, whom: int, many: int) -> None:
+def _post(M: Ints, R: Floats, t: int, fifth: int, does: int, whom: int, many: int) -> None:
     post(M, key_of(at.K_TROOPS, M[t + at.RANK], at.T_TRAINING), fifth, 0, does, whom, many, 0, 0, 0.0, R)
 
 
 @compiled
-def course(M: Any, R: Any, p: int, expired: bool) -> None:
+def course(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Teach a class until its course is over."""
     M[p + at.PC] += 1
     if M[p + at.PC] == 1:
@@ -104,16 +103,16 @@ def course(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def end_course(M: Any, R: Any, p: int) -> None:
+def end_course(M: Ints, R: Floats, p: int) -> None:
     """Let the vetted share of a class pass, unless history has ended it. Within a round."""
     t = M[p + at.OWNER]
     if M[p + SIZE] > 0:
-        passed = int(floor(M[p + SIZE] * value(M, R, M[t + at.VETTED]) + 0.5))
+        passed = floor(M[p + SIZE] * value(M, R, M[t + at.VETTED]) + 0.5)
         _pass(M, R, t, p, passed, at.W_NOT_VETTED, at.W_COURSE_PASSED)
 
 
 @compiled
-def _pass(M: Any, R: Any, t: int, p: int, passed: int, failed_word: int, passed_word: int) -> None:
+def _pass(M: Ints, R: Floats, t: int, p: int, passed: int, failed_word: int, passed_word: int) -> None:
     size = M[p + SIZE]
     M[p + SIZE] = 0
     before, each = 0, M[t + at.FIRST_COURSE]
@@ -131,7 +130,7 @@ def _pass(M: Any, R: Any, t: int, p: int, passed: int, failed_word: int, passed_
 
 
 @compiled
-def graduates(M: Any, R: Any, p: int, expired: bool) -> None:
+def graduates(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Let graduate whom history records, each time on its date."""
     t = M[p + at.OWNER]
     row = M[t + at.GRADUATES] + 2 * M[p + PLACE]
@@ -154,18 +153,18 @@ def graduates(M: Any, R: Any, p: int, expired: bool) -> None:
 
 
 @compiled
-def record_graduates(M: Any, R: Any, t: int, many: int) -> None:
+def record_graduates(M: Ints, R: Floats, t: int, many: int) -> None:
     """End as many classes as so many graduates take. Within a round."""
     most = R[M[t + at.VETTED_MOST]]
     over, enough, each = 0, 0, M[t + at.FIRST_COURSE]
     while each != 0 and enough < many:
-        enough += int(floor(M[each + SIZE] * most + 0.5))
+        enough += floor(M[each + SIZE] * most + 0.5)
         over += 1
         each = M[each + NEXT]
     left, each = many, M[t + at.FIRST_COURSE]
     for place in range(over):
         following = M[each + NEXT]
-        share = left if place == over - 1 else int(floor(M[each + SIZE] * most + 0.5))
+        share = left if place == over - 1 else floor(M[each + SIZE] * most + 0.5)
         passed = min(left, M[each + SIZE], share)
         left -= passed
         _pass(M, R, t, each, passed, at.W_H_NOT_VETTED, at.W_H_COURSE)

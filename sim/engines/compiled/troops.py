@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.network import add
-from sim.engines.compiled.timers import key_of, post, ring
+from sim.engines.compiled.timers import key_of, note, post, ring
 
 
 @compiled
-def troops_row(M: Any, number: int) -> int:
+def troops_row(M: Ints, number: int) -> int:
     """Return the row of a contingent or trained force."""
     return M[at.TROOPS] + number * at.TROOPS_WIDTH
 
 
 @compiled
-def number_of(M: Any, t: int) -> int:
+def number_of(M: Ints, t: int) -> int:
     """Return the number of the troops of a row."""
     return (t - M[at.TROOPS]) // at.TROOPS_WIDTH
 
 
 @compiled
-def post_move(M: Any, R: Any, t: int, source: int, target: int, amount: int, cause: int) -> None:
+def post_move(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cause: int) -> None:
     """Post a flow of troops from one stage to another."""
     key = key_of(at.K_TROOPS, M[t + at.RANK], _fourth(source))
     rank = M[M[at.MOVE_RANKS] + cause]
-    post(M, key, target, (amount << 20) + rank, at.DO_MOVE, t, source * at.N_STAGES + target, amount, cause, 0.0, R)
+    post(
+        M,
+        key,
+        target,
+        (amount << 20) + rank,
+        at.DO_MOVE,
+        t,
+        source * at.N_STAGES + target,
+        amount,
+        cause,
+        0.0,
+        R,
+    )
 
 
 @compiled
@@ -64,7 +74,7 @@ def _leaving(stage: int) -> int:
 
 
 @compiled
-def apply(M: Any, R: Any, t: int, source: int, target: int, amount: int, cause: int) -> int:
+def apply(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cause: int) -> int:
     """Carry out a flow within the round that is being applied; return how many moved."""
     flow = amount if source == at.NOWHERE else min(amount, M[t + source])
     if flow <= 0:
@@ -75,9 +85,17 @@ def apply(M: Any, R: Any, t: int, source: int, target: int, amount: int, cause: 
         M[t + target] += flow
     deployed = (1 if target == at.DEPLOYED else 0) - (1 if source == at.DEPLOYED else 0)
     _count(M, R, M[t + at.SIGNALS_DEPLOYED], M[t + at.N_DEPLOYED], flow * deployed)
-    _count(M, R, M[t + at.SIGNALS_COMMITTED], M[t + at.N_COMMITTED], flow * (_committed(target) - _committed(source)))
+    _count(
+        M,
+        R,
+        M[t + at.SIGNALS_COMMITTED],
+        M[t + at.N_COMMITTED],
+        flow * (_committed(target) - _committed(source)),
+    )
     home = 1 if _leaving(source) == 1 and _leaving(target) == 0 else 0
     _count(M, R, M[t + at.SIGNALS_WITHDRAWN], M[t + at.N_WITHDRAWN], flow * home)
+    if at.W_H_APPROVED <= cause <= at.W_H_WITHDREW or deployed != 0:
+        note(M, flow)  # else how many they are says nothing, as long as nothing counts them
     there = flow * (_in_theatre(target) - _in_theatre(source))
     if M[t + at.SLEEPS] != 0:
         M[at.IN_THEATRE] += there
@@ -93,15 +111,16 @@ def apply(M: Any, R: Any, t: int, source: int, target: int, amount: int, cause: 
 
 
 @compiled
-def _count(M: Any, R: Any, first: int, many: int, amount: int) -> None:
-    if amount != 0:
+def _count(M: Ints, R: Floats, first: int, many: int, amount: int) -> None:
+    if amount != 0 and many > 0:
+        note(M, amount)
         for place in range(first, first + many):
             add(M, R, M[place], amount)
             signal_changed(M, M[place])
 
 
 @compiled
-def signal_changed(M: Any, signal: int) -> None:
+def signal_changed(M: Ints, signal: int) -> None:
     """Note that a signal changed in this round, for those who watch it."""
     row = M[at.SIGNALS] + signal * at.SIGNAL_WIDTH
     first = M[row + at.SIGNAL_WATCHER]
@@ -110,7 +129,7 @@ def signal_changed(M: Any, signal: int) -> None:
 
 
 @compiled
-def take_room(M: Any, t: int, amount: int) -> None:
+def take_room(M: Ints, t: int, amount: int) -> None:
     """Take up so much room under each ceiling of the troops (below 0: give it back)."""
     if amount != 0 and M[t + at.N_CEILINGS] > 0:
         first = M[t + at.CEILINGS]
@@ -120,7 +139,7 @@ def take_room(M: Any, t: int, amount: int) -> None:
 
 
 @compiled
-def room(M: Any, t: int) -> int:
+def room(M: Ints, t: int) -> int:
     """Return how many may still embark under all ceilings of the troops; only where there are some."""
     least = at.NEVER
     first = M[t + at.CEILINGS]
@@ -130,7 +149,7 @@ def room(M: Any, t: int) -> int:
 
 
 @compiled
-def touch(M: Any, t: int) -> None:
+def touch(M: Ints, t: int) -> None:
     """Note, within a round, that something about the troops changed: who watches them looks after it."""
     note_touched(M, t)
     first = M[t + at.BELLS]
@@ -139,7 +158,7 @@ def touch(M: Any, t: int) -> None:
 
 
 @compiled
-def note_touched(M: Any, t: int) -> None:
+def note_touched(M: Ints, t: int) -> None:
     """Note that what the troops wait for is to be booked again when the instant closes."""
     if M[t + at.TOUCHED] == 0:
         M[t + at.TOUCHED] = 1
@@ -148,7 +167,7 @@ def note_touched(M: Any, t: int) -> None:
 
 
 @compiled
-def log_move(M: Any, t: int, source: int, target: int, amount: int, cause: int) -> None:
+def log_move(M: Ints, t: int, source: int, target: int, amount: int, cause: int) -> None:
     """Write a row of the log of moves."""
     touch(M, t)
     number = M[at.N_TRANSITIONS]
@@ -163,7 +182,7 @@ def log_move(M: Any, t: int, source: int, target: int, amount: int, cause: int) 
 
 
 @compiled
-def log_signal(M: Any, R: Any, name: int, value: float) -> None:
+def log_signal(M: Ints, R: Floats, name: int, value: float) -> None:
     """Write a row of the log of signals."""
     number = M[at.N_SIGNAL_ROWS]
     if number >= M[at.MOST_SIGNAL_ROWS]:

@@ -11,7 +11,7 @@ from sim.engines.columns import Columns
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.compiling import PURE
 from sim.engines.compiled.replication import replicate
-from sim.engines.compiled.waiting import CAUSE_WIDTH, KEY, KEY_2, OFFSET, cause_row
+from sim.engines.compiled.waiting import KEY, KEY_2, OFFSET, cause_row
 from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
 from sim.plan.randomness import stream_key
 from sim.plan.tables import Plan
@@ -27,14 +27,19 @@ class GivenUpError(Exception):
 class Twin:
     """Plays replications of one plan under one seed, one after the other, in arrays of its own."""
 
-    def __init__(self, plan: Plan, seed: int) -> None:
+    def __init__(self, plan: Plan, seed: int, low: Lowered | None = None) -> None:
         self._plan = plan
         self._seed = seed
         self._words: list[str] = []
         self._word_codes: dict[str, int] = {}
         self._causes: dict[tuple[int, int, int], list[int]] = {}
         self.rows = Rows()
-        self._lower(lowered(plan))
+        self._lower(low or lowered(plan))
+
+    def begin_rows(self, rows: Rows) -> None:
+        """Put the rows that follow into a new place."""
+        rows.words = self.rows.words
+        self.rows = rows
 
     def _lower(self, low: Lowered) -> None:
         self.low = low
@@ -46,7 +51,9 @@ class Twin:
         self.ints: Any = ints if PURE else np.array(ints, dtype=np.int64)
         self.floats: Any = floats if PURE else np.array(floats, dtype=np.float64)
         self._state: Any = self.ints[: low.n_state] if PURE else self.ints[: low.n_state].copy()
-        self._float_state: Any = self.floats[: low.n_float_state] if PURE else self.floats[: low.n_float_state].copy()
+        self._float_state: Any = (
+            self.floats[: low.n_float_state] if PURE else self.floats[: low.n_float_state].copy()
+        )
         self._n_causes = 0
         self._causes_from = len(self.ints)
         if not self._words:
@@ -70,6 +77,13 @@ class Twin:
                 self.rows.take(number, self.ints, self.floats, self.low)
                 return
         raise GivenUpError
+
+    def course_taken(self, number: int) -> int | None:
+        """Return what stands for the course that the known time takes in a replication; None if it is not played."""
+        self._begin(number, None)
+        self.ints[at.ENDS] = self.ints[at.AS_OF]
+        self.ints[at.NOTES] = 1
+        return int(self.ints[at.COURSE_TAKEN]) if replicate(self.ints, self.floats) == at.FINE else None
 
     def _begin(self, number: int, known: Mapping[str, float] | None) -> None:
         low, ints, floats = self.low, self.ints, self.floats
@@ -128,7 +142,9 @@ class Twin:
         self.ints[row + KEY], self.ints[row + KEY_2] = (readings << 12) + whose + 1, truths
         if self._causes_from + len(codes) + 1 > len(self.ints):
             more = 65_536
-            self.ints = self.ints + [0] * more if PURE else np.concatenate([self.ints, np.zeros(more, np.int64)])
+            self.ints = (
+                self.ints + [0] * more if PURE else np.concatenate([self.ints, np.zeros(more, np.int64)])
+            )
         self.ints[row + OFFSET] = self._causes_from
         for place, value in enumerate((len(codes), *codes)):
             self.ints[self._causes_from + place] = value
@@ -155,13 +171,16 @@ class Rows:
                 at_row = int(ints[first])
                 rows = np.array(ints[at_row : at_row + count * width], dtype=np.int64)
                 self._ints[log].append(rows.reshape(count, width))
-        self._values["signals"].append(_part(floats, int(ints[at.SIGNAL_VALUES]), int(ints[at.N_SIGNAL_ROWS])))
+        self._values["signals"].append(
+            _part(floats, int(ints[at.SIGNAL_VALUES]), int(ints[at.N_SIGNAL_ROWS]))
+        )
         self._values["numbers"].append(_part(floats, int(ints[at.NUMBER_VALUES]), int(ints[at.N_DRAWN])))
         if ints[at.N_VIOLATIONS]:
             self._violated(number, ints, floats, low)
 
     def _violated(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
-        rows, told = [], {}
+        rows: list[tuple[int, int, int]] = []
+        told: dict[str, str] = {}
         for place in range(int(ints[at.N_VIOLATIONS])):
             row = int(ints[at.VIOLATIONS]) + place * at.VIOLATION_WIDTH
             which = int(ints[row + 2])
@@ -169,7 +188,9 @@ class Rows:
             text, names, first = low.statements[which]
             said = ", ".join(f"{name} = {floats[first + place]:.12g}" for place, name in enumerate(names))
             told.setdefault(text, said)
-        self.violations[number] = sorted(rows, key=lambda each: (each[0], each[1], low.statements[each[2]][0]))
+        self.violations[number] = sorted(
+            rows, key=lambda each: (each[0], each[1], low.statements[each[2]][0])
+        )
         self.circumstances[number] = told
 
     def columns(self, low: Lowered) -> dict[str, Columns]:
@@ -217,7 +238,10 @@ class Rows:
             ),
             "numbers": Columns(
                 np.repeat(drawn, len(names)),
-                (np.tile(np.arange(len(names), dtype=np.int32), len(drawn)), _joined(self._values["numbers"])),
+                (
+                    np.tile(np.arange(len(names), dtype=np.int32), len(drawn)),
+                    _joined(self._values["numbers"]),
+                ),
                 (names, None),
             ),
         }

@@ -6,19 +6,17 @@ The law is made anew only if its terms are others than when the delay asked last
 from __future__ import annotations
 
 from math import exp, inf, log
-from typing import Any
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.laws import hazard, quantile
 
-CELLS = 400
-KNOWN, SCALE, NEXT_SCALE, SIZE, PARTIALS, TABLES = 0, 1, 2, 3, 4, 68
-"""Places in the room of a delay: the terms, how many cells there are, room for sums, and then three tables."""
+KNOWN, SCALE, NEXT_SCALE, SIZE, PARTIALS = range(5)
+CELLS, TABLES = at.CELLS, at.TABLES
 
 
 @compiled
-def exact_sum(R: Any, first: int, many: int, partials: int) -> float:
+def exact_sum(R: Floats, first: int, many: int, partials: int) -> float:
     """Return the sum of numbers without loss, as `math.fsum` (Shewchuk 1997)."""
     n = 0
     for place in range(first, first + many):
@@ -59,7 +57,7 @@ def exact_sum(R: Any, first: int, many: int, partials: int) -> float:
 
 
 @compiled
-def _cells(M: Any, law: int) -> int:
+def _cells(M: Ints, law: int) -> int:
     row = M[at.LAWS] + law * at.LAW_WIDTH
     if M[row + at.LAW_KIND] == at.CONSTANT:
         return 1
@@ -67,7 +65,7 @@ def _cells(M: Any, law: int) -> int:
 
 
 @compiled
-def _width(M: Any, R: Any, law: int, place: int) -> float:
+def _width(M: Ints, R: Floats, law: int, place: int) -> float:
     row = M[at.LAWS] + law * at.LAW_WIDTH
     if M[row + at.LAW_KIND] == at.CONSTANT:
         return 1.0
@@ -78,7 +76,7 @@ def _width(M: Any, R: Any, law: int, place: int) -> float:
 
 
 @compiled
-def _middle(M: Any, R: Any, law: int, place: int) -> float:
+def _middle(M: Ints, R: Floats, law: int, place: int) -> float:
     row = M[at.LAWS] + law * at.LAW_WIDTH
     if M[row + at.LAW_KIND] in (at.CONSTANT, at.DISCRETE):
         return R[M[row + at.LAW_FLOATS] + place]
@@ -86,7 +84,9 @@ def _middle(M: Any, R: Any, law: int, place: int) -> float:
 
 
 @compiled
-def _make(M: Any, R: Any, room: int, law: int, scale: float, then: int, next_scale: float, known: int) -> None:
+def _make(
+    M: Ints, R: Floats, room: int, law: int, scale: float, then: int, next_scale: float, known: int
+) -> None:
     many = _cells(M, law)
     edges = room + TABLES
     reached, weights = edges + many + 1, edges + 2 * many + 2
@@ -118,7 +118,15 @@ def _make(M: Any, R: Any, room: int, law: int, scale: float, then: int, next_sca
 
 @compiled
 def unseen_value(
-    M: Any, R: Any, room: int, law: int, scale: float, then: int, next_scale: float, known: int, variate: float
+    M: Ints,
+    R: Floats,
+    room: int,
+    law: int,
+    scale: float,
+    then: int,
+    next_scale: float,
+    known: int,
+    variate: float,
 ) -> float:
     """Return the length, in units of `scale`, that a variate stands for, if nothing was seen for `known`."""
     if R[room + KNOWN] != float(known) or R[room + SCALE] != scale or R[room + NEXT_SCALE] != next_scale:

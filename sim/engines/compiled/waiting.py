@@ -1,11 +1,9 @@
-"""What every pledged soldier waits for, as `sim.model.waiting` books it, and the statements, at the end of an instant."""
+"""What every pledged soldier waits for, as `sim.model.waiting` books it; the statements: at the end of an instant."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.theatre import lacks
 from sim.engines.compiled.training import permitted
@@ -16,7 +14,7 @@ KEY, KEY_2, OFFSET, CAUSE_WIDTH = range(4)
 
 
 @compiled
-def book(M: Any, R: Any) -> None:
+def book(M: Ints, R: Floats) -> None:
     """Book all whose troops, rule or place in the queue may have changed in this instant."""
     for place in range(M[at.N_CHANGED]):
         row = M[at.NODES] + M[M[at.CHANGED_LIST] + place] * at.NODE_WIDTH
@@ -37,14 +35,14 @@ def book(M: Any, R: Any) -> None:
 
 
 @compiled
-def _touch_ready(M: Any, many: int) -> None:
+def _touch_ready(M: Ints, many: int) -> None:
     for number in range(many):
         if M[troops_row(M, number) + at.READY] > 0:
             note_touched(M, troops_row(M, number))
 
 
 @compiled
-def _add(M: Any, many: int, word: int, amount: int) -> int:
+def _add(M: Ints, many: int, word: int, amount: int) -> int:
     """Book so many to a cause in the list that is being made; return how long it is then."""
     if amount == 0:
         return many
@@ -61,7 +59,7 @@ def _add(M: Any, many: int, word: int, amount: int) -> int:
 
 
 @compiled
-def _log_changes(M: Any, R: Any, t: int) -> None:
+def _log_changes(M: Ints, R: Floats, t: int) -> None:
     if t < troops_row(M, M[at.N_CONTINGENTS]):
         many = _book_contingent(M, t)
     else:
@@ -88,7 +86,7 @@ def _log_changes(M: Any, R: Any, t: int) -> None:
 
 
 @compiled
-def _log_wait(M: Any, t: int, word: int, amount: int) -> None:
+def _log_wait(M: Ints, t: int, word: int, amount: int) -> None:
     number = M[at.N_WAITS]
     if number >= M[at.MOST_WAITS]:
         M[at.STATUS] = at.FULL
@@ -100,7 +98,7 @@ def _log_wait(M: Any, t: int, word: int, amount: int) -> None:
 
 
 @compiled
-def _book_contingent(M: Any, t: int) -> int:
+def _book_contingent(M: Ints, t: int) -> int:
     many = 0
     if M[t + at.PLEDGED] != 0:
         many = _share(M, t, many, M[t + at.PLEDGED], M[at.WORD_PREPARATION])
@@ -127,7 +125,7 @@ def _book_contingent(M: Any, t: int) -> int:
 
 
 @compiled
-def _share(M: Any, t: int, many: int, amount: int, otherwise: int) -> int:
+def _share(M: Ints, t: int, many: int, amount: int, otherwise: int) -> int:
     """Share troops of a contingent out over what hinders them; `otherwise`: if nothing does."""
     if M[at.OVER] != 0:
         return _add(M, many, M[at.WORD_MISSION_OVER], amount)
@@ -139,7 +137,7 @@ def _share(M: Any, t: int, many: int, amount: int, otherwise: int) -> int:
 
 
 @compiled
-def _share_out(M: Any, t: int, many: int, amount: int) -> int:
+def _share_out(M: Ints, t: int, many: int, amount: int) -> int:
     """Share troops out over the false atoms of their rule, the remainder by name."""
     causes = _causes(M, t)
     if causes == 0:
@@ -152,7 +150,7 @@ def _share_out(M: Any, t: int, many: int, amount: int) -> int:
 
 
 @compiled
-def _causes(M: Any, t: int) -> int:
+def _causes(M: Ints, t: int) -> int:
     """Return where the causes stand for which the rule of some troops is false now; 0 if nobody knows yet.
 
     They are tabulated by whose they are and by the truths of the atoms; what is missing is noted.
@@ -178,7 +176,7 @@ def _causes(M: Any, t: int) -> int:
 
 
 @compiled
-def cause_row(M: Any, key: int, truths: int) -> int:
+def cause_row(M: Ints, key: int, truths: int) -> int:
     """Return the row of the table of causes that holds a key, or the free one where it belongs."""
     size = M[at.CAUSES_SIZE]
     slot = ((truths * 1_000_003) ^ (key * 8_191)) % size
@@ -190,7 +188,7 @@ def cause_row(M: Any, key: int, truths: int) -> int:
 
 
 @compiled
-def _book_training(M: Any, t: int) -> int:
+def _book_training(M: Ints, t: int) -> int:
     many = 0
     if M[t + at.PLEDGED] != 0:
         if M[at.OVER] != 0:
@@ -206,7 +204,7 @@ def _book_training(M: Any, t: int) -> int:
 
 
 @compiled
-def read_statements(M: Any, R: Any) -> None:
+def read_statements(M: Ints, R: Floats) -> None:
     """Log the statements that are violated now and were not when the last instant closed."""
     if M[at.NOW] < 0 or M[at.N_STATEMENTS] == 0:
         return

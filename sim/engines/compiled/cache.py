@@ -1,0 +1,75 @@
+"""Where compiled code is kept on this machine: a folder of one user and one version, or it is not trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import stat
+import sys
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+_DONE = "compiled"
+
+
+def folder() -> Path:
+    """Return the folder for this version of the twin, of numba and of Python, on this kind of processor."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base / "isf" / f"engine-{_digest()}"
+
+
+def is_compiled() -> bool:
+    """Tell whether the twin was compiled here before, by this user and this version."""
+    try:
+        return _is_own(folder()) and (folder() / _DONE).is_file()
+    except OSError:
+        return False
+
+
+def use() -> None:
+    """Have numba keep what it compiles in the folder; what others could have written is never read."""
+    import numba
+
+    config: Any = numba.config
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = _is_own(place)
+    except OSError:
+        usable = False
+    if usable:
+        config.CACHE_DIR = str(place)
+    else:
+        import tempfile
+
+        config.CACHE_DIR = tempfile.mkdtemp(prefix="isf-engine-")  # compiled for this process alone
+
+
+def note_compiled() -> None:
+    """Note that everything was compiled and kept."""
+    try:
+        (folder() / _DONE).touch()
+    except OSError:
+        return  # it is compiled anew next time
+
+
+def _is_own(place: Path) -> bool:
+    """Tell whether a folder is one that nobody else may write to."""
+    found = place.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    if not hasattr(os, "getuid"):
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _digest() -> str:
+    said = [sys.version, platform.machine(), metadata.version("numba"), metadata.version("numpy")]
+    digest = hashlib.sha256("\0".join(said).encode())
+    room = resources.files("sim") / "engines" / "compiled"
+    for source in sorted(room.iterdir(), key=lambda each: each.name):
+        if source.name.endswith(".py"):
+            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]

@@ -1,0 +1,205 @@
+"""The engine that plays with the compiled twin, and with the reference what the twin does not play.
+
+A plan with a construct that cannot be lowered is played by the reference as a whole, or, if this engine was asked for
+by name, refused. A replication that the twin gives up (it fails, or meets what is too rare to be written twice) is
+played by the reference alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from sim.engines.columns import LOGS, SECONDS_PER_DAY, Columns
+from sim.engines.compiled import cache
+from sim.engines.engine import Failure, Played, Violation, merged
+from sim.engines.lowering import CannotLowerError, Lowered, lowered
+from sim.engines.replicating import reference
+from sim.engines.spans import Span
+from sim.errors import IsfError, UsageError
+from sim.plan.randomness import Draws
+from sim.plan.tables import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """Plays with the compiled twin; `strict`: what cannot be lowered is refused, not played by the reference."""
+
+    strict: bool = False
+
+    def prepare(self, plan: Any) -> None:
+        """Have the twin at hand, and see that it plays this plan, if nothing else may."""
+        if self.strict:
+            _lowered(_Same(plan))
+        compile_twin()
+
+    def play(self, plan: Any, seed: int, span: Span) -> Played:
+        """Play a span. What one replication raises is kept as its failure; the others stand."""
+        try:
+            low = _lowered(_Same(plan))
+        except CannotLowerError:
+            if self.strict:
+                raise
+            return reference().play(plan, seed, span)
+        compile_twin()
+        from sim.engines.compiled.twin import GivenUpError, Rows, Twin
+        from sim.model.rehearsal import known_numbers
+
+        pool = _pool(_Same(plan), seed)
+        twin = pool.pop() if pool else Twin(plan, seed, low)
+        twin.begin_rows(Rows())
+        draws = Draws(seed, span.first, span.count)
+        foresight = _Foresight(seed)
+        others: list[Played] = []
+        for number in range(span.first, span.end):
+            try:
+                twin.play(number, known_numbers(plan, draws, number, foresight.course))
+            except (GivenUpError, IsfError):
+                others.append(reference().play(plan, seed, Span(number, 1)))
+        played = _played(span, twin, others)
+        foresight.close()
+        pool.append(twin)
+        return played
+
+    def worlds(self, plan: Any, seed: int, span: Span) -> Iterator[Any]:
+        """Yield the logs of one replication after the other, as rows; what one raises goes through."""
+        return reference().worlds(plan, seed, span)
+
+
+class _Foresight:
+    """Plays the known time of replications with twins of its own, for what a rehearsal would observe."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._twins: dict[_Same, Any] = {}
+
+    def course(self, plan: Plan, number: int) -> int | None:
+        """Return what stands for the course that the known time of a replication takes."""
+        from sim.engines.compiled.twin import Twin
+
+        same = _Same(plan)
+        if same not in self._twins:
+            pool = _pool(same, self._seed)
+            try:
+                self._twins[same] = pool.pop() if pool else Twin(plan, self._seed, _lowered(same))
+            except CannotLowerError:
+                self._twins[same] = None
+        twin = self._twins[same]
+        found: int | None = None if twin is None else twin.course_taken(number)
+        return found
+
+    def close(self) -> None:
+        """Give the twins back."""
+        for same, twin in self._twins.items():
+            if twin is not None:
+                _pool(same, self._seed).append(twin)
+
+
+def compile_twin() -> None:
+    """Have the twin compiled: once an installation, then read from where it is kept. UsageError without numba."""
+    _compiled_once()
+
+
+@lru_cache(maxsize=1)
+def _compiled_once() -> None:
+    from sim.engines.compiled.compiling import PURE
+
+    if PURE:
+        return
+    try:
+        import numba
+    except ImportError:
+        raise UsageError("--engine compiled needs numba: pip install '.[fast]'") from None
+    known = cache.is_compiled()
+    if not known:
+        _say("isf: compiling the engine, once on this machine; it takes about a minute …")
+    began = time.monotonic()
+    from sim.engines.compiled.replication import replicate
+
+    replicate.compile((numba.int64[::1], numba.float64[::1]))  # type: ignore[attr-defined]  # a dispatcher
+    if not known:
+        cache.note_compiled()
+        _say(f"isf: compiled in {time.monotonic() - began:.0f} s")
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)  # noqa: T201 - to stderr: the answer goes to stdout
+
+
+class _Same:
+    """A plan as a key: the same object."""
+
+    __slots__ = ("plan",)
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.plan is self.plan
+
+
+@lru_cache(maxsize=16)
+def _lowered(same: _Same) -> Lowered:
+    return lowered(same.plan)
+
+
+@lru_cache(maxsize=16)
+def _pool(same: _Same, seed: int) -> list[Any]:
+    """Return the twins of a plan that nobody uses now: each thread takes one, and gives it back."""
+    return []
+
+
+def _played(span: Span, twin: Any, others: list[Played]) -> Played:
+    own = twin.rows.columns(twin.low)
+    failures: tuple[Failure, ...] = tuple(failure for part in others for failure in part.failures)
+    violations = [violation for part in others for violation in part.violations]
+    violations += _violations(twin)
+    columns = own
+    if others:
+        columns = {log: _in_order(log, [own[log], *(part.logs[log] for part in others)]) for log in LOGS}
+    return Played(span, columns, failures, merged(violations))
+
+
+def _violations(twin: Any) -> list[Violation]:
+    found = []
+    for number, rows in twin.rows.violations.items():
+        first: dict[str, int] = {}
+        for time_broken, _, which in rows:
+            first.setdefault(twin.low.statements[which][0], time_broken)
+        told = twin.rows.circumstances[number]
+        for text, time_broken in first.items():
+            found.append(Violation(text, 1, number, time_broken / SECONDS_PER_DAY, told.get(text, "")))
+    return found
+
+
+def _in_order(log: str, parts: list[Columns]) -> Columns:
+    """Join parts, and put their replications in order."""
+    replication = np.concatenate([part.replication for part in parts])
+    order = np.argsort(replication, kind="stable")
+    arrays: list[Any] = []
+    words: list[tuple[str, ...] | None] = []
+    for place, (_, kind) in enumerate(LOGS[log]):
+        if kind == "word":
+            known = tuple(dict.fromkeys(word for part in parts for word in part.words[place] or ()))
+            code_of = {word: code for code, word in enumerate(known)}
+            codes = [
+                np.array([code_of[word] for word in part.words[place] or ()], dtype=np.int32)[
+                    part.arrays[place]
+                ]
+                for part in parts
+            ]
+            arrays.append(np.concatenate(codes)[order])
+            words.append(known)
+        else:
+            arrays.append(np.concatenate([part.arrays[place] for part in parts])[order])
+            words.append(None)
+    return Columns(replication[order], tuple(arrays), tuple(words))
