@@ -1,0 +1,157 @@
+"""Whether two engines leave the same; run as a script it compares the twin as plain Python with the reference.
+
+    NUMBA_DISABLE_JIT=1 python -m tests.engines.same SHIPPED WORLDS [SEED]
+
+compares SHIPPED replications of every shipped scenario and WORLDS drawn ones, and prints what differs.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import numpy as np
+from hypothesis import HealthCheck, given, seed, settings
+
+from sim.batch.columns import joined
+from sim.engines.compiled import engine
+from sim.engines.compiled.compiling import PURE
+from sim.engines.compiled.engine import Compiled
+from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
+from sim.engines.lowering import CannotLowerError, _law_values, lowered
+from sim.engines.replicating import reference
+from sim.engines.spans import Span
+from sim.plan.compilation import compile_plan
+from sim.plan.laws import ConstantLaw, ExponentialLaw, HalvesLaw, LognormalLaw, law_of
+from sim.scenario.distributions import OneOf, Pert, Uniform
+from sim.scenario.loading import load_resolved
+from sim.testing.scenarios import scenarios
+
+SHIPPED = sorted(
+    path
+    for path in (Path(__file__).parents[2] / "scenarios").rglob("*.yaml")
+    if path.read_text(encoding="utf-8").startswith(("scenario:", "#", "extends:"))
+)
+
+
+GIVEN_UP = []
+"""Spans that the twin left to the reference."""
+
+
+class _Counted:
+    """The reference, as the compiled engine calls it."""
+
+    def play(self, plan, number, span):
+        GIVEN_UP.append(span)
+        return reference().play(plan, number, span)
+
+
+engine.reference = _Counted
+
+
+def differences(plan, number, span):
+    """Say in which way the compiled engine leaves something else than the reference; nothing if it does not."""
+    got, want = Compiled(strict=True).play(plan, number, span), reference().play(plan, number, span)
+    found = []
+    for log in want.logs:
+        one, other = joined(log, [got.logs[log]]), joined(log, [want.logs[log]])
+        same = one.words == other.words and np.array_equal(one.replication, other.replication)
+        for left, right in zip(one.arrays, other.arrays, strict=True):
+            same = same and left.dtype == right.dtype and np.array_equal(left, right)
+        if not same:
+            found.append(f"{log} differ")
+    if [(each.number, each.error) for each in got.failures] != [
+        (each.number, each.error) for each in want.failures
+    ]:
+        found.append("failures differ")
+    if got.violations != want.violations:
+        found.append("violations differ")
+    return found
+
+
+def shipped_differences(replications, which=SHIPPED):
+    """Compare replications of the shipped scenarios."""
+    found = []
+    for path in which:
+        plan = compile_plan(load_resolved(path, ()).scenario)
+        found += [f"{path.name}: {each}" for each in differences(plan, 5, Span(0, replications))]
+    return found
+
+
+def drawn_differences(worlds, number=0, replications=2):
+    """Compare replications of drawn worlds; also say how many could not be lowered."""
+    found, refused = [], []
+
+    @seed(number)
+    @settings(
+        max_examples=worlds,
+        deadline=None,
+        database=None,
+        derandomize=number == 0,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(scenarios())
+    def compare(scenario):
+        plan = compile_plan(scenario)
+        try:
+            lowered(plan)
+        except CannotLowerError as error:
+            refused.append(str(error))
+            return
+        told = differences(plan, 1, Span(0, replications))
+        if told:
+            found.append((scenario, told))
+
+    compare()
+    return found, refused
+
+
+LAWS = (
+    ConstantLaw(3.0),
+    ExponentialLaw(0.7),
+    LognormalLaw(1.5, 0.8),
+    HalvesLaw(0.3, 0.5, 1.5),
+    HalvesLaw(-0.4, 0.9, 0.3, True),
+    law_of(Uniform(2.0, 5.0)),
+    law_of(Pert(1.0, 2.0, 9.0)),
+    law_of(OneOf((1.0, 4.0, 6.5), (2.0, 1.0, 5.0))),
+)
+
+
+def law_differences(values=400):
+    """Compare every law with its twin, bit by bit."""
+    chance = random.Random(1)
+    found = []
+    for law in LAWS:
+        kind, size, numbers = _law_values(law)
+        ints, floats = ([0], list(numbers)) if PURE else (np.zeros(1, np.int64), np.array(numbers))
+        for _ in range(values):
+            u, h = chance.random(), chance.expovariate(0.3)
+            x = chance.choice((-1.0, 0.0, *numbers[:size], chance.uniform(-1.0, 12.0)))
+            told = (
+                quantile_of(kind, ints, floats, 0, size, u),
+                at_hazard_of(kind, ints, floats, 0, size, h),
+                hazard_of(kind, ints, floats, 0, size, x),
+            )
+            wanted = law.quantile(u), law.at_hazard(h), law.hazard(x)
+            if told != wanted:
+                found.append(f"{law}: {u} {h} {x}: {told} is not {wanted}")
+    return found
+
+
+if __name__ == "__main__":
+    for line in law_differences():
+        sys.exit(line)
+    wanted = [int(argument) for argument in sys.argv[1:]]
+    differing_files = shipped_differences(wanted[0]) if wanted[0] else []
+    for line in differing_files:
+        print(line)
+    differing, unlowered = drawn_differences(wanted[1], *wanted[2:3])
+    print(
+        f"{len(differing)} of {wanted[1]} drawn worlds differ, {len(unlowered)} cannot be lowered {set(unlowered)}"
+    )
+    print(f"{len(GIVEN_UP)} replications were left to the reference")
+    for scenario, told in differing[:5]:
+        print(told, scenario.model_dump_json(exclude_unset=True))
+    sys.exit(bool(differing or differing_files))

@@ -1,0 +1,52 @@
+"""Compiled code is kept in a folder that nobody else may write to, or not trusted."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.engines.choice import chosen_engine
+from sim.engines.compiled import cache
+from sim.engines.replicating import Replicating
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path, monkeypatch):
+    pytest.importorskip("numba", reason="numba is missing: the cache of the COMPILED twin is NOT TESTED")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+
+
+def test_it_is_compiled_once_it_was_noted():
+    assert not cache.is_compiled()
+    cache.folder().mkdir(parents=True, mode=0o700)
+    cache.note_compiled()
+    assert cache.is_compiled()
+
+
+def test_a_folder_of_everybody_is_not_trusted():
+    cache.folder().mkdir(parents=True, mode=0o700)
+    cache.note_compiled()
+    cache.folder().chmod(0o777)
+    assert not cache.is_compiled()
+
+
+def test_a_link_is_not_trusted(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    cache.folder().parent.mkdir(parents=True)
+    cache.folder().symlink_to(elsewhere)
+    (elsewhere / "compiled").touch()
+    assert not cache.is_compiled()
+
+
+def test_another_source_has_another_folder(monkeypatch):
+    before = cache.folder()
+    monkeypatch.setattr(cache.metadata, "version", lambda name: f"other {name}")
+    assert cache.folder() != before
+
+
+def test_auto_takes_the_reference_until_it_is_compiled_or_the_run_is_long():
+    assert isinstance(chosen_engine("auto", 1_000), Replicating)
+    assert not isinstance(chosen_engine("auto", 1_000_000), Replicating)
+    cache.folder().mkdir(parents=True, mode=0o700)
+    cache.note_compiled()
+    assert not isinstance(chosen_engine("auto", 10), Replicating)

@@ -1,0 +1,48 @@
+"""The compiled twin leaves the bytes of the reference: as plain Python, and compiled."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import pytest
+
+from tests.counts import examples
+
+NUMBA = pytest.mark.skipif(
+    find_spec("numba") is None, reason="numba is missing: the COMPILED twin is NOT TESTED"
+)
+
+
+def compared(tmp_path, shipped, worlds, seed=0, **variables):
+    """Compare in a process of its own, which compiles into a folder of its own; return what it printed."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), **variables}
+    command = [sys.executable, "-m", "tests.engines.same", str(shipped), str(worlds), str(seed)]
+    told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
+def left_to_the_reference(told):
+    (line,) = [line for line in told.splitlines() if line.endswith("left to the reference")]
+    return int(line.split()[0])
+
+
+def test_as_plain_python(tmp_path):
+    told = compared(tmp_path, 1, examples(40), NUMBA_DISABLE_JIT="1")
+    assert "0 of" in told
+    assert left_to_the_reference(told) < examples(40) // 4  # or it would be the reference that is tested
+
+
+@NUMBA
+def test_compiled(tmp_path):
+    compared(tmp_path, 50, examples(50))
+
+
+@NUMBA
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_compiled_on_many(tmp_path, seed):
+    compared(tmp_path, 1_000 if seed == 1 else 0, 1_000, seed)
