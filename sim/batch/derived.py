@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.batch.files import write_if_new
 from sim.batch.manifest import Manifest
+from sim.plain_files import read_plain, text_of
 
 LIST = "derived.json"
 _FORMAT = 1
@@ -56,7 +57,7 @@ def derived_faults(folder: Path, manifest: Manifest) -> tuple[str, ...]:
 def _listed(folder: Path) -> tuple[str, dict[str, str]] | None:
     """Return what the list says, None if it is none; a path that leaves the folder makes it none."""
     try:
-        said = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        said = json.loads(text_of(folder / LIST))
         files = {str(name): str(checksum) for name, checksum in said["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
@@ -76,6 +77,6 @@ def _fault(path: Path, checksum: str) -> str | None:
 
 def _checksum(path: Path) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_plain(path)).hexdigest()
     except OSError:
         return None

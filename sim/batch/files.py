@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.errors import StoreError
+from sim.plain_files import read_plain
 
 TEMPORARY_PREFIX = ".unfinished-"
 """How the name of a file begins while it is written; what a killed command left is found by it."""
@@ -42,7 +43,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 def write_if_new(path: Path, content: bytes) -> None:
     """Write a file unless it stands there with that content: what is whole can be shown from a read-only disk."""
     with contextlib.suppress(OSError):
-        if path.read_bytes() == content:
+        if read_plain(path) == content:
             return
     write_atomically(path, content)
 

@@ -18,6 +18,7 @@ from sim.batch.playing import performed
 from sim.batch.spans import Span
 from sim.errors import StoreError
 from sim.model.path import Answer, Bounded, Length, Path, Ran
+from sim.plain_files import read_plain
 from sim.plan.observations import Stretch
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _read(file: File, key: str) -> dict[int, Path] | None:
     import pyarrow as pa
 
     try:
-        magic, head, content = file.read_bytes().split(b"\n", 2)
+        magic, head, content = read_plain(file).split(b"\n", 2)
         known, size, checksum = head.decode().rsplit(" ", 2)
         if magic + b"\n" != _MAGIC or known != key or hashlib.sha256(content).hexdigest() != checksum:
             return None

@@ -28,12 +28,14 @@ from sim.batch.files import sweep, write_atomically, write_if_new, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
 from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary
 from sim.errors import StoreError, UsageError
+from sim.plain_files import open_plain, read_plain, text_of
 
 SUMMARIES = "summaries"
 """The folder of the blocks' summaries."""
 
 _BLOCK_FILE = re.compile(r"block-\d{5,}(-[0-9a-f]{8})?\.(parquet|summary)")
 _CHUNK = 1 << 20
+_SCENARIOS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Store:
     def manifest(self) -> Manifest | None:
         """Return the manifest, None if there is none; ValueError if it is not one."""
         try:
-            return read_manifest((self.folder / "manifest.json").read_text(encoding="utf-8"))
+            return read_manifest(text_of(self.folder / "manifest.json"))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -123,7 +125,7 @@ class Store:
     def summary(self, block: int, files: Mapping[str, str]) -> BlockSummary | None:
         """Return the summary of a block made of logs with these checksums; None if there is none."""
         try:
-            content = self.summary_path(block, files).read_bytes()
+            content = read_plain(self.summary_path(block, files))
         except OSError:
             return None
         return decoded_summary(content, files)
@@ -165,7 +167,7 @@ class Store:
         path = self.block_path(log, record)
         digest = hashlib.sha256()
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 while chunk := file.read(_CHUNK):
                     digest.update(chunk)
         except FileNotFoundError:
@@ -178,7 +180,9 @@ class Store:
 
 
 def check_not_of_a_run(path: Path) -> None:
-    """Raise UsageError for a file to be written that is one of a run's own."""
+    """Raise UsageError for a file to be written that is one of a run's own, or a YAML file that stands there."""
+    if path.suffix.lower() in _SCENARIOS and path.exists():
+        raise UsageError(f"{path}: is there already, and may be a scenario; choose another name")
     own = (
         "manifest.json",
         "scenario.yaml",
@@ -186,6 +190,7 @@ def check_not_of_a_run(path: Path) -> None:
         "summary.csv",
         "failures",
         "figures",
+        "paths",
         SUMMARIES,
         *LOGS,
     )

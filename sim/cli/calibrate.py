@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import figure_to_write
+
 
 def calibrate(
     *,
@@ -33,7 +35,12 @@ def calibrate(
     ] = None,
     figure: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw laws against data (.svg or .png).", show_default=False),
+        typer.Option(
+            callback=figure_to_write,
+            metavar="FILE",
+            help="Draw laws against data (.svg or .png).",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Learn delays, shares and slips from real missions, and write the table that scenarios extend.
@@ -54,8 +61,6 @@ def calibrate(
 
     if kind not in KINDS:
         raise UsageError(f"'{kind}' is no kind of mission; choose one of {', '.join(KINDS)}")
-    if figure is not None and figure.suffix not in (".svg", ".png"):
-        raise UsageError(f"{figure} is neither SVG nor PNG; end its name in .svg or .png")
     taught = read_missions(missions)
     for remark in taught.remarks:
         typer.echo(remark, err=True)

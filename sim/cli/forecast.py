@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import figure_to_write, to_write
+
 forecast = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -22,7 +24,9 @@ def seal(
     *,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where; else RUN/forecast-<day>.json.", show_default=False),
+        typer.Option(
+            callback=to_write, metavar="FILE", help="Where; else RUN/forecast-<day>.json.", show_default=False
+        ),
     ] = None,
     on: Annotated[
         dt.datetime | None,
@@ -73,7 +77,12 @@ def score(
     ],
     figure: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw the calibration curve (.svg or .png).", show_default=False),
+        typer.Option(
+            callback=figure_to_write,
+            metavar="FILE",
+            help="Draw the calibration curve (.svg or .png).",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Score forecasts against a later history: levels, first boots, facts, who came that nobody stood for.

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.places import to_write
 
 
 def page(
@@ -16,7 +17,10 @@ def page(
         typer.Argument(metavar="RUN", help="The run's folder, then others to compare.", show_default=False),
     ],
     *,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.html", help="The page.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option("--out", callback=to_write, metavar="FILE.html", help="The page.", show_default=False),
+    ],
     sliders: Annotated[
         list[str] | None,
         typer.Option(

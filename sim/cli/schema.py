@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import to_write
+
 
 def schema(
     *,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it to a file.", show_default=False)
+        Path | None,
+        typer.Option(callback=to_write, metavar="FILE", help="Write it to a file.", show_default=False),
     ] = None,
 ) -> None:
     """Print the JSON Schema of a scenario, with which editors complete and check the YAML.

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import to_write
+
 
 def signposts(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
@@ -31,7 +33,13 @@ def signposts(
     shown: Annotated[int, typer.Option("--show", metavar="K", min=1, help="Most signposts to print.")] = 8,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write every event and day to FILE.", show_default=False),
+        typer.Option(
+            "--csv",
+            callback=to_write,
+            metavar="FILE",
+            help="Write every event and day to FILE.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Say what to watch: the chance given that something has happened by a day, and given that it has not.

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import to_write
+
 
 def whatif(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
@@ -28,7 +30,9 @@ def whatif(
     ] = None,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write the table to FILE.", show_default=False),
+        typer.Option(
+            "--csv", callback=to_write, metavar="FILE", help="Write the table to FILE.", show_default=False
+        ),
     ] = None,
     jobs: Annotated[
         int | None,

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import figure_to_write, to_write
+
 
 def why(
     then: Annotated[
@@ -45,11 +47,18 @@ def why(
     ] = None,
     figure: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Draw the waterfall as SVG, PNG or PDF.", show_default=False),
+        typer.Option(
+            callback=figure_to_write,
+            metavar="FILE",
+            help="Draw the waterfall as SVG, PNG or PDF.",
+            show_default=False,
+        ),
     ] = None,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write the parts to FILE.", show_default=False),
+        typer.Option(
+            "--csv", callback=to_write, metavar="FILE", help="Write the parts to FILE.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Say why an answer changed: the part of each new record and edited value, of another version, of chance.
@@ -89,7 +98,8 @@ def why(
         write_atomically(csv, worlds_csv(table).encode())
     if figure is not None:
         from sim.report.figures.waterfall import draw_waterfall
+        from sim.report.style import write_figure
 
-        draw_waterfall(found).savefig(figure, metadata={"Date": None} if figure.suffix == ".svg" else None)
+        write_figure(draw_waterfall(found), figure)
     for line in why_lines(found):
         typer.echo(line)

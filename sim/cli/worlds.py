@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.places import to_write
+
 
 def worlds(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
@@ -14,12 +16,18 @@ def worlds(
     csv: Annotated[
         Path | None,
         typer.Option(
-            "--csv", metavar="FILE", help="Write comma-separated values to FILE.", show_default=False
+            "--csv",
+            callback=to_write,
+            metavar="FILE",
+            help="Write comma-separated values to FILE.",
+            show_default=False,
         ),
     ] = None,
     parquet: Annotated[
         Path | None,
-        typer.Option("--parquet", metavar="FILE", help="Write a Parquet file.", show_default=False),
+        typer.Option(
+            "--parquet", callback=to_write, metavar="FILE", help="Write a Parquet file.", show_default=False
+        ),
     ] = None,
     target: Annotated[
         str | None,

@@ -16,6 +16,7 @@ from typing import Any
 
 from sim.errors import MissionsError
 from sim.missions.build_up import BuildUp, Funding, HostConsent, Plan, Pledge, Strength
+from sim.plain_files import text_of
 
 DATA = Path(__file__).parent / "data"
 """The project's own tables."""
@@ -249,7 +250,7 @@ class _Reading:
     def _rows(self, file: str, columns: tuple[str, ...], needed: bool = False) -> list[_Row]:
         path = self.folder / file
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = text_of(path, "utf-8-sig")
         except FileNotFoundError:
             if needed:
                 self.faults.append(

@@ -127,15 +127,18 @@ def darkened(colour: str, share: float = 0.3) -> str:
 
 
 def write_figure(figure: Figure, path: Path) -> None:
-    """Write a figure as SVG or PNG, by the path's suffix, atomically; equal figures give equal bytes."""
+    """Write a figure as SVG, PNG or PDF, by the path's suffix, atomically; equal figures give equal bytes."""
     from sim.batch.files import write_if_new
 
     write_if_new(path, figure_bytes(figure, path.suffix.removeprefix(".")))
 
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:
-    """Return a figure as `svg` or `png`; equal figures give equal bytes."""
-    metadata: dict[str, Any] = {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
+    """Return a figure as `svg`, `png` or `pdf`; equal figures give equal bytes."""
+    metadata: dict[str, Any] = {
+        "png": {"Software": None},
+        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    }.get(kind, {"Date": None, "Creator": None})
     out = io.BytesIO()
     with drawing():
         figure.savefig(out, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)

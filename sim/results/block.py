@@ -14,6 +14,7 @@ from sim.batch.columns import Identity
 from sim.batch.spans import Span
 from sim.batch.store import Store, block_name
 from sim.errors import StoreError
+from sim.plain_files import read_plain
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,7 +99,7 @@ def _found(listing: Listing, log: str, block: int) -> tuple[Listed, bytes]:
     for look in range(_LOOKS):
         for listed in _places(listing, log, block):
             try:
-                content = listed.path.read_bytes()
+                content = read_plain(listed.path)
             except OSError as error:
                 fault = fault or f"{listed.path} cannot be read ({error.strerror})"
                 continue

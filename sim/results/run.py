@@ -13,6 +13,7 @@ from sim.batch.manifest import read_manifest
 from sim.batch.spans import Span
 from sim.durations import DAY
 from sim.errors import StoreError
+from sim.plain_files import text_of
 from sim.results.block import Listing, read_block
 from sim.vocabulary import LOGS
 
@@ -175,7 +176,7 @@ def _scenario_of(path: Path, manifest: Mapping[str, Any]) -> Scenario:
 
 def _read_manifest(path: Path) -> Mapping[str, Any]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_of(path)
         read_manifest(text)  # which finds contradictions; what is returned has the names of the file
         return cast("Mapping[str, Any]", json.loads(text))
     except (OSError, ValueError) as fault:

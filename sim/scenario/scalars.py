@@ -53,4 +53,6 @@ def read_word(text: str) -> Scalar:
     if _THREE_PLACES.match(text) and _DECIMAL.match(text):
         return ThreePlaces(text)
     number = float(text) if len(text) <= 40 and _DECIMAL.match(text) else math.inf
+    if "e" in text.lower() and number.is_integer() and abs(number) < 10**MOST_DIGITS:
+        return int(number)  # `1e3` is a thousand wherever a whole number is asked for
     return number if math.isfinite(number) else text

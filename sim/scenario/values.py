@@ -18,6 +18,7 @@ _RATE_PER_TROOP = re.compile(
     rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z"
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_COMMA = re.compile(r"([-+]?[0-9]*),([0-9]+%?)\Z")
 _THOUSANDS = re.compile(r"\s*[0-9]{1,3}([.,_' \u00a0\u202f][0-9]{3})+\s*\Z")
 _PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
 _LONGEST = 60
@@ -69,6 +70,8 @@ def not_a_number(raw: Any) -> str:
         return (
             f"{shown(raw)} is not a number; write thousands without a separator: {re.sub('[^0-9]', '', raw)}"
         )
+    if isinstance(raw, str) and (comma := _COMMA.match(raw)):
+        return f"{shown(raw)} is not a number; write decimals with a point: {comma[1] or 0}.{comma[2]}"
     return f"{shown(raw)} is not a number{range_remedy(raw)}"
 
 

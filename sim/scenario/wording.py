@@ -67,7 +67,8 @@ def _number(kind: str, value: Any) -> str:
     if whole and isinstance(value, ThreePlaces):
         return not_a_number(value)
     if whole and isinstance(value, float):
-        return f"{shown(value)} is not a whole number; round it"
+        remedy = f"write {int(value)}" if value.is_integer() else "round it"
+        return f"{shown(value)} is not a whole number; {remedy}"
     said = not_a_number(value)
     return said if ";" in said else f"{said}; write a {'whole ' if whole else ''}number"
 

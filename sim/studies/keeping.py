@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import sweep_old, write_atomically
 from sim.errors import StoreError
+from sim.plain_files import text_of
 from sim.results.run import open_run
 from sim.results.summary import inert
 from sim.studies.comparison import Comparison, compare
@@ -71,7 +72,7 @@ def open_comparison(folder: Path) -> Comparison:
     """Compare the runs of a kept comparison again; StoreError if it is not one, or a run is gone."""
     path = folder / _CONTENTS
     try:
-        contents: Any = json.loads(path.read_text(encoding="utf-8"))
+        contents: Any = json.loads(text_of(path))
         if contents["format"] != _FORMAT:
             raise ValueError(f"format {contents['format']}, while this simulator reads format {_FORMAT}")
         runs = {str(label): folder / place for label, place in contents["runs"]}

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import sweep_old, write_atomically
 from sim.errors import StoreError
+from sim.plain_files import text_of
 from sim.studies.keeping import csv_of
 from sim.studies.kept_tables import text_table
 from sim.studies.samples import Key
@@ -59,7 +60,7 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
 def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
     """Read a kept study of that scenario; StoreError if the folder holds none."""
     try:
-        contents: Any = json.loads((folder / _CONTENTS).read_text(encoding="utf-8"))
+        contents: Any = json.loads(text_of(folder / _CONTENTS))
         if contents["format"] != 1:
             raise ValueError(f"format {contents['format']}, while this simulator reads format 1")
         table = text_table(folder / "sensitivity.csv")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.plain_files import read_plain
 from sim.results.summary import inert
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def text_table(path: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table = pd.read_csv(io.BytesIO(read_plain(path)), dtype=str, keep_default_na=False)
     return table.map(_as_it_was)
 
 

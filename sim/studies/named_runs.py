@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 from pathlib import Path
 
 from sim.errors import StoreError, UsageError
+from sim.plain_files import text_of
 
 MOST_RUNS = 60
 """So many runs one name may stand for; more are no figure and no table that anybody reads."""
@@ -44,10 +46,8 @@ def _checked(path: Path, runs: dict[str, Path]) -> dict[str, Path]:
 
 def _of_sweep(table: Path) -> dict[str, Path]:
     try:
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = [
-                {str(key): str(value or "") for key, value in row.items()} for row in csv.DictReader(file)
-            ]
+        read = csv.DictReader(io.StringIO(text_of(table), newline=""))
+        rows = [{str(key): str(value or "") for key, value in row.items()} for row in read]
     except (OSError, ValueError, csv.Error) as fault:
         raise StoreError(f"{table} cannot be read ({fault}); the same `isf run` writes it again") from None
     if not rows or any(not row.get("run") for row in rows):

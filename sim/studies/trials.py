@@ -19,6 +19,7 @@ from sim.batch.manifest import present_versions
 from sim.batch.playing import LOST, Isolation, performed
 from sim.engines.choice import EngineName, asked_engine
 from sim.errors import IsfError, StoreError
+from sim.plain_files import read_plain
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
 from sim.studies.samples import Key, Sample
@@ -160,7 +161,7 @@ def _read(path: Path) -> Answered | None:
     import numpy as np
 
     try:
-        file = path.read_bytes()
+        file = read_plain(path)
         checksum, content = file[:_CHECKSUM], file[_CHECKSUM:]
         if hashlib.sha256(content).digest() != checksum:
             return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.batch.files import write_atomically
+from sim.plain_files import text_of
 from sim.studies.forecasts.scoring import Scored
 
 FILE = "track-record.json"
@@ -28,7 +29,7 @@ def keep_score(folder: Path, scored: Scored) -> None:
 def track_record(folder: Path) -> dict[str, Any] | None:
     """Return what is kept of a run, or None where nothing (or nothing readable) is."""
     try:
-        said = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        said = json.loads(text_of(folder / FILE))
     except (OSError, ValueError):
         return None
     return said if isinstance(said, dict) and {"known_until", "dates", "within_80"} <= set(said) else None

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
+from sim.plain_files import text_of
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read_observed(path: Path) -> Observed:
     import yaml
 
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.safe_load(text_of(path))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise UsageError(f"{path} cannot be read as a history: {' '.join(str(fault).split())}") from None
     if not isinstance(data, Mapping):

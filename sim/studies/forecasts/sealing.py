@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import StoreError
+from sim.plain_files import text_of
 from sim.studies.forecasts.statement import Statement
 
 FORMAT = 1
@@ -47,7 +48,7 @@ class Sealed:
 def read_sealed(path: Path) -> Sealed:
     """Read a sealed forecast; StoreError if it is none, or was changed after it was sealed."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(text_of(path))
         seal = data.pop("seal")
         said = hashlib.sha256(_canonical(data).encode()).hexdigest()
         sealed = Sealed(

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.batch.code_digest import code_digest
 from sim.batch.columns import joined
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
@@ -26,6 +27,7 @@ from sim.batch.spans import Span
 from sim.batch.summary import BlockSummary, summarised
 from sim.engines.choice import EngineName, asked_engine
 from sim.errors import ReplicationError
+from sim.plain_files import read_plain
 from sim.results.run import Run
 
 if TYPE_CHECKING:
@@ -129,7 +131,8 @@ class Player:
             span.first,
             span.count,
         ]
-        return hashlib.sha256(json.dumps([*said, present_versions()]).encode()).hexdigest()[:20]
+        code = code_digest("batch", "results", "studies")  # answers hang on them as well
+        return hashlib.sha256(json.dumps([*said, present_versions(), code]).encode()).hexdigest()[:20]
 
     def _answer(self, run: PlayedRun) -> Cell:
         import numpy as np
@@ -225,10 +228,14 @@ class Cells:
         import numpy as np
 
         path = None if self._folder is None else self._folder / f"{self._player.key(part)}.npz"
-        if path is None or not path.exists():
+        if path is None:
             return None
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            file = read_plain(path)
+            checksum, content = file[:_CHECKSUM], file[_CHECKSUM:]
+            if hashlib.sha256(content).digest() != checksum:
+                return None
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 finished, applies, held, level, cost = (arrays[name] for name in _ARRAYS)
                 pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
             cell = Cell(finished, applies, held, level, cost, pulled)
@@ -238,6 +245,7 @@ class Cells:
             return None
 
 
+_CHECKSUM = hashlib.sha256().digest_size
 _ARRAYS = ("finished", "applies", "held", "level", "cost")
 
 
@@ -248,4 +256,4 @@ def _bytes(cell: Cell) -> bytes:
     arrays |= {f"pulled_{name}": worlds for name, worlds in cell.pulled.items()}
     content = io.BytesIO()
     np.savez_compressed(content, **arrays)
-    return content.getvalue()
+    return hashlib.sha256(content.getvalue()).digest() + content.getvalue()

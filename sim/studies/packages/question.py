@@ -7,6 +7,7 @@ it says what it said.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import write_atomically
 from sim.errors import StoreError
+from sim.plain_files import text_of
 from sim.studies.packages.missing import what_is_missing
 from sim.studies.packages.planning import Planning, plan
 from sim.studies.packages.racing import Terms
@@ -43,7 +45,7 @@ class Question:
 
     def text(self) -> str:
         """Return the question as JSON."""
-        said = {
+        said: dict[str, Any] = {
             "format": 1,
             "scenario": self.resolved.text,
             "target": self.target,
@@ -51,6 +53,7 @@ class Question:
             "seed": self.seed,
             "robust": self.robust,
         }
+        said["seal"] = _seal(said)
         return json.dumps(said, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -104,7 +107,9 @@ def read_question(folder: Path) -> Question:
 
     path = folder / FILE
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        said = json.loads(text_of(path))
+        if said["seal"] != _seal(said):
+            raise ValueError("it was changed after it was written")
         terms = _terms(said["terms"])
         text, target, seed = said["scenario"], said["target"], said["seed"]
         if not (isinstance(text, str) and isinstance(target, str) and type(seed) is int):
@@ -117,6 +122,12 @@ def read_question(folder: Path) -> Question:
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{path} cannot be read ({error}); make the search again with `isf plan`") from None
     return Question(resolve_text(text, str(path)), target, terms, seed, again)
+
+
+def _seal(said: dict[str, Any]) -> str:
+    """Return the checksum of everything else that is said: an edited question is found out."""
+    rest = {key: value for key, value in said.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def _terms(said: dict[str, Any]) -> Terms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 
@@ -139,6 +140,18 @@ class TestHowItIsRun:
         plan(moves(), "both", Serial(), terms=terms, folder=tmp_path)
         monkeypatch.setattr("sim.studies.packages.playing.Player.__call__", None)
         plan(moves(), "both", Serial(), terms=terms, folder=tmp_path)
+
+    def test_a_bit_that_turned_over_in_what_is_kept_changes_nothing(self, tmp_path):
+        whole = plan(moves(), "one", Serial(), terms=Terms(most=100), folder=tmp_path)
+        cells = {path: path.read_bytes() for path in tmp_path.glob("*.npz")}
+        chance = random.Random(1)
+        for path in sorted(cells):
+            content = bytearray(path.read_bytes())
+            content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+            path.write_bytes(content)
+        again = plan(moves(), "one", Serial(), terms=Terms(most=100), folder=tmp_path)
+        assert again.entries == whole.entries
+        assert {path: path.read_bytes() for path in cells} == cells, "each is played again"
 
     def test_another_seed_has_other_worlds(self):
         first, second = (
