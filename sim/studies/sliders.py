@@ -34,6 +34,8 @@ _PART = 0.9
 _NUMBER = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)(.*)$", re.DOTALL)
 _SCALED = (frozenset({"mean"}), frozenset({"median", "p90"}))
 _KEPT = frozenset({"times", "odds"})
+_COUNTED = frozenset({"troops"})
+"""What is a whole number, however it is moved."""
 _NO_ASSUMPTIONS = frozenset({"targets", "requirements", "estimates", "history", "never", "always", "levers"})
 
 
@@ -52,9 +54,10 @@ class Slider:
 
     def at(self, degree: float) -> str:
         """Return the value at a degree, as `--set` takes it."""
+        key = self.path.rpartition(".")[2]
         if isinstance(self.raw, Mapping):
-            return _distribution(self.raw, degree)
-        return _number(self.raw, degree, self.path.rpartition(".")[2])
+            return _distribution(self.raw, degree, whole=key in _COUNTED)
+        return _number(self.raw, degree, key)
 
     def setting(self, degree: float) -> str:
         """Return what to set for a degree."""
@@ -122,7 +125,7 @@ def _number(raw: Any, degree: float, key: str) -> str:
     return _short(odds / (1 + odds))
 
 
-def _distribution(raw: Mapping[str, Any], degree: float) -> str:
+def _distribution(raw: Mapping[str, Any], degree: float, whole: bool) -> str:
     values = dict(raw)
     if degree and "mode" in raw:
         low, mode, high = (_NUMBER.match(str(raw[key])) for key in ("low", "mode", "high"))
@@ -131,7 +134,7 @@ def _distribution(raw: Mapping[str, Any], degree: float) -> str:
         units = {each[2].strip() for each in (low, mode, high)}
         if len(units) == 1:
             moved = float(mode[1]) + (float(end[1]) - float(mode[1])) * abs(degree) / DEGREES * _PART
-            values["mode"] = f"{_short(moved)}{mode[2]}"
+            values["mode"] = f"{round(moved) if whole else _short(moved)}{mode[2]}"
     elif degree:
         for key, value in raw.items():
             match = _NUMBER.match(str(value))

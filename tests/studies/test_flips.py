@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
@@ -13,7 +14,7 @@ from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
 from sim.studies.flips import flips, seen_with
 from sim.studies.outcomes import outcome_of
-from sim.studies.sliders import DEGREES, sliders_of
+from sim.studies.sliders import DEGREES, Slider, sliders_of
 from sim.studies.whatif import plan_with, worlds_of
 
 TEXT = """
@@ -71,6 +72,12 @@ def test_the_lines_say_each(found):
     text = "\n".join(flip_lines(found[1]))
     assert "What takes it to 50 %?" in text and "facts.mandate.probability: 60% → 0." in text
     assert "Or together" in text
+
+
+def test_a_number_of_troops_stays_whole_however_it_is_moved():
+    slider = Slider("contributors.a.contingents.u.troops", {"low": 20, "mode": 40, "high": 99})
+    modes = [yaml.safe_load(slider.at(degree))["mode"] for degree in (-5, -1.37, 0, 0.5, 2, 5)]
+    assert modes == [22, 35, 40, 45, 61, 93]
 
 
 def test_every_degree_of_every_number_can_be_set(found):
