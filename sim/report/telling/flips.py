@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from sim.studies.flips import Flips, Seen
 
 
+MOST_SHORT = 8
+"""Numbers that do not get there are told up to so many, those that get closest first."""
+
+
 def flip_lines(found: Flips) -> Iterator[str]:
     """Yield the smallest move of each number that takes the chance to the goal, then what does not get there."""
     goal = percentage(found.goal)
     yield f"{capitalised(found.outcome.title)}: {_said(found.now)} as run. What takes it to {goal}?"
     there = [each for each in found.flips if each.degree is not None]
-    short = [each for each in found.flips if each.degree is None]
+    short = sorted(
+        (each for each in found.flips if each.degree is None),
+        key=lambda each: (abs(each.seen.chance.value - found.goal), each.slider.path),
+    )
     for each in there:
         yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} (then {_said(each.seen)})"
     if not there:
@@ -30,8 +37,10 @@ def flip_lines(found: Flips) -> Iterator[str]:
     if short:
         yield ""
         yield "As far as the stored worlds reach, these do not get there"
-        for each in short:
+        for each in short[:MOST_SHORT]:
             yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} gives {_said(each.seen)}"
+        if len(short) > MOST_SHORT:
+            yield f"  and {len(short) - MOST_SHORT} others, which leave it further away"
 
 
 def _said(seen: Seen) -> str:
