@@ -43,7 +43,8 @@ class Tables:
         """What most worlds would have seen by `as_of`, and history does not record."""
         from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 
-        return overdue(self.scenario, min(WORLDS, max(FEW_WORLDS, self.replications)))
+        worlds = min(WORLDS, max(FEW_WORLDS, self.replications))
+        return overdue(self.scenario, worlds, run=self.run)
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:

@@ -5,7 +5,7 @@ Where the planner only did not write it down, that is an error, and a costly one
 if nothing were reported (chance runs on from the last record of each thing), and what happens there by `as_of` in
 most worlds stands in this list, with what silence does to it and what mends it.
 
-It costs `WORLDS` replications of each kind: in all about as much as twice so many.
+It costs `WORLDS` replications, and where something is overdue and no run holds them, as many of the scenario as it is.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from sim.durations import DAY, date_at
 if TYPE_CHECKING:
     from sim.model.logbook import Logs
     from sim.plan.tables import Plan
+    from sim.results.run import Run
     from sim.scenario.fields import Block
     from sim.scenario.scenario import Scenario
 
@@ -57,8 +58,13 @@ class Overdue:
     remedy: str
 
 
-def overdue(scenario: Scenario, worlds: int = WORLDS, seed: int = 0) -> tuple[Overdue, ...]:
-    """Return what is overdue, the surest first; nothing without known time."""
+def overdue(
+    scenario: Scenario, worlds: int = WORLDS, seed: int = 0, run: Run | None = None
+) -> tuple[Overdue, ...]:
+    """Return what is overdue, the surest first; nothing without known time.
+
+    A stored `run` of the scenario spares the half of the worlds that it has played already.
+    """
     if scenario.as_of is None or scenario.as_of <= scenario.start:
         return ()
     from sim.plan.compilation import compile_plan
@@ -73,9 +79,23 @@ def overdue(scenario: Scenario, worlds: int = WORLDS, seed: int = 0) -> tuple[Ov
         _Story(scenario, logs, plan.as_of)
         for logs in _played(replace(unheard, training=courses), worlds, seed)
     ]
-    told = [_Story(scenario, logs, plan.as_of) for logs in _played(plan, worlds, seed)]
-    found = list(_found(scenario, free, told))
+    likely = list(_likely(scenario, free))
+    if not likely:
+        return ()
+    told = [_Story(scenario, logs, plan.as_of) for logs in _told(plan, worlds, seed, run)]
+    found = (_found(scenario, key, free, told) for key in likely)
     return tuple(sorted(found, key=lambda each: (-each.chance, each.kind, each.who, each.party or "")))
+
+
+def _told(plan: Plan, worlds: int, seed: int, run: Run | None) -> Iterable[Logs]:
+    """Return worlds of the scenario as it is: stored ones, if they hold what is looked at."""
+    from sim.results.stories import first_worlds
+
+    if run is not None and all(row.log for row in plan.facts):
+        stored = first_worlds(run, worlds, seed)
+        if stored is not None:
+            return stored
+    return _played(plan, worlds, seed)
 
 
 COUNTED = ("count", "casualties", "graduates")
@@ -142,27 +162,29 @@ def _keys_of_move(who: str, source: str, target: str, cause: str) -> Iterator[Ke
         yield "graduates", who, None
 
 
-def _found(scenario: Scenario, free: list[_Story], told: list[_Story]) -> Iterator[Overdue]:
-    worlds = len(free)
-    seen = Counter(key for story in free for key in story.early)
-    for key, many in seen.items():
-        kind, who, party = key
-        chance = many / worlds
-        if chance <= MOST_WORLDS or not _says_something(scenario, kind, who):
-            continue
-        times = sorted(story.first[key] for story in free if key in story.early)
-        before, after = (_later(stories, key) for stories in (free, told))
-        yield Overdue(
-            kind=kind,
-            who=who,
-            party=party,
-            chance=chance,
-            by=date_at(scenario.start, times[len(times) // 2]),
-            expected=median([story.early[key] for story in free if key in story.early]),
-            before=before,
-            after=None if kind == "progress" else after,
-            remedy=_REMEDIES[kind].format(who=who, party=party),
-        )
+def _likely(scenario: Scenario, free: list[_Story]) -> Iterator[Key]:
+    """Yield what happens by `as_of` in most worlds in which nothing is reported, and would become known."""
+    for key, many in Counter(key for story in free for key in story.early).items():
+        if many / len(free) > MOST_WORLDS and _says_something(scenario, *key[:2]):
+            yield key
+
+
+def _found(scenario: Scenario, key: Key, free: list[_Story], told: list[_Story]) -> Overdue:
+    kind, who, party = key
+    early = [story for story in free if key in story.early]
+    times = sorted(story.first[key] for story in early)
+    before, after = (_later(stories, key) for stories in (free, told))
+    return Overdue(
+        kind=kind,
+        who=who,
+        party=party,
+        chance=len(early) / len(free),
+        by=date_at(scenario.start, times[len(times) // 2]),
+        expected=median([story.early[key] for story in early]),
+        before=before,
+        after=None if kind == "progress" else after,
+        remedy=_REMEDIES[kind].format(who=who, party=party),
+    )
 
 
 def _later(stories: list[_Story], key: Key) -> float:

@@ -41,6 +41,9 @@ MOST_DAYS = 40
 LOG_STEP = 0.001
 _LEAST_LOG = -30_000
 _NEVER = -1
+_NAMED = frozenset({"facts", "contributors", "parties", "uncertain", "trained_forces"})
+"""Blocks whose entries have names that say by themselves what they are."""
+_SAID = frozenset({"Contingents"})
 Progress = Callable[[str], None]
 
 
@@ -219,7 +222,11 @@ def _slider(each: Weighed) -> dict[str, Any]:
 
 
 def _title(path: str) -> str:
-    return printable(": ".join(readable(part) for part in path.split(".")[1:] or [path]))
+    """Say a path in words: what it is of, then what; places in a list count from one."""
+    block, *parts = path.split(".")
+    named = parts if block in _NAMED and parts else [block, *parts]
+    said = (readable(str(int(part) + 1) if part.isdecimal() else part) for part in named)
+    return printable(": ".join(part for part in said if part not in _SAID))
 
 
 def _outcomes(run: Run) -> list[dict[str, Any]]:
