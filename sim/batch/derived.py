@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from sim.batch.files import write_if_new
+from sim.batch.files import write_if_new, writing
 from sim.batch.manifest import Manifest
 from sim.plain_files import read_plain, text_of
 
@@ -27,6 +27,23 @@ def list_derived(folder: Path, manifest: Mapping[str, Any], paths: Iterable[Path
     write_if_new(
         folder / LIST, (json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
     )
+
+
+def standing(folder: Path, manifest: Mapping[str, Any]) -> tuple[Path, ...]:
+    """Return what was made of just these logs and stands as it was written; remove what was made of others.
+
+    An edited file is somebody's own, and stays. StoreError if something cannot be removed.
+    """
+    listed = _listed(folder)
+    if listed is None:
+        return ()
+    own = tuple(path for path in derived_files(folder) if path != folder / LIST)
+    if listed[0] == manifest.get("seal", ""):
+        return own
+    for path in own:
+        with writing(path):
+            path.unlink(missing_ok=True)
+    return ()
 
 
 def derived_files(folder: Path) -> tuple[Path, ...]:

@@ -64,6 +64,12 @@ def run(
             show_default=False,
         ),
     ] = None,
+    figures: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH", help="all, page (none as wide as a column) or none; another time draws the rest."
+        ),
+    ] = "all",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what it would take: replications, time, disk.")
     ] = False,
@@ -86,6 +92,7 @@ def run(
     from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
     from sim.cli.rehearsing import rehearse
     from sim.cli.running import Order, cases_of, run_all
+    from sim.report.drawing import which_figures
     from sim.studies.precision import aims_of
 
     order = Order(
@@ -94,6 +101,7 @@ def run(
         out=out,
         aims=aims_of(precision or []),
         quiet=quiet,
+        figures=which_figures(figures),
     )
     check_workers(executor, jobs)
     cases = cases_of(files, settings or [], sweep_file, order)

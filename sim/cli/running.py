@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.executors import Workers
+from sim.batch.executors import Workers, available_jobs
 from sim.batch.naming import run_folder
 from sim.batch.outcome import RunOutcome
 from sim.batch.running import check_numbers, held_run
@@ -23,12 +23,15 @@ from sim.studies.precision import MOST, Aim, check_aims, look, looks
 from sim.studies.sweeps import Combination, combinations
 
 if TYPE_CHECKING:
+    from sim.report.drawing import Which
     from sim.report.tables import Tables
     from sim.scenario.loading import Resolved
 
 DEFAULT_REPLICATIONS = 1_000
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _MISTAKE = 2
+_MOST_DRAWING = 4
+"""Processes that draw: each reads the run again, and there are a dozen figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Order:
     out: Path
     aims: tuple[Aim, ...] = ()
     quiet: bool = False
+    figures: Which = "all"
 
     @property
     def most(self) -> int:
@@ -120,7 +124,9 @@ def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:
         try:
             with held_run(case.folder(order), _warn):
                 outcome = _play(case, order, workers, view)
-                tables = _report(outcome.folder, order.quiet or swept) if outcome.finished else None
+                tables = (
+                    _report(outcome.folder, order, workers, shown=not swept) if outcome.finished else None
+                )
             if swept:
                 listing.add(outcome, tables)
         except IsfError as error:
@@ -168,17 +174,19 @@ def _is_precise(folder: Path, aims: Sequence[Aim], last: bool) -> bool:
     return precise
 
 
-def _report(folder: Path, quiet: bool) -> Tables:
+def _report(folder: Path, order: Order, workers: Workers, shown: bool) -> Tables:
+    from sim.report.drawing import drawing_of
     from sim.report.keeping import write_run_outputs
     from sim.report.tables import Tables
     from sim.results.run import open_run
 
-    tables = Tables(open_run(folder))
-    if not quiet:  # the answer first: what comes after it may meet a full disk
-        from sim.report.printing import print_run
+    with drawing_of(folder, order.figures, min(workers.jobs, available_jobs(), _MOST_DRAWING)) as draw:
+        tables = Tables(open_run(folder))
+        if shown and not order.quiet:  # the answer first: what comes after it may meet a full disk
+            from sim.report.printing import print_run
 
-        print_run(tables, console())
-    write_run_outputs(tables)
+            print_run(tables, console())
+        write_run_outputs(tables, draw)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return tables
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sim.report.answers.packages import Search
+    from sim.report.drawing import Draw
     from sim.results.run import Run
     from sim.studies.comparison import Comparison
     from sim.studies.sensitivity import Sensitivity
@@ -26,22 +27,27 @@ MOST_BARS = 20
 """A tornado has no more rows than fit on a page."""
 
 
-def write_run_outputs(run: Run | Tables) -> None:
+def write_run_outputs(run: Run | Tables, draw: Draw | None = None) -> None:
     """Write `summary.csv`, then `figures/*.svg|png`, into the run's folder; StoreError if that is impossible.
 
     What a scenario does not have (targets, requirements) is not drawn. Numbers come first: if drawing fails, they
-    are there. A list with checksums, `derived.json`, goes with them.
+    are there. A list with checksums, `derived.json`, goes with them. `draw` draws the figures (see
+    `sim.report.drawing`), all of them here without it. What it leaves out stays, if it was made of the same logs;
+    of others it is removed.
     """
-    from sim.batch.derived import list_derived
+    from sim.batch.derived import list_derived, standing
     from sim.results.summary import write_summary
 
     tables = tables_of(run)
     folder, manifest = tables.run.folder, tables.run.manifest
+    figures = set(standing(folder, manifest))
     summary = write_summary(tables.run)
     list_derived(folder, manifest, [summary])
-    list_derived(
-        folder, manifest, [summary, *write_figures(run_exhibits(tables), tables, folder / "figures")]
-    )
+    if draw is None:
+        figures.update(write_figures(run_exhibits(tables), tables, folder / "figures"))
+    else:
+        figures.update(draw(tables))
+    list_derived(folder, manifest, sorted({summary, *figures}))
 
 
 def write_comparison_outputs(comparison: Comparison | ComparisonTables, folder: Path) -> None:

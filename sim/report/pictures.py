@@ -38,16 +38,18 @@ def picture(exhibit: Exhibit, subject: Any, label: str = "", wide: bool = True) 
     )
 
 
-def write_figures(exhibits: Iterable[Exhibit], subject: Any, folder: Path) -> list[Path]:
+def write_figures(
+    exhibits: Iterable[Exhibit], subject: Any, folder: Path, *, columns: bool = True
+) -> list[Path]:
     """Draw figures into a folder as SVG and PNG; returns the files written, or raises StoreError.
 
-    Figures are as wide as a page, those whose names end in `-column` as a column.
+    Figures are as wide as a page, those whose names end in `-column` (left out without `columns`) as a column.
     """
     from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
 
     written = []
     for exhibit in exhibits:
-        for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH)):
+        for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH))[: 2 if columns else 1]:
             figure = exhibit.draw(subject, width=width)
             for kind in KINDS:
                 path = folder / f"{exhibit.name}{suffix}.{kind}"

@@ -22,7 +22,7 @@ UNIT = "{contingents: {unit: {troops: 100, role: infantry, lift: air, prepares_f
 @pytest.fixture
 def isf(capfd, monkeypatch, tmp_path):
     """`isf run` on a text in this process, without tables and figures."""
-    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
 
     def run(text, *options):
         path = tmp_path / "abuse.yaml"
@@ -143,7 +143,7 @@ def test_no_pickle_is_read_and_nothing_is_executed_by_our_code():
 
 
 def test_no_mutated_file_ends_badly(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
     texts = sources()
     for number in range(25):
         path = tmp_path / f"mutant-{number}.yaml"

@@ -34,7 +34,7 @@ def folder(tmp_path):
 @pytest.fixture
 def isf(capfd, monkeypatch):
     """The command in this process, without tables and figures, which have tests of their own."""
-    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
     monkeypatch.setattr("sim.report.printing.print_run", lambda run, console: console.print("the table"))
 
     def command(*arguments):

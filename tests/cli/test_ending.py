@@ -35,7 +35,7 @@ def small(tmp_path):
 @pytest.fixture
 def isf(capfd, monkeypatch):
     """The command in this process, without tables and figures, which have tests of their own."""
-    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
     monkeypatch.setattr("sim.report.printing.print_run", lambda run, console: console.print("the table"))
 
     def command(*arguments):
@@ -167,7 +167,7 @@ def test_an_unwritable_output_is_one_line(isf, small, tmp_path):
 
 
 def test_what_the_system_refuses_in_figures_is_one_line(isf, small, tmp_path, monkeypatch):
-    def full(run):
+    def full(run, draw=None):
         raise OSError(28, "No space left on device", "fan.svg")
 
     monkeypatch.setattr("sim.report.keeping.write_run_outputs", full)

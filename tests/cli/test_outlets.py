@@ -51,7 +51,7 @@ def test_colours_pass_where_a_table_writes_them_and_nothing_else():
 
 @pytest.mark.parametrize("verb", ["validate", "explain", "trace", "show", "run"])
 def test_a_hostile_title_does_not_reach_the_terminal(tmp_path, capfd, monkeypatch, verb):
-    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda run: None)
+    monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
     path = tmp_path / "small.yaml"
     path.write_text(HOSTILE)
     options = {

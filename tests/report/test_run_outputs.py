@@ -120,6 +120,6 @@ def test_a_scenario_without_contributors_has_a_run_all_the_same(tmp_path: Path) 
     run = sim.run(ROOT / "scenarios" / "calibrated.yaml", replications=2, out=tmp_path)
     write_run_outputs(run)
     assert {path.stem for path in run.folder.glob("figures/*.svg")} == {
-        f"{name}{suffix}" for name in ("fan", "chance_of_levels") for suffix in ("", "-column")
+        f"{name}{suffix}" for name in ("fan", "chance_of_levels", "facts") for suffix in ("", "-column")
     }
     assert (run.folder / "summary.csv").exists()

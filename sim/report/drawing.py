@@ -1,0 +1,113 @@
+"""A run's figures, drawn by several processes at once: the same bytes, whoever draws which.
+
+Processes begin to read the run while the answer is printed. Then the figures are drawn from both ends of their list:
+here from the first, there from the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from sim.report.tables import Tables
+
+FIGURES = ("all", "page", "none")
+"""Which figures are drawn: each as wide as a page and as a column, only the former, none."""
+
+Which = Literal["all", "page", "none"]
+Draw = Callable[["Tables"], list[Path]]
+"""Draws a run's figures and returns the files written."""
+
+
+def which_figures(text: str) -> Which:
+    """Return which figures a text asks for; UsageError for another."""
+    if text not in FIGURES:
+        raise UsageError(f"--figures {text}: write {', '.join(FIGURES[:-1])} or {FIGURES[-1]}")
+    return cast("Which", text)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Draws figures of the run in `folder`, each by its name."""
+
+    folder: Path
+    which: Which
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The run, read again: a process shares nothing with the one that asks."""
+        from sim.report.tables import Tables
+        from sim.results.run import open_run
+
+        return Tables(open_run(self.folder))
+
+    def __call__(self, name: str) -> list[Path]:
+        """Draw a figure and return its files; without a name, only make ready for the first."""
+        if name:
+            return self.drawn(self.tables, name)
+        import matplotlib.figure  # noqa: F401 - so that it is there when the first figure is asked for
+
+        self.tables.levels.on_day(0)
+        return []
+
+    def drawn(self, tables: Tables, name: str) -> list[Path]:
+        """Draw a figure of tables that are at hand; StoreError if it cannot be written."""
+        from sim.report.figures.registry import run_exhibits
+        from sim.report.pictures import write_figures
+
+        chosen = [exhibit for exhibit in run_exhibits(tables) if exhibit.name == name]
+        return write_figures(chosen, tables, self.folder / "figures", columns=self.which == "all")
+
+
+@contextmanager
+def drawing_of(folder: Path, which: Which, jobs: int) -> Iterator[Draw]:
+    """Give what draws the figures of the run in `folder`, with so many processes, this one counted."""
+    drawing = Drawing(folder, which)
+    if which == "none":
+        yield lambda tables: []
+    elif jobs == 1:
+        yield lambda tables: [path for name in _names(tables) for path in drawing.drawn(tables, name)]
+    else:
+        from sim.batch.executors import Processes
+
+        with _finishing(*Processes(jobs - 1).open(cast("Any", drawing))) as (executor, call):
+            executor.submit(call, cast("Any", ""))
+            yield lambda tables: _shared(drawing, tables, executor, call)
+
+
+@contextmanager
+def _finishing(executor: Executor, call: Any) -> Iterator[tuple[Executor, Any]]:
+    completed = False
+    try:
+        yield executor, call
+        completed = True
+    finally:
+        executor.shutdown(cancel_futures=not completed)
+
+
+def _shared(drawing: Drawing, tables: Tables, executor: Executor, call: Any) -> list[Path]:
+    """Draw what nobody else has begun; the others begin at the end of the list."""
+    names = _names(tables)
+    begun: dict[str, Future[Any]] = {name: executor.submit(call, name) for name in reversed(names)}
+    written = {name: drawing.drawn(tables, name) for name in names if begun[name].cancel()}
+    for name in names:
+        if name not in written:
+            try:
+                written[name] = begun[name].result()
+            except BrokenExecutor:  # it was killed, or ran out of memory
+                written[name] = drawing.drawn(tables, name)
+    return [path for name in names for path in written[name]]
+
+
+def _names(tables: Tables) -> Sequence[str]:
+    from sim.report.figures.registry import run_exhibits
+
+    return [exhibit.name for exhibit in run_exhibits(tables)]
