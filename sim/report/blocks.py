@@ -31,6 +31,11 @@ def bracketed(text: str) -> str:
     return joined(text).replace(f"{JOINED}(", " (")
 
 
+def unparted(text: str) -> str:
+    """Return a text of which no line breaks between a number and its percent sign."""
+    return text.replace(" %", f"{JOINED}%")
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; a `leading` one is set larger: it opens the report with the answer."""

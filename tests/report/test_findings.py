@@ -46,7 +46,7 @@ def with_medians(medians: list[int]) -> SyntheticTables:
     ],
 )
 def test_what_the_median_does(medians: list[int], sentence: str) -> None:
-    assert findings.force_finding(with_medians(medians)) == sentence
+    assert findings.force_finding(with_medians(medians)).split(", though ")[0] == sentence
 
 
 @pytest.mark.parametrize("arriving", [0.0, 0.3, 0.7, 1.0])

@@ -91,6 +91,11 @@ def test_what_is_printed(tables):
             (ordered[1], ordered[37]),
         )
         assert shown[1].startswith(mean + " (")
+        low, high = (float(end.replace(",", "")) for end in shown[1].split("(")[1].rstrip(")").split("–"))
+        kept = next(row for row in tables.costs.itertuples() if row.date == date)
+        assert (low, high) == (pytest.approx(kept.low, abs=0.51), pytest.approx(kept.high, abs=0.51))
+        half = 2.0227 * statistics.stdev(ordered) / len(ordered) ** 0.5  # Student's: 39 degrees of freedom
+        assert (high - low) / 2 == pytest.approx(half, rel=0.1)
         assert shown[2] == median
         assert shown[3] == (f"{span[0]:,.0f}–{span[1]:,.0f}" if span[0] != span[1] else f"{span[0]:,.0f}")
     last = sorted(costs_from_rows(tables, DATES[1]))

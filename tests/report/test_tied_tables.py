@@ -13,6 +13,7 @@ from sim.report.answers.page_one import _ceiling_words, authorised, cautions, la
 from sim.report.answers.rows import shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Curve, Listing, Paragraph, Sheet
+from sim.report.findings import binding_finding
 from tests.report import distinct as d
 
 MILITARY = d.of_force("military")
@@ -227,6 +228,8 @@ def test_what_holds_back(tied, own):
 def test_largest_losses_by_contributor(tied, own):
     rows = cells(parts_of(tied)["What holds the rest back"], 1)
     assert len(rows) == 2  # the headline force's two
+    losses = [float(row[2].replace(",", "")) for row in rows]
+    assert losses == sorted(losses, reverse=True) and losses[0] > losses[1]
     for row, (title, owner) in zip(
         sorted(rows), (("Alpha Republic", "alpha"), ("Beta", "beta")), strict=True
     ):
@@ -465,3 +468,14 @@ def test_small_causes_stand_together():
     assert [row[1] for row in first] == [d.whole(value) for value in days[:10]]
     assert rest[:3] == ("4 other causes", d.whole(sum(days[10:])), "")
     assert str(rest[3]).replace(JOINED, " ") == d.percent(sum(days[10:]) / sum(days))
+
+
+@pytest.mark.parametrize(("share", "words"), [(1.0, "All"), (0.996, ">99 %"), (0.93, "93 %"), (0.0, "None")])
+def test_all_is_said_of_all_alone(share, words):
+    import pandas as pd
+
+    table = pd.DataFrame(
+        {"cause": ["deployed", "beds"], "troop_days": [share, 1 - share], "share": [share, 1 - share]}
+    )
+    tables = SimpleNamespace(binding=table.assign(low=0.0, high=1.0), titles={}, replications=500)
+    assert binding_finding(tables).startswith(f"{words} of the pledged troop-days are served")

@@ -18,6 +18,7 @@ from sim.report.blocks import (
     Picture,
     Pictures,
     Sheet,
+    unparted,
 )
 from sim.report.writers.widths import shares
 
@@ -100,7 +101,7 @@ def _add(word: WordDocument, block: Block) -> None:
 
     match block:
         case Paragraph(text, leading):
-            run = word.add_paragraph().add_run(text)
+            run = word.add_paragraph().add_run(unparted(text))
             if leading:
                 run.bold, run.font.size = True, Pt(13)
         case Listing(points):
@@ -108,7 +109,7 @@ def _add(word: WordDocument, block: Block) -> None:
                 paragraph = word.add_paragraph(style="List Bullet")
                 if point.head:
                     paragraph.add_run(f"{point.head}: ").bold = True
-                paragraph.add_run(point.text)
+                paragraph.add_run(unparted(point.text))
         case Code(lines):
             for line in lines:
                 paragraph = word.add_paragraph()

@@ -16,6 +16,7 @@ from sim.report.blocks import (
     Picture,
     Pictures,
     Sheet,
+    unparted,
 )
 from sim.report.writers.widths import pieces
 
@@ -32,7 +33,13 @@ def html_of(document: Document) -> bytes:
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
-    environment.filters |= {"kind": _kind, "embedded": _embedded, "breakable": breakable}
+    environment.filters |= {
+        "kind": _kind,
+        "embedded": _embedded,
+        "breakable": breakable,
+        "unparted": unparted,
+    }
+    environment.tests |= {"bar": _is_bar}
     folder = files("sim.report.writers")
     template = environment.from_string((folder / "report.html.jinja").read_text(encoding="utf-8"))
     style = (folder / "report.css").read_text(encoding="utf-8")
@@ -46,6 +53,11 @@ def html_of(document: Document) -> bytes:
         sections=[(f"section-{place}", section) for place, section in enumerate(document.sections, start=1)],
         file_of=lambda each: files_of[id(each)],
     ).encode()
+
+
+def _is_bar(cell: str) -> bool:
+    """Whether a cell is a bar made of letters: a picture, which a screen reader need not spell."""
+    return bool(cell) and set(cell) <= set("█▏▎▍▌▋▊▉")
 
 
 def _file_name(each: Picture, number: str) -> str:

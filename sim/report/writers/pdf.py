@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from sim.errors import UsageError
-from sim.report.blocks import Block, Code, Curve, Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.blocks import (
+    Block,
+    Code,
+    Curve,
+    Document,
+    Listing,
+    Paragraph,
+    Picture,
+    Pictures,
+    Sheet,
+    unparted,
+)
 from sim.report.writers.widths import pieces, shares
 
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
@@ -67,9 +78,9 @@ def _content(document: Document, folder: Path) -> dict[str, Any]:
 def _plain(block: Block, folder: Path) -> dict[str, Any]:  # noqa: PLR0911  # one branch for each kind
     match block:
         case Paragraph(text, leading):
-            return {"kind": "paragraph", "text": text, "leading": leading}
+            return {"kind": "paragraph", "text": unparted(text), "leading": leading}
         case Listing(points):
-            said = [{"head": point.head, "text": point.text} for point in points]
+            said = [{"head": point.head, "text": unparted(point.text)} for point in points]
             return {"kind": "listing", "points": said}
         case Code(lines):
             return {"kind": "code", "lines": list(lines)}

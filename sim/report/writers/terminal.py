@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, assert_never
 
-from sim.report.blocks import JOINED, Code, Column, Curve, Listing, Paragraph, Part, Said, Sheet
+from sim.report.blocks import JOINED, Code, Column, Curve, Listing, Paragraph, Part, Said, Sheet, unparted
 from sim.words.harmless import harmless
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ def _lines(words: str, width: int) -> str:
     """The words in lines of which none parts a number from its percent sign."""
     import textwrap
 
-    kept = words.replace(" %", f"{JOINED}%")
-    lines = textwrap.wrap(kept, width, break_on_hyphens=False, replace_whitespace=False, drop_whitespace=True)
+    lines = textwrap.wrap(unparted(words), width, break_on_hyphens=False, replace_whitespace=False)
     return "\n".join(lines).replace(JOINED, " ")
 
 
