@@ -49,6 +49,7 @@ def backtest(
       isf backtest --missions my-missions/ --no-ablations --no-expanding
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs, workers_for
+    from sim.batch.running import check_numbers
     from sim.cli.outlets import console
     from sim.cli.progress import progress_of
     from sim.errors import UsageError
@@ -58,6 +59,8 @@ def backtest(
     from sim.studies.backtest.study import ABLATIONS
     from sim.studies.backtest.study import backtest as tested
 
+    jobs = available_jobs() if jobs is None else jobs
+    check_numbers(replications, seed, jobs)
     own = read_missions()
     asked = own if missions is None else read_missions(missions)
     view = progress_of(1, 1, shown=not quiet)
@@ -65,7 +68,7 @@ def backtest(
         result = tested(
             asked,
             own,
-            workers_for(available_jobs() if jobs is None else jobs),
+            workers_for(jobs),
             replications=replications,
             seed=seed,
             ablations=tuple(ABLATIONS) if ablations else (),

@@ -10,6 +10,9 @@ import typer
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption
 
+MOST_EXAMPLES = 100_000
+"""Most worlds of a hunt: it keeps what it tried in memory."""
+
 
 def check(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Scenario files.", show_default=False)],
@@ -61,6 +64,8 @@ def check(
             "isf check hunts with Hypothesis, which is not installed: pip install '.[test]' in the simulator's folder"
         ) from None
     check_numbers(replications, seed, jobs=1)
+    if not 0 <= examples <= MOST_EXAMPLES:
+        raise UsageError(f"examples: {examples} is not between 0 and {MOST_EXAMPLES:,}; 0 hunts through none")
     broken = False
     with opened_workers(executor, jobs) as workers:
         for file, resolved in load_all(files, settings or []):

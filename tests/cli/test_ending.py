@@ -147,6 +147,7 @@ def test_a_dry_run_knocks_at_the_scheduler(isf, small):
         (("check", "--jobs", "100000"), "jobs: 100000 is above 512"),
         (("check", "-n", "9" * 25), "is not between 1 and 1,000,000"),
         (("plan", "--target", "some", "--dry-run", "--executor", "ray"), "'ray' is no executor"),
+        (("check", "--examples", "-1"), "examples: -1 is not between 0 and 100,000"),
         (("explain", "--worlds", "9" * 12), "is not between 1 and 1,000,000"),
         (("trace", "--replication", "9" * 30), "there is no replication 9"),
         (("trace", "--seed", "-1"), "seed: -1 is below 0"),
@@ -155,6 +156,20 @@ def test_a_dry_run_knocks_at_the_scheduler(isf, small):
 def test_a_number_that_cannot_be_is_refused_by_every_verb(isf, small, arguments, message):
     verb, *options = arguments
     code, out, err = isf(verb, small, *options)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--jobs", "0"), "jobs: 0 is below 1"),
+        (("-n", "9" * 12), "is not between"),
+        (("--seed", "-1"), "seed: -1"),
+    ],
+)
+def test_a_backtest_refuses_numbers_that_cannot_be(isf, arguments, message):
+    code, out, err = isf("backtest", *arguments)
     assert (code, out) == (2, "")
     assert message in err
 

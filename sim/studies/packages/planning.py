@@ -231,8 +231,10 @@ def _check(terms: Terms) -> None:
             )
     if not 0 < terms.zone < 0.5:
         raise UsageError(f"--indifference {terms.zone:g} is not between 0 and 0.5; 0.05 means five points")
-    if terms.budget is not None and not terms.budget >= 0:
-        raise UsageError(f"--budget {terms.budget:g} is below 0; 0 allows only what takes no effort")
+    if terms.budget is not None and not 0 <= terms.budget < math.inf:
+        raise UsageError(
+            f"--budget {terms.budget:g} is no effort of 0 or more; 0 allows only what takes none, without it any"
+        )
 
 
 def _entry(evidence: Evidence, runner: Runner) -> Entry:

@@ -170,6 +170,7 @@ class TestHowItIsRun:
             ({"error": 1.0}, "--confidence"),
             ({"zone": 0.7}, "--indifference"),
             ({"budget": -1.0}, "--budget"),
+            ({"budget": math.inf}, "--budget"),
             ({"cost_cap": 5.0}, "states no `costs:`"),
         ],
     )
