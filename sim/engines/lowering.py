@@ -340,6 +340,7 @@ class _Lowering:
         row[at.FACT_RESUMES] = fact.resumes
         row[at.FACT_RECORDS], row[at.FACT_N_RECORDS] = self.records(fact.records)
         row[at.FACT_PAST] = self.memory.floated([0.0] * (2 * len(fact.records)))
+        row[at.FACT_LOST], row[at.FACT_N_LOST] = self.memory.floated([0.0] * at.MOST_LOST), 0
         row[at.FACT_AFTER], row[at.FACT_WHEN] = self.delay(fact.duration), _node(fact.when)
         row[at.FACT_STEPS], row[at.FACT_BEGUN], row[at.FACT_SLIPS] = fact.steps, fact.begun, fact.slips
         row[at.FACT_SLIPS_WHEN], row[at.FACT_STANDING] = _node(fact.slips_when), _node(fact.standing)

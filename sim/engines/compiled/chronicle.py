@@ -6,7 +6,7 @@ from sim.engines.compiled import layout as at
 from sim.engines.compiled.casualties import count_casualties
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row
-from sim.engines.compiled.contributor import recorded_gone
+from sim.engines.compiled.contributor import recorded_back, recorded_gone
 from sim.engines.compiled.decision import refuse, settle, take_back
 from sim.engines.compiled.preparation import came, dropped, lost, pledged, take_out
 from sim.engines.compiled.timers import finish, key_of, post, wait_round, wait_until
@@ -48,7 +48,8 @@ def _hear(M: Ints, R: Floats, t: int, row: int) -> None:
     if event == at.R_APPROVED:
         if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
             take_back(M, R, d)
-        M[t + at.GIVEN] |= (1 << M[d + at.DECISION_N_APPROVALS]) - 1 if step < 0 else 1 << step
+        # with a step those before it: they are answered in order
+        M[t + at.GIVEN] |= (1 << (M[d + at.DECISION_N_APPROVALS] if step < 0 else step + 1)) - 1
     elif event == at.R_REFUSED:
         place = 0
         while M[M[d + at.DECISION_FIRST] + place] != t:
@@ -64,6 +65,9 @@ def apply_record(M: Ints, R: Floats, t: int, row: int) -> None:
     """Move the troops as it happened. Within a round."""
     event, troops = M[row + at.RECORD_EVENT], M[row + at.RECORD_TROOPS]
     _hear(M, R, t, row)
+    if event in (at.R_READY, at.R_ARRIVED) and M[t + at.WITHDREW] != 0:
+        recorded_back(M, R, t)
+        M[t + at.WITHDREW] = 0
     if event == at.R_PLEDGED:
         _pledge(M, R, t, max(troops, 0))
     elif event == at.R_REFUSED:

@@ -224,6 +224,15 @@ def come_back(M: Ints, R: Floats, p: int, expired: bool) -> None:
 
 
 @compiled
+def recorded_back(M: Ints, R: Floats, t: int) -> None:
+    """Take it that history records troops of a contingent that had gone: it is pledged again. Within a round."""
+    c = M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH
+    if M[c + at.CONTRIBUTOR_RETURNS] >= 0:
+        M[t + at.OFFERS] += 1
+        apply(M, R, t, at.GONE, at.PLEDGED, M[t + at.GONE], at.W_H_RETURNED)
+
+
+@compiled
 def recorded_gone(M: Ints, R: Floats, t: int) -> None:
     """Take it that history records the withdrawal of a contingent. Within a round."""
     c = M[at.CONTRIBUTORS] + M[t + at.OWN_CONTRIBUTOR] * at.CONTRIBUTOR_WIDTH

@@ -85,8 +85,9 @@ CLOCK_LEFT, CLOCK_FACTOR, CLOCK_LAW, X, Y, Z, PROCESS_FLOAT_WIDTH = range(7)
     FACT_INITIALLY, FACT_SINCE, FACT_ON, FACT_OFF, FACT_FORCED, FACT_FORCED_OFF, FACT_RATES, FACT_N_RATES,
     FACT_RATES_2, FACT_N_RATES_2, FACT_PROBABILITY, FACT_OUTCOME, FACT_AFTER, FACT_WHEN, FACT_RECONSIDERS,
     FACT_UNDONE, FACT_SIZES, FACT_STEPS, FACT_SLIPS_WHEN, FACT_SLIPS, FACT_STANDING, FACT_BEGUN,
-    FACT_BURSTS, FACT_PAST, FACT_N_PAST, FACT_RUNS_FROM, FACT_BEFORE, FACT_BEFORE_SIZES, FACT_WIDTH,
-) = range(37)
+    FACT_BURSTS, FACT_PAST, FACT_N_PAST, FACT_RUNS_FROM, FACT_BEFORE, FACT_BEFORE_SIZES,
+    FACT_LOST, FACT_N_LOST, FACT_WIDTH,
+) = range(39)
 
 # Stages, in the order of their names; "" is nowhere.
 (
@@ -157,18 +158,20 @@ CAUSES_OF_MOVES = (
     "", "advance party prepared", "approved", "contributor has left", "contributor withdraws", "course begins",
     "course passed", "exit over", "gap over", "history: approved", "history: arrived", "history: change of mind",
     "history: course passed", "history: not vetted", "history: pledged", "history: ready", "history: refused",
-    "history: relieved", "history: undelivered", "history: withdrew", "main body follows", "mission over",
-    "never delivered", "not vetted", "overstayed", "pledge", "prepared", "received", "recruits", "relief embarks",
+    "history: relieved", "history: returned", "history: undelivered", "history: withdrew", "main body follows",
+    "mission over", "never delivered",
+    "not vetted", "overstayed", "pledge", "prepared", "received", "recruits", "relief embarks",
     "relief failed", "relief received", "relief turns back", "returns", "rule and consents hold", "sector opens",
     "takes up service", "refused",
 )
 (
     W_NONE, W_ADVANCE, W_APPROVED, W_LEFT, W_WITHDRAWS, W_COURSE_BEGINS, W_COURSE_PASSED, W_EXIT, W_GAP, W_H_APPROVED,
     W_H_ARRIVED, W_H_CHANGE, W_H_COURSE, W_H_NOT_VETTED, W_H_PLEDGED, W_H_READY, W_H_REFUSED, W_H_RELIEVED,
-    W_H_UNDELIVERED, W_H_WITHDREW, W_BODY, W_OVER, W_NEVER, W_NOT_VETTED, W_OVERSTAYED, W_PLEDGE, W_PREPARED,
+    W_H_RETURNED, W_H_UNDELIVERED, W_H_WITHDREW, W_BODY, W_OVER, W_NEVER, W_NOT_VETTED, W_OVERSTAYED,
+    W_PLEDGE, W_PREPARED,
     W_RECEIVED, W_RECRUITS, W_RELIEF_EMBARKS, W_RELIEF_FAILED, W_RELIEF_RECEIVED, W_RELIEF_BACK, W_RETURNS, W_HOLD,
     W_SECTOR, W_SERVICE, W_REFUSED,
-) = range(38)
+) = range(39)
 
 TRANSITION_WIDTH = 8
 SIGNAL_ROW_WIDTH = 3
@@ -177,6 +180,9 @@ VIOLATION_WIDTH = 3
 MISS_WIDTH = 4
 """A truth of atoms whose causes are not known yet: whose, the truths, the readings."""
 MOST_BOOKED = 64
+"""Most causes for which the troops of one contingent wait at once."""
+MOST_LOST = 64
+"""Most slips of a progress between two measurements."""
 
 CELLS = 400
 """How many cells a continuous law is cut into, as `sim.plan.updating` cuts it."""

@@ -12,15 +12,79 @@ from sim.engines.compiled.timers import wait_bell, wait_round, wait_until
 from sim.engines.compiled.world import delay_at_hazard, delay_hazard, scale, stream_of, truth
 
 BEGIN, ZERO, LOOK, WAITED = range(4)
-DONE, STEPS_BEFORE, AT, SLIPPING, RECORD, DRAWN, MEASURED = at.A, at.B, at.C, at.D, at.E, at.F, at.G
+DONE, STEPS_BEFORE, AT, SLIPPING, RECORD, DRAWN, MEASURED, BASE = (
+    at.A,
+    at.B,
+    at.C,
+    at.D,
+    at.E,
+    at.F,
+    at.G,
+    at.H,
+)
 SPEED, WORKED, LENGTH = at.X, at.Y, at.Z
+NEARLY = 1e-9
 
 
 @compiled
-def _begin_anew(M: Ints, R: Floats, p: int, done: int) -> None:
-    M[p + DONE] = max(0, done)
-    M[p + STEPS_BEFORE] = M[p + DONE]
+def _begin_at(M: Ints, R: Floats, p: int, f: int, steps: int) -> None:
+    """Begin anew with so many steps done."""
+    M[p + DONE] = steps
+    M[p + STEPS_BEFORE] = steps
+    M[p + BASE] = steps
+    M[f + at.FACT_N_LOST] = 0
     R[M[p + at.FLOATS] + WORKED] = 0.0
+
+
+@compiled
+def _slip_unseen(M: Ints, R: Floats, p: int, f: int) -> None:
+    """Lose steps between two measurements: how many are left then, the next one says."""
+    floats = M[p + at.FLOATS]
+    if M[f + at.FACT_N_LOST] >= at.MOST_LOST:
+        M[at.STATUS] = at.REFER
+        return
+    R[M[f + at.FACT_LOST] + M[f + at.FACT_N_LOST]] = R[floats + WORKED]
+    M[f + at.FACT_N_LOST] += 1
+    R[floats + WORKED] = 0.0
+    if M[p + DONE] == M[f + at.FACT_STEPS]:  # it was complete, and has work again
+        M[p + DONE] = max(0, M[p + DONE] - M[f + at.FACT_SLIPS])
+
+
+@compiled
+def _steps_in(work: float, length: float) -> int:
+    """Return how many steps of a length are in some work."""
+    steps = work / length + NEARLY
+    return floor(steps) if steps < 1e15 else 10**15
+
+
+@compiled
+def _done(M: Ints, R: Floats, p: int, f: int, length: float) -> int:
+    """Return how many steps are done if each takes so long."""
+    steps, most = M[p + BASE], M[f + at.FACT_STEPS]
+    for place in range(M[f + at.FACT_N_LOST]):
+        steps = min(most, steps + _steps_in(R[M[f + at.FACT_LOST] + place], length))
+        steps = max(0, steps - M[f + at.FACT_SLIPS])
+    if steps < most:
+        return min(most, steps + _steps_in(R[M[p + at.FLOATS] + WORKED], length))
+    return steps
+
+
+@compiled
+def _longest(M: Ints, R: Floats, p: int, f: int, steps: int) -> float:
+    """Return the longest step with which at least so many are done now; 0 if none is short enough."""
+    if _done(M, R, p, f, inf) >= steps:
+        return inf
+    longest = 0.0
+    for place in range(M[f + at.FACT_N_LOST] + 1):
+        work = R[M[p + at.FLOATS] + WORKED]
+        if place < M[f + at.FACT_N_LOST]:
+            work = R[M[f + at.FACT_LOST] + place]
+        if work > 0:
+            for count in range(M[f + at.FACT_STEPS]):
+                length = work / (count + 1)
+                if length > longest and _done(M, R, p, f, length) >= steps:
+                    longest = length
+    return longest
 
 
 @compiled
@@ -43,6 +107,7 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
         if pc == ZERO:
             M[p + DONE] = M[f + at.FACT_BEGUN]
             M[p + STEPS_BEFORE] = M[f + at.FACT_BEGUN]
+            M[p + BASE] = M[f + at.FACT_BEGUN]
             M[p + AT] = now
             R[floats + SPEED] = 0.0
             R[floats + WORKED] = 0.0
@@ -53,8 +118,10 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
             known = M[p + RECORD] < M[f + at.FACT_N_RECORDS]
             if slips == 1 and M[p + SLIPPING] == 0:
                 M[p + SLIPPING] = 1
-                _begin_anew(M, R, p, M[p + DONE] - (0 if known else M[f + at.FACT_SLIPS]))
-                if not known:
+                if known:
+                    _slip_unseen(M, R, p, f)
+                else:
+                    _begin_at(M, R, p, f, max(0, M[p + DONE] - M[f + at.FACT_SLIPS]))
                     _post(M, R, p, f)
                     wait_round(M, p)
                     return
@@ -75,7 +142,7 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
                 if M[p + RECORD] < M[f + at.FACT_N_RECORDS]:
                     _take(M, R, p, f)
                 else:
-                    _begin_anew(M, R, p, M[p + DONE] + 1)
+                    _begin_at(M, R, p, f, M[p + DONE] + 1)
                 _post(M, R, p, f)
                 wait_round(M, p)
                 return
@@ -101,18 +168,16 @@ def _take(M: Ints, R: Floats, p: int, f: int) -> None:
     recorded = R[M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD] + 1]]
     M[p + RECORD] += 1
     many = M[f + at.FACT_STEPS]
-    steps = min(many, floor(recorded * many + 1e-9))
-    done = steps - M[p + STEPS_BEFORE]
-    worked = R[M[p + at.FLOATS] + WORKED]
-    if done < 0 or (done > 0 and worked <= 0):
-        _begin_anew(M, R, p, steps)
-        return
-    M[p + DONE] = steps
-    if worked > 0:
+    steps = min(many, floor(recorded * many + NEARLY))
+    at_most, more_than = _longest(M, R, p, f, steps), _longest(M, R, p, f, steps + 1)
+    if more_than == inf or at_most == 0:
+        _begin_at(M, R, p, f, steps)
+    elif more_than > 0 or at_most < inf:
         place = _measures(M, f) + 2 * M[p + MEASURED]
-        R[place] = worked / (done + 1) if steps < many else 0.0
-        R[place + 1] = worked / done if done > 0 else inf
+        R[place] = more_than
+        R[place + 1] = at_most
         M[p + MEASURED] += 1
+    M[p + DONE] = steps
 
 
 @compiled
@@ -124,6 +189,8 @@ def _due(M: Ints, R: Floats, p: int, f: int) -> int:
     if M[p + DRAWN] == 0:
         M[p + DRAWN] = 1
         R[floats + LENGTH] = _draw_length(M, R, p, f)
+        done = _steps_in(R[floats + WORKED], R[floats + LENGTH]) if R[floats + LENGTH] > 0 else 0
+        M[p + STEPS_BEFORE] = M[p + DONE] - done
     left = R[floats + LENGTH] * (M[p + DONE] + 1 - M[p + STEPS_BEFORE]) - R[floats + WORKED]
     wait = left / R[floats + SPEED]
     if wait > 1e15:  # beyond any end

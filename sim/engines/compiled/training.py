@@ -161,6 +161,9 @@ def record_graduates(M: Ints, R: Floats, t: int, many: int) -> None:
         enough += floor(M[each + SIZE] * most + 0.5)
         over += 1
         each = M[each + NEXT]
+    if enough < many:  # others were taught unseen: the reference must say how many
+        M[at.STATUS] = at.REFER
+        return
     left, each = many, M[t + at.FIRST_COURSE]
     for place in range(over):
         following = M[each + NEXT]
