@@ -168,3 +168,19 @@ def test_coverage_in_one_sentence() -> None:
 )
 def test_causes_in_words(cause: str, words: str) -> None:
     assert findings.cause_words(tables_of_scenario(scenario_of(2)), cause) == words
+
+
+@pytest.mark.parametrize(("last", "falls"), [(3210, False), (3190, True), (900, True), (4000, False)])
+def test_a_fall_is_told_from_a_fifth_on(last: int, falls: bool) -> None:
+    said = findings.force_finding(with_medians([0] * 10 + [4000] * 10 + [last] * 40))
+    assert (" and is down to " in said) == falls
+
+
+def test_a_curve_that_rises_to_the_end_has_no_peak() -> None:
+    tables = with_medians([0])
+    dates = pd.date_range("2026-01-01", periods=3)
+    rising = pd.DataFrame({"date": dates, "contributor": "a", "mean": [1.0, 2.0, 3.0]})
+    tables.__dict__["by_contributor"] = rising
+    assert "is still growing at the end, to 3 in January 2026" in findings.arrival_finding(tables)
+    tables.__dict__["by_contributor"] = rising.assign(mean=[1.0, 3.0, 2.0])
+    assert "peaks at 3 in January 2026" in findings.arrival_finding(tables)

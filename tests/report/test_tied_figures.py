@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 
 import pytest
 
@@ -271,6 +272,11 @@ def test_the_chance_of_levels(tied, own):
         for date in all_days()[8::21]:
             hits = sum(value >= size for value in d.levels(own, date))
             assert values[date.toordinal()] == pytest.approx(hits / d.WORLDS)
+    words = [text.get_text().replace("\n", " ").replace("\xa0", " ") for text in axes.figure.texts]
+    for size in sizes(tied):
+        last = sum(value >= size for value in d.levels(own, d.END)) / d.WORLDS
+        assert f"at least {size:,}: {d.percent(last)}" in words
+    assert any(set(mark.get_ydata()) == {0.8} for mark in axes.lines if len(mark.get_xdata()) == 2)
     found = sorted(d.levels(own, d.TARGETS["third"][1]), reverse=True)
     sure = found[math.ceil(0.8 * d.WORLDS) - 1]
     start = f"At least {d.whole(sure)} can be" if sure else "Nobody can be"
@@ -300,6 +306,11 @@ def test_the_funnel(tied, own):
             )
             assert curves[name][date.toordinal()] == pytest.approx(found)
         on_date[name] = found
+    words = " ".join(text.get_text().replace("\n", " ") for text in axes.figure.texts)
+    for name in beyond:
+        last = float(curves[name][d.END.toordinal()])
+        (shown,) = re.findall(rf"([\d,]+) {name}\b(?! are)", words.split("Source")[1])
+        assert float(shown.replace(",", "")) == pytest.approx(last, rel=0.051), name
     shares = [d.percent(on_date[name] / on_date["pledged"]) for name in ("approved", "deployed")]
     assert f"{shares[0]} are approved and {shares[1]} deployed on 10 April 2026" in funnel_finding(tied)
 

@@ -263,6 +263,29 @@ def test_requirements(tied, own):
         for cell, short_of in ((row[5], missing), (row[6], missing_end)):
             assert cell == ranged(short_of)
         total_filled, total_needed = total_filled + d.mean(shares), total_needed + 1
+    sentence = next(block.text for block in part.blocks if isinstance(block, Paragraph))
+    critical = [line for line in d.LINES.values() if line[3]]
+    met = sum(
+        all(
+            d.level(world, d.end_of(d.END), lambda o, b, r=role: d.BODIES[o, b][1] == r) >= troops
+            for role, troops, _, _ in critical
+        )
+        for world in own
+    )
+    assert sentence.endswith(
+        f"all critical lines are met on 30 April 2026 in {d.percent(met / d.WORLDS)} of replications."
+    )
+    for name, (role, troops, by, critical_line) in d.LINES.items():
+        low, high = map(
+            int, rows[name + (", critical" if critical_line else "")][3].split("(")[1].rstrip(")").split("–")
+        )
+        admits = lambda owner, body, role=role: d.BODIES[owner, body][1] == role  # noqa: E731
+        shares = [
+            _filled(w, admits, troops, d.end_of(by)) / (troops * (d.DAYS * d.DAY - d.end_of(by))) for w in own
+        ]
+        spread = math.sqrt(sum((v - d.mean(shares)) ** 2 for v in shares) / (d.WORLDS - 1) / d.WORLDS)
+        assert high - low == pytest.approx(100 * 2 * 1.97 * spread, abs=2.01)
+        assert low - 1 <= 100 * d.mean(shares) <= high + 1
     assert heads(part)[3:] == ["Share met", "Met when due", "Missing then", "At the end"]
 
 
@@ -479,3 +502,15 @@ def test_all_is_said_of_all_alone(share, words):
     )
     tables = SimpleNamespace(binding=table.assign(low=0.0, high=1.0), titles={}, replications=500)
     assert binding_finding(tables).startswith(f"{words} of the pledged troop-days are served")
+
+
+def test_few_worlds_say_a_share_with_its_interval():
+    import pandas as pd
+
+    table = pd.DataFrame(
+        {"cause": ["beds"], "troop_days": [400.0], "low": [300.0], "high": [500.0], "share": [0.4]}
+    )
+    tables = SimpleNamespace(binding=table, titles={}, replications=199)
+    assert binding_finding(tables).endswith("(40 %, 95 % interval 30–50 %)")
+    tables.replications = 200
+    assert binding_finding(tables).endswith("(40 %)")
