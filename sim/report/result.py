@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.results.assurance import Assured
+    from sim.studies.discovery import Discovery
+    from sim.studies.flips import Flips
     from sim.studies.intervals import Estimate
+    from sim.studies.nearest import Nearest
+    from sim.studies.outcomes import Outcome
+    from sim.studies.signposts import Signposts
+    from sim.studies.whatif import WhatIf, Worlds
 
 
 class Result(Run):
@@ -100,6 +106,104 @@ class Result(Run):
         from sim.results.assurance import count_on
 
         return count_on(self.tables.levels, chance, self._day(date))
+
+    def worlds(self) -> pd.DataFrame:
+        """Return one row a world: numbers drawn, dates of facts and arrivals, levels, targets held, as `isf worlds`."""
+        from sim.results.worlds import worlds_table
+
+        return worlds_table(self)
+
+    def signposts(
+        self, target: str | None = None, *, troops: int | None = None, by: str | dt.date | None = None
+    ) -> Signposts:
+        """Return what to watch for a target, or for so many troops on a day; `.table()` has every event and day.
+
+        ::
+
+            run.signposts("initial").posts[0].earliest
+
+        UsageError for an unknown target or a day outside the run.
+        """
+        from sim.studies.signposts import signposts
+
+        return signposts(self, self._outcome(target, troops, by))
+
+    def discover(
+        self,
+        target: str | None = None,
+        *,
+        misses: bool = True,
+        troops: int | None = None,
+        by: str | dt.date | None = None,
+        numbers: bool = False,
+        arrivals: bool = False,
+    ) -> Discovery:
+        """Return what worlds that miss a target (or make it) share, as boxes in the language of rules.
+
+        `numbers` and `arrivals` let drawn numbers and arrivals be conditions too. UsageError as `signposts`.
+        """
+        from sim.studies.discovery import discover
+
+        outcome = self._outcome(target, troops, by)
+        return discover(self, outcome, misses=misses, numbers=numbers, arrivals=arrivals)
+
+    def whatif(self, *settings: str, jobs: int = 1) -> WhatIf:
+        """Return what the run would answer with other values, each `path=value`; `.table()` has the numbers.
+
+        ::
+
+            run.whatif("facts.mandate_clear.probability=30%").effective
+
+        The first question replays the worlds once, with `jobs` processes. CannotWeighError, a UsageError, with the
+        command that plays it, if the stored worlds do not hold the answer; ScenarioError for a wrong value.
+        """
+        from sim.studies.whatif import whatif
+
+        if not settings:
+            raise UsageError("say what to change, for example whatif('facts.mandate_clear.probability=30%')")
+        return whatif(self._weighable(jobs), settings)
+
+    def flips(self, target: str, chance: float, *, jobs: int = 1) -> Flips:
+        """Return how wrong one must be: the smallest moves that take a target to that chance (0 to 1)."""
+        from sim.scenario.loading import load_resolved
+        from sim.studies.flips import flips
+        from sim.studies.sliders import sliders_of
+
+        if not 0 < chance < 1:
+            raise UsageError(f"a chance of {chance:g} is not between 0 and 1")
+        sliders = tuple(sliders_of(load_resolved(self.folder / "scenario.yaml")))
+        return flips(self._weighable(jobs), self._outcome(target, None, None), chance, sliders)
+
+    def nearest(self, target: str, replication: int | None = None) -> Nearest:
+        """Return the smallest changes of a world that missed a target, the first unless numbered, that make it.
+
+        UsageError for an unknown target, and for a world that made it or that the run does not hold.
+        """
+        from sim.studies.nearest import nearest
+
+        outcome = self._outcome(target, None, None)
+        missed = self.numbers[outcome.places[~outcome.holds]].tolist()
+        if not missed:
+            raise UsageError(f"every world makes target '{target}'")
+        return nearest(self, self.scenario.targets[target], missed[0] if replication is None else replication)
+
+    def _weighable(self, jobs: int) -> Worlds:
+        from sim.batch.executors import workers_for
+        from sim.studies.whatif import worlds_of
+
+        if not self._kept_worlds:
+            self._kept_worlds.append(worlds_of(self, workers_for(jobs)))
+        return self._kept_worlds[0]
+
+    @cached_property
+    def _kept_worlds(self) -> list[Worlds]:
+        """The worlds with what their course hung on, once somebody has asked for them."""
+        return []
+
+    def _outcome(self, target: str | None, troops: int | None, by: str | dt.date | None) -> Outcome:
+        from sim.studies.outcomes import outcome_of
+
+        return outcome_of(self, target, troops, None if by is None else self._day(by))
 
     def _day(self, date: str | dt.date) -> dt.date:
         day = dt.date.fromisoformat(date) if isinstance(date, str) else date
