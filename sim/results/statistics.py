@@ -19,7 +19,9 @@ CONFIDENCE = 0.95
 
 
 def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return Wilson's score interval for a probability; without trials it is [0, 1].
+    """Return Wilson's score interval for a probability (Journal of the American Statistical Association 22, 1927).
+
+    Without trials it is [0, 1].
 
     Raises UsageError if `successes` is not between 0 and `trials`, or `confidence` not strictly between 0 and
     1.
@@ -108,7 +110,8 @@ def mean_interval(
 
     It is Student's. But where some of the values stand at one of the `atoms` (nobody there; never within the run)
     and others do not, four imaginary values are added for it: two at the atom and two as far from it as the others
-    are in the root of the mean square. So does Agresti and Coull's interval for a probability, which this is when
+    are in the root of the mean square. So does Agresti and Coull's interval for a probability (The American
+    Statistician 52, 1998), which this is when
     the others are all the same; without them the interval rests on too few worlds where nearly all, or nearly none,
     stand at the atom. Raises UsageError for an empty sample.
     """

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.rules.suggestions import nearest
+from sim.scenario.kinds import KINDS
 from sim.scenario.scalars import ThreePlaces
 from sim.scenario.values import not_a_number, shown
 
@@ -82,7 +83,7 @@ def _not_one_of(value: Any, expected: str) -> str:
 
 
 def _no_kind(context: Mapping[str, Any]) -> str:
-    kinds = ["switch", "milestone", "events", "progress", "schedule"]
+    kinds = KINDS
     if "tag" not in context:
         return f"the kind of fact is missing; add `kind:` with one of {', '.join(kinds)}"
     close = nearest(str(context["tag"]), kinds)

@@ -5,6 +5,9 @@ bit. Means have Student's interval (of the differences world by world; else Welc
 Tango's score interval on the same worlds and Newcombe's on independent ones; whatever else has an interval of
 its own (quantiles, shares of those worlds in which something applies) is put together from the two as in
 MOVER (the method of variance estimates recovery), with the correlation of the two estimates.
+
+Welch, Biometrika 34 (1947); Tango, Statistics in Medicine 17 (1998), 891; Newcombe, Statistics in Medicine 17
+(1998), 873; MOVER: Zou and Donner, Statistics in Medicine 27 (2008), 1693.
 """
 
 from __future__ import annotations

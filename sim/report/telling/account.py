@@ -15,6 +15,7 @@ from sim.report.telling.news import News, day_said
 from sim.report.telling.waited import Waited, waited
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Value
+from sim.scenario.kinds import is_truth
 from sim.words.causes import cause_label
 from sim.words.dates import short_day
 from sim.words.names import listed, printable, proper
@@ -78,7 +79,7 @@ def _at_start(
     names = [
         name
         for name, fact in scenario.facts.items()
-        if fact.kind in ("switch", "milestone", "schedule") and (about is None or name in about)
+        if (is_truth(fact.kind) or fact.kind == "schedule") and (about is None or name in about)
     ]
     holding = [f"“{titles[name]}”" for name in names if moves.reasons.value(Value(name), 0) > 0]
     if holding:

@@ -11,6 +11,7 @@ from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import bounds
 from sim.scenario.facts import Schedule
 from sim.scenario.faults import Fault
+from sim.scenario.kinds import is_truth
 from sim.scenario.positions import Path
 
 _NEARLY_WHOLE = 1e-9
@@ -64,7 +65,7 @@ def _of_another_measure(subject: Subject, comparison: Compare) -> str | None:
         return (
             f"`{comparison}` compares a count with a share, {number} = {number.value:g}; write a whole number"
         )
-    truth = isinstance(counted, Consent) or kind in ("switch", "milestone") or _has_truths(fact)
+    truth = isinstance(counted, Consent) or (kind is not None and is_truth(kind)) or _has_truths(fact)
     if truth and (number.text.endswith("%") or 0 < number.value < 1):
         what = str(counted)
         return (

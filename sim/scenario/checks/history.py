@@ -12,6 +12,7 @@ from sim.scenario.checks.subject import Subject, unknown
 from sim.scenario.contributors import Contributor
 from sim.scenario.distributions import Fixed
 from sim.scenario.faults import Fault
+from sim.scenario.kinds import called, can_be_delayed, is_truth, recorded_as
 from sim.scenario.planned import planned_day, planned_paths
 from sim.scenario.positions import Path
 
@@ -51,9 +52,6 @@ _MEANT = MappingProxyType(
 OF_TRAINED_FORCES = ("graduated", "delayed")
 """What a trained force's record can tell."""
 _WITH_TROOPS = ("pledged", "embarked", "arrived", "undelivered", "casualties", "graduated")
-_DELAYED = ("switch", "milestone", "progress")
-"""Kinds of facts that can be delayed: something of them is under way."""
-
 _OF_FACT = ("fact", "value", "count")
 _OF_PARTY = ("party", "consent")
 _OF_CONTRIBUTOR = ("contingent", "event", "step", "troops")
@@ -142,10 +140,10 @@ def _delay(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
             (*path, "by"), "what is known of a delay is one length of time; write it as a bare value"
         )
     fact = subject.fact(record.fact) if record.fact is not None else None
-    if fact is not None and fact.kind not in _DELAYED:
+    if fact is not None and not can_be_delayed(fact.kind):
         remedy = "move the date in its `values:`" if fact.kind == "schedule" else "remove the record"
         yield subject.at(
-            path, f"{record.fact} is {_KINDS[fact.kind]}, of which nothing is under way; {remedy}"
+            path, f"{record.fact} is {called(fact.kind)}, of which nothing is under way; {remedy}"
         )
 
 
@@ -162,19 +160,16 @@ def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
             yield subject.at(path, "a delay says nothing else of a fact; write a record of its own")
     elif sum(said) != 1:
         yield subject.at(
-            path, f"give exactly one of {_SAYS[fact.kind]}" if fact.kind in _SAYS else _SCHEDULED
+            path,
+            _SCHEDULED if recorded_as(fact.kind) is None else f"give exactly one of {recorded_as(fact.kind)}",
         )
     elif fact.kind == "schedule":
         yield subject.at(path, _SCHEDULED)
     elif (record.count is not None) != (fact.kind == "events") or (
         record.refused and fact.kind != "milestone"
     ):
-        yield subject.at(path, f"{record.fact} is {_KINDS[fact.kind]}; say of it {_SAYS[fact.kind]}")
-    elif (
-        fact.kind in ("switch", "milestone")
-        and record.value is not None
-        and not isinstance(record.value, bool)
-    ):
+        yield subject.at(path, f"{record.fact} is {called(fact.kind)}; say of it {recorded_as(fact.kind)}")
+    elif is_truth(fact.kind) and record.value is not None and not isinstance(record.value, bool):
         yield subject.at((*path, "value"), f"{record.fact} is a {fact.kind}; its value is true or false")
     elif fact.kind == "progress" and (isinstance(record.value, bool) or not 0 <= (record.value or 0) <= 1):
         yield subject.at(
@@ -182,19 +177,6 @@ def _fact(subject: Subject, path: Path, record: Record) -> Iterator[Fault]:
         )
 
 
-_SAYS = {
-    "switch": "`value:` (true or false)",
-    "milestone": "`value:` (true or false) or `refused: true`",
-    "events": "`count:`",
-    "progress": "`value:` (0 to 1)",
-}
-_KINDS = {
-    "switch": "a switch",
-    "milestone": "a milestone",
-    "events": "a count of events",
-    "progress": "a progress",
-    "schedule": "a schedule",
-}
 _SCHEDULED = "the values of a schedule stand in its `values:`; write this one there"
 
 

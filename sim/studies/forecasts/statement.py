@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
+from sim.scenario.kinds import is_truth
 
 if TYPE_CHECKING:
     import numpy as np
@@ -158,9 +159,7 @@ def _facts(run: Run, dates: tuple[dt.date, ...]) -> dict[str, dict[dt.date, floa
     """Return for each switch and milestone in the logs the chance that it holds at the end of each date."""
     import numpy as np
 
-    told = [
-        name for name, fact in run.scenario.facts.items() if fact.kind in ("switch", "milestone") and fact.log
-    ]
+    told = [name for name, fact in run.scenario.facts.items() if is_truth(fact.kind) and fact.log]
     rows = run.signals(["replication", "day", "fact", "value"])
     found: dict[str, dict[dt.date, float]] = {}
     for name in told:
