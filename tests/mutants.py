@@ -22,6 +22,8 @@ TABLES = "tests/report/test_tied_tables.py"
 FIGURES = "tests/report/test_tied_figures.py"
 COMPARED = "tests/report/test_tied_comparison.py"
 VOICE = "tests/words"
+CHANGES = "tests/report/test_tied_changes.py"
+FACTS = "tests/report/test_tied_facts_and_waiting.py"
 FORMATS = "tests/report/test_same_numbers.py"
 
 
@@ -288,6 +290,102 @@ MUTANTS: list[Mutant] = [
         "words/departures.py",
         VOICE,
         ("if withdraws < 0.5", "if withdraws >= 0.5"),
+    ),
+    *_of(
+        "report/answers/interactions.py",
+        CHANGES,
+        ("(row.first, row.second, row.both, row.interaction)", "(row.second, row.first, row.both, row.interaction)"),
+        ("span(row.interaction_low, row.interaction_high)", "span(row.interaction_low, row.interaction)"),
+        ("int(row.worlds), narrowed", "int(row.worlds) - 1, narrowed"),
+    ),
+    *_of(
+        "report/answers/changed_levels.py",
+        CHANGES,
+        ("0 < few < FEW_WORLDS and not words", "few > FEW_WORLDS and not words"),
+        ('"unclear": "unclear", "same": "same"', '"unclear": "same", "same": "unclear"'),
+        ('tables.effects("arrival") if', 'tables.effects("arrival_day_mean") if'),
+        ('("own_level", "those with changed entries"), ("others_level", "all others")', '("others_level", "those with changed entries"), ("own_level", "all others")'),
+    ),
+    *_of(
+        "report/answers/differing_inputs.py",
+        CHANGES,
+        ("row.baseline or None, row.value or None", "row.value or None, row.baseline or None"),
+        ('"" if sourced or not any', '", without a source" if sourced or not any'),
+    ),
+    *_of("report/answers/ledger.py", CHANGES, ("sum(entry.assumed for", "sum(not entry.assumed for")),
+    *_of(
+        "report/comparison_findings.py",
+        CHANGES,
+        ('more="later", less="earlier"', 'more="earlier", less="later"'),
+        ("loss = cause_loss(row.item", "loss = cause_loss(rows[0].item"),
+        ('not row.paired or ";" in row.reason', "row.paired"),
+        ("key=lambda row: -abs(row.difference))\n    others", "key=lambda row: abs(row.difference))\n    others"),
+    ),
+    *_of(
+        "report/answers/page_one.py",
+        TABLES,
+        ("half of these by {short_day(row.median)}", "half of these by {short_day(row.q95)}"),
+        ("span(*_ends(levels, 0.95))", "span(*_ends(levels, 0.5))"),
+        ("float(levels.mean()), span(max(0.0, low), high)", "float(levels.mean()), span(max(0.0, low), best)"),
+        ('sort_values(["troops", "by"]))', 'sort_values(["troops", "by"], ascending=False))'),
+        ("if tables.replications < FEW", "if tables.replications < 0"),
+        ("{tables.failed:,} failed", "{tables.replications:,} failed"),
+        ("if level)", "if not level)"),
+    ),
+    *_of(
+        "report/answers/holding_back.py",
+        TABLES,
+        ("lost.iloc[_MOST_CAUSES:]", "lost.iloc[_MOST_CAUSES + 1 :]"),
+        ('rest["troop_days"].sum()', 'rest["troop_days"].max()'),
+        ("(-entry[0], entry[1])", "(entry[0], entry[1])"),
+    ),
+    *_of("report/answers/rows.py", TABLES, ("len(rows) - most, f'other", "len(rows), f'other")),
+    *_of(
+        "report/figures/chance_of_levels.py",
+        FIGURES,
+        ("{name}: {percentage(last)}", "{name}: {percentage(1 - last)}"),
+        ("axhline(SURE,", "axhline(1 - SURE,"),
+    ),
+    *_of(
+        "report/figures/funnel.py",
+        FIGURES,
+        ("float(table[name].iloc[-1])", "float(table[name].iloc[0])"),
+        ('/ float(row["pledged"])', '/ float(row["approved"])'),
+    ),
+    *_of("report/figures/effects.py", COMPARED, ('"higher" if largest.value > 0', '"higher" if largest.value < 0')),
+    *_of("report/figures/comparison_targets.py", COMPARED, ("_end(tables, label, name), _ink", "_end(tables, known[0], name), _ink")),
+    *_of(
+        "report/figures/fact_chances.py",
+        FACTS,
+        ("base - _HIGH * shown[name]", "base - shown[name]"),
+        ("float(table[name].iloc[-1])", "float(table[name].iloc[0])"),
+        ("abs(chances[each] - 0.5)", "-abs(chances[each] - 0.5)"),
+    ),
+    *_of("report/figures/waiting_graph.py", FACTS, ("scale * band.troop_days, shades", "scale, shades")),
+    *_of(
+        "report/figures/news.py",
+        FACTS,
+        ('shown["q05"], shown["q95"]', 'shown["q25"], shown["q95"]'),
+        ("key=lambda each: each.as_of or", "key=lambda each: each.scenario.end or"),
+        ("have {bands[1]} instead of {bands[0]}", "have {bands[0]} instead of {bands[1]}"),
+    ),
+    *_of(
+        "report/figures/response.py",
+        "tests/report/test_response.py",
+        ("last = rows_of(own)[-1].result", "last = rows_of(own)[0].result"),
+        ("first, last = own[0], own[-1]", "first, last = own[-1], own[0]"),
+    ),
+    *_of(
+        "report/charts.py",
+        "tests/report/test_charts.py",
+        ("spread.sum().sort_values(ascending=False", "spread.sum().sort_values(ascending=True"),
+        ("len(wide) - 1}) if", "0}) if"),
+    ),
+    *_of(
+        "report/writers/xlsx.py",
+        "tests/report/test_charts.py",
+        ('"values": [sheet.name, 1, place, last, place]', '"values": [sheet.name, 1, 1, last, 1]'),
+        ('"num_format": "0.0 %"', '"num_format": "0.0"'),
     ),
 ]  # fmt: skip
 

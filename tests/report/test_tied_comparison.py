@@ -14,7 +14,7 @@ from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.comparison_fans import draw_comparison_fans
 from sim.report.figures.comparison_targets import draw_comparison_targets
 from sim.report.figures.difference_fans import draw_difference_fans
-from sim.report.figures.effects import draw_contributor_effects, draw_effects
+from sim.report.figures.effects import contributor_finding, draw_contributor_effects, draw_effects
 from sim.report.figures.level_distributions import draw_level_distributions
 from sim.report.figures.tornado import draw_tornado
 from sim.studies.samples import Key
@@ -175,6 +175,10 @@ def test_effects(tied_comparison, own, other):
         found.append(levels[1] - levels[0])
         assert dots[place] == pytest.approx(found[-1])
     assert found == sorted(found, reverse=True)
+    largest = max(range(len(found)), key=lambda place: abs(found[place]))
+    said = contributor_finding(tied_comparison, "larger")
+    assert said.startswith(f"With “Larger” {names[largest]} changes most: about ")
+    assert f" troops {'more' if found[largest] > 0 else 'fewer'} (" in said
 
 
 def test_distributions_targets_and_binding(tied_comparison, own, other):
@@ -196,6 +200,10 @@ def test_distributions_targets_and_binding(tied_comparison, own, other):
             hits = sum(value >= troops for value in d.levels(each, when, force))
             assert values[when.toordinal()] == pytest.approx(hits / d.WORLDS)
             assert ends[when.toordinal()] == pytest.approx(d.wilson(hits, d.WORLDS), abs=2e-6)
+    words = {text.get_text().replace("\xa0", " ") for text in axes.figure.texts}
+    for label, each in (("base", own), ("larger", other)):
+        last = sum(value >= troops for value in d.levels(each, d.END, force)) / d.WORLDS
+        assert f"{label} {d.percent(last)}" in words
     points = [mark for mark in axes.lines if mark.get_marker() == "o"]
     held = [sum(value >= troops for value in d.levels(each, by, force)) / d.WORLDS for each in (own, other)]
     assert [mark.get_ydata()[0] for mark in points] == pytest.approx(held)
