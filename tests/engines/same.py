@@ -46,6 +46,9 @@ class _Counted:
         GIVEN_UP.append(span)
         return reference().play(plan, number, span)
 
+    def worlds(self, plan, number, span):
+        return reference().worlds(plan, number, span)
+
 
 engine.reference = _Counted
 
@@ -68,6 +71,13 @@ def differences(plan, number, span):
     if got.violations != want.violations:
         found.append("violations differ")
     return found
+
+
+def row_differences(path, worlds=25):
+    """Compare the rows of worlds that are read one after the other."""
+    plan = compile_plan(load_resolved(path, ()).scenario)
+    got, want = (each.worlds(plan, 2, Span(4, worlds)) for each in (Compiled(strict=True), reference()))
+    return [f"{path.name}: rows differ" for one, other in zip(got, want, strict=True) if one != other]
 
 
 def shipped_differences(replications, which=SHIPPED):
@@ -145,6 +155,7 @@ if __name__ == "__main__":
         sys.exit(line)
     wanted = [int(argument) for argument in sys.argv[1:]]
     differing_files = shipped_differences(wanted[0]) if wanted[0] else []
+    differing_files += row_differences(next(path for path in SHIPPED if path.name == "coalition.yaml"))
     for line in differing_files:
         print(line)
     differing, unlowered = drawn_differences(wanted[1], *wanted[2:3])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +23,7 @@ from sim.engines.engine import Failure, Played, Violation, merged
 from sim.engines.lowering import CannotLowerError, Lowered, lowered
 from sim.engines.replicating import reference
 from sim.engines.spans import Span
-from sim.errors import IsfError, UsageError
+from sim.errors import UsageError
 from sim.plan.randomness import Draws
 from sim.plan.tables import Plan
 
@@ -35,41 +36,83 @@ class Compiled:
 
     def prepare(self, plan: Any) -> None:
         """Have the twin at hand, and see that it plays this plan, if nothing else may."""
-        if self.strict:
-            _lowered(_Same(plan))
-        compile_twin()
+        self._plays(plan)
 
     def play(self, plan: Any, seed: int, span: Span) -> Played:
         """Play a span. What one replication raises is kept as its failure; the others stand."""
-        try:
-            low = _lowered(_Same(plan))
-        except CannotLowerError:
-            if self.strict:
-                raise
+        if not self._plays(plan):
             return reference().play(plan, seed, span)
-        compile_twin()
-        from sim.engines.compiled.twin import GivenUpError, Rows, Twin
-        from sim.model.rehearsal import known_numbers
-
-        pool = _pool(_Same(plan), seed)
-        twin = pool.pop() if pool else Twin(plan, seed, low)
-        twin.begin_rows(Rows())
-        draws = Draws(seed, span.first, span.count)
-        foresight = _Foresight(seed)
-        others: list[Played] = []
-        for number in range(span.first, span.end):
-            try:
-                twin.play(number, known_numbers(plan, draws, number, foresight.course))
-            except (GivenUpError, IsfError):
-                others.append(reference().play(plan, seed, Span(number, 1)))
-        played = _played(span, twin, others)
-        foresight.close()
-        pool.append(twin)
-        return played
+        with _twin_of(plan, seed) as twin:
+            given_up = _play(twin, plan, seed, span)
+            others = [reference().play(plan, seed, Span(number, 1)) for number in given_up]
+            return _played(span, twin, others)
 
     def worlds(self, plan: Any, seed: int, span: Span) -> Iterator[Any]:
         """Yield the logs of one replication after the other, as rows; what one raises goes through."""
-        return reference().worlds(plan, seed, span)
+        if not self._plays(plan) or span.count < _FEW:
+            yield from reference().worlds(plan, seed, span)
+            return
+        for first in range(span.first, span.end, _AT_ONCE):
+            part = Span(first, min(_AT_ONCE, span.end - first))
+            with _twin_of(plan, seed) as twin:
+                given_up = set(_play(twin, plan, seed, part))
+                logs = twin.rows.logs(twin.low)
+            for number in range(part.first, part.end):
+                if number in given_up:
+                    yield from reference().worlds(plan, seed, Span(number, 1))
+                else:
+                    yield logs[number]
+
+    def _plays(self, plan: Any) -> bool:
+        """Tell whether the twin plays a plan, and have it compiled then."""
+        try:
+            _lowered(_Same(plan))
+        except CannotLowerError:
+            if self.strict:
+                raise
+            return False
+        compile_twin()
+        return True
+
+
+_FEW, _AT_ONCE = 20, 100
+"""Of fewer worlds it is not worth to lower the plan; and so many are held at once."""
+
+
+@contextmanager
+def _twin_of(plan: Plan, seed: int) -> Iterator[Any]:
+    """Give a twin of a plan that nobody else uses meanwhile, without rows."""
+    from sim.engines.compiled.twin import Rows, Twin
+
+    pool = _pool(_Same(plan), seed)
+    try:
+        twin = pool.pop()
+    except IndexError:
+        twin = Twin(plan, seed, _lowered(_Same(plan)))
+    twin.begin_rows(Rows())
+    yield twin
+    pool.append(twin)
+
+
+def _play(twin: Any, plan: Plan, seed: int, span: Span) -> list[int]:
+    """Play a span with a twin; return the replications that the reference must play."""
+    from sim.engines.compiled.twin import GivenUpError
+    from sim.model.rehearsal import known_numbers
+
+    draws, foresight = Draws(seed, span.first, span.count), _Foresight(seed)
+    given_up = []
+    for number in range(span.first, span.end):
+        try:
+            known = known_numbers(plan, draws, number, foresight.course)
+        except Exception:  # noqa: BLE001 - it fails, and the reference says how
+            given_up.append(number)
+            continue
+        try:
+            twin.play(number, known)
+        except GivenUpError:
+            given_up.append(number)
+    foresight.close()
+    return given_up
 
 
 class _Foresight:

@@ -13,6 +13,7 @@ from sim.engines.compiled.compiling import PURE
 from sim.engines.compiled.replication import replicate
 from sim.engines.compiled.waiting import KEY, KEY_2, OFFSET, cause_row
 from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
+from sim.model.logbook import Logs
 from sim.plan.randomness import stream_key
 from sim.plan.tables import Plan
 
@@ -245,6 +246,24 @@ class Rows:
                 (names, None),
             ),
         }
+
+    def logs(self, low: Lowered) -> dict[int, Logs]:
+        """Return the rows of each replication, as the model leaves them."""
+        columns = self.columns(low)
+        numbers = [number for number, _ in self._numbers["numbers"]]
+        found = {number: Logs(circumstances=self.circumstances.get(number, {})) for number in numbers}
+        for log, each in columns.items():
+            parts = [
+                values.tolist() if words is None else [words[code] for code in values.tolist()]
+                for values, words in zip(each.arrays, each.words, strict=True)
+            ]
+            for number, row in zip(each.replication.tolist(), zip(*parts, strict=True), strict=True):
+                getattr(found[number], log).append(row)
+        for number, rows in self.violations.items():
+            found[number].violations.extend(
+                (time, step, low.statements[which][0]) for time, step, which in rows
+            )
+        return found
 
     def _whole(self, log: str) -> Any:
         width = _LOGS[log][2]
