@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from sim.durations import date_at
 from sim.report.telling.news import News
@@ -17,8 +17,8 @@ from sim.words.names import agreeing, proper
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs, SignalChange
-    from sim.scenario.facts import Fact
     from sim.scenario.scenario import Scenario
+    from sim.vocabulary import FactKind
 
 
 def fact_news(
@@ -45,14 +45,20 @@ def fact_news(
             yield from _by_month(scenario, _casualties(name, titles), changes)
         elif fact is None:
             continue  # all casualties together, which are told by contributor
-        elif fact.kind == "events":
-            yield from _by_month(scenario, titles[name], changes)
-        elif fact.kind == "progress":
-            yield from _progress(titles[name], changes, _limits(scenario, name))
         else:
-            yield from (
-                News(time, step, _turn(fact, titles[name], value)) for time, step, _, value in changes
-            )
+            yield from _of_fact(scenario, fact.kind, titles[name], changes)
+
+
+def _of_fact(scenario: Scenario, kind: FactKind, title: str, changes: list[SignalChange]) -> Iterator[News]:
+    match kind:
+        case "events":
+            yield from _by_month(scenario, title, changes)
+        case "progress":
+            yield from _progress(title, changes, _limits(scenario, changes[0][2]))
+        case "switch" | "milestone" | "schedule":
+            yield from (News(time, step, _turn(kind, title, value)) for time, step, _, value in changes)
+        case _:
+            assert_never(kind)
 
 
 def _gate(path: str, titles: Mapping[str, str]) -> str:
@@ -76,9 +82,9 @@ def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterat
                 yield News(time, step, f"In this world {each.name} is read as `{part}`.")
 
 
-def _turn(fact: Fact, title: str, value: float) -> str:
+def _turn(kind: FactKind, title: str, value: float) -> str:
     """Return the sentence of a switch, milestone or schedule that takes a value."""
-    if fact.kind == "switch":
+    if kind == "switch":
         return f"“{title}” {'begins' if value else 'ends'}."
     if value not in (0, 1):
         return f"“{title}” is now {value:g}."
