@@ -42,7 +42,7 @@ from types import MappingProxyType
 from sim.model.notes import Contradiction, Notes
 from sim.model.processes import start_processes
 from sim.model.troops import Muster
-from sim.model.watching import Kept, watch
+from sim.model.watching import Disagreements, Kept, watch
 from sim.model.world import World
 from sim.plan.coming import ObservedComing, observed_deliveries, sizes
 from sim.plan.courses import Courses, courses_of, posterior
@@ -89,6 +89,8 @@ class Known:
     comings: tuple[ObservedComing, ...] = ()
     log_evidence: float = 0.0
     """How likely all that is known is, where courses are weighed."""
+    readings_differ: bool = False
+    """Whether readings of one statement ever disagreed, so that it matters which one was drawn."""
 
 
 def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tuple[Known, bool]:
@@ -105,6 +107,7 @@ def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tup
     _, contingents, _ = start_processes(world, Muster(world))
     watch(world, notes, contingents, weighs)
     kept = Kept(world, contingents) if weighs else None
+    disagreements = Disagreements(world) if weighs else None
     world.rounds.play(played.ends)
     observed = notes.observations()
     comings = notes.comings(plan.contingents)
@@ -112,7 +115,8 @@ def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tup
     evidence = 0.0
     if kept is not None:
         evidence = log_evidence(plan.uncertain, told) if kept.by_all() else -inf
-    return Known(learn(plan.uncertain, _telling(plan, told)), comings, evidence), world.met_chance
+    differ = disagreements is not None and disagreements.any
+    return Known(learn(plan.uncertain, _telling(plan, told)), comings, evidence, differ), world.met_chance
 
 
 def contradictions(plan: Plan, draws: Draws, number: int) -> tuple[Contradiction, ...]:
@@ -207,7 +211,15 @@ class _Weighed:
     def known_numbers(self, draws: Draws, number: int, foresight: Foresight | None) -> dict[str, float]:
         """Return what a replication draws by what is known, which course it takes among it."""
         courses = self._courses
-        known = {places: each.known(draws, number, foresight) for places, each in self._rehearsals.items()}
+        known: dict[tuple[int, ...], Known] = {}
+        for alike in courses.alike:
+            first = known[alike[0]] = self._rehearsals[alike[0]].known(draws, number, foresight)
+            for places in alike[1:]:
+                known[places] = (
+                    self._rehearsals[places].known(draws, number, foresight)
+                    if first.readings_differ
+                    else first
+                )
         weights = posterior(courses, {places: each.log_evidence for places, each in known.items()})
         dealt = {stream: draws.page(stream, 0, number)[0] for stream in courses.streams}
         course, left = courses.choose(weights, dealt)

@@ -15,6 +15,7 @@ from sim.model.rounds import Process
 from sim.model.troops import Troops
 from sim.model.world import World
 from sim.plan.laws import ConstantLaw
+from sim.plan.network import Choice
 from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedCount, ObservedDelay, uncertain
 from sim.plan.tables import (
     CasualtyPlan,
@@ -51,6 +52,21 @@ class Kept:
             for record in row.records
             if record.event in ("approved", "ready", "embarked", "arrived")
         )
+
+
+class Disagreements:
+    """Whether the readings of a statement ever disagree: as long as none do, it is the same which one is drawn."""
+
+    def __init__(self, world: World) -> None:
+        self.any = False
+        self._truths = world.network.truths
+        self._statements = [node.children for node in world.plan.network.nodes if isinstance(node, Choice)]
+        self._look()
+        world.rounds.after_round.append(self._look)
+
+    def _look(self) -> None:
+        truths = self._truths
+        self.any = self.any or any(len({truths[child] for child in each}) > 1 for each in self._statements)
 
 
 def watch(world: World, notes: Notes, contingents: Iterable[Contingent], everything: bool = False) -> None:

@@ -46,6 +46,8 @@ class Courses:
     streams: tuple[str, ...]
     cells: tuple[tuple[Cell, ...], ...]
     courses: tuple[Course, ...]
+    alike: tuple[tuple[tuple[int, ...], ...], ...]
+    """The places of the courses, those together that differ in nothing but which reading was drawn."""
 
     def choose(
         self, weights: Mapping[tuple[int, ...], float], dealt: Mapping[str, float]
@@ -92,7 +94,14 @@ def courses_of(plan: Plan) -> Courses | None:
         found.append(
             Course(places, chance, _with_laws(plan, {name: cell.law for name, cell in chosen.items()}))
         )
-    return Courses(tuple(streams), tuple(cells), tuple(found))
+    readings = {each.quantity.stream for each in plan.constants if each.reading is not None}
+    alike: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    for course in found:
+        others = (
+            place for stream, place in zip(streams, course.places, strict=True) if stream not in readings
+        )
+        alike.setdefault(tuple(others), []).append(course.places)
+    return Courses(tuple(streams), tuple(cells), tuple(found), tuple(map(tuple, alike.values())))
 
 
 def posterior(courses: Courses, evidence: Mapping[tuple[int, ...], float]) -> dict[tuple[int, ...], float]:
