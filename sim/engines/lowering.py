@@ -30,6 +30,7 @@ from sim.plan.tables import (
     Delay,
     EventsPlan,
     Factor,
+    ForceRecord,
     MilestonePlan,
     Plan,
     ProgressPlan,
@@ -56,6 +57,29 @@ _MOST_RECORDS = 250
 _MOST_WINDOW = 200_000
 WORDS_AT_MOST = 4_096
 """Most causes of waiting of one plan."""
+
+
+def _is_beyond_the_twin(records: Sequence[ForceRecord], steps: Sequence[str]) -> bool:
+    """Tell whether records imply what only the reference plays: a return, or steps given before a later one."""
+    withdrew, given = False, set[str | None]()
+    for record in records:
+        match record.event:
+            case "withdrew":
+                withdrew = True
+                given.clear()
+            case "pledged":
+                withdrew = False
+            case "ready" | "arrived" if withdrew:
+                return True
+            case "approved" if record.step in steps:
+                if not given.issuperset(steps[: steps.index(record.step)]):
+                    return True
+                given.add(record.step)
+            case "approved":
+                given.update(steps)
+            case _:
+                pass
+    return False
 
 
 class CannotLowerError(IsfError):
@@ -337,6 +361,8 @@ class _Lowering:
         self.process(at.IS_EVENTS, number, *(factor.when for factor in fact.rates))
 
     def _progress(self, number: int, fact: ProgressPlan, row: list[int]) -> None:
+        if fact.records and fact.slips_when is not None:
+            raise CannotLowerError(f"cannot lower: measurements of {fact.name}, which slips between them")
         row[at.FACT_RESUMES] = fact.resumes
         row[at.FACT_RECORDS], row[at.FACT_N_RECORDS] = self.records(fact.records)
         row[at.FACT_PAST] = self.memory.floated([0.0] * (2 * len(fact.records)))
@@ -462,6 +488,8 @@ class _Lowering:
             raise CannotLowerError(
                 f"cannot lower: more than {_MOST_RECORDS} records of {row.contributor} {row.name}"
             )
+        if _is_beyond_the_twin(row.records, steps):
+            raise CannotLowerError(f"cannot lower: what the records of {row.contributor} {row.name} imply")
         values: list[int] = []
         for record in row.records:
             if record.event not in _EVENTS:
@@ -476,6 +504,8 @@ class _Lowering:
         columns[at.RECORDS], columns[at.N_RECORDS] = self.memory.rows(values), len(row.records)
 
     def trained(self, row: TrainingPlan) -> list[int]:
+        if row.graduates:  # more may have passed than the classes under way can yield
+            raise CannotLowerError(f"cannot lower: recorded graduates of {row.name}")
         columns = self.body(row.number, row)
         columns[at.SLEEPS], columns[at.EMBARKS_BY_LIFT] = 0, 0
         columns[at.NUMBER_TROOPS], columns[at.VETTED] = self.quantity(row.recruits), self.quantity(row.vetted)

@@ -152,8 +152,10 @@ class _Work:
             return None
         if self._length is None:
             self._length = self._draw_length()
-            done = floor(self._worked / self._length + _NEARLY) if self._length > 0 else 0
-            self._steps_before = self.steps_done - done
+            if self._lost and self._length > 0:  # how many steps were left after a slip is known only now
+                self._steps_before = self.steps_done - floor(self._worked / self._length + _NEARLY)
+            else:
+                self._steps_before = self._base
         left = self._length * (self.steps_done + 1 - self._steps_before) - self._worked
         return self._world.rounds.now + max(0, ceil(left / self.speed))
 

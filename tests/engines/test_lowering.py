@@ -14,7 +14,7 @@ from sim.engines.replicating import reference
 from sim.engines.spans import Span
 from sim.plan.compilation import compile_plan
 from sim.plan.laws import ExponentialLaw, PartLaw
-from sim.scenario.loading import load_resolved
+from sim.scenario.loading import load, load_resolved
 
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
 
@@ -58,6 +58,20 @@ def test_what_cannot_be_lowered_is_named(plan):
         lowered(unplayable(plan))
     with pytest.raises(CannotLowerError, match="PartLaw"):
         Compiled(strict=True).prepare(unplayable(plan))
+
+
+NEWS = Path(__file__).parents[1] / "model" / "news"
+
+
+@pytest.mark.parametrize("name", ["embarked", "returned", "later_step", "police_all"])
+def test_records_that_imply_what_the_twin_does_not_play_are_left_to_the_reference(name):
+    with pytest.raises(CannotLowerError, match="cannot lower"):
+        lowered(compile_plan(load(NEWS / f"{name}.yaml")))
+
+
+@pytest.mark.parametrize("name", ["approved_on_asof", "pledged_again", "measured", "withdrew_returns"])
+def test_other_records_are_lowered(name):
+    lowered(compile_plan(load(NEWS / f"{name}.yaml")))
 
 
 def test_what_cannot_be_lowered_is_played_by_the_reference(plan):
