@@ -7,7 +7,7 @@ raises the density of cases most for each world it gives up, and of the boxes on
 (the harmonic mean) of coverage and density is kept, without conditions that do not help.
 
 It is looked for in every other world and judged in the rest. It is told only if there cases are denser in it than
-chance would make them (hypergeometric, 5 %), so that of noise at most one search in twenty finds anything. Then its
+chance would make them (hypergeometric, 2.5 %), so that of noise fewer than one search in twenty finds anything. Then its
 worlds are set aside and the next is looked for. *Stability* of a condition is the share of bootstrap samples in whose
 box the same thing stands on the same side.
 """
@@ -37,7 +37,7 @@ LEAST_SHARE = 0.05
 """No box holds less of the worlds it is looked for in."""
 LEAST_WORLDS = 10
 BOOTSTRAPS = 50
-SIGNIFICANCE = 0.05
+SIGNIFICANCE = 0.025
 
 
 @dataclass(frozen=True)
