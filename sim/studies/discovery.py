@@ -7,9 +7,9 @@ raises the density of cases most for each world it gives up, and of the boxes on
 (the harmonic mean) of coverage and density is kept, without conditions that do not help.
 
 It is looked for in every other world and judged in the rest. It is told only if there cases are denser in it than
-chance would make them (hypergeometric, 2.5 %), so that of noise fewer than one search in twenty finds anything. Then its
-worlds are set aside and the next is looked for. *Stability* of a condition is the share of bootstrap samples in whose
-box the same thing stands on the same side.
+chance would make them (hypergeometric, 2.5 %), so that of noise fewer than one search in twenty finds anything. Then
+its worlds are set aside and the next is looked for. *Stability* of a condition is the share of bootstrap samples in
+whose box the same thing stands on the same side.
 """
 
 from __future__ import annotations
