@@ -2,9 +2,9 @@
 
     python .ci/sbom.py > sbom.json
 
-Components are the distributions that the simulator needs at run time, with its extras `report` and `cluster` where
-those are installed, and what they need in turn. No clock and no path stands in it: the same environment gives the
-same file.
+Components are the distributions that the simulator needs at run time, with its extras `report`, `cluster` and
+`fast` where those are installed, and what they need in turn. No clock and no path stands in it: the same environment
+gives the same file.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from importlib import metadata
 
 ROOT = "isf-simulator"
-EXTRAS = ("report", "cluster")
+EXTRAS = ("report", "cluster", "fast")
 
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 _EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)['\"]")

@@ -1,4 +1,4 @@
-"""What a replication costs, engine by engine, side by side: python tests/benchmarks/engines.py [--few]
+"""What a replication costs, engine by engine, side by side: python -m tests.benchmarks.engines [--few]
 
 Processor time for each replication with its logs kept as columns, in turns, the best turn counts. Beside the engines
 stand the twin as plain Python (in a process of its own), a SimPy model and one that polls daily, both written by
