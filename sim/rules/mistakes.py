@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from sim.durations import SECONDS_OF_UNIT
@@ -20,6 +21,18 @@ _FOREIGN = {
     "over": "in last",
     "xor": "or",
 }
+
+_DATE_WORDS = {
+    "by": "before",
+    "until": "before",
+    "till": "before",
+    "since": "after",
+    "from": "after",
+    "on": "after",
+}
+_IS_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_THAN = {"more": ">", "greater": ">", "less": "<", "fewer": "<", "lower": "<", "higher": ">", "later": ">"}
 
 _FILLERS = ("if", "when", "while", "holds", "has", "been")
 
@@ -125,6 +138,11 @@ def _last_alone(place: Place) -> str:
     """`violations last 30 days`: what is counted is counted `in last`."""
     if place.found not in ("last", "over", "during") or not is_name(place.previous):
         return ""
+    if place.found == "during":
+        return (
+            f"found `during` after `{place.previous}`; write `{place.previous} within 30 days` (at some time in them) "
+            f"or `{place.previous} for 30 days`; events are counted as in `violations in last 30 days`"
+        )
     return f"found `{place.found}` after `{place.previous}`; write `{place.previous} in last 30 days`"
 
 
@@ -206,6 +224,47 @@ def _call(place: Place) -> str:
     return f"found `(` after the name `{place.previous}`; only {known} take parentheses"
 
 
+def _by_date(place: Place) -> str:
+    """`by 2026-06-01`, `since 2026-06-01`: what is so until, or from, a date."""
+    word, date = (
+        (place.previous, place.found) if _IS_DATE.match(place.found) else (place.found, place.following[0])
+    )
+    if word not in _DATE_WORDS or not _IS_DATE.match(date):
+        return ""
+    return f"found `{word} {date}`; of dates a rule knows `after` and `before`: write `{_DATE_WORDS[word]} {date}`"
+
+
+def _written_date(place: Place) -> str:
+    """`after 1 June 2026`."""
+    words = (*place.before[-2:], place.found)
+    if not any(word in ("after", "before") for word in words) or not any(
+        w.lower()[:3] in _MONTHS for w in words if w
+    ):
+        return ""
+    return "dates are written as year-month-day, as in `after 2026-06-01`"
+
+
+def _no(place: Place) -> str:
+    if place.previous != "no" or not is_name(place.found):
+        return ""
+    return f"found `no {place.found}`; write `not {place.found}`"
+
+
+def _comparison_in_words(place: Place) -> str:
+    """`more than 5 violations`."""
+    word, after = place.previous, place.following
+    if place.found in _THAN and place.following[0] == "than":
+        word, after = place.found, place.following[1:]
+    elif place.found != "than" or word not in _THAN:
+        return ""
+    number = after[0] if after and is_number(after[0]) else "5"
+    sign = _THAN[word]
+    return (
+        f"found `{word} than`; write the quantity, then `{sign}`, as in "
+        f"`violations in last 30 days {sign} {number}`"
+    )
+
+
 def _foreign_word(place: Place) -> str:
     if place.found not in _FOREIGN:
         return ""
@@ -262,6 +321,10 @@ def _lone_number(place: Place) -> str:
 
 
 _REMEDIES: tuple[Callable[[Place], str], ...] = (
+    _by_date,
+    _written_date,
+    _no,
+    _comparison_in_words,
     _missing_unit,
     _length_compared,
     _last_alone,

@@ -179,6 +179,18 @@ def _percent(key: Any) -> int:
     return int(match[1]) if match is not None else 0
 
 
+_LAWS = {
+    **dict.fromkeys(("uniform", "between", "range", "span"), "{low: …, high: …}"),
+    **dict.fromkeys(("normal", "gaussian", "gauss"), "{p10: …, p90: …}, the range that holds eight in ten"),
+    **dict.fromkeys(("triangular", "triangle", "pert", "beta"), "{low: …, mode: …, high: …}"),
+    **dict.fromkeys(("lognormal", "log_normal"), "{median: …, p90: …}"),
+    **dict.fromkeys(("exponential", "exp"), "{mean: …}"),
+    **dict.fromkeys(("choice", "discrete", "any_of", "either"), "{one_of: {value: weight, …}}"),
+    "value": "without braces",
+}
+"""What laws and ranges are called elsewhere, and how they are written here."""
+
+
 def _not_read(stated: Mapping[Any, Any]) -> str:
     """Say why a mapping is no distribution, and what to write."""
     keys = set(stated)
@@ -191,6 +203,8 @@ def _not_read(stated: Mapping[Any, Any]) -> str:
     if keys <= {*_ENDS, "low", "mode", "high"} and keys & set(_ENDS):
         better = ", ".join(f"{_ENDS.get(key, key)}: {value}" for key, value in stated.items())
         return f"{written} is not read; the bounds are called low and high, the likeliest value mode: {{{better}}}"
+    if len(keys) == 1 and (named := next(iter(keys))) in _LAWS:
+        return f"{written} is not read: {named} is written {_LAWS[named]}"
     if keys in ({"low"}, {"high"}, {"low", "mode"}, {"mode", "high"}, {"mode"}):
         return f"{written} leaves the range open; give both bounds: {{low, high}} or {{low, mode, high}}"
     if keys & {"mean"} and keys & {"low", "high"}:

@@ -65,7 +65,7 @@ def _drawn(
         if least < low or (greatest > high and greatest != float("inf")):
             allowed = f"between {low:g} and {high:,.12g}" if high < float("inf") else f"at least {low:g}"
             outside = least if least < low else greatest
-            percent = f"; perhaps you mean {outside:.12g}%" if share and 1 < outside <= 100 else ""
+            percent = f"; perhaps you mean {outside:.12g}%" if share and 2 <= outside <= 100 else ""
             raise ValueError(f"{what} must be {allowed}, not {outside:.12g}{percent}")
         if drawn.odds and not share:
             raise ValueError(f"odds: is for a probability or share, and this is {what}; write times:")

@@ -8,8 +8,8 @@ from typing import Any
 from sim.durations import UNITS
 
 _LONGEST = 60
-_DASH = r"(?:\s*[-–—]\s*|\s+(?:to|bis|and)\s+)"
-_AMOUNT = r"[0-9][0-9.,]*\s*%?"
+_DASH = r"(?:\s*(?:[-–—…]|\.{2,3})\s*|\s+(?:to|bis|and)\s+)"
+_AMOUNT = r"[0-9](?:[0-9,]|\.(?=[0-9]))*\s*%?"
 _SPAN = re.compile(
     rf"\s*(?:between\s+|from\s+)?({_AMOUNT})\s*([a-z]*){_DASH}({_AMOUNT})\s*((?:[a-z]+(?: per .*)?)?)\s*\Z",
     re.I,
@@ -18,7 +18,8 @@ _ABOUT = re.compile(
     r"\s*(?:about|around|approximately|approx\.?|circa|ca\.?|c\.|roughly|some|~|≈)\s*([0-9].*?)\s*\Z", re.I
 )
 _OPEN_END = re.compile(
-    r"\s*(?:(?:at least|up to|at most|more than|less than|over|under|<=?|>=?|≥|≤)\s*([0-9].*?)|([0-9].*?)\s*\+)\s*\Z",
+    r"\s*(?:(?:at least|up to|at most|more than|less than|over|under|<=?|>=?|≥|≤)\s*([0-9].*?)"
+    r"|([0-9].*?)\s*(?:\+|or more|or less|or so|at least|at most|and more))\s*\Z",
     re.I,
 )
 _COUNTED = re.compile(

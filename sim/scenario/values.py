@@ -12,6 +12,7 @@ from sim.durations import DAY, SECONDS_OF_UNIT, UNITS, parse_duration
 from sim.rules.domains import ANY_FORCE
 from sim.scenario.range_remedies import range_remedy
 from sim.scenario.scalars import ThreePlaces, read_word
+from sim.scenario.word_remedies import length_remedy, number_remedy
 
 _RATE = re.compile(rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z")
 _RATE_PER_TROOP = re.compile(
@@ -72,7 +73,7 @@ def not_a_number(raw: Any) -> str:
         )
     if isinstance(raw, str) and (comma := _COMMA.match(raw)):
         return f"{shown(raw)} is not a number; write decimals with a point: {comma[1] or 0}.{comma[2]}"
-    return f"{shown(raw)} is not a number{range_remedy(raw)}"
+    return f"{shown(raw)} is not a number{range_remedy(raw) or number_remedy(raw)}"
 
 
 def _with_a_point(raw: ThreePlaces) -> str:
@@ -171,7 +172,7 @@ def _truth_meant(raw: Any) -> str:
 def read_seconds(raw: Any) -> float:
     """Read a duration as seconds; a bare 0 is no delay."""
     if isinstance(raw, str) and len(raw) <= _LONGEST:
-        remedy = range_remedy(raw)
+        remedy = range_remedy(raw) or length_remedy(raw)
         if remedy:
             raise ValueError(f"{shown(raw)} is not a duration{remedy}")
         seconds = parse_duration(raw).seconds

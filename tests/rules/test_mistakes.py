@@ -78,7 +78,7 @@ MISTAKES = [
     ("after 30 days", 6, "for lengths of time write `for 30 days`"),
     ("before", 6, "nothing follows `before`; write a date"),
     ("after June 2026", 6, "found `June`; write a date, as in `after 2026-06-01`"),
-    ("a since 2026-01-01", 2, "write how long, as in `for 30 days`, or `after` a date"),
+    ("a since 2026-01-01", 2, "of dates a rule knows `after` and `before`: write `after 2026-01-01`"),
     ("before 1/6/2026", 8, "dates are written as in `2026-06-30`"),
     ("x >= 2026-06-01", 5, "write a number"),
     # at least
