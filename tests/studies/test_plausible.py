@@ -120,4 +120,13 @@ def test_many_ranges_are_tried_together(monkeypatch):
     with pytest.raises(ScenarioError) as wrong:
         resolve_text(f"{CROWD}plausible:\n{ranges}".replace("low: 1,", "low: -1,", 3), "p.yaml")
     assert str(wrong.value).count("cannot stand at") == 3
-    assert len(tried) <= 2 + 2 + 3
+    assert len(tried) <= 2 + 2 + 2 * 3
+
+
+def test_another_fault_of_the_file_is_not_told_of_a_range():
+    with pytest.raises(ScenarioError) as wrong:
+        resolve_text(
+            f"{CROWD}plausible: {{contributors.c0.contingents.u.troops: {{low: 1, high: 2}}}}\nnonsense: 3\n",
+            "p.yaml",
+        )
+    assert "nonsense" in str(wrong.value) and "cannot stand" not in str(wrong.value)

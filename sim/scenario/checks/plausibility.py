@@ -85,4 +85,5 @@ def _wrong(subject: Subject, settings: Mapping[str, str]) -> str:
     """Return what is wrong with values that are set, or nothing."""
     root, misplaced = apply_settings(subject.root, settings)
     faults = [*misplaced, *(validate(root).faults if isinstance(root, Branch) else ())]
-    return faults[0].message if faults else ""
+    known = set(validate(subject.root).faults) if faults else set()
+    return next((fault.message for fault in faults if fault not in known), "")

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UsageError
-from sim.plain_files import text_of
 
 
 @dataclass(frozen=True)
@@ -72,13 +71,16 @@ class Observed:
 
 
 def read_observed(path: Path) -> Observed:
-    """Read a history file; UsageError where it is none, ScenarioError where it is a scenario with faults."""
-    import yaml
+    """Read a history file; UsageError where it is none, ScenarioError for faults of YAML or of a scenario."""
+    from sim.scenario.faults import scenario_error
+    from sim.scenario.files import read_text
+    from sim.scenario.nodes import plain_data
+    from sim.scenario.reading import read_value
 
-    try:
-        data = yaml.safe_load(text_of(path))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
-        raise UsageError(f"{path} cannot be read as a history: {' '.join(str(fault).split())}") from None
+    node, faults = read_value(read_text(path), str(path))
+    if faults:
+        raise scenario_error(faults)
+    data = plain_data(node)
     if not isinstance(data, Mapping):
         raise UsageError(
             f"{path} holds no history; write `known_until:` and `history:`, or name a scenario file"
@@ -91,12 +93,15 @@ def read_observed(path: Path) -> Observed:
             f"{path}: {', '.join(unknown)} has no place in a history; see `isf forecast score --help`"
         )
     until = _date(data.get("known_until"), f"{path}: known_until")
-    records = [
-        _record(each, f"{path}: history[{place}]") for place, each in enumerate(data.get("history") or [])
-    ]
+    told, counted = data.get("history") or [], data.get("strength") or {}
+    if not isinstance(told, list):
+        raise UsageError(f"{path}: history is a list; begin each record with `- `")
+    if not isinstance(counted, Mapping):
+        raise UsageError(f"{path}: strength is a block; write a line `DATE: TROOPS` for each count")
+    records = [_record(each, f"{path}: history[{place}]") for place, each in enumerate(told)]
     strength = {
         _date(day, f"{path}: strength"): _whole(troops, f"{path}: strength[{day}]")
-        for day, troops in (data.get("strength") or {}).items()
+        for day, troops in counted.items()
     }
     return Observed(until, _ordered([each for each in records if each["date"] <= until]), strength)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.errors import StoreError, UsageError
+from sim.errors import ScenarioError, StoreError, UsageError
 from sim.report.answers.forecasts import finding, forecast_parts
 from sim.report.answers.track_record import track_record_part
 from sim.report.tables import Tables
@@ -141,13 +141,16 @@ def test_a_later_scenario_is_a_history_too(tmp_path):
         ("known_until: 2026-01-01\nhistoy: []", "historia|histoy has no place"),
         ("known_until: 2026-01-01\nhistory: [{date: 2026-01-01, contributor: a, event: arrived, troops: many}]", "no number of troops"),
         ("- 1", "holds no history"),
-        ("{", "cannot be read"),
+        ("{", "history.yaml:2:1: this cannot stand"),
+        ("known_until: 2026-01-01\nhistory: 5", "history is a list"),
+        ("known_until: 2026-01-01\nstrength: [1]", "strength is a block"),
+        ("a: &a [x, x]\nb: &b [*a, *a]\nhistory: [*b, *b, *c]", "anchor"),
     ],
 )  # fmt: skip
 def test_a_history_that_is_none_is_one_clear_fault(tmp_path, text, message):
     path = tmp_path / "history.yaml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match=message):
+    with pytest.raises((UsageError, ScenarioError), match=message):
         read_observed(path)
 
 
