@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import glob
 import os
 import secrets
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from sim.errors import StoreError
-from sim.plain_files import read_plain
+from sim.plain_files import open_plain, read_plain
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 TEMPORARY_PREFIX = ".unfinished-"
 """How the name of a file begins while it is written; what a killed command left is found by it."""
@@ -26,9 +34,9 @@ def write_atomically(path: Path, content: bytes) -> None:
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}-{path.name}")
+        temporary, file = _claimed(path)
         try:
-            with temporary.open("xb") as file:
+            with file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -68,15 +76,51 @@ def sweep(folder: Path) -> None:
             stale.unlink()
 
 
-def sweep_old(folder: Path) -> None:
-    """Remove what a killed command left unfinished in a folder and below, where no lock says that none is at work.
+def sweep_left(folder: Path, name: str = "") -> None:
+    """Remove what killed commands left in a folder and below, or of one file (`name`) in the folder alone.
 
-    What is younger than an hour may be another command's, and stays.
+    Nobody holds such a folder. A file that a command writes now is locked by it, and stays; where the system knows
+    no locks, what is younger than an hour stays.
     """
+    found = folder.glob(f"{TEMPORARY_PREFIX}????????-{glob.escape(name)}") if name else None
     with contextlib.suppress(OSError):
-        for stale in folder.rglob(f"{TEMPORARY_PREFIX}*"):
-            if time.time() - stale.stat().st_mtime > _OLD_SECONDS:
-                stale.unlink()
+        for stale in found or folder.rglob(f"{TEMPORARY_PREFIX}*"):
+            if _is_left(stale):
+                stale.unlink(missing_ok=True)
+
+
+def write_named(path: Path, content: bytes) -> None:
+    """Write a file that the user named, as `write_atomically`; what a killed command left of it goes."""
+    sweep_left(path.parent, path.name)
+    write_atomically(path, content)
+
+
+def _claimed(path: Path) -> tuple[Path, BinaryIO]:
+    """Make the file in which `path` is written until it is whole, locked while it is open."""
+    while True:
+        temporary = path.with_name(f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}-{path.name}")
+        file = temporary.open("xb")
+        if fcntl is None:
+            return temporary, file
+        with contextlib.suppress(OSError):  # a disk that knows no locks
+            fcntl.flock(file, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(temporary.stat(), os.fstat(file.fileno())):
+                return temporary, file
+        file.close()  # it was taken for one that was left, in the moment before it was locked
+
+
+def _is_left(stale: Path) -> bool:
+    """Tell whether nobody writes an unfinished file any more."""
+    if fcntl is not None:
+        try:
+            with open_plain(stale) as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.ENOENT):
+                return False
+    return time.time() - stale.stat().st_mtime > _OLD_SECONDS
 
 
 def _flush_folder(folder: Path) -> None:

@@ -53,7 +53,7 @@ def calibrate(
       isf calibrate --without Lebanon --without Somalia
       isf calibrate --missions my-missions/ --out mine.yaml --figure laws.svg
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.errors import UsageError
     from sim.missions.freezing import digest_of
     from sim.missions.reading import DATA, read_missions
@@ -78,5 +78,5 @@ def calibrate(
     if out is None:
         typer.echo(written(table), nl=False)
     else:
-        write_atomically(out, written(table).encode())
+        write_named(out, written(table).encode())
         typer.echo(str(out))

@@ -24,11 +24,11 @@ def export(
       isf export outputs/tutorial/6149fa5a0430 --xlsx tutorial.xlsx
       isf export outputs/comparisons/d6be3164593b --xlsx comparison.xlsx
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.batch.store import check_not_of_a_run
     from sim.report.workbook import charts_in, sheets_of
     from sim.report.writers.xlsx import xlsx_of
 
     check_not_of_a_run(xlsx)
-    write_atomically(xlsx, xlsx_of(sheets_of(folder), charts_in(folder)))
+    write_named(xlsx, xlsx_of(sheets_of(folder), charts_in(folder)))
     typer.echo(str(xlsx))

@@ -46,7 +46,7 @@ def seal(
       isf forecast seal outputs/isf-2026-02-19/0a1b2c3d4e5f
       isf forecast seal outputs/march/1b2c3d4e5f6a --follows february.json
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.errors import UsageError
     from sim.results.run import open_run
     from sim.studies.forecasts.sealing import Sealed, read_sealed
@@ -58,7 +58,7 @@ def seal(
     path = out or run / f"forecast-{day}.json"
     if path.exists():
         raise UsageError(f"{path} is there already; a sealed forecast is never replaced, name another file")
-    write_atomically(path, sealed.text().encode())
+    write_named(path, sealed.text().encode())
     typer.echo(f"{path}  {sealed.digest}")
 
 

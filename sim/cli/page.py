@@ -46,7 +46,7 @@ def page(
       isf page RUN --slider facts.mandate_clear.probability --out page.html
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.report.page.data import page_data
     from sim.report.page.writing import page_of
     from sim.results.run import open_run
@@ -56,5 +56,5 @@ def page(
     with opened_workers(None, jobs) as workers:
         worlds = worlds_of(first, workers)
     data = page_data(worlds, others, sliders or [], lambda message: typer.echo(message, err=True))
-    write_atomically(out, page_of(data))
+    write_named(out, page_of(data))
     typer.echo(str(out))

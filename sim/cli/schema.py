@@ -29,7 +29,7 @@ def schema(
     if out is None:
         typer.echo(schema_text(), nl=False)
     else:
-        from sim.batch.files import write_atomically
+        from sim.batch.files import write_named
 
-        write_atomically(out, schema_text().encode())
+        write_named(out, schema_text().encode())
         typer.echo(out)

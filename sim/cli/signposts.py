@@ -51,7 +51,7 @@ def signposts(
       isf signposts outputs/tutorial/0a1b2c3d4e5f --target initial
       isf signposts outputs/tutorial/0a1b2c3d4e5f --troops 1000 --by 2026-12-31 --csv signposts.csv
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.report.telling.signposts import signpost_lines
     from sim.report.world_listing import worlds_csv
     from sim.results.run import open_run
@@ -63,6 +63,6 @@ def signposts(
     outcome = outcome_of(opened, target, troops, by.date() if by else None)
     found = signposts_of(opened, outcome, Stakes(unprepared, in_vain))
     if csv is not None:
-        write_atomically(csv, worlds_csv(found.table()).encode())
+        write_named(csv, worlds_csv(found.table()).encode())
     for line in signpost_lines(found, shown):
         typer.echo(line)

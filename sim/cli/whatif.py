@@ -51,7 +51,7 @@ def whatif(
       isf whatif outputs/tutorial/0a1b2c3d4e5f --set "facts.mandate_clear.after={mean: 90 days}"
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.errors import UsageError
     from sim.report.telling.whatif import whatif_lines
     from sim.report.world_listing import worlds_csv
@@ -73,7 +73,7 @@ def whatif(
         worlds = worlds_of(opened, workers)
     found = weighed(worlds, settings)
     if csv is not None:
-        write_atomically(csv, worlds_csv(found.table()).encode())
+        write_named(csv, worlds_csv(found.table()).encode())
     for line in whatif_lines(opened, found):
         typer.echo(line)
 

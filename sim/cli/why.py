@@ -91,11 +91,11 @@ def why(
     if csv is not None:
         import pandas as pd
 
-        from sim.batch.files import write_atomically
+        from sim.batch.files import write_named
         from sim.report.world_listing import worlds_csv
 
         table = pd.DataFrame(why_rows(found), columns=["kind", "what", "change"])
-        write_atomically(csv, worlds_csv(table).encode())
+        write_named(csv, worlds_csv(table).encode())
     if figure is not None:
         from sim.report.figures.waterfall import draw_waterfall
         from sim.report.style import write_figure

@@ -44,7 +44,7 @@ def worlds(
       isf worlds outputs/tutorial/0a1b2c3d4e5f --parquet worlds.parquet
       isf worlds outputs/tutorial/0a1b2c3d4e5f --target initial | head
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.report.world_listing import worlds_csv, worlds_parquet
     from sim.results.run import open_run
     from sim.results.worlds import worlds_table
@@ -60,8 +60,8 @@ def worlds(
             raise UsageError(f"the run has no target '{target}'; it has: {known or 'none'}")
         table = table.sort_values(column, kind="stable", na_position="last", ignore_index=True)
     if csv is not None:
-        write_atomically(csv, worlds_csv(table).encode())
+        write_named(csv, worlds_csv(table).encode())
     if parquet is not None:
-        write_atomically(parquet, worlds_parquet(table))
+        write_named(parquet, worlds_parquet(table))
     if csv is None and parquet is None:
         typer.echo(worlds_csv(table), nl=False)

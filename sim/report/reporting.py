@@ -84,7 +84,7 @@ def write_report(document: Document, html: Path | None, pdf: Path | None, docx: 
     Nothing is written if one of the formats cannot be made. Raises StoreError if a file cannot be written,
     UsageError if a format's extra is not installed.
     """
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_named
     from sim.batch.store import check_not_of_a_run
     from sim.report.writers.docx import docx_of
     from sim.report.writers.html import html_of
@@ -96,7 +96,7 @@ def write_report(document: Document, html: Path | None, pdf: Path | None, docx: 
     wanted = ((html, html_of), (pdf, pdf_of), (docx, docx_of))
     made = [(path, content_of(document)) for path, content_of in wanted if path is not None]
     for path, content in made:
-        write_atomically(path, content)
+        write_named(path, content)
     return [path for path, _ in made]
 
 

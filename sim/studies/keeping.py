@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import sweep_old, write_atomically
+from sim.batch.files import sweep_left, write_atomically
 from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.results.run import open_run
@@ -51,7 +51,7 @@ def comparison_folder(out: Path, comparison: Comparison) -> Path:
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
     """Write the tables and what `open_comparison` needs, each whole or not at all, or raise StoreError."""
-    sweep_old(folder)
+    sweep_left(folder)
     tables = {"comparison": comparison.table, "inputs": comparison.inputs}
     if len(comparison.interactions):
         tables["interactions"] = comparison.interactions

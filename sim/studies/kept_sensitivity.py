@@ -16,7 +16,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import sweep_old, write_atomically
+from sim.batch.files import sweep_left, write_atomically
 from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.studies.keeping import csv_of
@@ -42,7 +42,7 @@ _NUMBERS = (
 
 def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
     """Write a study's tables and what `open_sensitivity` needs; StoreError if that is impossible."""
-    sweep_old(folder)
+    sweep_left(folder)
     tables = {"sensitivity": sensitivity.table, "unmoved": sensitivity.unmoved}
     if len(sensitivity.faults):
         tables["faults"] = sensitivity.faults

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from sim.batch.files import TEMPORARY_PREFIX, sweep, sweep_old, write_atomically
+from sim.batch.files import TEMPORARY_PREFIX, sweep, sweep_left, write_atomically
 from sim.errors import StoreError
 
 
@@ -67,13 +67,55 @@ def test_sweeping_removes_only_what_is_unfinished(tmp_path):
     assert [each.name for each in tmp_path.iterdir()] == ["block"]
 
 
-def test_what_was_left_long_ago_goes_and_what_another_command_writes_now_stays(tmp_path):
+def test_what_a_killed_command_left_goes_and_what_another_writes_now_stays(tmp_path):
+    from sim.batch.files import _claimed
+
     inner = tmp_path / "figures"
     inner.mkdir()
+    left = inner / f"{TEMPORARY_PREFIX}01234567-fan.svg"
+    left.touch()
+    (tmp_path / "mine").touch()
+    writing, file = _claimed(inner / "fan.svg")
+    with file:
+        sweep_left(tmp_path)
+        assert {path.name for path in tmp_path.rglob("*")} == {"figures", writing.name, "mine"}
+    sweep_left(tmp_path)
+    assert {path.name for path in tmp_path.rglob("*")} == {"figures", "mine"}
+
+
+def test_where_there_are_no_locks_what_is_young_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.batch.files.fcntl", None)
     for name, age in (("old", 7_200), ("new", 0)):
-        path = inner / f"{TEMPORARY_PREFIX}{name}"
+        path = tmp_path / f"{TEMPORARY_PREFIX}{name}"
         path.touch()
         os.utime(path, (time.time() - age,) * 2)
-    (tmp_path / "mine").touch()
-    sweep_old(tmp_path)
-    assert {path.name for path in tmp_path.rglob("*")} == {"figures", f"{TEMPORARY_PREFIX}new", "mine"}
+    sweep_left(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{TEMPORARY_PREFIX}new"]
+    write_atomically(tmp_path / "file", b"whole")
+    assert (tmp_path / "file").read_bytes() == b"whole"
+
+
+def test_a_file_that_was_swept_before_it_was_locked_is_made_again(tmp_path, monkeypatch):
+    import fcntl
+
+    real, swept = fcntl.flock, []
+
+    def late(file, how):
+        if not swept:
+            (path,) = tmp_path.iterdir()
+            swept.append(path)
+            path.unlink()
+        return real(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    write_atomically(tmp_path / "file", b"whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_was_left_of_a_named_file_goes_and_nothing_else(tmp_path):
+    from sim.batch.files import write_named
+
+    for name in ("01234567-r.html", "01234567-other.html"):
+        (tmp_path / f"{TEMPORARY_PREFIX}{name}").touch()
+    write_named(tmp_path / "r.html", b"whole")
+    assert {path.name for path in tmp_path.iterdir()} == {"r.html", f"{TEMPORARY_PREFIX}01234567-other.html"}

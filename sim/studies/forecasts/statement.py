@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -77,12 +78,12 @@ class Statement:
             start=day(data["start"]),
             made_on=day(data["made_on"]),
             end=day(data["end"]),
-            levels={day(key): _counts(value) for key, value in data["levels"].items()},
+            levels={day(key): _of_all(value) for key, value in data["levels"].items()},
             boots=_counts(data["boots"]),
             arrivals={name: _undated(each) for name, each in data["arrivals"].items()},
             facts={name: _undated(each) for name, each in data["facts"].items()},
             targets={
-                name: (day(by), int(troops), float(chance))
+                name: (day(by), int(troops), _chance(chance))
                 for name, (by, troops, chance) in data["targets"].items()
             },
         )
@@ -190,8 +191,25 @@ def _dated(chances: Mapping[dt.date, float]) -> dict[str, float]:
 
 
 def _undated(chances: Mapping[str, Any]) -> dict[dt.date, float]:
-    return {dt.date.fromisoformat(date): float(chance) for date, chance in chances.items()}
+    return {dt.date.fromisoformat(date): _chance(chance) for date, chance in chances.items()}
 
 
 def _counts(rows: Any) -> Counts:
-    return tuple((float(value), int(count)) for value, count in rows)
+    counts = tuple((float(value), int(count)) for value, count in rows)
+    if not all(math.isfinite(value) and count > 0 for value, count in counts):
+        raise ValueError("a distribution holds a value or a number of worlds that cannot be")
+    return counts
+
+
+def _of_all(rows: Any) -> Counts:
+    """Return the distribution of what every world has."""
+    if not (counts := _counts(rows)):
+        raise ValueError("a distribution is empty")
+    return counts
+
+
+def _chance(raw: Any) -> float:
+    chance = float(raw)
+    if not 0 <= chance <= 1:
+        raise ValueError(f"{raw} is no chance")
+    return chance

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import write_atomically
+from sim.batch.files import sweep_left, write_atomically
 from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.studies.packages.missing import what_is_missing
@@ -73,6 +73,7 @@ def answered(
     progress: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> Found:
     """Search, or go on with what the folder keeps; leaves the question there. Raises as `planning.plan` does."""
+    sweep_left(folder)
     write_atomically(folder / FILE, question.text().encode())
     cells = folder / "cells"
     found = plan(

@@ -16,7 +16,7 @@ from sim.studies.forecasts.keeping import keep_score
 from sim.studies.forecasts.observed import Observed, read_observed
 from sim.studies.forecasts.scoring import ChanceScore, calibration, score
 from sim.studies.forecasts.sealing import Sealed, read_sealed
-from sim.studies.forecasts.statement import forecast_dates, statement_of
+from sim.studies.forecasts.statement import Statement, forecast_dates, statement_of
 
 D = dt.date
 SCENARIO = """
@@ -112,6 +112,23 @@ def test_sealing_shows_any_change(run, tmp_path):
     with pytest.raises(StoreError, match="no sealed forecast"):
         read_sealed(path)
     assert Sealed(sealed.statement, D(2026, 1, 16), sealed.digest).digest != sealed.digest
+
+
+@pytest.mark.parametrize("damage", ["negative count", "no count", "not finite", "no chance"])
+def test_a_statement_that_cannot_be_is_refused_though_it_is_sealed(run, damage):
+    said = statement_of(run).as_data()
+    day = next(iter(said["levels"]))
+    match damage:
+        case "negative count":
+            said["levels"][day] = [[1.0, -3]]
+        case "no count":
+            said["levels"][day] = []
+        case "not finite":
+            said["boots"] = [[float("inf"), 2]]
+        case "no chance":
+            next(iter(said["targets"].values()))[2] = 1.5
+    with pytest.raises(ValueError):
+        Statement.of_data(said)
 
 
 def test_what_happened_is_read_from_records_and_counts(observed):
