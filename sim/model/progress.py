@@ -17,8 +17,9 @@ def progress(world: World, fact: ProgressPlan) -> Process:
     """Climb from where it stands to 1 in equal steps while `when` holds, at the speed that the multipliers give.
 
     Each step takes duration / steps. When `slips_when` becomes true, `slips` steps and what was done of the
-    present one are lost; before the last record nobody sees how many are left, but the next record says it. While
-    history has it delayed, it stands still.
+    present one are lost; before the last record nobody sees how many are left, but the next record says it, and a
+    slip of the very instant of the last record comes a second after it. While history has it delayed, it stands
+    still.
 
     It is *measured*, not announced: a record says how far it had got by its date, and between records and after
     the last one it goes on unseen. So silence says nothing, and from the last record (or from start) chance runs
@@ -39,6 +40,9 @@ def progress(world: World, fact: ProgressPlan) -> Process:
             if records:
                 work.slip_unseen()
             else:
+                if work.measured_at == rounds.now:  # the record holds on its date; the slip comes after it
+                    yield rounds.until(rounds.now + 1)
+                    work.advance(rounds.now)
                 work.slip()
                 yield world.assign_fact(fact.name, fact.signal, work.value, fact.log)
             continue
@@ -97,7 +101,7 @@ class _Work:
         self._measured: list[_Measured] = []
         self._slipped = False
         """Whether steps were lost since the last measurement."""
-        self._last: int | None = None
+        self.measured_at: int | None = None
         """When it was measured last."""
         self._worked_by_then = 0.0
         if world.notes is not None:
@@ -136,10 +140,10 @@ class _Work:
         fell, rose = steps < self.steps_done, steps > self.steps_done
         stood = self._worked <= self._worked_by_then and not self._slipped
         if fell and (more_than == inf or not self._slipped):
-            self._contradicted("fell", self._last, record.time)
+            self._contradicted("fell", self.measured_at, record.time)
         elif rose and record.time > 0 and (at_most == 0 or stood):
-            self._contradicted("stood", self._last, record.time)
-        self._last, self._slipped = record.time, False
+            self._contradicted("stood", self.measured_at, record.time)
+        self.measured_at, self._slipped = record.time, False
         if more_than == inf or at_most == 0:
             self._begin_at(steps)
         elif more_than > 0 or at_most < inf:

@@ -236,3 +236,11 @@ def test_a_trip_that_is_under_way_takes_longer_than_its_age():
     waits = [landed(logs, "a")[1][0] - 41 for logs in played]
     assert min(waits) >= 0
     assert sum(waits) / 400 == pytest.approx(5, abs=4.5 * 5 / 20), "the first of two"
+
+
+def test_a_measurement_holds_on_its_date_though_a_slip_falls_on_it():
+    """40 % on 1 March, and on that very day what takes two steps of ten back becomes true."""
+    slips = {"facts.funding.slips_when": "after 2026-03-01", "facts.funding.slips": "2"}
+    for logs in worlds("slipping", 5, **slips):
+        values = [(row[0], row[3]) for row in logs.signals if row[2] == "funding"]
+        assert values[:2] == [(59 * DAY, 0.4), (59 * DAY + 1, 0.2)]
