@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,9 @@ def test_the_force_by_the_number_that_varies(tables, sides):
     for size, mean in zip(SIZES.values(), means, strict=True):
         assert band[size][0] < mean < band[size][1]
     assert axes.get_xlabel() == "Beta: troops"
+    (end,) = (text.get_text() for text in axes.figure.texts if re.fullmatch(r"about [\d,]+", text.get_text()))
+    assert float(end.removeprefix("about ").replace(",", "")) == pytest.approx(means[-1], rel=0.051)
+    assert abs(means[-1] - means[0]) > 0.1 * means[0]
     said = response_finding(tables)
     assert said.startswith("The mean force on 10 April 2026 goes from about ")
     assert said.endswith(" as Beta: troops goes from 310 to 930")

@@ -76,6 +76,12 @@ def test_targets_and_first_boots(tied_comparison, own, other):
     military = d.of_force("military")
     firsts = [[d.first_second(world, 1, military) for world in each] for each in (own, other)]
     fits(rows["any by the end (points)"], *(d.mean(f < math.inf for f in each) for each in firsts), scale=100)
+    (kept,) = tied_comparison.effects("first_boots")
+    assert (kept.baseline, kept.value) == pytest.approx(
+        tuple(d.mean(f < math.inf for f in each) for each in firsts)
+    )
+    police = [d.first_second(world, 1, d.of_force(None)) for world in own]
+    assert d.mean(f < math.inf for f in police) != kept.baseline  # the headline force alone counts
     days = [d.mean(min(f, d.DAYS * d.DAY) / d.DAY for f in each) for each in firsts]
     fits(rows["days until the first"], *days)
 
