@@ -1,8 +1,8 @@
 """The numbers of a scenario that no source speaks for, and how far each could reasonably be off.
 
-What `plausible:` says of a path is taken from there, also of what has a source; `certain` is not moved. A statement
-with readings moves to its first and its last one, as a certainty. A number in a rule, a limit or a length of
-time, moves as a bare number does.
+What `plausible:` says of a path is taken from there, also of what has a source; `certain` is not moved. A
+statement with readings moves to its first and its last one, as a certainty, and to each between them. A number
+in a rule, a limit or a length of time, moves as a bare number does.
 
 An uncertain quantity (troops, a probability) moves to its own 10 % and 90 % points; an uncertain delay moves
 as a whole, so that its median is there: it stays as uncertain as before, and what speeds it up or slows it
@@ -68,12 +68,14 @@ class Move:
     place: str
     rule: tuple[str, str] | None = None
     """Of a number in a rule: the path of the rule, and its text."""
+    sets: str | None = None
+    """What is set, where that is not the path: of readings between the first and the last, their statement."""
 
     def settings(self, end: str) -> Mapping[str, str]:
         """Return what to set for `low` or `high`."""
         value = self.low if end == "low" else self.high
         if self.rule is None:
-            return {self.path: value}
+            return {self.sets or self.path: value}
         path, text = self.rule
         return {path: with_number(text, self.value, value)}
 
@@ -85,7 +87,7 @@ def moves_of(resolved: Resolved) -> tuple[Move, ...]:
 
 def unmoved_of(resolved: Resolved) -> tuple[LedgerEntry, ...]:
     """Return the other assumptions: rules, dates, names, choices and the questions themselves."""
-    moved = {move.rule[0] if move.rule else move.path for move in _moves(resolved)}
+    moved = {move.rule[0] if move.rule else move.sets or move.path for move in _moves(resolved)}
     return tuple(entry for entry in assumptions(resolved.tree) if entry.path not in moved)
 
 
@@ -130,7 +132,13 @@ def _moves_in_rule(entry: LedgerEntry, node: Node | None) -> Iterator[Move]:
         texts = [str(key) for key in readings.entries] if isinstance(readings, Branch) else []
         if isinstance(readings, Series):
             texts = [str(item.value) for item in readings.items if isinstance(item, Leaf)]
-        yield Move(entry.path, entry.value, _quoted(texts[0]), _quoted(texts[-1]), str(entry.position))
+        place = str(entry.position)
+        yield Move(entry.path, entry.value, _quoted(texts[0]), _quoted(texts[-1]), place)
+        between = texts[1:-1]
+        for first in range(0, len(between), 2):
+            pair = [_quoted(text) for text in between[first : first + 2]]
+            name = f"{entry.path}.reading {first + 2}" + (f" and {first + 3}" if len(pair) == 2 else "")
+            yield Move(name, entry.value, pair[0], pair[1] if len(pair) == 2 else "", place, sets=entry.path)
         return
     for written in numbers_in(entry.value):
         read = _read(float(written) if written.replace(".", "", 1).isdigit() else written)

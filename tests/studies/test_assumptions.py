@@ -137,3 +137,39 @@ def test_a_delay_moves_by_the_same_factor_everywhere(median, more):
         moved = {key: read_seconds(value) for key, value in yaml.safe_load(end).items()}
         assert moved["median"] == pytest.approx(law.quantile(share), rel=2e-3, abs=2)
         assert moved["p90"] == pytest.approx(moved["median"] * (median + more) / median, rel=2e-3, abs=2)
+
+
+READINGS = """\
+scenario: Readings
+start: 2026-01-01
+end: 2026-12-31
+facts: {calm: {kind: switch, initially: true, stays_on: {mean: 100 days}, stays_off: {mean: 9 days}}}
+definitions:
+  stopped: {one_of: {"calm for 9 days": 1, "calm for 20 days": 1, "calm for 30 days": 1, "calm for 60 days": 1, "calm for 90 days": 1}}
+  quiet: calm for 5 days
+contributors: {north: {commits_when: stopped and quiet, contingents: {unit: {troops: 100, role: infantry}}}}
+"""
+
+
+def test_each_reading_is_played():
+    moves = [each for each in moves_of(resolve_text(READINGS, "readings.yaml")) if "stopped" in each.path]
+    played = [each.settings(end) for each in moves for end in ("low", "high") if getattr(each, end)]
+    assert played == [{"definitions.stopped": f'"calm for {days} days"'} for days in (9, 90, 20, 30, 60)]
+    assert [each.path for each in moves] == [
+        "definitions.stopped",
+        "definitions.stopped.reading 2 and 3",
+        "definitions.stopped.reading 4",
+    ]
+
+
+def test_what_a_package_is_tried_in_can_be_set():
+    from sim.studies.packages.robust import _futures
+
+    resolved = resolve_text(READINGS, "readings.yaml")
+    futures = _futures(resolved, lambda _: True)
+    assert {"definitions.quiet.5 days", "definitions.stopped.reading 4"} <= {each.path for each in futures}
+    for future in futures:
+        changed = resolve_text(
+            READINGS, "readings.yaml", tuple(f"{path}={value}" for path, value in future.settings)
+        )
+        assert changed.data != resolved.data

@@ -44,11 +44,8 @@ class Future:
     path: str
     end: str
     value: str
-
-    @property
-    def settings(self) -> Settings:
-        """Return what is set."""
-        return ((self.path, self.value),)
+    settings: Settings = ()
+    """What is set: of a number in a rule, the whole rule."""
 
 
 AS_STATED = Future("", "", "")
@@ -126,7 +123,7 @@ def robust(
         candidates = _screened(deck, cells, planning.best.package, candidates, seed)
     trials: list[Trial] = []
     for future in (AS_STATED, *candidates):
-        evidence = Evidence(deck, cells, seed, worlds, future.settings if future.path else ())
+        evidence = Evidence(deck, cells, seed, worlds, future.settings)
         evidence.gather(packages, worlds)
         trials.extend(_trial(evidence, package, future, worlds) for package in packages)
     return _robustness(planning, packages, (AS_STATED, *candidates), trials, worlds, screened=not stated)
@@ -150,7 +147,7 @@ def _packages(planning: Planning) -> tuple[Package, ...]:
 
 def _futures(resolved: Resolved, counts: Callable[[str], bool]) -> list[Future]:
     return [
-        Future(move.path, end, getattr(move, end))
+        Future(move.path, end, getattr(move, end), tuple(move.settings(end).items()))
         for move in moves_of(resolved)
         if counts(move.path)
         for end in ENDS
