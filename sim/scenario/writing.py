@@ -49,11 +49,16 @@ _DISTRIBUTION = (
 
 def write_text(root: Branch) -> str:
     """Return a resolved scenario as YAML; reading it gives the same data and so the same digest."""
+    return data_text(plain_data(in_order(root)))
+
+
+def data_text(data: Any) -> str:
+    """Return a scenario's plain data as YAML, numbers as they were written."""
     import yaml
 
     return str(
         yaml.dump(
-            plain_data(in_order(root)),
+            data,
             Dumper=_dumper(),
             sort_keys=False,
             allow_unicode=True,

@@ -3,7 +3,10 @@
 The changed keys and records are put in one after the other, on the worlds of the earlier run, and each is booked what
 it changes; since that hangs on the order, its part is the mean over all orders (Shapley's value), or over a sample of
 orders where there are more than six edits. The day up to which news is known moves first, because records of later
-days cannot stand before it. Orders that lead through a scenario with faults are left out.
+days cannot stand before it. Orders that lead through a scenario with faults are left out. Where none is left, edits
+that need one another are put in together: first those of one contributor, fact or sector, then those of one section
+of the file, at last all but the records. What a scenario only asks (targets, requirements, estimates, costs) moves no
+troops and is left out in between.
 
 What a replay of the earlier scenario by this version changes is booked to the method; what other worlds, or another
 number of them, change is chance. Answers are fractions, so that the parts add up exactly.
@@ -27,6 +30,7 @@ from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.results.targets import attainments
 from sim.scenario.loading import load_resolved, resolve_text
+from sim.scenario.writing import data_text
 from sim.studies.views import with_targets
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ _STATED = frozenset(
     {"value", "planned", "slips", "p5", "p10", "p25", "median", "p75", "p90", "p95"}
     | {"low", "mode", "high", "mean", "chance", "per", "one_of", "times", "odds"}
 )
-_ASKED = frozenset({"targets", "requirements", "estimates"})
+_ASKED = frozenset({"question", "targets", "requirements", "estimates", "plausible", "costs"})
 
 Key = tuple[str | int, ...]
 
@@ -65,6 +69,10 @@ class Edit:
         if self.key == AS_OF:
             return "news"
         return "record" if self.key[0] == "history" else "assumption"
+
+
+Unit = tuple[Edit, ...]
+"""Edits that are put in together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,9 @@ def why(
         return asked.answer(_run(resolved, size, seed, out, workers), size)
 
     edits = edits_between(earlier.data, later.data)
-    values = _Values(earlier.data, edits, str(then.folder / "scenario.yaml"), played, progress)
+    values = _Values(
+        earlier, later, edits, str(then.folder / "scenario.yaml"), played=played, progress=progress
+    )
     parts, orders, sampled = _shares(edits, values)
     start, first, end = asked.answer(then), asked.answer(then, size), values.value(_set(edits))
     method, rest = values.value(frozenset()) - first, asked.answer(now) - end
@@ -252,26 +262,31 @@ class _Values:
 
     def __init__(
         self,
-        then: Mapping[str, Any],
+        then: Resolved,
+        now: Resolved,
         edits: Sequence[Edit],
         name: str,
+        *,
         played: Callable[[Resolved], Fraction],
         progress: Callable[[str], None],
     ) -> None:
-        self._then, self._edits, self._name = then, edits, name
+        self._then, self._edits, self._name = then.data, edits, name
+        self._sources = now.data.get("sources") or {}
+        """What the later scenario cites. It comes with the news: before that it would be hindsight."""
         self._played, self._progress = played, progress
-        self._resolved: dict[frozenset[Key], Resolved | None] = {}
+        self._resolved: dict[frozenset[Key], Resolved | None] = {_set(edits): now, frozenset(): then}
         self._known: dict[frozenset[Key], Fraction] = {}
 
     def resolved(self, made: frozenset[Key]) -> Resolved | None:
         """Return the scenario with these edits; None if it has faults."""
-        import yaml
-
         if made not in self._resolved:
-            data = with_edits(self._then, [edit for edit in self._edits if edit.key in made])
             try:
-                text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-                self._resolved[made] = resolve_text(text, self._name)
+                data = with_edits(self._then, [edit for edit in self._edits if edit.key in made])
+                for section in _ASKED:
+                    data.pop(section, None)
+                if AS_OF in made or all(edit.key != AS_OF for edit in self._edits):
+                    data["sources"] = {**data.get("sources", {}), **self._sources}
+                self._resolved[made] = resolve_text(data_text(data), self._name)
             except (ScenarioError, KeyError, ValueError):
                 self._resolved[made] = None
         return self._resolved[made]
@@ -288,41 +303,78 @@ class _Values:
 
 
 def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[Part], int, bool]:
-    """Return each edit's mean change over the orders, how many those are, and whether they are a sample."""
-    first = [edit for edit in edits if edit.key == AS_OF]
+    """Return each unit's mean change over the orders, how many those are, and whether they are a sample."""
+    first = tuple(edit for edit in edits if edit.key == AS_OF)
     rest = [edit for edit in edits if edit.key != AS_OF]
-    orders = [order for order in _orders(rest) if _stands([*first, *order], values)]
-    if not orders:
+    for units in _groupings(rest):
+        orders = [order for order in _orders(units) if _stands((first, *order), values)]
+        if orders:
+            break
+    else:
         raise UsageError(
             "no order of the edits leads through scenarios without faults; compare the runs instead"
         )
-    changes = {edit.key: Fraction(0) for edit in edits}
+    named = (*([first] if first else ()), *units)
+    changes = {_set(unit): Fraction(0) for unit in named}
     for order in orders:
-        made: tuple[Edit, ...] = ()
-        for edit in (*first, *order):
-            before, made = values.value(_set(made)), (*made, edit)
-            changes[edit.key] += (values.value(_set(made)) - before) / len(orders)
-    parts = [Part(edit.kind, said(edit), changes[edit.key]) for edit in edits]
-    return parts, len(orders), len(rest) > MOST_IN_ALL_ORDERS
+        made: Unit = ()
+        for unit in (*([first] if first else ()), *order):
+            before, made = values.value(_set(made)), (*made, *unit)
+            changes[_set(unit)] += (values.value(_set(made)) - before) / len(orders)
+    parts = [Part(unit[0].kind, _said_together(unit), changes[_set(unit)]) for unit in named]
+    return parts, len(orders), len(units) > MOST_IN_ALL_ORDERS
+
+
+def _groupings(edits: Sequence[Edit]) -> Iterator[tuple[Unit, ...]]:
+    """Yield ways to put edits in, from one by one to all together; records stay apart as long as they can."""
+    grains: tuple[Callable[[Edit], object], ...] = (
+        lambda edit: edit.key,
+        lambda edit: edit.key if edit.kind == "record" else edit.key[:2],
+        lambda edit: edit.key if edit.kind == "record" else edit.key[:1],
+        lambda edit: edit.kind,
+        lambda edit: "all",
+    )
+    tried: set[frozenset[frozenset[Key]]] = set()
+    for grain in grains:
+        groups: dict[object, Unit] = {}
+        for edit in edits:
+            groups[grain(edit)] = (*groups.get(grain(edit), ()), edit)
+        units = tuple(groups.values())
+        if frozenset(map(_set, units)) not in tried:
+            tried.add(frozenset(map(_set, units)))
+            yield units
 
 
 def _set(made: Sequence[Edit]) -> frozenset[Key]:
     return frozenset(edit.key for edit in made)
 
 
-def _orders(edits: Sequence[Edit]) -> Iterator[tuple[Edit, ...]]:
-    if len(edits) <= MOST_IN_ALL_ORDERS:
-        yield from itertools.permutations(edits)
+def _orders(units: Sequence[Unit]) -> Iterator[tuple[Unit, ...]]:
+    if len(units) <= MOST_IN_ALL_ORDERS:
+        yield from itertools.permutations(units)
         return
     shuffled = random.Random("orders of edits")  # the same edits always give the same orders
     for _ in range(ORDERS_SAMPLED // 2):
-        order = tuple(shuffled.sample(list(edits), len(edits)))
+        order = tuple(shuffled.sample(list(units), len(units)))
         yield order
         yield order[::-1]
 
 
-def _stands(order: Sequence[Edit], values: _Values) -> bool:
-    return all(values.resolved(_set(order[:place])) is not None for place in range(len(order) + 1))
+def _stands(order: Sequence[Unit], values: _Values) -> bool:
+    made = [tuple(itertools.chain.from_iterable(order[:place])) for place in range(len(order) + 1)]
+    return all(values.resolved(_set(each)) is not None for each in made)
+
+
+def _said_together(unit: Unit) -> str:
+    """Return a unit in words; several edits by where they are."""
+    if len(unit) == 1:
+        return said(unit[0])
+    if unit[0].kind == "record" and all(edit.kind == "record" for edit in unit):
+        return f"{len(unit)} records"
+    places = dict.fromkeys(".".join(map(str, edit.key[:2])) for edit in unit)
+    sections = dict.fromkeys(str(edit.key[0]) for edit in unit)
+    where = next(iter(places)) if len(places) == 1 else ", ".join(sections)
+    return f"{len(unit)} edits of {where}, which need one another"
 
 
 def said(edit: Edit) -> str:

@@ -143,3 +143,46 @@ def test_table_and_figure_say_each_part(runs):
     assert len(axes.patches) == len(found.parts) + 2
     last, now_bar = axes.patches[-2], axes.patches[-1]
     assert last.get_x() + last.get_width() == pytest.approx(now_bar.get_width())
+
+
+WEEK = """
+extends: then.yaml
+scenario: a week later
+as_of: 2026-02-01
+sources: {agency: {title: An agency, publisher: The agency, date: 2026-01-30, grade: A}}
+history:
+  - {date: 2026-01-30, contributor: a, event: approved, step: vote, source: agency}
+"""
+
+
+def test_a_week_that_brings_its_own_sources_and_numbers_with_three_places(tmp_path):
+    precise = TEXT.replace("{mean: 200 days}", "{median: 1.041 years, p90: 3.125 years}").replace(
+        "prepares_for: {mean", "approvals: [{step: vote, takes: {mean: 20 days}}], prepares_for: {mean"
+    )
+    then = stored(tmp_path, "then", precise, worlds=30)
+    now = stored(tmp_path, "now", WEEK, worlds=30)
+    found = found_between(then, now, tmp_path)
+    assert [part.kind for part in found.parts] == ["news", "record", "method", "chance"]
+    assert found.then + sum(part.change for part in found.parts) == found.now
+
+
+def test_edits_that_need_one_another_are_put_in_together(tmp_path):
+    trained = TEXT.replace(
+        "targets:",
+        "trained_forces: {police: {force: police, recruits: 500, course: 60 days, trainees_per_trainer: 5, trained_by: engineers}}\ntargets:",
+    ).replace("role: infantry, troops: 1000", "role: engineers, troops: 1000")
+    other = (
+        trained.replace("engineers", "medical")
+        .replace("60%", "70%")
+        .replace("scenario: then", "scenario: now")
+    )
+    then, now = stored(tmp_path, "then", trained, worlds=30), stored(tmp_path, "now", other, worlds=30)
+    found = found_between(then, now, tmp_path)
+    assert found.then + sum(part.change for part in found.parts) == found.now
+    assert [part.said for part in found.parts if part.kind == "assumption"] == [
+        "3 edits of facts, contributors, trained_forces, which need one another"
+    ]
+    moved = other.replace("targets: {t: {troops: 1000", "targets: {t: {role: medical, troops: 1000")
+    now = stored(tmp_path, "aims", moved, worlds=30)
+    found = found_between(then, now, tmp_path, target=False)
+    assert found.then + sum(part.change for part in found.parts) == found.now
