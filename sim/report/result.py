@@ -90,14 +90,19 @@ class Result(Run):
 
             run.chance("deployed(indonesia) >= 500", "2026-12-31")
 
-        RuleError for what is no rule, UsageError for a day outside the run.
+        What was true before and is so no more does not count; `once …` asks whether it ever was by that day.
+
+        RuleError for what is no rule, UsageError for one that speaks of what the scenario does not have, and for a
+        day outside the run.
         """
         from sim.results.applicability import applies
         from sim.results.statistics import wilson
         from sim.rules import parse
+        from sim.scenario.rule_texts import complete_rule
         from sim.studies.intervals import Estimate
 
         day = self._day(date)
+        complete_rule(self.scenario, rule)
         hits = int(applies(self, [(parse(rule), day)])[0].sum())
         return Estimate(hits / self.replications, *wilson(hits, self.replications))
 

@@ -65,18 +65,12 @@ def outcome_where(run: Run, text: str, by: dt.date | None) -> Outcome:
 
     from sim.results.applicability import applies
     from sim.rules import parse
-    from sim.rules.references import signals
-    from sim.rules.syntax import Value
+    from sim.scenario.rule_texts import complete_rule
     from sim.words.titles import clause, titles_of
 
     rule, date = parse(text), by or run.scenario.end
     day_of(run.dates, date)
-    named = {signal.name for signal in signals(rule) if isinstance(signal, Value)}
-    unknown = sorted(named - {*run.scenario.facts, *run.scenario.definitions, *run.scenario.uncertain})
-    if unknown:
-        raise UsageError(
-            f"the scenario has no fact '{unknown[0]}'; it has: {', '.join(run.scenario.facts) or 'none'}"
-        )
+    complete_rule(run.scenario, rule)
     (holds,) = applies(run, [(rule, date)])
     title = f"that on {day(date)} {clause(rule, titles_of(run.scenario))}"
     return Outcome(text, title, 0, date, np.arange(run.replications), holds)

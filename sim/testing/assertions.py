@@ -31,11 +31,11 @@ from sim.rules.readings import said_instant
 from sim.rules.syntax import Force, Not, Or, Rule
 from sim.scenario.analysis.bodies import bodies_of
 from sim.scenario.positions import dotted
+from sim.scenario.rule_texts import complete_rule
 from sim.scenario.rules import completed, rules_with_paths
 from sim.scenario.scenario import Scenario
 from sim.scenario.theatre import Theatre
 from sim.testing.hunting import EXAMPLES, Found, Sought, hunt, hunt_world
-from sim.testing.rule_texts import complete_rule
 from sim.testing.stories import story
 from sim.testing.worlds import World, play_plan
 

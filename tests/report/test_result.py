@@ -83,3 +83,19 @@ def test_every_verb_has_its_function(result, tmp_path):
     assert set(sim.__all__) <= set(dir(sim))
     checked = sim.check("scenarios/tutorial.yaml", replications=5, examples=0)
     assert checked and all(isinstance(line, str) for line, _ in checked)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "deployed(cedr) > 0",
+        "nonsense",
+        "deployed(role=infntry) > 0",
+        "deployed(sector=nrth) >= 10",
+        "consent(host)",
+        "deployed(self) > 0",
+    ],
+)
+def test_a_rule_that_speaks_of_what_is_not_there_has_no_chance(result, rule):
+    with pytest.raises(UsageError, match=r"`.*`: "):
+        result.chance(rule, result.scenario.end)

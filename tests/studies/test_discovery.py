@@ -75,7 +75,7 @@ def test_worlds_of_a_rule_have_their_causes_too(folder):
     assert outcome.holds.sum() == (first_deployed(run) < float("inf")).sum()
     box = discover(run, outcome, misses=False).boxes[0]
     assert {each.thing for each in box.conditions} == {"first.mandate", "first.talks"}
-    with pytest.raises(UsageError, match="no fact 'peace'"):
+    with pytest.raises(UsageError, match="no fact or definition 'peace'"):
         outcome_where(run, "peace", None)
 
 

@@ -1,6 +1,6 @@
-"""A rule as an analyst hands it to an assertion: read, made complete, and held against its scenario.
+"""A rule as an analyst hands it to an assertion or asks of a run: read, made complete, held against its scenario.
 
-A misspelt name would be false for ever, and an assertion on it would pass without saying anything.
+A misspelt name would be false for ever: an assertion on it would pass, and its chance be 0, without a word.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ def _mistakes(scenario: Scenario, quantity: Quantity) -> Iterator[str]:
     counted = signal_of(quantity)
     match counted:
         case Value(name):
+            if name in scenario.uncertain:
+                return
             if name not in scenario.facts:
                 yield unknown("fact or definition", name, (*scenario.facts, *scenario.definitions))
             elif isinstance(quantity, Recent) and scenario.facts[name].kind != "events":
