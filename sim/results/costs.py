@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.plan.laws import ConstantLaw, law_of
+from sim.plan.laws import ConstantLaw, Law, law_of
 from sim.plan.randomness import Draws
 from sim.results.dates import last_second_of
 from sim.results.selection import members
@@ -124,6 +124,10 @@ def _drawn(run: Run, stream: str, drawn: Drawn) -> NDArray[np.float64]:
     law = law_of(drawn.distribution)
     if isinstance(law, ConstantLaw) or not run.replications:
         return np.full(run.replications, law.quantile(0.5))
-    first, last = int(run.numbers[0]), int(run.numbers[-1])
-    draws = Draws(int(run.manifest["seed"]), first, last - first + 1)
-    return np.array([law.quantile(draws.page(stream, 0, int(number))[0]) for number in run.numbers])
+    known: dict[tuple[str, Law], NDArray[np.float64]] = run.kept.setdefault("prices", {})
+    if (stream, law) not in known:  # many bodies have one price, and many tables ask
+        first, last = int(run.numbers[0]), int(run.numbers[-1])
+        draws = Draws(int(run.manifest["seed"]), first, last - first + 1)
+        prices = [law.quantile(draws.page(stream, 0, number)[0]) for number in run.numbers.tolist()]
+        known[stream, law] = np.array(prices)
+    return known[stream, law]

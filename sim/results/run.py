@@ -66,7 +66,7 @@ class Run:
         """The blocks that are done; an interrupted run may have gaps between them."""
         return tuple(Span(block["first"], block["count"]) for block in self.manifest["blocks"])
 
-    @property
+    @cached_property
     def dates(self) -> tuple[dt.date, ...]:
         """Every day of the run, from the scenario's start to its end."""
         import datetime as dt
