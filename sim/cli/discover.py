@@ -51,9 +51,9 @@ def discover(
       isf discover outputs/tutorial/0a1b2c3d4e5f --where "deployed(indonesia) > 0 and not ceasefire"
       isf discover outputs/tutorial/0a1b2c3d4e5f --troops 1000 --by 2026-12-31 --numbers
     """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.cli.opening import open_run
     from sim.errors import UsageError
     from sim.report.telling.discovery import discovery_lines
-    from sim.results.run import open_run
     from sim.studies.discovery import discover as boxes_of
     from sim.studies.outcomes import outcome_of, outcome_where
 

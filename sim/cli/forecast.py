@@ -47,8 +47,8 @@ def seal(
       isf forecast seal outputs/march/1b2c3d4e5f6a --follows february.json
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.files import write_named
+    from sim.cli.opening import open_run
     from sim.errors import UsageError
-    from sim.results.run import open_run
     from sim.studies.forecasts.sealing import Sealed, read_sealed
     from sim.studies.forecasts.statement import statement_of
 
@@ -97,11 +97,11 @@ def score(
       isf forecast score november.json february.json --history by-june.yaml
       isf forecast score *.json --history by-june.yaml --figure calibration.svg
     """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.cli.opening import open_run
     from sim.cli.outlets import console
     from sim.errors import UsageError
     from sim.report.answers.forecasts import TITLE, forecast_parts
     from sim.report.writers.terminal import print_answers
-    from sim.results.run import open_run
     from sim.studies.forecasts.keeping import keep_score
     from sim.studies.forecasts.observed import read_observed
     from sim.studies.forecasts.scoring import score as scored

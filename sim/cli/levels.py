@@ -39,9 +39,9 @@ def levels(
       isf levels outputs/tutorial/0a1b2c3d4e5f --by contributor --every 90
       isf levels outputs/tutorial/0a1b2c3d4e5f --by sector --csv > sectors.csv
     """  # noqa: D301 - \b keeps the lines of a help text
+    from sim.cli.opening import open_run
     from sim.report.level_listing import level_csv, level_lines
     from sim.results.levels import level_table
-    from sim.results.run import open_run
 
     opened = open_run(run)
     split = by.value if by else None

@@ -31,9 +31,9 @@ def nearest(
       isf nearest outputs/tutorial/0a1b2c3d4e5f --miss initial --replication 17
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.manifest import present_versions
+    from sim.cli.opening import open_run
     from sim.errors import UsageError
     from sim.report.telling.nearest import nearest_lines
-    from sim.results.run import open_run
     from sim.studies.nearest import nearest as closest
     from sim.studies.outcomes import outcome_of
 

@@ -47,9 +47,9 @@ def page(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
     from sim.batch.files import write_named
+    from sim.cli.opening import open_run
     from sim.report.page.data import page_data
     from sim.report.page.writing import page_of
-    from sim.results.run import open_run
     from sim.studies.whatif import worlds_of
 
     first, *others = [open_run(each) for each in runs]

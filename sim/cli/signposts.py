@@ -52,9 +52,9 @@ def signposts(
       isf signposts outputs/tutorial/0a1b2c3d4e5f --troops 1000 --by 2026-12-31 --csv signposts.csv
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.files import write_named
+    from sim.cli.opening import open_run
     from sim.report.telling.signposts import signpost_lines
     from sim.report.world_listing import worlds_csv
-    from sim.results.run import open_run
     from sim.studies.outcomes import outcome_of
     from sim.studies.signposts import Stakes
     from sim.studies.signposts import signposts as signposts_of

@@ -52,10 +52,10 @@ def whatif(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
     from sim.batch.files import write_named
+    from sim.cli.opening import open_run
     from sim.errors import UsageError
     from sim.report.telling.whatif import whatif_lines
     from sim.report.world_listing import worlds_csv
-    from sim.results.run import open_run
     from sim.studies.whatif import whatif as weighed
     from sim.studies.whatif import worlds_of
 
@@ -80,8 +80,8 @@ def whatif(
 
 def _flip(run: Path, flip: str, jobs: int | None) -> None:
     from sim.batch.executors import opened_workers
+    from sim.cli.opening import open_run
     from sim.report.telling.flips import flip_lines
-    from sim.results.run import open_run
     from sim.scenario.loading import load_resolved
     from sim.studies.flips import flips
     from sim.studies.outcomes import outcome_of

@@ -72,8 +72,8 @@ def why(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
     from sim.cli.answering import asked_of
+    from sim.cli.opening import open_run
     from sim.report.telling.why import why_lines, why_rows
-    from sim.results.run import open_run
     from sim.studies.why import why as reasons
 
     earlier, later = open_run(then), open_run(now)

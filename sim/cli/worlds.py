@@ -45,8 +45,8 @@ def worlds(
       isf worlds outputs/tutorial/0a1b2c3d4e5f --target initial | head
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.files import write_named
+    from sim.cli.opening import open_run
     from sim.report.world_listing import worlds_csv, worlds_parquet
-    from sim.results.run import open_run
     from sim.results.worlds import worlds_table
 
     table = worlds_table(open_run(run))

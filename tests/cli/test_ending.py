@@ -213,6 +213,27 @@ def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, t
     assert "broken world" in capfd.readouterr().err
 
 
+def test_every_answer_of_a_run_says_what_is_left_out_of_it(isf, small, tmp_path, monkeypatch):
+    from sim.model import replication
+
+    real = replication.replicate
+
+    def failing(plan, draws, number):
+        if number in (3, 7):
+            raise ValueError("broken world")
+        return real(plan, draws, number)
+
+    monkeypatch.setattr(replication, "replicate", failing)
+    out = tmp_path / "out"
+    options = ("-n", 20, "--jobs", 1, "--engine", "simpy", "--out", out)
+    isf("run", small, *options)
+    (folder,) = out.glob("small/*")
+    for verb in (("levels", folder), ("worlds", folder), ("signposts", folder, "--target", "some")):
+        assert "2 replications failed and are left out of every number" in isf(*verb)[2]
+    isf("page", folder, "--out", tmp_path / "page.html", "--jobs", 1)
+    assert "18 worlds, seed 0, 2 failed and left out" in (tmp_path / "page.html").read_text()
+
+
 def test_when_every_replication_failed_there_is_no_table(isf, small, tmp_path, monkeypatch):
     def failing(plan, draws, number):
         raise ValueError("broken world")

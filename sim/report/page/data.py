@@ -302,4 +302,6 @@ def _other(run: Run, days: Sequence[dt.date]) -> dict[str, Any]:
 
 def _subtitle(run: Run) -> str:
     ends = f"{day(run.scenario.start)} to {day(run.scenario.end)}"
-    return f"{ends}, {run.replications:,} worlds, seed {run.manifest['seed']}"
+    failed = len(run.manifest.get("failed", ()))
+    left_out = f", {failed:,} failed and left out" if failed else ""
+    return f"{ends}, {run.replications:,} worlds, seed {run.manifest['seed']}{left_out}"
