@@ -76,5 +76,5 @@ def _print_ledger(resolved: Resolved) -> None:
     from sim.report.telling.assumptions import ledger_lines
     from sim.scenario.ledger import ledger
 
-    for line in ledger_lines(ledger(resolved.tree)):
+    for line in ledger_lines(ledger(resolved.tree), resolved.scenario):
         typer.echo(line)

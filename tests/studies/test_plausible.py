@@ -130,3 +130,30 @@ def test_another_fault_of_the_file_is_not_told_of_a_range():
             "p.yaml",
         )
     assert "nonsense" in str(wrong.value) and "cannot stand" not in str(wrong.value)
+
+
+def test_the_ledger_names_every_number_of_a_rule_by_the_path_that_plausible_takes():
+    from sim.report.telling.assumptions import ledger_lines
+    from sim.scenario.ledger import ledger
+    from sim.scenario.loading import resolve_text
+
+    text = """scenario: numbers in rules
+start: 2026-01-01
+end: 2026-12-31
+facts: {calm: {kind: switch, initially: true, stays_on: {mean: 100 days}}}
+definitions: {quiet: {one_of: [calm for 5 days, calm for 9 days]}}
+contributors:
+  a: {commits_when: calm for 30 days and deployed(b) >= 500 and after 2026-02-01, contingents: {u: {troops: 9, role: i}}}
+  b: {commits_when: quiet, contingents: {u: {troops: 900, role: i}}}
+plausible:
+  contributors.a.commits_when.30 days: {low: 14 days, high: 90 days}
+  contributors.a.commits_when.500: certain
+"""
+    resolved = resolve_text(text, "rules.yaml")
+    lines = list(ledger_lines(ledger(resolved.tree), resolved.scenario))
+    first = next(place for place, line in enumerate(lines) if line.startswith("Limits, lengths of time"))
+    assert [line.split(":", 2)[2].strip() for line in lines[first + 1 : -1]] == [
+        "contributors.a.commits_when.30 days: 14 days to 90 days",
+        "contributors.a.commits_when.500: certain",
+        "contributors.a.commits_when.2026-02-01",
+    ]

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.rules.syntax import Readings
+from sim.scenario.plausible import numbers_in
+from sim.scenario.positions import dotted
+from sim.scenario.rules import rules_with_paths
+
 if TYPE_CHECKING:
     from sim.scenario.ledger import LedgerEntry, Source
+    from sim.scenario.scenario import Scenario
 
 
-def ledger_lines(entries: Sequence[LedgerEntry]) -> Iterator[str]:
-    """Yield the sourced entries under their sources, then the assumptions, then how many of each."""
+def ledger_lines(entries: Sequence[LedgerEntry], scenario: Scenario | None = None) -> Iterator[str]:
+    """Yield the sourced entries under their sources, then the assumptions, then how many of each.
+
+    With the `scenario` also the numbers in its rules, by the paths under which `plausible:` may name them.
+    """
     by_source: dict[Source, list[LedgerEntry]] = {}
     for entry in entries:
         if entry.source is not None:
@@ -24,7 +33,33 @@ def ledger_lines(entries: Sequence[LedgerEntry]) -> Iterator[str]:
     if assumed:
         yield "Assumptions (no source is named)"
         yield from map(_entry, assumed)
+    if scenario is not None:
+        yield from _in_rules(entries, scenario)
     yield f"{len(entries) - len(assumed)} sourced, {len(assumed)} assumed"
+
+
+def _in_rules(entries: Sequence[LedgerEntry], scenario: Scenario) -> Iterator[str]:
+    """Yield the limits, lengths of time and dates of rules: a source seldom says them, so each is an assumption."""
+    rules = {dotted(path) for path, rule in rules_with_paths(scenario) if not isinstance(rule, Readings)}
+    found = [
+        (entry, f"{entry.path}.{number}")
+        for entry in entries
+        if entry.path in rules
+        for number in numbers_in(entry.value)
+    ]
+    if not found:
+        return
+    yield "Limits, lengths of time and dates in rules (assumed, unless `plausible:` says that they are certain)"
+    for entry, path in found:
+        stated = scenario.plausible.get(path)
+        said = (
+            ""
+            if stated is None
+            else " certain"
+            if isinstance(stated, str)
+            else f" {stated.low} to {stated.high}"
+        )
+        yield f"  {entry.position.file}:{entry.position.line}: {path}{f':{said}' if said else ''}"
 
 
 def _source(source: Source) -> str:
