@@ -149,3 +149,21 @@ def test_a_table_of_chances_says_what_each_is_the_chance_of():
     assert "Ceasefire (on at the end)" in text
     assert "Saudi Arabia, Jordan, Egypt, Qatar" in text and "Arab Emirates admit Indonesia" in text
     assert "Israel admits Indonesia" in text
+
+
+def test_a_delay_says_until_when_or_by_how_long():
+    from sim.report.telling.explanation import explanation
+    from sim.scenario.loading import resolve_text
+
+    text = """
+scenario: Late
+start: 2026-01-01
+as_of: 2026-03-05
+end: 2026-12-31
+contributors: {b: {contingents: {u: {troops: 100, role: infantry, prepares_for: {mean: 200 days}}}}}
+history:
+  - {date: 2026-02-03, contributor: b, event: delayed, by: 20 days}
+  - {date: 2026-02-13, contributor: b, event: delayed, until: 2026-05-01}
+"""
+    said = " ".join(" ".join(explanation(resolve_text(text, "late").scenario, 0)).split())
+    assert "delayed by 20 days" in said and "delayed until 2026-05-01" in said

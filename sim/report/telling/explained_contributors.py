@@ -119,7 +119,9 @@ class ExplainedContributors:
         what = record.contingent.replace("_", " ") if record.contingent else ""
         step = f"by the {record.step.replace('_', ' ')}" if record.step else ""
         troops = f"{record.troops:,} troops" if record.troops is not None else ""
-        return " ".join(part for part in (what, str(record.event), step, troops) if part)
+        until = f"until {record.until}" if record.until is not None else ""
+        late = f"by {self._delay(record.by)}" if record.by is not None else ""
+        return " ".join(part for part in (what, str(record.event), step, troops, until, late) if part)
 
     def _approval(self, approval: Approval) -> str:
         said = f"{chance_said(approval.probability)}, {self._delay(approval.takes)}"
