@@ -61,8 +61,8 @@ def unlock(
 
     Changes are facts and consents (or their opposites) that hold from day 0 on, at most four, in a steady
     world: facts stay (a schedule at the value that it has now), windows have elapsed, every approval is given,
-    troops are at their medians, and time is no object. How likely: in which share of played worlds the changes hold, all together, at some time by
-    the date.
+    troops are at their medians, and time is no object. How likely: in which share of played worlds the changes
+    hold, all together, at some time by the date.
 
     \b
       isf unlock scenarios/isf-2025-11-19.yaml --target 3000
