@@ -149,3 +149,11 @@ def test_no_mutated_file_ends_badly(tmp_path, monkeypatch):
         path = tmp_path / f"mutant-{number}.yaml"
         path.write_bytes(mutated(number, 1, texts))
         assert not fault_of(*outcome(path, tmp_path / "out"), path), number
+
+
+def test_no_mutated_file_of_another_kind_ends_badly():
+    from tests.benchmarks.mutated_inputs import KINDS, search
+
+    ends, findings = search(6, 5, tell=lambda line: None)
+    assert findings == []
+    assert sum(ends.values()) == 6 * len(KINDS)
