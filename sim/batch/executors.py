@@ -16,7 +16,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -81,6 +81,20 @@ class Processes:
         return LeashedPool(self.jobs, task), perform
 
 
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """`jobs` threads of this process: for an engine that lets go of the interpreter while it plays.
+
+    Nothing is copied between processes. A part that is under way when a command is told to end is played to its end.
+    """
+
+    jobs: int
+
+    def open(self, task: Task) -> tuple[Executor, Task]:
+        """Return a pool of threads that share the task."""
+        return ThreadPoolExecutor(self.jobs), task
+
+
 def workers_for(jobs: int) -> Workers:
     """Return the way to play with that many jobs on this machine."""
     return Serial() if jobs == 1 else Processes(jobs)
@@ -88,7 +102,7 @@ def workers_for(jobs: int) -> Workers:
 
 @contextlib.contextmanager
 def opened_workers(executor: str | None, jobs: int | None) -> Iterator[Workers]:
-    """Give the workers that `executor` names: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`.
+    """Give the workers that `executor` names: `serial`, `processes`, `threads`, `dask` or `dask=tcp://HOST:PORT`.
 
     Without a name it is processes, or this process where one job is enough. `jobs` is how many, all
     processors if None; a cluster that is there already has as many as it has. UsageError for anything else.
@@ -101,6 +115,8 @@ def opened_workers(executor: str | None, jobs: int | None) -> Iterator[Workers]:
         yield Serial()
     elif executor == "processes":
         yield Processes(count)
+    elif executor == "threads":
+        yield Threads(count)
     else:
         from sim.batch.cluster import connected
 
@@ -121,9 +137,9 @@ def check_workers(executor: str | None, jobs: int | None) -> None:
     if kind == "dask" and (not equals or _place_of(address)):
         if importlib.util.find_spec("distributed") is None:
             raise UsageError("--executor dask needs Dask: pip install '.[cluster]'")
-    elif executor not in (None, "serial", "processes"):
+    elif executor not in (None, "serial", "processes", "threads"):
         raise UsageError(
-            f"'{executor}' is no executor; choose serial, processes, dask (on this machine) "
+            f"'{executor}' is no executor; choose serial, processes, threads, dask (on this machine) "
             "or dask=tcp://HOST:PORT (a scheduler that runs already)"
         )
 

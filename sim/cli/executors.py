@@ -11,7 +11,7 @@ ExecutorOption = Annotated[
     typer.Option(
         "--executor",
         metavar="KIND",
-        help="serial, processes, dask (workers on this machine) or dask=tcp://HOST:PORT.",
+        help="serial, processes, threads (for the compiled engine), dask (workers here) or dask=tcp://HOST:PORT.",
         show_default=False,
     ),
 ]

@@ -142,7 +142,7 @@ def test_executors_by_name(executor, jobs, opened):
 @pytest.mark.parametrize(
     ("executor", "jobs", "message"),
     [
-        ("threads", None, "'threads' is no executor; choose serial, processes, dask"),
+        ("fibres", None, "'fibres' is no executor; choose serial, processes, threads, dask"),
         ("dask=", None, "'dask=' is no executor"),
         ("serial", 2, "not 2 at once; leave --jobs out"),
         ("processes", 0, "jobs: 0 is below 1"),

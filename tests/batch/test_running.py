@@ -10,10 +10,11 @@ import pytest
 
 from sim.batch import manifest as manifest_module
 from sim.batch import running
-from sim.batch.executors import Serial
+from sim.batch.executors import Serial, Threads
 from sim.batch.store import Store
 from sim.errors import StoreError, UsageError
 from tests.batch.fake import FAKE, Mortal, block_file, contents, resolved
+from tests.scenario.shipped import ROOT
 
 LOGS = ("transitions", "signals", "waits", "numbers")
 
@@ -36,6 +37,32 @@ def thousand(tmp_path_factory):
 def test_two_jobs_give_the_same_bytes_as_one(tmp_path, thousand):
     play(tmp_path, 1000, jobs=2)
     assert contents(tmp_path) == thousand
+
+
+def test_threads_give_the_same_bytes(tmp_path, thousand):
+    play(tmp_path, 1000, workers=Threads(3))
+    assert contents(tmp_path) == thousand
+
+
+def test_threads_of_the_model_itself_give_the_same_bytes(tmp_path):
+    from sim.scenario.loading import load_resolved
+
+    scenario = load_resolved(ROOT / "scenarios" / "tutorial.yaml")
+    for place, workers in (("one", Serial()), ("three", Threads(3))):
+        running.run(scenario, replications=40, seed=1, folder=tmp_path / place, workers=workers)
+    assert contents(tmp_path / "one") == contents(tmp_path / "three")
+
+
+def test_a_mistake_in_a_thread_ends_the_run(tmp_path):
+    class FullError(Exception):
+        """Nothing that a replication may raise: it comes from the progress, in this thread."""
+
+    def full(*_):
+        raise FullError
+
+    with pytest.raises(FullError):
+        play(tmp_path, 1000, workers=Threads(2), progress=full)
+    assert threading.active_count() < 4
 
 
 @pytest.mark.parametrize("steps", [(500, 1000), (1, 2, 260, 1000), (999, 1000)])
