@@ -352,7 +352,7 @@ MUTANTS: list[Mutant] = [
         ("float(table[name].iloc[-1])", "float(table[name].iloc[0])"),
         ('/ float(row["pledged"])', '/ float(row["approved"])'),
     ),
-    *_of("report/figures/effects.py", COMPARED, ('"higher" if largest.value > 0', '"higher" if largest.value < 0')),
+    *_of("report/figures/effects.py", COMPARED, ("largest = max(clear, key=lambda row: (abs(", "largest = min(clear, key=lambda row: (abs(")),
     *_of("report/figures/comparison_targets.py", COMPARED, ("_end(tables, label, name), _ink", "_end(tables, known[0], name), _ink")),
     *_of(
         "report/figures/fact_chances.py",

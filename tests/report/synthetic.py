@@ -147,6 +147,8 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         run,
         levels=levels_from(scenario.start, level),
         pledged=float(pledge.sum()),
+        overdue=(),
+        contradictions=(),
         funnel=_funnel(dates, level, pledge),
         fact_chances=_consents(names, dates),
         departures=pd.DataFrame(
