@@ -79,7 +79,7 @@ def drawing_of(folder: Path, which: Which, jobs: int) -> Iterator[Draw]:
         from sim.batch.executors import Processes
 
         with _finishing(*Processes(jobs - 1).open(cast("Any", drawing))) as (executor, call):
-            executor.submit(call, cast("Any", ""))
+            _begun(executor, call, "")
             yield lambda tables: _shared(drawing, tables, executor, call)
 
 
@@ -96,7 +96,7 @@ def _finishing(executor: Executor, call: Any) -> Iterator[tuple[Executor, Any]]:
 def _shared(drawing: Drawing, tables: Tables, executor: Executor, call: Any) -> list[Path]:
     """Draw what nobody else has begun; the others begin at the end of the list."""
     names = _names(tables)
-    begun: dict[str, Future[Any]] = {name: executor.submit(call, name) for name in reversed(names)}
+    begun = {name: _begun(executor, call, name) for name in reversed(names)}
     written = {name: drawing.drawn(tables, name) for name in names if begun[name].cancel()}
     for name in names:
         if name not in written:
@@ -105,6 +105,16 @@ def _shared(drawing: Drawing, tables: Tables, executor: Executor, call: Any) -> 
             except BrokenExecutor:  # it was killed, or ran out of memory
                 written[name] = drawing.drawn(tables, name)
     return [path for name in names for path in written[name]]
+
+
+def _begun(executor: Executor, call: Any, name: str) -> Future[Any]:
+    """Ask for a figure; of processes that have died already it is one that they will not draw."""
+    try:
+        return executor.submit(call, name)
+    except BrokenExecutor as error:
+        lost: Future[Any] = Future()
+        lost.set_exception(error)
+        return lost
 
 
 def _names(tables: Tables) -> Sequence[str]:
