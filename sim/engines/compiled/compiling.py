@@ -1,4 +1,4 @@
-"""The decorator of every function of the twin: compiled by numba if it is there, else plain Python."""
+"""The decorators of the functions of the twin: compiled by numba if it is there, else plain Python."""
 
 from __future__ import annotations
 
@@ -21,14 +21,24 @@ PURE = os.environ.get("NUMBA_DISABLE_JIT", "0") == "1"
 
 
 def compiled(function: _Function) -> _Function:
-    """Have a function compiled when it is first called; it holds no lock of the interpreter while it runs."""
-    if PURE:
-        return function
-    from numba import njit
+    """Have a function compiled as a part of those that call it; it holds no lock of the interpreter while it runs.
+
+    It cannot be called from outside: what that takes, and keeping each part for itself, took half as long again.
+    """
+    return function if PURE else _jitted(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def entry(function: _Function) -> _Function:
+    """Have a function compiled that is called from outside too, and kept on disk with all its parts."""
+    return function if PURE else _jitted(function, cache=True)
+
+
+def _jitted(function: _Function, **options: bool) -> _Function:
+    import numba
 
     _use_cache()
-    jitted: Any = njit(nogil=True, cache=True, error_model="numpy")(function)
-    return cast("_Function", jitted)
+    njit: Any = numba.njit  # not all of its options are in its types
+    return cast("_Function", njit(nogil=True, error_model="numpy", **options)(function))
 
 
 @lru_cache(maxsize=1)

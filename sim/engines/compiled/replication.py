@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled, entry
 from sim.engines.compiled.network import begin_network
 from sim.engines.compiled.rounds import play
 from sim.engines.compiled.timers import process_row, wait_until
@@ -11,7 +11,7 @@ from sim.engines.compiled.troops import log_signal
 from sim.engines.compiled.world import draw_numbers, raw, value
 
 
-@compiled
+@entry
 def replicate(M: Ints, R: Floats) -> int:
     """Play the replication whose number the head holds, from a fresh state; return how it ended."""
     draw_numbers(M, R)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, compiled
+from sim.engines.compiled.compiling import Floats, Ints, compiled, entry
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.theatre import lacks
 from sim.engines.compiled.training import permitted
@@ -175,7 +175,7 @@ def _causes(M: Ints, t: int) -> int:
     return 0
 
 
-@compiled
+@entry
 def cause_row(M: Ints, key: int, truths: int) -> int:
     """Return the row of the table of causes that holds a key, or the free one where it belongs."""
     size = M[at.CAUSES_SIZE]
