@@ -51,7 +51,7 @@ def survives(file, before, after):
         assert source.count(before) >= 1, f"{file} holds no `{before}`"
         place.write_text(source.replace(before, after, 1), encoding="utf-8")
         environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": folder}
-        command = [sys.executable, "-m", "tests.engines.same", "3", "60"]
+        command = [sys.executable, "-m", "tests.engines.same", "1", "30"]
         return (
             subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode
             == 0

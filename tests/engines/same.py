@@ -85,7 +85,11 @@ def shipped_differences(replications, which=SHIPPED):
     found = []
     for path in which:
         plan = compile_plan(load_resolved(path, ()).scenario)
+        before = len(GIVEN_UP)
         found += [f"{path.name}: {each}" for each in differences(plan, 5, Span(0, replications))]
+        left = len(GIVEN_UP) - before
+        if 50 * left > replications:  # what the twin gives up would always be the same
+            found.append(f"{path.name}: {left} of {replications} replications were left to the reference")
     return found
 
 
