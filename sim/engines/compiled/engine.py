@@ -71,6 +71,8 @@ class Compiled:
             if self.strict:
                 raise
             return False
+        if not self.strict:
+            return not _compiled_once()
         compile_twin()
         return True
 
@@ -145,30 +147,39 @@ class _Foresight:
 
 
 def compile_twin() -> None:
-    """Have the twin compiled: once an installation, then read from where it is kept. UsageError without numba."""
-    _compiled_once()
+    """Have the twin compiled: once an installation, then read from where it is kept. UsageError if it cannot be."""
+    trouble = _compiled_once()
+    if trouble:
+        raise UsageError(trouble)
 
 
 @lru_cache(maxsize=1)
-def _compiled_once() -> None:
+def _compiled_once() -> str:
+    """Return why the twin cannot be compiled here; nothing once it is."""
     from sim.engines.compiled.compiling import PURE
 
     if PURE:
-        return
+        return ""
     try:
         import numba
     except ImportError:
-        raise UsageError("--engine compiled needs numba: pip install '.[fast]'") from None
+        return "--engine compiled needs numba: pip install '.[fast]'"
     known = cache.is_compiled()
     if not known:
         _say("isf: compiling the engine, once on this machine; it takes about a minute …")
     began = time.monotonic()
-    from sim.engines.compiled.replication import replicate
+    try:
+        from sim.engines.compiled.replication import replicate
 
-    replicate.compile((numba.int64[::1], numba.float64[::1]))  # type: ignore[attr-defined]  # a dispatcher
+        replicate.compile((numba.int64[::1], numba.float64[::1]))  # type: ignore[attr-defined]  # a dispatcher
+    except Exception as error:  # noqa: BLE001 - whatever numba makes of this machine, SimPy plays
+        return (
+            f"--engine compiled: numba does not compile it here ({type(error).__name__}); use --engine simpy"
+        )
     if not known:
         cache.note_compiled()
         _say(f"isf: compiled in {time.monotonic() - began:.0f} s")
+    return ""
 
 
 def _say(message: str) -> None:

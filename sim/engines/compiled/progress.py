@@ -11,7 +11,7 @@ from sim.engines.compiled.streams import draw
 from sim.engines.compiled.timers import wait_bell, wait_round, wait_until
 from sim.engines.compiled.world import delay_at_hazard, delay_hazard, scale, stream_of, truth
 
-BEGIN, ZERO, LOOK, WAITED = range(4)
+BEGIN, ZERO, LOOK, WAITED, SLIPS = range(5)
 DONE, STEPS_BEFORE, AT, SLIPPING, RECORD, DRAWN, MEASURED, BASE = (
     at.A,
     at.B,
@@ -22,6 +22,7 @@ DONE, STEPS_BEFORE, AT, SLIPPING, RECORD, DRAWN, MEASURED, BASE = (
     at.G,
     at.H,
 )
+MEASURED_AT = at.CLOCK_BEGAN  # it has no clock
 SPEED, WORKED, LENGTH = at.X, at.Y, at.Z
 NEARLY = 1e-9
 
@@ -34,6 +35,19 @@ def _begin_at(M: Ints, R: Floats, p: int, f: int, steps: int) -> None:
     M[p + BASE] = steps
     M[f + at.FACT_N_LOST] = 0
     R[M[p + at.FLOATS] + WORKED] = 0.0
+
+
+@compiled
+def _post(M: Ints, R: Floats, p: int, f: int) -> None:
+    post_value(M, R, f, M[p + DONE] / M[f + at.FACT_STEPS])
+
+
+@compiled
+def _slip(M: Ints, R: Floats, p: int, f: int) -> None:
+    """Lose steps, and what was done of the present one."""
+    _begin_at(M, R, p, f, max(0, M[p + DONE] - M[f + at.FACT_SLIPS]))
+    _post(M, R, p, f)
+    wait_round(M, p)
 
 
 @compiled
@@ -88,11 +102,6 @@ def _longest(M: Ints, R: Floats, p: int, f: int, steps: int) -> float:
 
 
 @compiled
-def _post(M: Ints, R: Floats, p: int, f: int) -> None:
-    post_value(M, R, f, M[p + DONE] / M[f + at.FACT_STEPS])
-
-
-@compiled
 def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Go on from where it waited."""
     f = fact_row(M, p)
@@ -108,6 +117,7 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
             M[p + DONE] = M[f + at.FACT_BEGUN]
             M[p + STEPS_BEFORE] = M[f + at.FACT_BEGUN]
             M[p + BASE] = M[f + at.FACT_BEGUN]
+            M[p + MEASURED_AT] = at.LONG_AGO
             M[p + AT] = now
             R[floats + SPEED] = 0.0
             R[floats + WORKED] = 0.0
@@ -120,10 +130,12 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
                 M[p + SLIPPING] = 1
                 if known:
                     _slip_unseen(M, R, p, f)
+                elif M[p + MEASURED_AT] == now:  # the record holds on its date; the slip comes after it
+                    M[p + at.PC] = SLIPS
+                    wait_until(M, p, now + 1)
+                    return
                 else:
-                    _begin_at(M, R, p, f, max(0, M[p + DONE] - M[f + at.FACT_SLIPS]))
-                    _post(M, R, p, f)
-                    wait_round(M, p)
+                    _slip(M, R, p, f)
                     return
                 continue
             M[p + SLIPPING] = slips
@@ -133,6 +145,12 @@ def progress(M: Ints, R: Floats, p: int, expired: bool) -> None:
                 wait_bell(M, p, M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD]])
             else:
                 wait_bell(M, p, _due(M, R, p, f))
+            return
+        elif pc == SLIPS:
+            R[floats + WORKED] += R[floats + SPEED] * (now - M[p + AT])
+            M[p + AT] = now
+            M[p + at.PC] = LOOK
+            _slip(M, R, p, f)
             return
         else:
             R[floats + WORKED] += R[floats + SPEED] * (now - M[p + AT])
@@ -166,6 +184,7 @@ def _measures(M: Ints, f: int) -> int:
 def _take(M: Ints, R: Floats, p: int, f: int) -> None:
     """Take over how many steps history records as done."""
     recorded = R[M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD] + 1]]
+    M[p + MEASURED_AT] = M[M[f + at.FACT_RECORDS] + 2 * M[p + RECORD]]
     M[p + RECORD] += 1
     many = M[f + at.FACT_STEPS]
     steps = min(many, floor(recorded * many + NEARLY))
@@ -189,8 +208,10 @@ def _due(M: Ints, R: Floats, p: int, f: int) -> int:
     if M[p + DRAWN] == 0:
         M[p + DRAWN] = 1
         R[floats + LENGTH] = _draw_length(M, R, p, f)
-        done = _steps_in(R[floats + WORKED], R[floats + LENGTH]) if R[floats + LENGTH] > 0 else 0
-        M[p + STEPS_BEFORE] = M[p + DONE] - done
+        if M[f + at.FACT_N_LOST] > 0 and R[floats + LENGTH] > 0:
+            M[p + STEPS_BEFORE] = M[p + DONE] - _steps_in(R[floats + WORKED], R[floats + LENGTH])
+        else:
+            M[p + STEPS_BEFORE] = M[p + BASE]
     left = R[floats + LENGTH] * (M[p + DONE] + 1 - M[p + STEPS_BEFORE]) - R[floats + WORKED]
     wait = left / R[floats + SPEED]
     if wait > 1e15:  # beyond any end
