@@ -84,7 +84,7 @@ def test_the_executor_is_the_commands(tmp_path):
     run = sim.run(TUTORIAL, replications=10, out=tmp_path, executor="serial")
     assert run.replications == 10
     with pytest.raises(UsageError, match="is no executor"):
-        sim.run(TUTORIAL, replications=10, executor="threads")
+        sim.run(TUTORIAL, replications=10, executor="fibres")
 
 
 def test_settings_reach_the_scenario():

@@ -181,8 +181,6 @@ class Store:
 
 def check_not_of_a_run(path: Path) -> None:
     """Raise UsageError for a file to be written that is one of a run's own, or a YAML file that stands there."""
-    if path.suffix.lower() in _SCENARIOS and path.exists():
-        raise UsageError(f"{path}: is there already, and may be a scenario; choose another name")
     own = (
         "manifest.json",
         "scenario.yaml",
@@ -198,6 +196,8 @@ def check_not_of_a_run(path: Path) -> None:
     for folder in (place.parent, place.parent.parent):
         if place.relative_to(folder).parts[0] in own and (folder / "manifest.json").exists():
             raise UsageError(f"{path}: is one of the files of the run in {folder}; choose another name")
+    if path.suffix.lower() in _SCENARIOS and path.exists():
+        raise UsageError(f"{path}: is there already, and may be a scenario; choose another name")
 
 
 def block_name(block: int, checksum: str) -> str:

@@ -221,7 +221,7 @@ def test_precision_ends_at_its_limit_and_says_what_is_lacking(isf, folder, tmp_p
         (("--precision", "target.some=0.1", "-n", "500"), "1,000 replications first"),
         (("--precision", "target.none=0.1"), "has no target 'none'"),
         (("--precision", "some"), "is no precision"),
-        (("--executor", "threads"), "is no executor"),
+        (("--executor", "fibres"), "is no executor"),
         (("--executor", "serial", "--jobs", "2"), "not 2 at once"),
         (("--sweep-file", "none.csv"), "none.csv: cannot be read"),
         (("--set", "targets.some.troops=1,,2"), "has an empty value"),

@@ -187,7 +187,7 @@ def never_withdraws(patch):
 
 
 def relieves_after_the_withdrawal(patch):
-    patch.setattr(Tours, "_complete", lambda self: self._troops.count("deployed") > 0)
+    patch.setattr(Tours, "_is_there", lambda self: self._troops.count("deployed") > 0)
     patch.setattr(Theatre, "cancel_relief", lambda self, number: None)
     patch.setattr(Theatre, "_may_embark", lambda self, contingent: True)
 

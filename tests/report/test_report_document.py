@@ -222,7 +222,7 @@ def test_runs_are_labelled_by_their_scenario_or_as_asked(small: Run) -> None:
     with pytest.raises(UsageError, match="LABEL=RUN"):
         labelled_runs(["=x"])
     with pytest.raises(StoreError, match="is not a run"):
-        labelled_runs([str(small.folder.parent)])
+        labelled_runs([str(small.folder / "figures")])
     with pytest.raises(UsageError, match="needs a run"):
         report_of({})
 

@@ -73,6 +73,7 @@ TAGS = set(
 ATTRIBUTES = set(
     [
         "lang",
+        "aria-hidden",
         "charset",
         "name",
         "content",

@@ -85,7 +85,7 @@ BAD = [
     ("trained_by: police_trainers", "trained_by: 5", "'5' is not text"),
     ("slots: 1", "slots: 0", "must be at least 1"),
     ("slots: 1", "slots: 1.5", "'1.5' is not a whole number; round it"),
-    ("slots: 1", "slots: two", "'two' is not a number; write a whole number"),
+    ("slots: 1", "slots: two", "'two' is not a number; write it in digits: 2"),
     ("steps: 10", "steps: true", "'true' is not a number; write a whole number"),
     ("past: {2025-11-17: 23", "past: {2025-11-31: 23", "the key: '2025-11-31' is not a day of the calendar"),
     ("past: {2025-11-17: 23", "past: {2025-11-17: -1", "must be at least 0"),
@@ -119,7 +119,7 @@ BAD = [
     ("calm: ceasefire for 30 days", "calm: ceasefire for 30 dayz", "`dayz` is not a unit of time"),
     ("by: 2026-06-30, critical: true", "by: soon, critical: true", "write YYYY-MM-DD"),
     ("critical: true", "critical: 'true'", "write true or false"),
-    ("count: 3", "count: three", "write a whole number"),
+    ("count: 3", "count: three", "write it in digits: 3"),
 ]
 
 
