@@ -43,11 +43,8 @@ class Simulation:
         return self.engine.play(self.plan, self.seed, span)
 
 
-def standard_model(engine: str | None = None, replications: int = 0) -> Model:
-    """Return the simulator's own model, played by the engine of that name (None: the one asked for).
-
-    `replications` is how many will be played: with `auto` it decides whether compiling pays.
-    """
+def standard_model(engine: str | None = None) -> Model:
+    """Return the simulator's own model, played by the engine of that name (None: the one asked for)."""
     from sim.plan.compilation import compile_plan
 
-    return Model(compile_plan, chosen_engine(engine, replications))
+    return Model(compile_plan, chosen_engine(engine))

@@ -47,15 +47,12 @@ def asked_engine() -> EngineName:
     return _CHOSEN.get()
 
 
-LONG_RUN = 20_000
-"""From so many replications on compiling pays for itself within the run."""
-
-
-def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
+def chosen_engine(name: str | None = None) -> Engine:
     """Return the engine of that name, or else the one that was asked for.
 
-    `auto` is the compiled one where it was compiled on this machine before, or `replications` are so many that
-    compiling pays; it plays with SimPy what it cannot lower.
+    `auto` is the compiled one where it was compiled on this machine before (`--engine compiled` does that: it
+    takes about a minute, and heeds a signal only at its end, so that it is never begun unasked); it plays with
+    SimPy what it cannot lower.
     """
     match check_engine(_CHOSEN.get() if name is None else name):
         case "simpy":
@@ -63,7 +60,7 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
         case "compiled":
             return _compiled(strict=True)
         case "auto":
-            return _compiled(strict=False) if _is_worth_it(replications) else reference()
+            return _compiled(strict=False) if _is_at_hand() else reference()
 
 
 def _compiled(strict: bool) -> Engine:
@@ -72,9 +69,9 @@ def _compiled(strict: bool) -> Engine:
     return Compiled(strict)
 
 
-def _is_worth_it(replications: int) -> bool:
+def _is_at_hand() -> bool:
     if find_spec("numba") is None:
         return False
     from sim.engines.compiled.cache import is_compiled
 
-    return replications >= LONG_RUN or is_compiled()
+    return is_compiled()

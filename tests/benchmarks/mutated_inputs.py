@@ -247,7 +247,11 @@ KINDS = ("levers", "history", "sealed", "sweep", "missions", "manifest", "questi
 
 
 def search(
-    count: int, seed: int, kinds: tuple[str, ...] = KINDS, tell: Callable[[str], None] = print
+    count: int,
+    seed: int,
+    kinds: tuple[str, ...] = KINDS,
+    tell: Callable[[str], None] = print,
+    slow: float = SLOW,
 ) -> tuple[Counter[str], list[str]]:
     """Try so many files of each kind; return how they ended, and what went wrong."""
     ends: Counter[str] = Counter()
@@ -267,7 +271,7 @@ def search(
                     findings.append(f"{kind} {number}: {type(error).__name__}: {error}"[:300])
                 took = time.process_time() - began
                 slowest = max(slowest, took)
-                if took > SLOW:
+                if took > slow:
                     findings.append(f"{kind} {number}: {took:.1f} s")
             tell(f"{kind}: {dict(ends)}; slowest {slowest:.1f} s, {len(findings)} findings")
     return ends, findings

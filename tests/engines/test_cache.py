@@ -44,9 +44,8 @@ def test_another_source_has_another_folder(monkeypatch):
     assert cache.folder() != before
 
 
-def test_auto_takes_the_reference_until_it_is_compiled_or_the_run_is_long():
-    assert isinstance(chosen_engine("auto", 1_000), Replicating)
-    assert not isinstance(chosen_engine("auto", 1_000_000), Replicating)
+def test_auto_takes_the_reference_until_the_twin_is_compiled():
+    assert isinstance(chosen_engine("auto"), Replicating)
     cache.folder().mkdir(parents=True, mode=0o700)
     cache.note_compiled()
-    assert not isinstance(chosen_engine("auto", 10), Replicating)
+    assert not isinstance(chosen_engine("auto"), Replicating)
