@@ -122,7 +122,7 @@ def run(
                 seed=seed,
                 workers=workers,
                 folder=run_folder(Path(out), name, resolved.digest, seed),
-                model=standard_model(engine),
+                model=standard_model(engine, replications),
                 warn=messages.append,
             )
         stored = Result.open(outcome.folder)

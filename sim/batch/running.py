@@ -71,7 +71,7 @@ def run(
     versions that this call would not replace, WorkerError if worker processes keep dying.
     """
     check_numbers(replications, seed, jobs)
-    model = model or standard_model()
+    model = model or standard_model(replications=replications)
     plan = model.compile(resolved.scenario)
     store = Store(folder)
     with nullcontext() if held else held_run(folder, warn):

@@ -43,8 +43,11 @@ class Simulation:
         return self.engine.play(self.plan, self.seed, span)
 
 
-def standard_model(engine: str | None = None) -> Model:
-    """Return the simulator's own model, played by the engine of that name (None: the one asked for)."""
+def standard_model(engine: str | None = None, replications: int = 0) -> Model:
+    """Return the simulator's own model, played by the engine of that name (None: the one asked for).
+
+    `replications` is how many will be played: with `auto` it decides whether the compiled engine is worth it.
+    """
     from sim.plan.compilation import compile_plan
 
-    return Model(compile_plan, chosen_engine(engine))
+    return Model(compile_plan, chosen_engine(engine, replications))

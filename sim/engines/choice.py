@@ -47,12 +47,16 @@ def asked_engine() -> EngineName:
     return _CHOSEN.get()
 
 
-def chosen_engine(name: str | None = None) -> Engine:
+WORTH_IT = 2_000
+"""From so many replications on it pays to read what was compiled, which takes a few seconds."""
+
+
+def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
     """Return the engine of that name, or else the one that was asked for.
 
-    `auto` is the compiled one where it was compiled on this machine before (`--engine compiled` does that: it
-    takes about a minute, and heeds a signal only at its end, so that it is never begun unasked); it plays with
-    SimPy what it cannot lower.
+    `auto` is the compiled one for `replications` that are many, where it was compiled on this machine before
+    (`--engine compiled` does that: it takes about a minute, and heeds a signal only at its end, so that it is
+    never begun unasked); it plays with SimPy what it cannot lower.
     """
     match check_engine(_CHOSEN.get() if name is None else name):
         case "simpy":
@@ -60,7 +64,7 @@ def chosen_engine(name: str | None = None) -> Engine:
         case "compiled":
             return _compiled(strict=True)
         case "auto":
-            return _compiled(strict=False) if _is_at_hand() else reference()
+            return _compiled(strict=False) if replications >= WORTH_IT and _is_at_hand() else reference()
 
 
 def _compiled(strict: bool) -> Engine:

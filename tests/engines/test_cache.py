@@ -45,7 +45,21 @@ def test_another_source_has_another_folder(monkeypatch):
 
 
 def test_auto_takes_the_reference_until_the_twin_is_compiled():
-    assert isinstance(chosen_engine("auto"), Replicating)
+    assert isinstance(chosen_engine("auto", 1_000_000), Replicating)
     cache.folder().mkdir(parents=True, mode=0o700)
     cache.note_compiled()
-    assert not isinstance(chosen_engine("auto"), Replicating)
+    assert not isinstance(chosen_engine("auto", 2_000), Replicating)
+    assert isinstance(chosen_engine("auto", 1_999), Replicating)
+
+
+def test_another_installation_or_date_has_another_folder(tmp_path, monkeypatch):
+    import os
+    import shutil
+
+    before = cache.folder()
+    room = tmp_path / "compiled"
+    shutil.copytree(cache.ROOM, room)
+    monkeypatch.setattr(cache, "ROOM", room)
+    elsewhere = cache.folder()
+    os.utime(room / "rounds.py", (1, 1))
+    assert len({before, elsewhere, cache.folder()}) == 3

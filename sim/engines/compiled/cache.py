@@ -7,11 +7,14 @@ import os
 import platform
 import stat
 import sys
-from importlib import metadata, resources
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 _DONE = "compiled"
+
+ROOM = Path(__file__).resolve().parent
+"""Where the twin lies."""
 
 
 def folder() -> Path:
@@ -66,10 +69,10 @@ def _is_own(place: Path) -> bool:
 
 
 def _digest() -> str:
-    said = [sys.version, platform.machine(), metadata.version("numba"), metadata.version("numpy")]
+    """Return what stands for this version, installed here: numba compiles anew what lies or is dated elsewhere."""
+    said = [sys.version, platform.machine(), metadata.version("numba"), metadata.version("numpy"), str(ROOM)]
     digest = hashlib.sha256("\0".join(said).encode())
-    room = resources.files("sim") / "engines" / "compiled"
-    for source in sorted(room.iterdir(), key=lambda each: each.name):
-        if source.name.endswith(".py"):
-            digest.update(source.name.encode() + b"\0" + source.read_bytes() + b"\0")
+    for source in sorted(ROOM.glob("*.py")):
+        dated = f"{source.name} {source.stat().st_mtime_ns}"
+        digest.update(dated.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
