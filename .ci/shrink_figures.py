@@ -11,10 +11,8 @@ from sim.report.fewer_colours import with_fewer_colours
 
 
 def main(folder: Path, figures: list[str]) -> None:
-    """Replace the folder's PNG files by these."""
+    """Replace the files of these names; others stay, such as the backtest's, which takes longer to make."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.png"):
-        old.unlink()
     for figure in figures:
         name, equals, file = figure.partition("=")
         source = Path(file if equals else figure)
