@@ -181,7 +181,10 @@ def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name,
         time.sleep(0.02)
     for _ in range(2):  # an impatient finger does not disturb what the first one began
         process.send_signal(getattr(signal, name))
-    _, err = process.communicate(timeout=30)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == code
     assert err.count("\n") == 1 and "give the same command again" in err
     assert not [path for path in tmp_path.rglob("*") if "unfinished" in path.name]
