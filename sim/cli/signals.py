@@ -36,8 +36,9 @@ def ending_signals() -> Iterator[None]:
     told: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
+        first = not told  # read before it is noted: another signal may come between any two lines of this
         told.append(number)
-        if len(told) == 1:
+        if first:
             raise Ended(number)
         if len(told) >= _PATIENCE:
             os._exit(128 + number)

@@ -1,0 +1,58 @@
+"""A command that is told to end ends, whenever the second signal comes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from sim.cli import signals
+from sim.cli.signals import Ended, ending_signals
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
+
+
+def test_the_first_signal_is_told_with_its_number():
+    with pytest.raises(Ended) as ended, ending_signals():
+        signal.raise_signal(signal.SIGTERM)
+    assert ended.value.code == 128 + signal.SIGTERM
+
+
+def test_a_later_signal_waits_until_all_is_unwound():
+    unwound = []
+    with pytest.raises(Ended), ending_signals():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            unwound.append(True)
+    assert unwound
+
+
+@pytest.mark.parametrize("line", range(8))
+def test_a_signal_that_comes_while_the_first_is_heeded_does_not_undo_it(line):
+    """The second signal comes at the so-many-th line of what heeds the first."""
+    seen = []
+
+    def watch(frame, event, argument):
+        if frame.f_code.co_name == "end" and frame.f_code.co_filename == signals.__file__ and event != "return":
+            seen.append(event)
+            if len(seen) == line + 1:
+                signal.raise_signal(signal.SIGHUP)
+        return watch
+
+    before = sys.gettrace()
+    with pytest.raises(Ended), ending_signals():
+        sys.settrace(watch)
+        try:
+            signal.raise_signal(signal.SIGHUP)
+        finally:
+            sys.settrace(before)
+
+
+def test_the_handlers_of_before_are_there_again():
+    before = signal.getsignal(signal.SIGTERM)
+    with ending_signals():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
