@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
-from sim.batch.executors import Task, interrupts_held, no_scheduler
 from sim.batch.manifest import present_versions
 from sim.batch.simulation import Played
 from sim.batch.spans import Span
+from sim.batch.workers import Task, interrupts_held
 from sim.errors import IsfError, UsageError, WorkerError
 
 CONNECT_SECONDS = 10
@@ -70,6 +70,15 @@ def connected(address: str | None, jobs: int) -> Iterator[Cluster]:
             address = cluster.scheduler_address
         client = until_done.enter_context(_client(distributed, address, security))
         yield Cluster(client, _threads(client, address))
+
+
+def no_scheduler(address: str, error: BaseException) -> str:
+    """Return what is said where no scheduler answers."""
+    why = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return (
+        f"no Dask scheduler answers at {address} ({why}); "
+        "start one with: dask scheduler --host 127.0.0.1 --port 8786"
+    )
 
 
 def _own_keys(distributed: Any) -> Any:

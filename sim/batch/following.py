@@ -24,7 +24,7 @@ from sim.plan.observations import Stretch
 if TYPE_CHECKING:
     from pathlib import Path as File
 
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.plan.tables import Plan
 
 _MAGIC = b"isf paths 2\n"

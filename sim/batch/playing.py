@@ -14,9 +14,9 @@ from itertools import islice
 from typing import Any, Generic, TypeVar, cast
 
 from sim.batch.columns import LOGS, Gathering
-from sim.batch.executors import Task, Workers
 from sim.batch.simulation import Failure, Played
 from sim.batch.spans import Span
+from sim.batch.workers import Task, Workers
 from sim.errors import WorkerError
 
 _AHEAD = 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sim.batch.columns import LOGS, Identity, encoded, joined
-from sim.batch.executors import Task, Workers, check_workers, workers_for
+from sim.batch.executors import check_workers, workers_for
 from sim.batch.locks import only_here
 from sim.batch.manifest import BlockRecord, Manifest, present_versions
 from sim.batch.outcome import RunOutcome
@@ -19,6 +19,7 @@ from sim.batch.simulation import Failure, Model, Played, Simulation, merged, sta
 from sim.batch.spans import MOST_REPLICATIONS, SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
 from sim.batch.summary import summarised
+from sim.batch.workers import Task, Workers
 from sim.errors import StoreError, UsageError
 
 Progress = Callable[[int, int, int], None]

@@ -19,7 +19,7 @@ from sim.errors import StoreError, UsageError
 from sim.studies.named_runs import labelled, named_runs, unused
 
 if TYPE_CHECKING:
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.results.run import Run
     from sim.scenario.loading import Resolved
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.executors import Workers, available_jobs
+from sim.batch.executors import available_jobs
 from sim.batch.naming import run_folder
 from sim.batch.outcome import RunOutcome
 from sim.batch.running import check_numbers, held_run
 from sim.batch.running import run as run_batch
 from sim.batch.store import Store
+from sim.batch.workers import Workers
 from sim.cli.loading import load_all, scenario_files
 from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of

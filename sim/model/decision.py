@@ -26,16 +26,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from simpy.events import Event
 
 from sim.model.rounds import Change, Process
+from sim.model.troops import Troops
 from sim.model.world import World
 from sim.plan.tables import ApprovalPlan, ContingentPlan
 
-if TYPE_CHECKING:
-    from sim.model.contingent import Contingent
+
+class Proposal(Protocol):
+    """A contingent as its nation decides on it."""
+
+    row: ContingentPlan
+    troops: Troops
+    given: set[str]
+    implied: set[str]
+
+    def may_decide(self) -> bool:
+        """Tell whether its conditions hold."""
+        ...
+
+    def go_on(self) -> None:
+        """Heed an answer."""
+        ...
+
+    def pledge_again(self, cause: str) -> None:
+        """Be pledged once more, after a refusal."""
+        ...
 
 
 class Decision:
@@ -45,7 +64,7 @@ class Decision:
         self._world = world
         self._rounds = world.rounds
         self._approvals = rows[0].approvals
-        self.contingents: list[Contingent] = []
+        self.contingents: list[Proposal] = []
         """Whom it decides on, in the order of names."""
         self.bell = world.rounds.bell(*(row.gate for row in rows))
         """Rung when troops or conditions of its contingents change."""
@@ -56,14 +75,14 @@ class Decision:
         """How long the present step has been decided on, pauses left out."""
         self._takings = 0
         """How often the decision was undone, or settled by a record: what ran before is void."""
-        self._told: list[tuple[Contingent, str]] = []
+        self._told: list[tuple[Proposal, str]] = []
 
     @property
     def step(self) -> str | None:
         """The step that is to be answered next; None if all have been answered yes."""
         return self._approvals[self._answered].step if self._answered < len(self._approvals) else None
 
-    def approves(self, contingent: Contingent) -> bool:
+    def approves(self, contingent: Proposal) -> bool:
         """Tell whether every step has been answered yes, or is recorded as given for that contingent."""
         return all(step.step in contingent.given for step in self._approvals[self._answered :])
 
@@ -98,7 +117,7 @@ class Decision:
         for contingent in self.contingents:
             contingent.pledge_again("history: change of mind")
 
-    def refuse(self, contingent: Contingent, step: str | None) -> None:
+    def refuse(self, contingent: Proposal, step: str | None) -> None:
         """Take it that history records a refusal of a contingent, by the step named. Within a round."""
         self._told.append((contingent, step or ""))
         self._rounds.ring_after_round((self.bell,))
@@ -164,12 +183,12 @@ class Decision:
         for step in named:
             self._reconsider_later(step, refused)
 
-    def _reconsider_later(self, step: ApprovalPlan, refused: list[Contingent]) -> None:
+    def _reconsider_later(self, step: ApprovalPlan, refused: list[Proposal]) -> None:
         if step.reconsiders is not None:
             self._rounds.start(self._reconsider(step, refused))
 
-    def _reconsider(self, step: ApprovalPlan, refused: list[Contingent]) -> Process:
-        """Pledge again those who were refused; the step that said no is asked again."""
+    def _reconsider(self, step: ApprovalPlan, refused: list[Proposal]) -> Process:
+        """Proposal again those who were refused; the step that said no is asked again."""
         assert step.reconsiders is not None
         due = self._world.due_unseen(step.reconsiders, self._rounds.now, step.takes)
         self._world.consume(step.reconsiders)

@@ -20,12 +20,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sim.plan.observations import Stretch
 
 if TYPE_CHECKING:
-    from sim.model.world import HazardClock
     from sim.plan.tables import Delay
 
 
@@ -73,6 +72,19 @@ class Bounded:
     lasts: float
 
 
+class Clock(Protocol):
+    """A delay whose rate changes, as its path is asked of it."""
+
+    @property
+    def memoryless(self) -> bool:
+        """Whether its age says nothing of when it ends."""
+        ...
+
+    def ran(self, ends: int) -> Ran:
+        """Return what it ran through until it stopped, or until `ends`."""
+        ...
+
+
 @dataclass(slots=True)
 class Path:
     """The notes of one replication that ends at `ends`."""
@@ -86,7 +98,7 @@ class Path:
     bounded: list[Bounded] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     _silence: dict[str, tuple[Stretch, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _clocks: list[HazardClock] = field(default_factory=list, compare=False, repr=False)
+    _clocks: list[Clock] = field(default_factory=list, compare=False, repr=False)
     _settled: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
 
     def silent(self, outcome: str, stretches: list[Stretch]) -> None:
@@ -112,7 +124,7 @@ class Path:
         if known is None or (seen and not known.seen) or (seen == known.seen and lasts > known.lasts):
             self.lengths[delay.stream, variate] = Length(float(max(0, beyond)), lasts, seen)
 
-    def started(self, clock: HazardClock) -> None:
+    def started(self, clock: Clock) -> None:
         """Note a clock; what it ran through is asked of it when it stops, or at the end."""
         self._clocks.append(clock)
 

@@ -18,7 +18,8 @@ from sim.plan.tables import (
 from sim.rules.syntax import Consent as ConsentSignal
 from sim.rules.syntax import Or, Rule, Value
 from sim.scenario.facts import Consent, Events, Milestone, Progress, Schedule, Switch
-from sim.scenario.planned import Gate, SlippingValue, gates
+from sim.scenario.gates import Gate, gates
+from sim.scenario.planned import SlippingValue
 
 
 def compile_facts(context: Context) -> tuple[FactPlan, ...]:

@@ -22,7 +22,7 @@ from sim.report.tables import Tables
 if TYPE_CHECKING:
     from sim.report.answers.packages import Search
     from sim.report.comparison_tables import ComparisonTables
-    from sim.report.figures.registry import Exhibit
+    from sim.report.exhibit import Exhibit
     from sim.results.run import Run
     from sim.studies.sensitivity import Sensitivity
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.report.answers.backtest import SETS, TITLE, backtest_parts, verdict
 from sim.report.backtest_findings import Findings
 from sim.report.blocks import Document, Section
-from sim.report.figures.registry import Exhibit
+from sim.report.exhibit import Exhibit
 from sim.studies.backtest.study import Window
 
 if TYPE_CHECKING:

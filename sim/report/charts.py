@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from sim.report.figures.registry import Exhibit
+    from sim.report.exhibit import Exhibit, Layout
 
 _MOST_ROWS = 200
 _MOST_SERIES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How the table behind a figure becomes a chart.
-
-    `by` is the column along its axis; the `values` are drawn, one of them for each entry of the column `parts` where
-    that is named (in the order of their sums). Without `values` all other columns are. `share`: they are shares of 1.
-    """
-
-    kind: Literal["line", "area", "bar"]
-    by: str
-    values: tuple[str, ...] = ()
-    parts: str = ""
-    share: bool = False
 
 
 @dataclass(frozen=True)

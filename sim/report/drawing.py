@@ -76,7 +76,7 @@ def drawing_of(folder: Path, which: Which, jobs: int) -> Iterator[Draw]:
     elif jobs == 1:
         yield lambda tables: [path for name in _names(tables) for path in drawing.drawn(tables, name)]
     else:
-        from sim.batch.executors import Processes
+        from sim.batch.workers import Processes
 
         with _finishing(*Processes(jobs - 1).open(cast("Any", drawing))) as (executor, call):
             _begun(executor, call, "")

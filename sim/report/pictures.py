@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from sim.report.figures.registry import Exhibit
+    from sim.report.exhibit import Exhibit
 
 KINDS = ("svg", "png")
 _MOST_ROWS = 1_500

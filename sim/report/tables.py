@@ -125,7 +125,7 @@ class Tables:
     @cached_property
     def funnel(self) -> pd.DataFrame:
         """Mean troops pledged, approved, ready and deployed of the headline force, by date."""
-        from sim.report.figures.funnel import funnel_table
+        from sim.results.funnel import funnel_table
 
         return funnel_table(self.run, self.headline)
 
@@ -251,13 +251,6 @@ class Tables:
         from sim.results.binding import binding_table
 
         return binding_table(self.run, "contributor", self.headline)
-
-    @cached_property
-    def waiting(self) -> pd.DataFrame:
-        """Who of the headline force waits for whom, in troop-days."""
-        from sim.report.awaited import waiting_table
-
-        return waiting_table(self)
 
     @cached_property
     def other_bindings(self) -> dict[str, pd.DataFrame]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.batch.manifest import read_manifest
+from sim.batch.manifest import BlockRecord, read_manifest
 from sim.batch.spans import Span
 from sim.durations import DAY
 from sim.errors import StoreError
@@ -119,18 +119,25 @@ class Run:
 
         Nothing that answers, tables or figures need is read from the logs themselves.
         """
+        from sim.batch.store import Store
         from sim.results.summaries import summary_of
 
+        store = Store(self.folder)
         place, kept = 0, self.kept.setdefault("summaries", {})
         files = {record["block"]: record["files"] for record in self.manifest["blocks"]}
         for span in self.spans:
             summary = kept.get(span)
             if summary is None:
-                summary = summary_of(self, span, files[span.block])
+                read = partial(self._block, span)
+                summary = summary_of(store, BlockRecord(span, files[span.block]), self.numbers, read)
                 if len(kept) < _MOST_KEPT:
                     kept[span] = summary
             yield place, summary
             place += len(summary.numbers)
+
+    def _block(self, span: Span, log: str) -> pa.Table:
+        (table,) = self.blocks(log, holding=span.first)
+        return table
 
     def _table(self, log: str, columns: Sequence[str] | None) -> pd.DataFrame:
         import pyarrow as pa

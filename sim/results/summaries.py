@@ -14,42 +14,34 @@ from sim.errors import StoreError
 from sim.results.columns import seconds_of, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from sim.batch.spans import Span
-    from sim.results.run import Run
 
 _Rows = TypeVar("_Rows", Moves, Bookings, Courses)
 
 
-def summary_of(run: Run, span: Span, files: Mapping[str, str]) -> BlockSummary:
-    """Return the summary of a block's finished worlds.
+def summary_of(
+    store: Store, record: BlockRecord, finished: NDArray[np.int64], read: Callable[[str], pa.Table]
+) -> BlockSummary:
+    """Return the summary of a block's finished worlds, whose numbers are among `finished`.
 
-    One that is missing, damaged, of another version or of other logs than `files` lists is made from the logs
-    and kept, where the folder can be written. StoreError if the logs are needed and cannot be read.
+    One that is missing, damaged, of another version or of other logs than the record lists is made from the
+    logs, which `read` gives by name, and kept, where the folder can be written. StoreError if the logs are
+    needed and cannot be read.
     """
-    numbers = run.numbers[(run.numbers >= span.first) & (run.numbers < span.end)]
-    store = Store(run.folder)
-    found = store.summary(span.block, files)
-    if found is not None and found.numbers.tolist() == numbers.tolist():
+    numbers = finished[(finished >= record.span.first) & (finished < record.span.end)].tolist()
+    found = store.summary(record.span.block, record.files)
+    if found is not None and found.numbers.tolist() == numbers:
         return found
-    made = _made(run, span, numbers)
-    if not store.faults(BlockRecord(span, files)):
+    made = summarised({log: _columns(log, read(log)) for log in LOGS}, numbers)
+    if not store.faults(record):
         with contextlib.suppress(StoreError):  # a folder that only others may write is read all the same
-            store.save_summary(BlockRecord(span, files), made)
+            store.save_summary(record, made)
     return made
-
-
-def _made(run: Run, span: Span, numbers: NDArray[np.int64]) -> BlockSummary:
-    logs = {}
-    for log in LOGS:
-        (table,) = run.blocks(log, holding=span.first)
-        logs[log] = _columns(log, table)
-    return summarised(logs, numbers.tolist())
 
 
 def _columns(log: str, table: pa.Table) -> Columns:

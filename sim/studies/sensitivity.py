@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.executors import Workers
+from sim.batch.workers import Workers
 from sim.errors import ScenarioError, UsageError
 from sim.results.statistics import CONFIDENCE
 from sim.studies.assumptions import Move, moves_of, unmoved_of

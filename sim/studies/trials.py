@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.code_digest import code_digest
-from sim.batch.executors import Workers
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import LOST, Isolation, performed
+from sim.batch.workers import Workers
 from sim.engines.choice import EngineName, asked_engine
 from sim.errors import IsfError, StoreError
 from sim.plain_files import read_plain

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.model.path import Path
     from sim.plan.tables import Plan
     from sim.results.run import Run

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.results.run import Run
     from sim.scenario.aims import Target
     from sim.scenario.loading import Resolved

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sim.durations import DAY, seconds_between
 from sim.scenario.scenario import Scenario
+from sim.testing.finding import Finding
 from sim.testing.pasts import Past, ReplicationLogs
 
 Body = tuple[str, str]
@@ -66,20 +66,6 @@ TRAINED_FLOWS = frozenset(
 
 DRAWN = -1
 """The step of what is drawn once for a world, as a reading: before the first round."""
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """A breach: when (seconds since start, round), the name of the check, and what happened."""
-
-    time: int
-    step: int
-    check: str
-    text: str
-
-    def __str__(self) -> str:
-        """Return one readable line."""
-        return f"day {self.time / DAY:g}, step {self.step}: {self.text} [{self.check}]"
 
 
 Check = Callable[[Past], Iterator[Finding]]

@@ -12,7 +12,7 @@ from sim.rules.parsing import parse
 from sim.rules.references import signals
 from sim.rules.syntax import And, Rule
 from sim.scenario.distributions import bounds
-from sim.testing.checks import Finding
+from sim.testing.finding import Finding
 from sim.testing.pasts import IN_THEATRE, Past
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sim.rules.meaning import holds
 from sim.rules.syntax import And
-from sim.testing.checks import Finding
+from sim.testing.finding import Finding
 from sim.testing.pasts import Past
 
 DECISION = {("deciding", "preparing"): True, ("deciding", "refused"): False}

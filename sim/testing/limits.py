@@ -11,7 +11,7 @@ from sim.rules.meaning import holds
 from sim.rules.syntax import Once
 from sim.scenario.distributions import bounds
 from sim.scenario.planned import beds_gate, since
-from sim.testing.checks import Finding
+from sim.testing.finding import Finding
 from sim.testing.pasts import IN_THEATRE, Past
 
 SMALLEST_SERIAL = 50

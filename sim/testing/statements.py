@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sim.batch.executors import Workers, workers_for
+from sim.batch.executors import workers_for
 from sim.batch.simulation import Violation
+from sim.batch.workers import Workers
 from sim.durations import DAY
 from sim.model.logbook import Logs
 from sim.rules.readings import said_instant

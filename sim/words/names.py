@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 
@@ -49,3 +50,8 @@ def within(name: str) -> str:
 def possessive(name: str) -> str:
     """`Israel's`, `the United States'`: whose something is."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def file_name(words: str) -> str:
+    """A name as part of a file's name, which cannot leave its folder."""
+    return re.sub(r"[^\w.-]+", "-", words).strip(".-")[:60] or "unnamed"

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from sim.batch import cluster
-from sim.batch.executors import Processes, Serial, opened_workers
+from sim.batch.executors import opened_workers
 from sim.batch.manifest import present_versions
+from sim.batch.workers import Processes, Serial
 from sim.errors import UsageError, WorkerError
 from tests.batch.fake import contents
 

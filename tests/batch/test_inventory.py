@@ -8,11 +8,11 @@ import pytest
 
 from sim.batch import inventory, running
 from sim.batch.derived import list_derived
-from sim.batch.executors import Serial
 from sim.batch.files import TEMPORARY_PREFIX
 from sim.batch.inventory import faults_of, removals, remove, stored_runs
 from sim.batch.locks import only_here
 from sim.batch.manifest import sealed
+from sim.batch.workers import Serial
 from sim.errors import StoreError, UsageError
 from sim.scenario.loading import load_resolved
 from tests.batch.fake import FAKE, block_file, contents, resolved

@@ -5,10 +5,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 
 import pytest
 
-from sim.batch.executors import Processes, Serial
 from sim.batch.playing import play
 from sim.batch.simulation import Simulation
 from sim.batch.spans import Span, blocks_of, split
+from sim.batch.workers import Processes, Serial
 from sim.errors import WorkerError
 from tests.batch.fake import FAKE, Mortal, World
 

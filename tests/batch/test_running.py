@@ -10,8 +10,8 @@ import pytest
 
 from sim.batch import manifest as manifest_module
 from sim.batch import running
-from sim.batch.executors import Serial, Threads
 from sim.batch.store import Store
+from sim.batch.workers import Serial, Threads
 from sim.errors import StoreError, UsageError
 from tests.batch.fake import FAKE, Mortal, block_file, contents, resolved
 from tests.scenario.shipped import ROOT

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 import simpy  # noqa: E402
 
-from sim.batch.executors import Processes, Serial  # noqa: E402
 from sim.batch.running import run as run_batch  # noqa: E402
+from sim.batch.workers import Processes, Serial  # noqa: E402
 from sim.model.replication import replicate  # noqa: E402
 from sim.plan.compilation import compile_plan  # noqa: E402
 from sim.plan.randomness import Draws  # noqa: E402

@@ -36,7 +36,11 @@ def test_a_signal_that_comes_while_the_first_is_heeded_does_not_undo_it(line):
     seen = []
 
     def watch(frame, event, argument):
-        if frame.f_code.co_name == "end" and frame.f_code.co_filename == signals.__file__ and event != "return":
+        if (
+            frame.f_code.co_name == "end"
+            and frame.f_code.co_filename == signals.__file__
+            and event != "return"
+        ):
             seen.append(event)
             if len(seen) == line + 1:
                 signal.raise_signal(signal.SIGHUP)

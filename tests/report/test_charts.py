@@ -134,7 +134,8 @@ def test_shares_are_percents_row_by_row(run_book, comparison_book, tied, tied_co
 
 
 def test_long_tables_are_thinned_and_keep_their_last_row():
-    from sim.report.charts import Layout, _wide
+    from sim.report.charts import _wide
+    from sim.report.exhibit import Layout
 
     table = pd.DataFrame({"date": range(1001), "x": range(1001)})
     wide = _wide(table, Layout("line", "date"))

@@ -83,7 +83,7 @@ def test_figures_of_fewer_worlds_do_not_stay_beside_more(folder):
 def test_a_process_that_dies_costs_only_time(folder, monkeypatch, when):
     from concurrent.futures import BrokenExecutor, Executor, Future
 
-    from sim.batch import executors
+    from sim.batch import workers
 
     class Dying(Executor):
         def submit(self, fn, /, *args, **kwargs):
@@ -94,7 +94,7 @@ def test_a_process_that_dies_costs_only_time(folder, monkeypatch, when):
             future.set_exception(BrokenExecutor("killed"))
             return future
 
-    monkeypatch.setattr(executors.Processes, "open", lambda self, task: (Dying(), task))
+    monkeypatch.setattr(workers.Processes, "open", lambda self, task: (Dying(), task))
     names = set(drawn(folder, "page", jobs=2))
     assert {name.removesuffix(".svg") for name in names if name.endswith(".svg")} == {
         exhibit.name for exhibit in registry.run_exhibits(Tables(open_run(folder)))

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from sim.report.awaited import waiting_table
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.fact_chances import decision_dates, draw_fact_chances, facts_finding
 from sim.report.figures.news import draw_news, news_finding
@@ -79,7 +80,7 @@ def waited(own):
 
 def test_who_waits_for_whom(tied, own):
     expected = waited(own)
-    found = {(row.contributor, row.whom): row.troop_days for row in tied.waiting.itertuples()}
+    found = {(row.contributor, row.whom): row.troop_days for row in waiting_table(tied).itertuples()}
     assert found == pytest.approx(expected)
     axes = draw_waiting_graph(tied).axes[0]
     left = {

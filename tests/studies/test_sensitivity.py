@@ -7,7 +7,8 @@ from concurrent.futures import BrokenExecutor, Future
 import numpy as np
 import pytest
 
-from sim.batch.executors import SerialExecutor, workers_for
+from sim.batch.executors import workers_for
+from sim.batch.workers import SerialExecutor
 from sim.errors import StoreError, UsageError
 from sim.scenario.loading import resolve_text
 from sim.studies import trials as trials_module

@@ -57,7 +57,7 @@ def sensitivity_parts(sensitivity: Sensitivity, top: int) -> tuple[Part, ...]:
 
 def measure_part(sensitivity: Sensitivity, key: Key, top: int) -> Part:
     """Return the conclusion of one measure, and the assumptions with the widest reach."""
-    from sim.report.figures.registry import file_name
+    from sim.words.names import file_name
 
     table = sensitivity.rows(key)
     unit = str(table["unit"].iloc[0])

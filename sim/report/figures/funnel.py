@@ -13,19 +13,12 @@ from sim.words.dates import day
 from sim.words.numbers import about, percentage, rounded
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from sim.results.run import Run
-    from sim.vocabulary import Stage
 
-_BEYOND: tuple[tuple[str, tuple[Stage, ...], str], ...] = (
-    ("approved", ("preparing", "ready", "moving", "deployed", "withdrawing"), ORANGE),
-    ("ready", ("ready", "moving", "deployed", "withdrawing"), GREEN),
-    ("deployed", ("deployed",), BLUE),
-)
-"""What each line counts: those who are that far, or further, and have not left."""
+_COLOURS = {"pledged": GREY, "approved": ORANGE, "ready": GREEN, "deployed": BLUE}
 
 
 def draw_funnel(run: Run | Tables, axes: Axes | None = None, width: float = FULL_WIDTH) -> Figure:
@@ -37,7 +30,7 @@ def draw_funnel(run: Run | Tables, axes: Axes | None = None, width: float = FULL
         shown = thinned(table)
         days = positions(shown["date"])
         labels = []
-        for name, colour in (("pledged", GREY), *((name, colour) for name, _, colour in _BEYOND)):
+        for name, colour in _COLOURS.items():
             canvas.axes.plot(days, shown[name], color=colour, linewidth=1.4, clip_on=False, label=name)
             last = float(table[name].iloc[-1])
             labels.append(EndLabel(last, f"{rounded(last):,} {name}", darkened(colour, 0.35)))
@@ -53,25 +46,6 @@ def draw_funnel(run: Run | Tables, axes: Axes | None = None, width: float = FULL
         )
         name_as_of(canvas, tables)
     return canvas.figure
-
-
-def funnel_table(run: Run, selection: object) -> pd.DataFrame:
-    """Return the mean troops of a selection by date: `date`, `pledged`, `approved`, `ready`, `deployed`."""
-    import pandas as pd
-
-    from sim.results.changes import stage_changes
-    from sim.results.dates import date_column
-    from sim.results.levels import levels_of
-    from sim.results.selection import Selection, chosen, numbered
-    from sim.vocabulary import STAGES
-
-    assert isinstance(selection, Selection)
-    groups = numbered(chosen(run.scenario, selection))
-    ways = {"pledged": STAGES, **{name: stages for name, stages, _ in _BEYOND}}
-    columns = {
-        name: levels_of(stage_changes(run, stages, groups), run.dates).mean() for name, stages in ways.items()
-    }
-    return pd.DataFrame({"date": date_column(run.dates), **columns})
 
 
 def funnel_finding(tables: Tables) -> str:

@@ -5,43 +5,20 @@ A new figure is one `Exhibit` in a list below; folder, report, notebook and work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.report.charts import Layout
+from sim.report.exhibit import Exhibit, Layout
+from sim.words.names import file_name
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from sim.report.answers.packages import Search
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.tables import Tables
     from sim.studies.sensitivity import Sensitivity
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """A figure of a run, a comparison or a study, apart from its data.
-
-    `draw(subject, axes=None, width=inches)` draws it; `finding` says in a sentence what it shows, `data` is the
-    table behind it. With `chart` (what sort of picture it is) the finding is its alternative text.
-    """
-
-    name: str
-    chart: str
-    caption: str
-    draw: Callable[..., Figure]
-    finding: Callable[[Any], str]
-    data: Callable[[Any], pd.DataFrame]
-    layout: Layout | None = None
-    """How a spreadsheet draws the data; None where it cannot."""
-
-    def alternative(self, subject: Any) -> str:
-        """What somebody reads who cannot see the figure."""
-        return f"{self.chart}. {self.finding(subject)}."
 
 
 _MOST_RESPONSES = 3
@@ -50,6 +27,7 @@ _MOST_RESPONSES = 3
 def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
     """Yield the figures that a run has something for."""
     from sim.report import findings
+    from sim.report.awaited import waiting_table
     from sim.report.figures.arrivals import draw_arrivals
     from sim.report.figures.binding_stack import draw_binding_stack
     from sim.report.figures.chance_of_levels import chance_finding, chances_of_levels, draw_chance_of_levels
@@ -132,7 +110,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             "who waits for whom, in troop-days",
             draw_waiting_graph,
             waiting_finding,
-            lambda own: own.waiting,
+            waiting_table,
         )
     if len(tables.fact_chances.columns) > 1:
         yield Exhibit(
@@ -306,13 +284,6 @@ def sensitivity_exhibits(sensitivity: Sensitivity, top: int) -> Iterator[Exhibit
             partial(sensitivity_finding, key=key),
             partial(_rows_of, key=key),
         )
-
-
-def file_name(words: str) -> str:
-    """A name as part of a file's name, which cannot leave its folder."""
-    import re
-
-    return re.sub(r"[^\w.-]+", "-", words).strip(".-")[:60] or "unnamed"
 
 
 def _together(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

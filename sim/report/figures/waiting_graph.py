@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sim.report.awaited import waiting_table
 from sim.report.figures.frame import Canvas, EndLabel, caption_of, open_canvas, settle
 from sim.report.figures.text import height_of, wrap
 from sim.report.findings import counted_force
@@ -50,7 +51,7 @@ def draw_waiting_graph(run: Run | Tables, axes: Axes | None = None, width: float
     tables = tables_of(run)
     with drawing():
         canvas = open_canvas(axes, width)
-        bands = gathered(tables.waiting)
+        bands = gathered(waiting_table(tables))
         who, whom = _totals(bands, "who"), _totals(bands, "whom")
         high = max(1, len(who), len(whom))
         left, right = _places(who, high), _places(whom, high)
@@ -159,7 +160,7 @@ def _with(band: Band, side: str, node: Node) -> Band:
 
 def waiting_finding(tables: Tables) -> str:
     """Who waits longest for whom, and which part of all such waiting that is."""
-    table = tables.waiting
+    table = waiting_table(tables)
     total = float(table["troop_days"].sum())
     if not total:
         return "No contributor waits for anybody else's move"

@@ -10,7 +10,7 @@ from sim.durations import date_at
 from sim.report.telling.news import News
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
-from sim.scenario.planned import gates
+from sim.scenario.gates import gates
 from sim.scenario.rules import readings_of, rules_with_paths
 from sim.words.dates import MONTHS
 from sim.words.names import agreeing, proper

@@ -61,7 +61,7 @@ def _is_bar(cell: str) -> bool:
 
 
 def _file_name(each: Picture, number: str) -> str:
-    from sim.report.figures.registry import file_name
+    from sim.words.names import file_name
 
     return f"{number}-{file_name(each.name)}.csv"
 

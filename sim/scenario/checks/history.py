@@ -12,8 +12,8 @@ from sim.scenario.checks.subject import Subject, unknown
 from sim.scenario.contributors import Contributor
 from sim.scenario.distributions import Fixed
 from sim.scenario.faults import Fault
+from sim.scenario.gates import planned_day, planned_paths
 from sim.scenario.kinds import called, can_be_delayed, is_truth, recorded_as
-from sim.scenario.planned import planned_day, planned_paths
 from sim.scenario.positions import Path
 
 EVENTS = (

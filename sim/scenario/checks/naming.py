@@ -10,7 +10,7 @@ from sim.rules.words import RESERVED
 from sim.scenario.checks.subject import Subject
 from sim.scenario.contributors import Approval
 from sim.scenario.faults import Fault
-from sim.scenario.planned import gates
+from sim.scenario.gates import gates
 from sim.scenario.positions import Path
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")

@@ -20,7 +20,7 @@ from sim.studies.backtest.template import scenario_of
 from sim.studies.calibration.learned import Without, learn
 
 if TYPE_CHECKING:
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
 
 Window = Literal["leave-out", "expanding"]
 MODEL = "template"

@@ -23,7 +23,7 @@ from sim.studies.packages.searching import candidates
 from sim.studies.packages.shares import Share, shares_of
 
 if TYPE_CHECKING:
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.scenario.aims import Target
     from sim.scenario.loading import Resolved
 

@@ -25,7 +25,7 @@ from sim.studies.packages.robust import Robustness, robust
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.scenario.loading import Resolved
 
 FILE = "question.json"

@@ -25,7 +25,7 @@ from sim.studies.packages.planning import Entry, Planning, player_of
 from sim.studies.packages.playing import Cells, Settings
 
 if TYPE_CHECKING:
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.scenario.loading import Resolved
 
 MOST_SCREENED = 8

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from sim.batch.executors import Serial, workers_for
+from sim.batch.executors import workers_for
+from sim.batch.workers import Serial
 from sim.errors import ScenarioError, UsageError
 from sim.studies.packages.keeping import futures_table, levers_table, packages_table
 from sim.studies.packages.planning import plan, target_of
