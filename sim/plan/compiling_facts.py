@@ -138,7 +138,7 @@ def _progress(context: Context, name: str, fact: Progress) -> ProgressPlan:
 
 
 def compile_gates(context: Context) -> tuple[SchedulePlan, ...]:
-    """Compile the planned dates of the theatre that slip, in the order of names."""
+    """Compile the planned dates of theatre and requirements that slip, in the order of names."""
     return tuple(_gate(context, gate) for gate in sorted(gates(context.scenario), key=lambda gate: gate.name))
 
 

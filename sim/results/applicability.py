@@ -40,30 +40,51 @@ def applies(run: Run, conditions: Sequence[tuple[Rule | None, dt.date]]) -> NDAr
     """
     import numpy as np
 
-    truth = np.ones((len(conditions), run.replications), dtype=bool)
+    seconds = np.array([[last_second_of(run.scenario.start, date)] for _, date in conditions], dtype=np.int64)
+    each = np.broadcast_to(seconds.reshape(len(conditions), 1), (len(conditions), run.replications))
+    return applies_at(run, [rule for rule, _ in conditions], each)
+
+
+def applies_at(run: Run, rules: Sequence[Rule | None], seconds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return whether each rule holds at each replication's second [rules, replications]; no rule always does."""
+    import numpy as np
+
+    truth = np.ones((len(rules), run.replications), dtype=bool)
     open_ones = [
-        (row, _complete(run.scenario, rule), last_second_of(run.scenario.start, date))
-        for row, (rule, date) in enumerate(conditions)
+        (row, _complete(run.scenario, rule), seconds[row])
+        for row, rule in enumerate(rules)
         if rule is not None
     ]
     known = run.kept.setdefault(("applies", run.duration), {})
-    unknown = {(str(rule), second): rule for _, rule, second in open_ones if (str(rule), second) not in known}
+    asked = {_key(rule, at): (rule, at.tolist()) for _, rule, at in open_ones}
+    unknown = {key: question for key, question in asked.items() if key not in known}
     if unknown:
         known.update(_truths(run, unknown))
-    for row, rule, second in open_ones:
-        truth[row] = known[str(rule), second]
+    for row, rule, at in open_ones:
+        truth[row] = known[_key(rule, at)]
     return truth
 
 
-def _truths(run: Run, asked: Mapping[tuple[str, int], Rule]) -> dict[tuple[str, int], NDArray[np.bool_]]:
+_Question = tuple[str, bytes]
+"""A rule, and when it is asked in each replication."""
+
+
+def _key(rule: Rule, seconds: NDArray[np.int64]) -> _Question:
+    alike = bool((seconds == seconds[:1]).all())
+    return str(rule), (seconds[:1] if alike else seconds).tobytes()
+
+
+def _truths(
+    run: Run, asked: Mapping[_Question, tuple[Rule, list[int]]]
+) -> dict[_Question, NDArray[np.bool_]]:
     import numpy as np
 
-    quantities = frozenset().union(*(signals(rule) for rule in asked.values()))
+    quantities = frozenset().union(*(signals(rule) for rule, _ in asked.values()))
     _check_logged(run.scenario, quantities)
-    truths = {each: np.zeros(run.replications, dtype=bool) for each in asked}
+    truths = {key: np.zeros(run.replications, dtype=bool) for key in asked}
     for place, record in enumerate(_records(run, quantities)):
-        for (text, second), rule in asked.items():
-            truths[text, second][place] = holds(rule, record, second)
+        for key, (rule, seconds) in asked.items():
+            truths[key][place] = holds(rule, record, seconds[place])
     return truths
 
 

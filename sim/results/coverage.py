@@ -1,7 +1,8 @@
 """How far the statement of requirements is met: exact over time, by the best assignment at every instant.
 
-A line needs its troops from the end of the day `by` on, until the end of the run. A line with a `when` is
-needed in those replications in which the rule holds at the end of its `by`. A soldier serves one line at a
+A line needs its troops from the end of the day `by` on, until the end of the run; where that day slips, from the
+day on which it came in the replication. A line with a `when` is needed in those replications in which the rule
+holds at the end of that day. A soldier serves one line at a
 time; who may serve a line that leaves role, sector or force open is said in `sim.scenario.forces`. Between
 two changes nothing is recomputed and nothing is sampled.
 """
@@ -14,14 +15,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
-from sim.results.applicability import applies
+from sim.results.applicability import applies_at
 from sim.results.assignment import best_assignment
 from sim.results.changes import deployed_changes
 from sim.results.dates import date_column
-from sim.results.requirements import Line, abilities, requirement_lines
+from sim.results.requirements import Line, abilities, due_seconds, requirement_lines
 from sim.results.selection import Member, members
 from sim.results.statistics import mean_interval, quantile_of, wilson
 from sim.results.timelines import timelines
+from sim.scenario.planned import earliest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +44,7 @@ class Coverage:
     `end_median`, `end_q05`, `end_q95`, with the probability that none is missing `by_met`, `by_met_low`,
     `by_met_high`, `end_met`, `end_met_low`, `end_met_high`. `critical`: `date`, `met`, `low`, `high`: the
     probability that every critical line that is needed is met at the end of each day from the first one's
-    `by`; without rows if no line is critical.
+    `by`; without rows if no line is critical. `by` is the day planned where it slips.
 
     What a line needs in no replication, or only after the run, is NaN.
     """
@@ -96,24 +98,28 @@ def fulfilment(run: Run) -> Fulfilment:
 def _fulfilment(run: Run, lines: tuple[Line, ...], bodies: Sequence[Member]) -> Fulfilment:
     import numpy as np
 
-    due = np.array([line.needed_from < run.duration for line in lines], dtype=bool)
-    wanted = applies(run, [(line.requirement.when, line.requirement.by) for line in lines]) & due[:, None]
-    critical = np.array([line.requirement.critical for line in lines], dtype=bool) & due
-    starts = [line.needed_from // DAY for line, counts in zip(lines, critical, strict=True) if counts]
-    first_day = min(starts, default=run.days)
+    due = due_seconds(run, lines)
+    within = due < run.duration
+    due = np.minimum(due, run.duration - 1)
+    wanted = applies_at(run, [line.requirement.when for line in lines], due) & within
+    critical = np.array([line.requirement.critical for line in lines], dtype=bool) & within.any(axis=1)
+    first_day = int(due[critical[:, None] & within].min(initial=run.duration)) // DAY
     shape = (len(lines), run.replications)
     filled, needed, short_by, short_end = (np.zeros(shape, dtype=np.int64) for _ in range(4))
     met = np.zeros(run.days - first_day, dtype=np.int64)
     able = abilities(lines, bodies)
+    needed_from = np.where(wanted, due, run.duration)
     parts = (
-        timelines(deployed_changes(run, bodies), len(bodies), lines, wanted, run.duration) if lines else ()
+        timelines(deployed_changes(run, bodies), len(bodies), lines, needed_from, run.duration)
+        if lines
+        else ()
     )
     for part in parts:
         given = best_assignment(able, part.supply, part.needed)
         short, own = part.needed - given, slice(part.first, part.first + part.replications)
         filled[:, own], needed[:, own] = part.integral(given), part.integral(part.needed)
-        for row, line in enumerate(lines):
-            short_by[row, own] = short[part.at(min(line.needed_from, run.duration - 1)), row]
+        for row in range(len(lines)):
+            short_by[row, own] = short[part.at(due[row, own]), row]
         short_end[:, own] = short[part.at(run.duration - 1)].T
         complete = (short[:, critical] == 0).all(axis=1)
         for index in range(met.size):
@@ -135,7 +141,8 @@ def _line_table(found: Fulfilment) -> pd.DataFrame:
 
 def _wanted(line: Line) -> list[Any]:
     want = line.requirement
-    return [want.task, want.role, want.sector, want.force, want.troops, want.by, want.critical]
+    by = earliest(want.by)
+    return [want.task, want.role, want.sector, want.force, want.troops, by, want.critical]
 
 
 def _line_shares(found: Fulfilment, row: int) -> NDArray[np.float64]:

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.durations import DAY
 from sim.results.dates import last_second_of
 from sim.results.selection import Member, Selection, counted_under
+from sim.scenario.planned import Planned, earliest, requirement_gate
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.results.run import Run
     from sim.scenario.aims import Requirement
     from sim.scenario.scenario import Scenario
 
@@ -25,7 +28,10 @@ class Line:
     name: str
     requirement: Requirement
     needed_from: int
-    """The second from which it needs its troops, on to the end of the run: the last one of its `by`."""
+    """The second from which it needs its troops, on to the end of the run: the last one of its `by`.
+
+    Where that day slips, of the day planned; `due_seconds` knows each replication's.
+    """
 
     counts: Selection
     """Whose troops may serve it, by the one rule of `sim.scenario.forces`."""
@@ -41,17 +47,42 @@ def requirement_lines(scenario: Scenario) -> tuple[Line, ...]:
         scenario.requirements,
         key=lambda line: (
             line.priority,
-            line.by,
-            _described(line),
+            earliest(line.by),
+            line.described,
             line.troops,
             line.force or "",
             str(line.when),
         ),
     )
     return tuple(
-        Line(name, line, max(0, last_second_of(scenario.start, line.by)), _counted(scenario, line))
-        for name, line in zip(_distinct([_described(line) for line in wanted]), wanted, strict=True)
+        Line(name, line, max(0, last_second_of(scenario.start, earliest(line.by))), _counted(scenario, line))
+        for name, line in zip(_distinct([line.described for line in wanted]), wanted, strict=True)
     )
+
+
+def due_seconds(run: Run, lines: Sequence[Line]) -> NDArray[np.int64]:
+    """Return the second from which each line needs its troops: [lines, replications].
+
+    A date that slips has come on the day that the logs say; one that has not come by the run's end lies after it.
+    """
+    import numpy as np
+
+    due = np.tile(np.array([[line.needed_from] for line in lines], dtype=np.int64), run.replications)
+    due = due.reshape(len(lines), run.replications)
+    slipping = {
+        requirement_gate(line.requirement.spelt): row
+        for row, line in enumerate(lines)
+        if isinstance(line.requirement.by, Planned)
+    }
+    if not slipping:
+        return due
+    due[list(slipping.values())] = np.iinfo(np.int64).max
+    for first, summary in run.summaries():
+        rows, words = summary.courses, summary.facts
+        for code, row in ((code, slipping[word]) for code, word in enumerate(words) if word in slipping):
+            came = np.flatnonzero(rows.fact == code)
+            due[row, first + rows.place[came]] = (rows.second[came] // DAY + 1) * DAY - 1
+    return due
 
 
 def _counted(scenario: Scenario, line: Requirement) -> Selection:
@@ -65,14 +96,6 @@ def abilities(lines: Sequence[Line], bodies: Sequence[Member]) -> NDArray[np.boo
 
     able = [[line.admits(body) for line in lines] for body in bodies]
     return np.array(able, dtype=bool).reshape(len(bodies), len(lines))
-
-
-def _described(line: Requirement) -> str:
-    """Return the line's own name, or for example `patrol (infantry, rafah)`."""
-    if line.name is not None:
-        return line.name
-    narrowed = ", ".join(part for part in (line.role, line.sector, line.force) if part)
-    return f"{line.task} ({narrowed})" if narrowed else line.task
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

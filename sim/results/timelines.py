@@ -40,8 +40,8 @@ class Timeline:
         weighted = troops * (end - self.second)[:, None]
         return np.add.reduceat(weighted, np.searchsorted(self.place, np.arange(self.replications)), axis=0).T
 
-    def at(self, second: int) -> NDArray[np.int64]:
-        """Return for each replication its row in force at an instant of the run."""
+    def at(self, second: int | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for each replication its row in force at an instant of the run: one for all, or each its own."""
         import numpy as np
 
         keys = self.place * self.duration + self.second
@@ -49,27 +49,30 @@ class Timeline:
 
 
 def timelines(
-    deployed: Changes, bodies: int, lines: Sequence[Line], wanted: NDArray[np.bool_], duration: int
+    deployed: Changes,
+    bodies: int,
+    lines: Sequence[Line],
+    due: NDArray[np.int64],
+    duration: int,
 ) -> Iterator[Timeline]:
     """Yield the states of the replications, some at a time so that memory stays flat.
 
-    `deployed` has one group for each of the `bodies`; `wanted` [lines, replications] says where a line is
-    needed.
+    `deployed` has one group for each of the `bodies`; `due` [lines, replications] says from which second
+    on a line is needed: from the run's end on where it is not.
     """
     import numpy as np
 
-    start = np.array([each.needed_from for each in lines], dtype=np.int64)
     troops = np.array([each.requirement.troops for each in lines], dtype=np.int64)
     for first in range(0, deployed.replications, _REPLICATIONS_AT_ONCE):
         count = min(_REPLICATIONS_AT_ONCE, deployed.replications - first)
         rows = slice(*np.searchsorted(deployed.place, (first, first + count)))
-        line, place = np.nonzero(wanted[:, first : first + count])
+        line, place = np.nonzero(due[:, first : first + count] < duration)
         # Every replication gets a row at second 0, whether or not something happens then.
         everybody, nothing = np.arange(count), np.zeros(count, dtype=np.int64)
         events = np.stack(
             (
                 np.concatenate((deployed.place[rows] - first, place, everybody)),
-                np.concatenate((deployed.second[rows], start[line], nothing)),
+                np.concatenate((deployed.second[rows], due[line, first + place], nothing)),
                 np.concatenate((deployed.group[rows], bodies + line, nothing)),
                 np.concatenate((deployed.change[rows], troops[line], nothing)),
             )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import Field
 
-from sim.scenario.fields import Block, Day, Delay, FactValue, Flag, RuleText, SourceField, Whole
+from sim.scenario.fields import Block, Day, Delay, FactValue, Flag, PlannedDay, RuleText, SourceField, Whole
 
 
 class Target(Block):
@@ -23,7 +24,10 @@ class Target(Block):
 
 
 class Requirement(Block):
-    """A line of the statement of requirements: troops able to do a task, in a role, in a sector."""
+    """A line of the statement of requirements: troops able to do a task, in a role, in a sector.
+
+    It needs its troops from the end of the day `by` on; where that day slips, from the day on which it came.
+    """
 
     name: str | None = None
     task: str
@@ -31,11 +35,24 @@ class Requirement(Block):
     sector: str | None = None
     force: str | None = None
     troops: Whole = Field(ge=0)
-    by: Day
+    by: PlannedDay
     when: RuleText | None = None
     critical: Flag = False
     priority: Whole = 0
     source: SourceField = None
+
+    @property
+    def described(self) -> str:
+        """Return the line's own name, or for example `patrol (infantry, rafah)`."""
+        if self.name is not None:
+            return self.name
+        narrowed = ", ".join(part for part in (self.role, self.sector, self.force) if part)
+        return f"{self.task} ({narrowed})" if narrowed else self.task
+
+    @property
+    def spelt(self) -> str:
+        """Return the same in small letters, digits and `_`, as paths and logs name it."""
+        return re.sub(r"[^a-z0-9]+", "_", self.described.lower()).strip("_") or "line"
 
 
 class Estimate(Block):

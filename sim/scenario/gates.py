@@ -1,4 +1,4 @@
-"""What of a scenario comes on a planned date that slips: sectors that open, lanes that run, beds that grow."""
+"""What of a scenario comes on a planned date that slips: sectors open, lanes run, beds grow, requirements are due."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.scenario.planned import Planned, SlippingValue, beds_gate, lane_gate, sector_gate
+from sim.scenario.planned import Planned, SlippingValue, beds_gate, lane_gate, requirement_gate, sector_gate
 from sim.scenario.scenario import Scenario
 
 
@@ -20,7 +20,7 @@ class Gate:
 
 
 def gates(scenario: Scenario) -> Iterator[Gate]:
-    """Yield every planned date of the theatre that slips."""
+    """Yield every planned date of the theatre, and of a requirement, that slips."""
     theatre = scenario.theatre
     for name, sector in theatre.sectors.items():
         if isinstance(sector.opens_on, Planned):
@@ -32,6 +32,9 @@ def gates(scenario: Scenario) -> Iterator[Gate]:
         if isinstance(growth.from_, Planned):
             path = f"theatre.beds.grows.{growth.from_.planned}"
             yield Gate(beds_gate(growth.from_, growth.to), path, growth.from_)
+    for line in scenario.requirements:
+        if isinstance(line.by, Planned):
+            yield Gate(requirement_gate(line.spelt), f"requirements.{line.spelt}.by", line.by)
 
 
 def planned_day(scenario: Scenario, path: str) -> dt.date:

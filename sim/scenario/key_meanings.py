@@ -282,7 +282,7 @@ _OF_BLOCK: Mapping[str, Mapping[str, str]] = {
         **_AIM,
         "name": "What the line is called.",
         "task": "What they must be able to do; troops whose `will_not` names it do not count.",
-        "by": "The day from which they are needed.",
+        "by": "The day from which they are needed, or {planned, slips}.",
         "critical": "Whether the force cannot do without.",
         "priority": "Which line gets troops first that could fill several: the lowest number.",
     },

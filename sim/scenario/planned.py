@@ -1,8 +1,8 @@
 """Dates that are planned and slip: `{planned: 2026-04-01, slips: {median: 20 days, p90: 90 days}}`.
 
 What is planned comes on its date plus the delay, never before. What `history` does not record as come by
-`as_of` had not come by then: the delay goes on, given its age. Of the theatre's dates each has a name, under
-which rules and logs speak of it.
+`as_of` had not come by then: the delay goes on, given its age. Of the theatre's and the requirements' dates each
+has a name, under which rules and logs speak of it.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sim.rules.syntax import After, And, Holds, Rule, Value
-from sim.scenario.distributions import Drawn, read_drawn
+from sim.scenario.distributions import Drawn, bounds, read_drawn
 from sim.scenario.values import read_date, read_seconds, read_value, shown
 
 _EXAMPLE = "{planned: 2026-04-01, slips: {median: 20 days, p90: 90 days}}"
@@ -82,6 +83,16 @@ def earliest(date: dt.date | Planned) -> dt.date:
     return date.planned if isinstance(date, Planned) else date
 
 
+def latest(date: dt.date | Planned, end: dt.date) -> dt.date:
+    """Return the last day on which it can be, at the latest `end`; of a shared pace nobody knows the end."""
+    if not isinstance(date, Planned):
+        return date
+    longest = bounds(date.slips.distribution)[1]
+    if date.slips.times or longest == inf:
+        return end
+    return min(end, date.planned + dt.timedelta(seconds=longest))
+
+
 def since(date: dt.date | Planned, name: str) -> Rule:
     """Return the rule that it is that date or later; of a planned one, that it came, read under its name."""
     return Holds(Value(name)) if isinstance(date, Planned) else After(date)
@@ -105,3 +116,8 @@ def lane_gate(name: str) -> str:
 def beds_gate(date: dt.date | Planned, to: int) -> str:
     """Return how rules and logs name the date from which there are so many beds."""
     return f"beds_grow_to_{to}_planned_for_{earliest(date):%Y_%m_%d}"
+
+
+def requirement_gate(spelt: str) -> str:
+    """Return how logs name the date on which a requirement is due."""
+    return f"requirement_{spelt}_is_due"

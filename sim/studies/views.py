@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from sim.results.columns import seconds_of
 from sim.results.run import Run
 from sim.results.summaries import until_second
+from sim.scenario.gates import gates
+from sim.scenario.planned import earliest, requirement_gate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,5 +52,13 @@ def with_targets(run: Run, targets: Mapping[str, Target]) -> Run:
 
 
 def with_requirements(run: Run, requirements: Sequence[Requirement]) -> Run:
-    """Return a run to be judged by this statement of requirements instead of its scenario's."""
-    return replace(run, scenario=run.scenario.model_copy(update={"requirements": tuple(requirements)}))
+    """Return a run to be judged by this statement of requirements instead of its scenario's.
+
+    A date that slips in the other statement alone did not slip in the worlds of this run: it is the day planned.
+    """
+    drawn = {gate.name for gate in gates(run.scenario)}
+    lines = (
+        line if requirement_gate(line.spelt) in drawn else line.model_copy(update={"by": earliest(line.by)})
+        for line in requirements
+    )
+    return replace(run, scenario=run.scenario.model_copy(update={"requirements": tuple(lines)}))

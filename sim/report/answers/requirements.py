@@ -10,6 +10,8 @@ from sim.report.answers.rows import shown_rows
 from sim.report.blocks import Cell, Column, Paragraph, Part, Sheet, bracketed, joined
 from sim.report.findings import coverage_finding
 from sim.report.tables import rows_of
+from sim.results.requirements import requirement_lines
+from sim.scenario.planned import Planned
 from sim.words.dates import short_day
 from sim.words.numbers import chance, percentage, percentage_span, whole
 
@@ -23,7 +25,10 @@ def requirements_part(tables: Tables) -> Part | None:
     if found is None or not len(found.lines):
         return None
     missing = found.shortfall.set_index("line")
-    rows = [_row(tables, row, missing.loc[row.line]) for row in rows_of(found.lines)]
+    slipping = {
+        line.name for line in requirement_lines(tables.scenario) if isinstance(line.requirement.by, Planned)
+    }
+    rows = [_row(tables, row, missing.loc[row.line], row.line in slipping) for row in rows_of(found.lines)]
     columns = (
         Column("Requirement", folds=True),
         Column("Troops", True),
@@ -41,7 +46,7 @@ def requirements_part(tables: Tables) -> Part | None:
     return Part("Requirements", (said, Sheet(caption, columns, shown_rows(rows, "line"))), ("matrix",))
 
 
-def _row(tables: Tables, row: Any, short: Any) -> tuple[Cell, ...]:
+def _row(tables: Tables, row: Any, short: Any, slips: bool) -> tuple[Cell, ...]:
     met = chance(short["by_met"], short["by_met_low"], short["by_met_high"], tables.trials(row.applies))
     share = None
     if not math.isnan(row.share):
@@ -49,7 +54,7 @@ def _row(tables: Tables, row: Any, short: Any) -> tuple[Cell, ...]:
     return (
         str(row.line) + (", critical" if row.critical else ""),
         whole(row.troops),
-        joined(short_day(row.by)),
+        joined(short_day(row.by) + (", slips" if slips else "")),
         share,
         bracketed(met),
         _missing(short, "by"),

@@ -16,6 +16,7 @@ from sim.report.telling.overdue_lines import overdue_lines
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.rules.domains import ANY_FORCE
 from sim.scenario.analysis.aims import reach_of_targets
+from sim.scenario.planned import Planned
 from sim.studies.contradictions import contradictions
 from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 from sim.words.dates import day, short_day
@@ -62,6 +63,7 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
         for name, drawn in scenario.uncertain.items():
             yield from labelled(name.replace("_", " "), spread_said(drawn))
     yield from _theatre(scenario, titles)
+    yield from _due(scenario)
     yield from _reach(scenario)
     yield from lever_lines(scenario, titles)
     if worlds:
@@ -115,6 +117,17 @@ def _theatre(scenario: Scenario, titles: Mapping[str, str]) -> Iterator[str]:
         lines += labelled(f"sector {name.replace('_', ' ')}", f"{titles[name]}: {'; '.join(words) or 'open'}")
     if lines:
         yield from heading("What limits the theatre")
+        yield from lines
+
+
+def _due(scenario: Scenario) -> Iterator[str]:
+    """What is required from a day on that slips."""
+    lines: list[str] = []
+    for line in scenario.requirements:
+        if isinstance(line.by, Planned):
+            lines += labelled(printable(line.described), f"{whole(line.troops)} from {date_said(line.by)}")
+    if lines:
+        yield from heading("What is required from a day that slips")
         yield from lines
 
 

@@ -62,8 +62,10 @@ def _of_fact(scenario: Scenario, kind: FactKind, title: str, changes: list[Signa
 
 
 def _gate(path: str, titles: Mapping[str, str]) -> str:
-    """Return what comes on a planned date of the theatre."""
-    _, kind, what, *_ = path.split(".")
+    """Return what comes on a planned date of the theatre, or of a requirement."""
+    section, kind, what, *_ = path.split(".")
+    if section == "requirements":
+        return f"The requirement “{kind.replace('_', ' ')}” is due"
     if kind == "sectors":
         return f"The sector {titles.get(what, proper(what))} opens"
     if kind == "lift":

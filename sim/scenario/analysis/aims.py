@@ -13,6 +13,7 @@ from sim.scenario.analysis.prospects import Prospects
 from sim.scenario.analysis.reach import ends_of
 from sim.scenario.faults import Fault
 from sim.scenario.forces import force_counted
+from sim.scenario.planned import latest
 from sim.scenario.positions import Path
 from sim.scenario.scenario import Scenario
 
@@ -29,7 +30,8 @@ def needs_before_lead_time(prospects: Prospects) -> Iterator[Fault]:
         )
     for place, line in enumerate(prospects.scenario.requirements):
         path = ("requirements", place)
-        yield from _too_early(prospects, path, line.troops, line.by, _counted_in_line(prospects, line))
+        due = latest(line.by, prospects.scenario.end)
+        yield from _too_early(prospects, path, line.troops, due, _counted_in_line(prospects, line))
 
 
 def needs_out_of_reach(prospects: Prospects) -> Iterator[Fault]:
@@ -41,7 +43,9 @@ def needs_out_of_reach(prospects: Prospects) -> Iterator[Fault]:
         )
     for place, line in enumerate(scenario.requirements):
         counted = _counted_in_line(prospects, line)
-        yield from _out_of_reach(prospects, ("requirements", place), line.troops, line.by, counted)
+        yield from _out_of_reach(
+            prospects, ("requirements", place), line.troops, latest(line.by, scenario.end), counted
+        )
 
 
 def _out_of_reach(

@@ -40,7 +40,7 @@ def dates_of_aims(subject: Subject) -> Iterator[Fault]:
     for name, target in scenario.targets.items():
         yield from _within(subject, ("targets", name, "by"), target.by)
     for place, requirement in enumerate(scenario.requirements):
-        yield from _within(subject, ("requirements", place, "by"), requirement.by)
+        yield from _within(subject, ("requirements", place, "by"), earliest(requirement.by))
     for place, estimate in enumerate(scenario.estimates):
         if not scenario.start <= estimate.by <= scenario.end:
             message = f"{estimate.by} lies outside the scenario, {scenario.start} to {scenario.end}; move it"

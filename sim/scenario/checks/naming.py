@@ -11,6 +11,7 @@ from sim.scenario.checks.subject import Subject
 from sim.scenario.contributors import Approval
 from sim.scenario.faults import Fault
 from sim.scenario.gates import gates
+from sim.scenario.planned import Planned
 from sim.scenario.positions import Path
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
@@ -61,8 +62,9 @@ def collisions(subject: Subject) -> Iterator[Fault]:
     planned = {gate.name for gate in gates(subject.scenario)}
     for section in ("facts", "definitions", "uncertain"):
         for name in sorted(planned.intersection(subject.keys(section))):
-            message = f"'{name}' is how logs name a planned date of the theatre; choose another name"
+            message = f"'{name}' is how logs name a planned date that slips; choose another name"
             yield subject.at_key((section, name), message)
+    yield from _requirements(subject)
     forces = set(subject.keys("trained_forces"))
     for name in subject.keys("contributors"):
         if name in forces:
@@ -73,6 +75,19 @@ def collisions(subject: Subject) -> Iterator[Fault]:
         for body, contingent in contributor.contingents.items():
             path = ("contributors", name, "contingents", body)
             yield from _steps(subject, path, contingent.approvals or ())
+
+
+def _requirements(subject: Subject) -> Iterator[Fault]:
+    """Requirements whose day slips are told apart by name: logs and records speak of the day."""
+    known: set[str] = set()
+    for place, line in enumerate(subject.scenario.requirements):
+        if isinstance(line.by, Planned):
+            if line.spelt in known:
+                message = (
+                    f"two requirements whose day slips are called {line.spelt}; give one another `name:`"
+                )
+                yield subject.at(("requirements", place), message)
+            known.add(line.spelt)
 
 
 def _steps(subject: Subject, path: Path, approvals: tuple[Approval, ...]) -> Iterator[Fault]:
