@@ -163,7 +163,7 @@ MUTANTS: list[Mutant] = [
     *_of(
         "report/figures/matrix.py",
         _tests(FIGURES, "test_matrix"),
-        ("Cell(troops, troops * share,", "Cell(troops, troops * (1 - share),"),
+        ("RequirementCell(troops, troops * share,", "RequirementCell(troops, troops * (1 - share),"),
         ("due = short_day(line.by)", "due = short_day(tables.scenario.end)"),
         ('set_index("line")["by_met"]', 'set_index("line")["end_met"]'),
     ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,33 @@ def test_the_public_names_are_these_and_exist():
         "unlock",
     ]
     assert all(hasattr(sim, name) for name in sim.__all__)
+
+
+SAME_NOTION = {
+    "AtLeast",  # of a rule, and of the proposition that a rule becomes
+    "Beds",  # as the scenario states them, and as a rule reads them
+    "Consent",
+    "Contingent",  # as the scenario states them, and as a replication lives them
+    "Contributor",
+    "Theatre",
+    "Contradiction",  # in seconds of a replication, and in dates of its scenario
+    "Courses",
+    "Happening",  # what a lever makes happen, and what can happen
+    "Past",  # the model's reader of logs, and that of the tests, which shares nothing with it
+    "Record",  # as the scenario states it, and compiled
+    "World",
+}
+"""Class names that stand for one notion at two places; any other name stands for one thing."""
+
+
+def test_a_class_name_stands_for_one_thing():
+    files = (ROOT / "sim").rglob("*.py")
+    found = Counter(
+        name
+        for file in files
+        for name in re.findall(r"^class ([A-Z]\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    assert {name for name, count in found.items() if count > 1} == SAME_NOTION
 
 
 def test_the_version_is_the_projects():

@@ -15,7 +15,7 @@ from sim.batch.store import Store
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
-    from sim.batch.running import Resolved
+    from sim.batch.running import Playable
 
 SAMPLE = 25
 """Replications of a sample, if there is time for so many."""
@@ -24,7 +24,7 @@ _PIECE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class RunCost:
     """Replications wanted and still to play; expected seconds and bytes of those; failures in the sample."""
 
     replications: int
@@ -36,7 +36,7 @@ class Estimate:
 
 
 def estimate(
-    resolved: Resolved,
+    resolved: Playable,
     *,
     replications: int,
     seed: int,
@@ -44,7 +44,7 @@ def estimate(
     jobs: int,
     within: float = 2.0,
     model: Model | None = None,
-) -> Estimate:
+) -> RunCost:
     """Play a sample of at most `within` seconds and return what the rest would take; nothing is written."""
     model = model or standard_model()
     simulation = Simulation.of(model, model.compile(resolved.scenario), seed)
@@ -57,7 +57,7 @@ def estimate(
             break
     seconds = (time.perf_counter() - began) / (len(played) * _PIECE)
     missing = _missing(Store(folder), resolved.digest, replications)
-    return Estimate(
+    return RunCost(
         replications=replications,
         missing=missing,
         seconds=missing * seconds / jobs,

@@ -26,7 +26,7 @@ Progress = Callable[[int, int, int], None]
 """Called with the replications done, wanted and failed, first with what was stored already."""
 
 
-class Resolved(Protocol):
+class Playable(Protocol):
     """A scenario after inheritance and settings; see `sim.scenario.loading.Resolved`."""
 
     @property
@@ -46,7 +46,7 @@ class Resolved(Protocol):
 
 
 def run(
-    resolved: Resolved,
+    resolved: Playable,
     *,
     replications: int,
     seed: int,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ComparedItem:
     """One thing to compare: its label, and a run folder or a scenario file."""
 
     label: str
@@ -75,13 +75,13 @@ def compare_all(
     return failed
 
 
-def entries_of(texts: Sequence[str]) -> list[Entry]:
+def entries_of(texts: Sequence[str]) -> list[ComparedItem]:
     """Read `[LABEL=]RUN|FILE`; those without a label are called as their file or their scenario's folder.
 
     A sweep or a folder of runs stands for all its runs, called by what varies. UsageError for a label that is given
     twice, or fewer than two entries.
     """
-    found: list[Entry] = []
+    found: list[ComparedItem] = []
     for text in texts:
         label, path = labelled(text, "LABEL=RUN or LABEL=FILE", "halt=full-halt.yaml")
         used = [entry.label for entry in found]
@@ -89,7 +89,7 @@ def entries_of(texts: Sequence[str]) -> list[Entry]:
         if not runs and label in used:
             raise UsageError(f"the label '{label}' is given twice; each run needs its own")
         called = label if label is not None else unused(_called(path), used)
-        found += [Entry(*each) for each in (runs or {called: path}).items()]
+        found += [ComparedItem(*each) for each in (runs or {called: path}).items()]
     if len(found) < 2:
         raise UsageError("a comparison needs two runs or more; name another run folder or scenario file")
     return found
@@ -99,14 +99,14 @@ def _called(path: Path) -> str:
     return path.resolve().parent.name if path.is_dir() else path.stem
 
 
-def _check_baseline(entries: Sequence[Entry], baseline: str | None) -> None:
+def _check_baseline(entries: Sequence[ComparedItem], baseline: str | None) -> None:
     labels = [entry.label for entry in entries]
     if baseline is not None and baseline not in labels:
         raise UsageError(f"--baseline {baseline}: is none of the labels: {', '.join(labels)}")
 
 
 def _runs(
-    entries: Sequence[Entry], *, replications: int, seed: int, workers: Workers, out: Path, quiet: bool
+    entries: Sequence[ComparedItem], *, replications: int, seed: int, workers: Workers, out: Path, quiet: bool
 ) -> tuple[dict[str, Run], bool]:
     """Open what is played, and play the files; the second value says whether anything went wrong."""
     from sim.results.run import open_run

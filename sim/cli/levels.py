@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 
-class Group(StrEnum):
+class LevelGroup(StrEnum):
     """What levels can be split by."""
 
     CONTRIBUTOR = "contributor"
@@ -23,7 +23,7 @@ class Group(StrEnum):
 def levels(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
     *,
-    by: Annotated[Group | None, typer.Option(help="Split the level.", show_default=False)] = None,
+    by: Annotated[LevelGroup | None, typer.Option(help="Split the level.", show_default=False)] = None,
     every: Annotated[int, typer.Option(metavar="DAYS", min=1, help="Days from one date to the next.")] = 30,
     csv: Annotated[
         bool, typer.Option("--csv", help="Comma-separated values, one row a date and group.")

@@ -77,10 +77,10 @@ def plan(
       isf plan scenarios/isf-2025-11-19.yaml --target police=80% --budget 6 --robust
       isf plan my-scenario.yaml --levers my-levers.yaml --target initial
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.cli.planning import Asked, search
+    from sim.cli.planning import PlanRequest, search
 
     search(
-        Asked(
+        PlanRequest(
             file=file,
             target=target,
             budget=budget,

@@ -21,7 +21,7 @@ DEFAULT_CHANCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PlanRequest:
     """What was asked for on the command line."""
 
     file: Path
@@ -42,13 +42,13 @@ class Asked:
     quiet: bool
 
 
-def search(asked: Asked) -> None:
+def search(asked: PlanRequest) -> None:
     """Search for the cheapest package that makes the target likely enough, and say what was found."""
     from sim.cli.loading import load_laid_over
     from sim.report.answers.packages import Search
     from sim.report.keeping import write_packages_outputs
     from sim.report.printing import print_packages
-    from sim.studies.packages.question import Question, answered
+    from sim.studies.packages.question import PackageQuestion, answered
 
     jobs = available_jobs() if asked.jobs is None else asked.jobs
     check_numbers(asked.replications, asked.seed, jobs)
@@ -65,7 +65,7 @@ def search(asked: Asked) -> None:
         shown_progress(shown=not asked.quiet, what="spans of worlds") as progress,
         opened_workers(asked.executor, jobs) as workers,
     ):
-        question = Question(resolved, target, terms, asked.seed, asked.robust)
+        question = PackageQuestion(resolved, target, terms, asked.seed, asked.robust)
         found = answered(question, workers, folder, progress)
     told = Search(found.planning, resolved.scenario, found.missing, found.robustness)
     write_packages_outputs(told, folder)
@@ -76,7 +76,7 @@ def search(asked: Asked) -> None:
     print(folder, flush=True)  # noqa: T201 - the answer of the command
 
 
-def terms_of(asked: Asked) -> tuple[str, Terms]:
+def terms_of(asked: PlanRequest) -> tuple[str, Terms]:
     """Return the target, and what is raced for; UsageError for a chance that cannot be."""
     from sim.studies.packages.racing import Terms
 
@@ -130,7 +130,7 @@ def _outlay_words(resolved: Resolved, target: str, terms: Terms) -> str:
     )
 
 
-def _id(resolved: Resolved, target: str, terms: Terms, asked: Asked) -> str:
+def _id(resolved: Resolved, target: str, terms: Terms, asked: PlanRequest) -> str:
     said = repr((resolved.digest, target, terms, asked.seed))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from sim.batch.estimating import Estimate, estimate
+from sim.batch.estimating import RunCost, estimate
 from sim.batch.running import check_numbers
-from sim.cli.running import Case, Order
+from sim.cli.running import Order, RunToMake
 from sim.cli.tables import in_bytes, in_time, table_lines
 from sim.errors import StoreError
 
@@ -17,7 +17,7 @@ _SECONDS = 20.0
 """Most seconds that all samples together may take, roughly."""
 
 
-def rehearse(cases: Sequence[Case], order: Order, jobs: int) -> None:
+def rehearse(cases: Sequence[RunToMake], order: Order, jobs: int) -> None:
     """Print for each run, and for all, the replications that are missing, expected time and disk."""
     check_numbers(order.most, order.seed, jobs)
     _check_place(order.out)
@@ -45,12 +45,12 @@ def rehearse(cases: Sequence[Case], order: Order, jobs: int) -> None:
         print(f"{order.out}: only {in_bytes(free)} are free; make room or choose another --out")  # noqa: T201
 
 
-def _cells(found: Sequence[Estimate]) -> tuple[str, str, str]:
+def _cells(found: Sequence[RunCost]) -> tuple[str, str, str]:
     missing, seconds = sum(each.missing for each in found), sum(each.seconds for each in found)
     return f"{missing:,}", in_time(seconds), in_bytes(sum(each.size for each in found))
 
 
-def _failing(found: Estimate) -> str:
+def _failing(found: RunCost) -> str:
     return f"{found.failed} of {found.sampled} replications of the sample failed" if found.failed else ""
 
 

@@ -20,7 +20,7 @@ from sim.cli.loading import load_all, scenario_files
 from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of
 from sim.errors import IsfError, ScenarioError, StoreError
-from sim.studies.precision import MOST, Aim, check_aims, look, looks
+from sim.studies.precision import MOST, WantedWidth, check_aims, look, looks
 from sim.studies.sweeps import Combination, combinations
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Order:
     replications: int | None
     seed: int
     out: Path
-    aims: tuple[Aim, ...] = ()
+    aims: tuple[WantedWidth, ...] = ()
     quiet: bool = False
     figures: Which = "all"
 
@@ -62,7 +62,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RunToMake:
     """One run to be made: a file under one combination of settings."""
 
     file: Path
@@ -82,14 +82,14 @@ class Case:
 
 def cases_of(
     paths: Sequence[Path], settings: Sequence[str], sweep_file: Path | None, order: Order
-) -> tuple[Case, ...]:
+) -> tuple[RunToMake, ...]:
     """Return every case, after all are found right; ScenarioError or UsageError with what is wrong."""
     check_numbers(order.most, order.seed, jobs=1)
     order.steps  # noqa: B018 - too few replications for a precision are found out now
     chosen = combinations(settings, sweep_file)
     files = scenario_files(paths, _warn)
     cases = tuple(
-        Case(file, combination, resolved)
+        RunToMake(file, combination, resolved)
         for combination in chosen
         for file, resolved in _loaded(files, combination)
     )
@@ -108,7 +108,7 @@ def _loaded(files: Sequence[Path], combination: Combination) -> list[tuple[Path,
         raise ScenarioError(str(error).replace("--set:1:", f"{combination.origin}:")) from None
 
 
-def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:
+def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
     """Run every case, one that goes wrong beside the others; return the exit code."""
     from sim.report.sweep_listing import SweepListing, SweptRun
 
@@ -142,7 +142,7 @@ def run_all(cases: Sequence[Case], order: Order, workers: Workers) -> int:
     return max(code, _told_of(troubles, len(cases)))
 
 
-def _play(case: Case, order: Order, workers: Workers, view: ProgressView) -> RunOutcome:
+def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -> RunOutcome:
     """Play a case to its number of replications, or until it is precise enough."""
     with view.of(case.name) as progress:
         held = Store(case.folder(order)).held()
@@ -164,7 +164,7 @@ def _play(case: Case, order: Order, workers: Workers, view: ProgressView) -> Run
     return outcome
 
 
-def _is_precise(folder: Path, aims: Sequence[Aim], last: bool) -> bool:
+def _is_precise(folder: Path, aims: Sequence[WantedWidth], last: bool) -> bool:
     from sim.results.run import open_run
 
     seen = look(open_run(folder), aims)

@@ -53,7 +53,7 @@ class Pledge:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class OfficialPlan:
     """So many troops are to be there on a date, officials said on `known_on`."""
 
     known_on: dt.date
@@ -66,7 +66,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownBuildUp:
     """What was known of a build-up on a date: all that a forecast may read.
 
     `strengths` were counted and `pledges` made by `on`; of a pledge nothing later than `on` is left in it.
@@ -113,13 +113,13 @@ class BuildUp:
     ceiling_changed: dt.date | None = None
     strengths: tuple[Strength, ...] = ()
     pledges: tuple[Pledge, ...] = ()
-    plan: tuple[Plan, ...] = ()
+    plan: tuple[OfficialPlan, ...] = ()
 
-    def known_by(self, date: dt.date) -> Known:
+    def known_by(self, date: dt.date) -> KnownBuildUp:
         """Return what was known on a date, at the earliest day 0."""
         on = max(date, self.day_0)
         day = (on - self.day_0).days
-        return Known(
+        return KnownBuildUp(
             name=self.name,
             cluster=self.cluster,
             day_0=self.day_0,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import MissionsError
-from sim.missions.build_up import BuildUp, Funding, HostConsent, Plan, Pledge, Strength
+from sim.missions.build_up import BuildUp, Funding, HostConsent, OfficialPlan, Pledge, Strength
 from sim.plain_files import text_of
 
 DATA = Path(__file__).parent / "data"
@@ -41,7 +41,7 @@ _YES = ("yes", "true", "1")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellSource:
     """When a cell of a start-time row was known, and who says so."""
 
     known_on: dt.date
@@ -54,7 +54,7 @@ class Missions:
 
     build_ups: tuple[BuildUp, ...]
     pledges: tuple[Pledge, ...]
-    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    cells: Mapping[tuple[str, str], CellSource] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
 
     @property
@@ -138,7 +138,7 @@ class _Reading:
         row: _Row,
         strengths: tuple[Strength, ...],
         pledges: tuple[Pledge, ...],
-        plan: tuple[Plan, ...],
+        plan: tuple[OfficialPlan, ...],
     ) -> BuildUp | None:
         name, day_0, ceiling = row.text("mission"), row.date("day_0"), row.whole("ceiling")
         if not name:
@@ -225,26 +225,26 @@ class _Reading:
             )
         return tuple(pledges)
 
-    def _plans(self) -> dict[str, tuple[Plan, ...]]:
-        plans: dict[str, tuple[Plan, ...]] = {}
+    def _plans(self) -> dict[str, tuple[OfficialPlan, ...]]:
+        plans: dict[str, tuple[OfficialPlan, ...]] = {}
         for row in self._rows("plans.csv", ("mission", "known_on", "date", "troops")):
             known, date, troops = row.date("known_on"), row.date("date"), row.whole("troops")
             if known is None or date is None or troops is None:
                 row.fault("mission", "has a plan without day or number; give known_on, date and troops")
                 continue
             name = row.text("mission")
-            plans[name] = (*plans.get(name, ()), Plan(known, date, troops))
+            plans[name] = (*plans.get(name, ()), OfficialPlan(known, date, troops))
         return plans
 
-    def _cells(self, rows: list[_Row], build_ups: Mapping[str, BuildUp]) -> dict[tuple[str, str], Cell]:
-        cells: dict[tuple[str, str], Cell] = {}
+    def _cells(self, rows: list[_Row], build_ups: Mapping[str, BuildUp]) -> dict[tuple[str, str], CellSource]:
+        cells: dict[tuple[str, str], CellSource] = {}
         for row in self._rows("cells.csv", ("mission", "cell", "known_on")):
             name, cell, known = row.text("mission"), row.text("cell"), row.date("known_on")
             if name not in build_ups or known is None:
                 row.fault("mission" if known else "known_on", "tells of no cell; mend the name or the date")
                 continue
             self._not_later(row, "known_on", known, build_ups[name].day_0, f"{name} ({cell})")
-            cells[name, cell] = Cell(known, row.text("source"))
+            cells[name, cell] = CellSource(known, row.text("source"))
         return cells
 
     def _rows(self, file: str, columns: tuple[str, ...], needed: bool = False) -> list[_Row]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from sim.plan.coming import ObservedComing
 from sim.plan.observations import (
-    Course,
+    DelayCourse,
     Observation,
     ObservedAnswer,
     ObservedDelay,
@@ -67,9 +67,11 @@ class _Run:
             self.longest = max(self.longest, self.delay.age(max(0, self.since), min(now, self.resumes)))
         self.since = None
 
-    def course(self) -> Course:
+    def course(self) -> DelayCourse:
         """Return for how long it ran."""
-        return Course(self.delay.law, (Stretch(1.0, 0.0, float(self.longest)),) if self.longest > 0 else ())
+        return DelayCourse(
+            self.delay.law, (Stretch(1.0, 0.0, float(self.longest)),) if self.longest > 0 else ()
+        )
 
     def observation(self) -> Observation:
         """Return what its course says."""

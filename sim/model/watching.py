@@ -16,7 +16,14 @@ from sim.model.troops import Troops
 from sim.model.world import World
 from sim.plan.laws import ConstantLaw
 from sim.plan.network import Choice
-from sim.plan.observations import Course, Observation, ObservedAnswer, ObservedCount, ObservedDelay, uncertain
+from sim.plan.observations import (
+    DelayCourse,
+    Observation,
+    ObservedAnswer,
+    ObservedCount,
+    ObservedDelay,
+    uncertain,
+)
 from sim.plan.tables import (
     CasualtyPlan,
     ContingentPlan,
@@ -109,7 +116,7 @@ class _Stay:
         stretches = self.stopwatch.stop()
         if self._delay is None or not stretches:
             return None
-        return ObservedDelay(Course(self._delay.law, stretches), self._delay.times, self.ended)
+        return ObservedDelay(DelayCourse(self._delay.law, stretches), self._delay.times, self.ended)
 
 
 def _stays(world: World, notes: Notes, fact: SwitchPlan) -> Process:
@@ -150,7 +157,7 @@ def _first_answer(world: World, notes: Notes, fact: MilestonePlan) -> Process:
 
     def observation() -> Observation | None:
         stretches = stopwatch.stop() if stopwatch is not None else ()
-        course = Course(fact.after.law, stretches)
+        course = DelayCourse(fact.after.law, stretches)
         asked = stretches or answer is not None
         says_no = fact.reconsiders is not None
         return ObservedAnswer(course, fact.after.times, fact.probability, answer, says_no) if asked else None

@@ -16,7 +16,7 @@ from math import exp, fsum, inf
 from sim.plan.context import Context
 from sim.plan.laws import ConstantLaw, Law
 from sim.plan.tables import MilestonePlan, Plan
-from sim.rules.history import Record
+from sim.rules.history import RecordedHistory
 from sim.rules.meaning import truth
 from sim.rules.references import signals
 from sim.rules.syntax import Rule
@@ -110,7 +110,7 @@ def exact_chance(plan: Plan, row: MilestonePlan, asked: Rule | None, context: Co
         return ExactChance(plan, row, 0)
     if signals(asked):
         return None
-    since = truth(asked, Record(context.scenario.start, {}))
+    since = truth(asked, RecordedHistory(context.scenario.start, {}))
     first = 0 if since.at(0) else since.next_flip(0)
     return ExactChance(plan, row, plan.ends + 1 if first is None else first)
 

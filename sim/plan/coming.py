@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil, exp, floor, inf, log1p, nextafter, prod
 
 from sim.plan.laws import Law
-from sim.plan.observations import Course, Values, uncertain, value_of
+from sim.plan.observations import DelayCourse, Values, uncertain, value_of
 from sim.plan.tables import ContingentPlan, ForceRecord, Plan, Quantity
 
 
@@ -94,7 +94,7 @@ class ObservedComing:
     outcome: str
     never: Quantity
     came: bool
-    waiting: tuple[tuple[Course, tuple[str, ...]], ...]
+    waiting: tuple[tuple[DelayCourse, tuple[str, ...]], ...]
     """The preparations that have not ended, and what scales each."""
 
     @property

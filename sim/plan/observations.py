@@ -73,7 +73,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class DelayCourse:
     """The stretches that a delay ran through: seconds on the scale of its law."""
 
     law: Law
@@ -110,7 +110,7 @@ class Course:
 class ObservedDelay:
     """A delay that still runs, that ended at the end of its last stretch (`at`), or some time before (`by`)."""
 
-    course: Course
+    course: DelayCourse
     times: tuple[str, ...]
     ended: str = ""
 
@@ -144,7 +144,7 @@ class ObservedAnswer:
     `dated` came just at the end of its course, another some time before.
     """
 
-    course: Course
+    course: DelayCourse
     times: tuple[str, ...]
     probability: Quantity
     answer: bool | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sim.studies.backtest.rivals import REFERENCES
-from sim.studies.backtest.scores import Scored, flatness, pit_histogram
+from sim.studies.backtest.scores import ScoredShare, flatness, pit_histogram
 from sim.studies.backtest.skill import (
     PIT_BINS,
     Skill,
@@ -66,11 +66,11 @@ class Findings:
         return sorted({each.day for each in self.main})
 
     @cached_property
-    def main(self) -> list[Scored]:
+    def main(self) -> list[ScoredShare]:
         """The scores of day 0, clusters left out."""
         return self.of("leave-out", 0)
 
-    def of(self, window: Window, known_day: int) -> list[Scored]:
+    def of(self, window: Window, known_day: int) -> list[ScoredShare]:
         """Return the scores of a window of forecasts made on a day."""
         return [each for each in self.result.scores(window) if each.known_day == known_day]
 
@@ -230,7 +230,7 @@ class Findings:
         return f"Source: ISF simulator, backtest, {self.result.replications} replications, seed {self.result.seed}."
 
 
-def _summary(scores: Sequence[Scored], name: str, reference: str) -> Summary:
+def _summary(scores: Sequence[ScoredShare], name: str, reference: str) -> Summary:
     own = [each for each in scores if each.by == name]
     return Summary(
         by=name,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.results.assurance import Assured
     from sim.studies.discovery import Discovery
     from sim.studies.flips import Flips
-    from sim.studies.intervals import Estimate
+    from sim.studies.intervals import IntervalEstimate
     from sim.studies.nearest import Nearest
     from sim.studies.outcomes import Outcome
     from sim.studies.signposts import Signposts
@@ -83,7 +83,7 @@ class Result(Run):
         """Return who leaves: chance and first date, by contributor."""
         return self.tables.departures
 
-    def chance(self, rule: str, date: str | dt.date) -> Estimate:
+    def chance(self, rule: str, date: str | dt.date) -> IntervalEstimate:
         """Return the share of worlds in which a rule holds at the end of a day, with its interval.
 
         ::
@@ -99,12 +99,12 @@ class Result(Run):
         from sim.results.statistics import wilson
         from sim.rules import parse
         from sim.scenario.rule_texts import complete_rule
-        from sim.studies.intervals import Estimate
+        from sim.studies.intervals import IntervalEstimate
 
         day = self._day(date)
         complete_rule(self.scenario, rule)
         hits = int(applies(self, [(parse(rule), day)])[0].sum())
-        return Estimate(hits / self.replications, *wilson(hits, self.replications))
+        return IntervalEstimate(hits / self.replications, *wilson(hits, self.replications))
 
     def count_on(self, chance: float, date: str | dt.date) -> Assured:
         """Return how many troops of the headline force are there with that chance at the end of a day."""

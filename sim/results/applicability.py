@@ -10,7 +10,7 @@ from sim.errors import UsageError
 from sim.results.changes import home_changes, stage_changes
 from sim.results.dates import last_second_of
 from sim.results.selection import Selection, counted_under, members
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import signals
 from sim.rules.syntax import Casualties, Consent, Force, Quantity, Rule, Value
@@ -103,7 +103,7 @@ def _check_logged(scenario: Scenario, quantities: frozenset[Quantity]) -> None:
             )
 
 
-def _records(run: Run, quantities: frozenset[Quantity]) -> list[Record]:
+def _records(run: Run, quantities: frozenset[Quantity]) -> list[RecordedHistory]:
     """Return what the logs say about the quantities, one history a replication."""
     before = {quantity: _before_start(run.scenario, quantity) for quantity in quantities}
     courses: list[Courses] = [
@@ -114,7 +114,7 @@ def _records(run: Run, quantities: frozenset[Quantity]) -> list[Record]:
         if isinstance(quantity, Force):
             _read_force(run, quantity, courses)
     return [
-        Record(
+        RecordedHistory(
             run.scenario.start,
             {quantity: _signal(before[quantity][0], changes) for quantity, changes in course.items()},
         )

@@ -28,7 +28,7 @@ _ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
-class Bookings:
+class CauseBookings:
     """Changes of how many troops of a contributor are booked to a cause (an index into `items`)."""
 
     items: tuple[tuple[str, str], ...]
@@ -132,7 +132,7 @@ def binding_stack(run: Run, selection: Selection | None = None) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["date", "cause", "mean"])
 
 
-def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
+def _bookings(run: Run, selection: Selection | None) -> Iterator[CauseBookings]:
     """Yield the waits of those selected block by block, then their troops in the theatre."""
     import numpy as np
 
@@ -144,7 +144,7 @@ def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
     deployed = deployed_changes(run, bodies)
     for first in range(0, max(1, deployed.place.size), _ROWS_AT_ONCE):
         rows = slice(first, first + _ROWS_AT_ONCE)
-        yield Bookings(
+        yield CauseBookings(
             items,
             deployed.place[rows].astype(np.int64),
             deployed.second[rows],
@@ -153,7 +153,7 @@ def _bookings(run: Run, selection: Selection | None) -> Iterator[Bookings]:
         )
 
 
-def _waits(first: int, summary: BlockSummary, counted: Mapping[tuple[str, str], int]) -> Bookings:
+def _waits(first: int, summary: BlockSummary, counted: Mapping[tuple[str, str], int]) -> CauseBookings:
     """Return the waits of a block, of those who count."""
     import numpy as np
 
@@ -164,4 +164,4 @@ def _waits(first: int, summary: BlockSummary, counted: Mapping[tuple[str, str], 
     item = owner[rows.body[kept]] * len(summary.causes) + rows.cause[kept]
     items = tuple((name, cause) for name in contributors for cause in summary.causes)
     place = rows.place[kept].astype(np.int64) + first
-    return Bookings(items, place, rows.second[kept], item, rows.change[kept].astype(np.int64))
+    return CauseBookings(items, place, rows.second[kept], item, rows.change[kept].astype(np.int64))

@@ -34,7 +34,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Listing:
+class BlockListing:
     """The blocks of a run in `folder` as its manifest lists them."""
 
     folder: Path
@@ -65,7 +65,7 @@ class Listing:
         return Listed(path, checksum, Identity(self.manifest["digest"], self.manifest["seed"], span))
 
 
-def read_block(listing: Listing, log: str, block: int, columns: list[str] | None) -> pa.Table:
+def read_block(listing: BlockListing, log: str, block: int, columns: list[str] | None) -> pa.Table:
     """Read a block of a log, if its file has the checksum that is listed and says that it is that block.
 
     A command that extends the run meanwhile replaces its last block by one that holds the same replications
@@ -94,7 +94,7 @@ def read_block(listing: Listing, log: str, block: int, columns: list[str] | None
     return table
 
 
-def _found(listing: Listing, log: str, block: int) -> tuple[Listed, bytes]:
+def _found(listing: BlockListing, log: str, block: int) -> tuple[Listed, bytes]:
     fault = ""
     for look in range(_LOOKS):
         for listed in _places(listing, log, block):
@@ -111,7 +111,7 @@ def _found(listing: Listing, log: str, block: int) -> tuple[Listed, bytes]:
     raise StoreError(f"{fault}; the same `isf run` again mends it")
 
 
-def _places(listing: Listing, log: str, block: int) -> Iterator[Listed]:
+def _places(listing: BlockListing, log: str, block: int) -> Iterator[Listed]:
     first = listing.of(log, block)
     yield first
     now = listing.by_now(log, block)

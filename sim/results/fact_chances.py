@@ -23,7 +23,7 @@ _DUST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class YesNoSignal:
     """A signal that is so or not: a fact or a consent, and from which value on it is so."""
 
     signal: str
@@ -46,11 +46,11 @@ def fact_chances(run: Run) -> pd.DataFrame:
     return pd.DataFrame({"date": date_column(run.dates), **columns})
 
 
-def _of_facts(scenario: Scenario) -> Iterator[Truth]:
+def _of_facts(scenario: Scenario) -> Iterator[YesNoSignal]:
     for name, fact in scenario.facts.items():
         least = _least(fact) if fact.log else None
         if least is not None:
-            yield Truth(name, least)
+            yield YesNoSignal(name, least)
 
 
 def _least(fact: Fact) -> float | None:
@@ -67,12 +67,12 @@ def _least(fact: Fact) -> float | None:
             assert_never(fact.kind)
 
 
-def _of_consents(run: Run) -> Iterator[Truth]:
+def _of_consents(run: Run) -> Iterator[YesNoSignal]:
     names = {fact for _, summary in run.summaries() for fact in summary.facts}
-    yield from (Truth(name, 1.0) for name in sorted(names) if name.startswith("consent("))
+    yield from (YesNoSignal(name, 1.0) for name in sorted(names) if name.startswith("consent("))
 
 
-def _counts(run: Run, asked: list[Truth]) -> NDArray[np.int64]:
+def _counts(run: Run, asked: list[YesNoSignal]) -> NDArray[np.int64]:
     """Return in how many replications each is so at the end of each day [questions, days]."""
     import numpy as np
 

@@ -14,7 +14,7 @@ from sim.batch.spans import Span
 from sim.durations import DAY
 from sim.errors import StoreError
 from sim.plain_files import text_of
-from sim.results.block import Listing, read_block
+from sim.results.block import BlockListing, read_block
 from sim.vocabulary import LOGS
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class Run:
 
         Raises StoreError if a block is missing, damaged, or not the one that the manifest lists.
         """
-        counted, listing = self.numbers, Listing(self.folder, self.manifest)
+        counted, listing = self.numbers, BlockListing(self.folder, self.manifest)
         read = None if columns is None else list(dict.fromkeys(("replication", *columns)))
         for span in self.spans:
             if holding is not None and not span.first <= holding < span.end:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.errors import RuleError
 from sim.rules.binding import bind, expand, unbound
 from sim.rules.blockers import blocking_atoms
-from sim.rules.history import History, Record, Signal
+from sim.rules.history import History, RecordedHistory, Signal
 from sim.rules.meaning import holds, next_change, truth
 from sim.rules.parsing import locate, parse
 from sim.rules.references import atoms, longest_window, names, references, signals, subrules
@@ -62,7 +62,7 @@ __all__ = [
     "Or",
     "Quantity",
     "Recent",
-    "Record",
+    "RecordedHistory",
     "Rule",
     "RuleError",
     "Signal",

@@ -55,7 +55,7 @@ class History(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordedHistory:
     """A history held in a mapping; a quantity that it lacks raises KeyError."""
 
     start: dt.date

@@ -54,7 +54,7 @@ def _lead(event: Any) -> int | None:
     return quotes if one_line and width == len(event.value) + 2 * quotes else None
 
 
-class TreeBuilder:
+class NodeTreeBuilder:
     """Builds the tree from the parser's events, one stack of what is still open."""
 
     def __init__(self, file: str) -> None:

@@ -16,7 +16,7 @@ from sim.scenario.files import read_text
 from sim.scenario.merging import layered
 from sim.scenario.nodes import Branch, Leaf, Node, Series
 from sim.scenario.positions import Position
-from sim.scenario.reading import Document, read_document
+from sim.scenario.reading import FileContent, read_document
 from sim.scenario.scenario import Scenario
 
 MOST_BASES = 20
@@ -26,7 +26,7 @@ MOST_FILES = 200
 """Most files that one scenario may be put together from."""
 
 
-def read_inherited(path: Path) -> Document:
+def read_inherited(path: Path) -> FileContent:
     """Read a scenario file and lay it on what it extends, later bases on earlier ones.
 
     Raises ScenarioError if a file is missing or cannot be read, or if files extend each other in a circle.
@@ -34,38 +34,38 @@ def read_inherited(path: Path) -> Document:
     return _laid(list(_Inheriting().files(path, ()).values()))
 
 
-def inherited(document: Document) -> Document:
+def inherited(document: FileContent) -> FileContent:
     """Return a document without `extends:`, which only a scenario that is a file can have."""
     faults = document.faults
     entry = document.root.entries.get("extends")
     if entry is not None:
         message = "a scenario that is already resolved extends nothing; load it as a file, or remove the key"
         faults = (*faults, fault_at(entry.position, "extends", message))
-    return _laid([Document(document.root, faults)])
+    return _laid([FileContent(document.root, faults)])
 
 
 class _Inheriting:
     """Each file is read once, however often it is extended."""
 
     def __init__(self) -> None:
-        self._read: dict[Path, dict[Path, Document]] = {}
+        self._read: dict[Path, dict[Path, FileContent]] = {}
 
-    def files(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, Document]:
+    def files(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, FileContent]:
         """Return the files that one is put together from, itself last: each under all that extend it."""
         identity = path.resolve()
         if identity not in self._read:
             self._read[identity] = self._load(path, (*chain, path))
         return self._read[identity]
 
-    def _load(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, Document]:
+    def _load(self, path: Path, chain: tuple[Path, ...]) -> dict[Path, FileContent]:
         document = _own_document(path) if len(chain) == 1 else _base_document(path)
         faults = list(document.faults)
-        files: dict[Path, Document] = {}
+        files: dict[Path, FileContent] = {}
         for name, position in _bases(document.root, faults):
             files |= self._base(path.parent / name, position, chain)
-        return {**files, path.resolve(): Document(document.root, tuple(faults))}
+        return {**files, path.resolve(): FileContent(document.root, tuple(faults))}
 
-    def _base(self, path: Path, position: Position, chain: tuple[Path, ...]) -> dict[Path, Document]:
+    def _base(self, path: Path, position: Position, chain: tuple[Path, ...]) -> dict[Path, FileContent]:
         names = " → ".join(str(link) for link in (*chain, path))
         if not _is_file(path):
             raise _error(position, f"{_missing(path)} (named by {names})")
@@ -78,10 +78,10 @@ class _Inheriting:
         return self.files(path, chain)
 
 
-def _laid(documents: Sequence[Document]) -> Document:
+def _laid(documents: Sequence[FileContent]) -> FileContent:
     """Return the documents laid on each other, the last on top, without their `extends:`."""
     merged, further = layered([_own(each.root) for each in documents])
-    return Document(merged, (*(fault for each in documents for fault in each.faults), *further))
+    return FileContent(merged, (*(fault for each in documents for fault in each.faults), *further))
 
 
 def _own(root: Branch) -> Branch:
@@ -118,11 +118,11 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _own_document(path: Path) -> Document:
+def _own_document(path: Path) -> FileContent:
     return read_document(read_text(path), str(path))
 
 
-def _base_document(path: Path) -> Document:
+def _base_document(path: Path) -> FileContent:
     """Read a file that another one names. If it is no scenario at all, nothing of what it holds is told.
 
     Whoever sends a scenario could otherwise have a recipient mail back pieces of files that are not theirs.

@@ -19,7 +19,7 @@ _NOT_SECTIONS = frozenset({"scenario", "question", "sources", "plausible", "as_o
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceText:
     """What an entry of `sources:` says, as text; empty where it says nothing."""
 
     name: str
@@ -38,7 +38,7 @@ class LedgerEntry:
     path: str
     value: str
     position: Position
-    source: Source | None
+    source: SourceText | None
 
     @property
     def assumed(self) -> bool:
@@ -98,7 +98,7 @@ def _speaking(block: Branch, shape: Shape, key: str, inherited: str | None) -> s
     return str(name) if name is not None and not inner else None
 
 
-def _sources(root: Branch) -> Mapping[str, Source]:
+def _sources(root: Branch) -> Mapping[str, SourceText]:
     section = root.entries.get("sources")
     stated: Any = plain_data(section.node) if section is not None else {}
     if not isinstance(stated, dict):
@@ -106,12 +106,12 @@ def _sources(root: Branch) -> Mapping[str, Source]:
     return {str(name): _source(str(name), block) for name, block in stated.items() if isinstance(block, dict)}
 
 
-def _source(name: str, block: Mapping[str, Any]) -> Source:
+def _source(name: str, block: Mapping[str, Any]) -> SourceText:
     def text(key: str) -> str:
         value = block.get(key)
         return "" if value is None else str(value)
 
-    return Source(
+    return SourceText(
         name, text("title"), text("publisher"), text("date"), text("url"), text("quote"), text("grade")
     )
 

@@ -16,7 +16,7 @@ from sim.scenario.merging import merge
 from sim.scenario.nodes import Branch, plain_data, walk
 from sim.scenario.positions import Position, dotted
 from sim.scenario.pulling import pull
-from sim.scenario.reading import Document, read_document
+from sim.scenario.reading import FileContent, read_document
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.validation import validate
@@ -71,7 +71,7 @@ def load_resolved(
     if over is not None:
         laid = read_inherited(over)
         merged, misplaced = merge(document.root, laid.root)
-        document = Document(merged, (*document.faults, *laid.faults, *misplaced))
+        document = FileContent(merged, (*document.faults, *laid.faults, *misplaced))
     return _resolve(document, settings, strict)
 
 
@@ -81,7 +81,7 @@ def resolve_text(text: str, name: str, settings: Settings = ()) -> Resolved:
     return _resolve(inherited(document), settings, strict=False)
 
 
-def _resolve(document: Document, settings: Settings, strict: bool) -> Resolved:
+def _resolve(document: FileContent, settings: Settings, strict: bool) -> Resolved:
     root, misplaced = apply_settings(document.root, settings)
     root, without_effect = pull(root)
     validated = validate(root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.scenario.building import TreeBuilder
+from sim.scenario.building import NodeTreeBuilder
 from sim.scenario.faults import Fault, fault_at, scenario_error
 from sim.scenario.nodes import Branch, Leaf, Node
 from sim.scenario.positions import Position
@@ -12,14 +12,14 @@ from sim.scenario.yaml_mistakes import character_at, explain_yaml
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class FileContent:
     """A file's content, and what was wrong with how it is written."""
 
     root: Branch
     faults: tuple[Fault, ...]
 
 
-def read_document(text: str, file: str) -> Document:
+def read_document(text: str, file: str) -> FileContent:
     """Read the one mapping that a scenario file is.
 
     Faults that leave the rest readable (a duplicate key, a tag, an unquoted comma) are returned with the
@@ -29,7 +29,7 @@ def read_document(text: str, file: str) -> Document:
     if not isinstance(built, Branch):
         message = "a scenario is a mapping; begin it with `scenario: a title`"
         raise scenario_error([*faults, fault_at(built.position, "", message)])
-    return Document(built, faults)
+    return FileContent(built, faults)
 
 
 def read_value(text: str, file: str) -> tuple[Node, tuple[Fault, ...]]:
@@ -41,7 +41,7 @@ def _read(text: str, file: str) -> tuple[Node, tuple[Fault, ...]]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    builder = TreeBuilder(file)
+    builder = NodeTreeBuilder(file)
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)

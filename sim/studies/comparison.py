@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 from sim.studies.differences import Change, change_table, changes_between, tree_of
 from sim.studies.effects import Effect, effect_of
-from sim.studies.interactions import Compared, interaction_table, triple_named, triples_of
+from sim.studies.interactions import ComparedScenario, interaction_table, triple_named, triples_of
 from sim.studies.measures import UNITS, ZERO_WHERE_ABSENT, Answers, Measuring, rank_of
 from sim.studies.pairing import Pairing, pairing_of
 from sim.studies.questions import questions_of, questions_of_both
@@ -159,14 +159,16 @@ def _baseline(runs: Mapping[str, Run], baseline: str | None) -> str:
     return baseline
 
 
-def _compared(label: str, run: Run, baseline_label: str, baseline: Run, reference: Measuring) -> Compared:
+def _compared(
+    label: str, run: Run, baseline_label: str, baseline: Run, reference: Measuring
+) -> ComparedScenario:
     pairing = pairing_of(run, baseline)
     asked = questions_of_both(run.scenario, baseline.scenario, label, baseline_label)
     own, other = Measuring(run).answers(asked), reference.answers(asked)
     samples = {key: _both(key, own, other, run, baseline) for key in sorted({*own, *other}, key=rank_of)}
     known = {key: pair for key, pair in samples.items() if pair is not None}
     effects = {key: effect_of(*pair, pairing) for key, pair in known.items()}
-    return Compared(pairing, effects, known)
+    return ComparedScenario(pairing, effects, known)
 
 
 def _both(key: Key, own: Answers, other: Answers, run: Run, baseline: Run) -> tuple[Sample, Sample] | None:
@@ -187,7 +189,9 @@ def _absent(key: Key, like: Sample, run: Run) -> Sample:
     return Sample(like.kind, nothing, applies, like.least, like.most)
 
 
-def _table(label: str, run: Run, reference: Measuring, compared: Mapping[str, Compared]) -> pd.DataFrame:
+def _table(
+    label: str, run: Run, reference: Measuring, compared: Mapping[str, ComparedScenario]
+) -> pd.DataFrame:
     import pandas as pd
 
     answers = reference.answers(questions_of(run.scenario, label))
@@ -229,7 +233,7 @@ def _row(label: str, key: Key, own: Any, worlds: int, verdict: str) -> dict[str,
     }
 
 
-def _pairings(compared: Mapping[str, Compared]) -> pd.DataFrame:
+def _pairings(compared: Mapping[str, ComparedScenario]) -> pd.DataFrame:
     import pandas as pd
 
     def of(pairing: Pairing) -> tuple[bool, int, str]:

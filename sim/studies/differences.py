@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.scenario.ledger import LedgerEntry, Source, ledger, written
+from sim.scenario.ledger import LedgerEntry, SourceText, ledger, written
 from sim.scenario.nodes import Branch, Node, Series, child
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def change_table(changes: Mapping[str, Sequence[Change]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _values(tree: Branch) -> dict[str, tuple[str, Source | None]]:
+def _values(tree: Branch) -> dict[str, tuple[str, SourceText | None]]:
     values = {
         entry.path: (entry.value, entry.source)
         for entry in ledger(tree)
@@ -96,11 +96,11 @@ def _kinds(tree: Branch) -> Iterator[tuple[str, str]]:
             yield str(name), written(kind) if kind is not None else ""
 
 
-def _text(value: tuple[str, Source | None] | None) -> str:
+def _text(value: tuple[str, SourceText | None] | None) -> str:
     return "" if value is None else value[0]
 
 
-def _source(value: tuple[str, Source | None] | None) -> str:
+def _source(value: tuple[str, SourceText | None] | None) -> str:
     """Say what a value rests on: title, publisher and date; an assumption; nothing if it is gone."""
     if value is None:
         return ""

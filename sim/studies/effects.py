@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from sim.results.statistics import CONFIDENCE
 from sim.studies.intervals import (
-    Estimate,
     Interval,
+    IntervalEstimate,
     combined,
     correlation_of,
     newcombe,
@@ -43,9 +43,9 @@ class Effect:
     they say nothing: for independent samples, and where nothing varies.
     """
 
-    own: Estimate
-    baseline: Estimate
-    difference: Estimate
+    own: IntervalEstimate
+    baseline: IntervalEstimate
+    difference: IntervalEstimate
     paired: bool
     worlds: int
     correlation: float
@@ -62,19 +62,19 @@ def effect_of(own: Sample, other: Sample, pairing: Pairing, confidence: float = 
     same_everywhere = pairing.paired and _same_everywhere(own, other)
     value = _difference(first.value, second.value, same_everywhere)
     if pairing.identical:
-        zero = Estimate(value, value, value)
+        zero = IntervalEstimate(value, value, value)
         same: Verdict = "" if math.isnan(value) else "same"
         return Effect(first, second, zero, True, pairing.worlds, 1.0, math.nan, same, 0)
     if not (own.counted.size and other.counted.size):
-        nothing = Estimate(math.nan, math.nan, math.nan)
+        nothing = IntervalEstimate(math.nan, math.nan, math.nan)
         return Effect(first, second, nothing, pairing.paired, pairing.worlds, math.nan, math.nan, "", -1)
     apart = _independent(own, other, first, second, confidence)
     if not pairing.paired:
-        difference = Estimate(value, *apart)
+        difference = IntervalEstimate(value, *apart)
         verdict = verdict_of(difference)
         return Effect(first, second, difference, False, pairing.worlds, math.nan, math.nan, verdict, -1)
     correlation = correlation_of(own.influence(), other.influence())
-    difference = Estimate(value, *_paired(own, other, (first, second), correlation, confidence))
+    difference = IntervalEstimate(value, *_paired(own, other, (first, second), correlation, confidence))
     verdict = "same" if same_everywhere else verdict_of(difference)
     narrowing = _ratio(apart, (difference.low, difference.high))
     return Effect(
@@ -105,7 +105,7 @@ def _differing(own: Sample, other: Sample) -> int:
     return int(np.count_nonzero(differ))
 
 
-def verdict_of(difference: Estimate) -> Verdict:
+def verdict_of(difference: IntervalEstimate) -> Verdict:
     """Return what a difference says by its interval."""
     if difference.low > 0:
         return "higher"
@@ -120,7 +120,7 @@ def _difference(value: float, baseline: float, same_everywhere: bool) -> float:
 
 
 def _independent(
-    own: Sample, other: Sample, first: Estimate, second: Estimate, confidence: float
+    own: Sample, other: Sample, first: IntervalEstimate, second: IntervalEstimate, confidence: float
 ) -> Interval:
     x, y = own.counted, other.counted
     if own.kind == "share":
@@ -129,7 +129,11 @@ def _independent(
 
 
 def _paired(
-    own: Sample, other: Sample, estimates: tuple[Estimate, Estimate], correlation: float, confidence: float
+    own: Sample,
+    other: Sample,
+    estimates: tuple[IntervalEstimate, IntervalEstimate],
+    correlation: float,
+    confidence: float,
 ) -> Interval:
     """World by world where every world counts for both or for neither; else with the correlation alone."""
     first, second = estimates
@@ -188,7 +192,7 @@ def _ratio(apart: Interval, together: Interval) -> float:
     return wide / narrow if math.isfinite(wide) and math.isfinite(narrow) and narrow > 0 else math.nan
 
 
-def median_contrast_of(samples: Sequence[Sample], confidence: float = CONFIDENCE) -> Estimate:
+def median_contrast_of(samples: Sequence[Sample], confidence: float = CONFIDENCE) -> IntervalEstimate:
     """Return the interaction of two changes in a median, from samples of the same worlds.
 
     `samples` are the baseline's, those of each change alone and that of both. The medians' own intervals are
@@ -215,7 +219,7 @@ def contrast_of(
     *,
     discrete: bool,
     confidence: float = CONFIDENCE,
-) -> Estimate:
+) -> IntervalEstimate:
     """Return the interaction of two changes, world by world: what both do beyond the sum of each alone.
 
     For probabilities (`discrete`) it lies between −2 and 2.
@@ -224,4 +228,4 @@ def contrast_of(
     low, high = paired_mean(contrast, confidence, scale=1.0 if discrete else 0.0)
     if discrete:
         low, high = max(-2.0, low), min(2.0, high)
-    return Estimate(float(contrast.mean()), low, high)
+    return IntervalEstimate(float(contrast.mean()), low, high)

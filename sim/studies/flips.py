@@ -24,7 +24,7 @@ from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, plan_with, share_of, weights_by
 
 if TYPE_CHECKING:
-    from sim.studies.intervals import Estimate
+    from sim.studies.intervals import IntervalEstimate
     from sim.studies.outcomes import Outcome
 
 _BISECTIONS = 7
@@ -32,10 +32,10 @@ MOST_JOINT = 6
 
 
 @dataclass(frozen=True)
-class Seen:
+class MovedChance:
     """The chance of the outcome with some numbers moved, and on how many worlds it rests."""
 
-    chance: Estimate
+    chance: IntervalEstimate
     effective: float
 
 
@@ -49,7 +49,7 @@ class Flip:
     slider: Slider
     degree: float | None
     reached: float
-    seen: Seen
+    seen: MovedChance
 
     @property
     def value(self) -> str:
@@ -63,7 +63,7 @@ class Joint:
 
     degrees: Mapping[Slider, float]
     length: float
-    seen: Seen
+    seen: MovedChance
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Flips:
 
     outcome: Outcome
     goal: float
-    now: Seen
+    now: MovedChance
     flips: tuple[Flip, ...]
     joint: Joint | None
 
@@ -111,7 +111,7 @@ def flips(
     return Flips(outcome, goal, now, tuple(found), _joint(worlds, outcome, goal, slopes, upwards))
 
 
-def seen_with(worlds: Worlds, outcome: Outcome, settings: Sequence[str]) -> Seen | None:
+def seen_with(worlds: Worlds, outcome: Outcome, settings: Sequence[str]) -> MovedChance | None:
     """Return the chance with some values set; None if too few worlds hold it."""
     try:
         changed = changed_laws(worlds.plan, plan_with(worlds.run, settings) if settings else worlds.plan)
@@ -120,7 +120,7 @@ def seen_with(worlds: Worlds, outcome: Outcome, settings: Sequence[str]) -> Seen
     return _seen_by(worlds, outcome, changed)
 
 
-def _seen_by(worlds: Worlds, outcome: Outcome, changed: ChangedLaws) -> Seen | None:
+def _seen_by(worlds: Worlds, outcome: Outcome, changed: ChangedLaws) -> MovedChance | None:
     import numpy as np
 
     try:
@@ -130,10 +130,12 @@ def _seen_by(worlds: Worlds, outcome: Outcome, changed: ChangedLaws) -> Seen | N
     rests = effective(weights)
     if rests < FEWEST and changed.laws:
         return None
-    return Seen(share_of(outcome.holds.astype(np.float64), weights[outcome.places]), rests)
+    return MovedChance(share_of(outcome.holds.astype(np.float64), weights[outcome.places]), rests)
 
 
-def _seen(edits: Edits, outcome: Outcome, degrees: Mapping[Slider, float]) -> dict[Slider, Seen | None]:
+def _seen(
+    edits: Edits, outcome: Outcome, degrees: Mapping[Slider, float]
+) -> dict[Slider, MovedChance | None]:
     """Return the chance with each number moved alone; None where too few worlds hold it."""
     changes = edits.changes(degrees)
     return {
@@ -163,14 +165,14 @@ class _Search:
     not as far as the worlds hold, `low` how far it went, `last` what is seen there.
     """
 
-    def __init__(self, goal: float, now: Seen, most: float = DEGREES) -> None:
+    def __init__(self, goal: float, now: MovedChance, most: float = DEGREES) -> None:
         self._goal, self._upwards, self._most = goal, goal > now.chance.value, most
         self._step, self._halvings = 1, 0
         self.low, self.last = 0.0, now
         self.high: float | None = None
         self.asks: float | None = most / DEGREES
 
-    def answer(self, seen: Seen | None) -> None:
+    def answer(self, seen: MovedChance | None) -> None:
         """Take what is seen at the degree asked for."""
         assert self.asks is not None
         there = seen is not None and self._gets_there(seen)
@@ -194,7 +196,7 @@ class _Search:
             return self._most * self._step / DEGREES
         return (self.low + self.high) / 2 if self._halvings < _BISECTIONS else None
 
-    def _gets_there(self, seen: Seen) -> bool:
+    def _gets_there(self, seen: MovedChance) -> bool:
         chance = seen.chance.value
         return chance >= self._goal if self._upwards else chance <= self._goal
 

@@ -14,7 +14,7 @@ SMALLEST_SERIAL = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class GrownForces:
     """How far the forces grew: troops deployed of each body, and the most that counted at once.
 
     As long as no lever among the bits of `decisive` is moved besides, the outcome is no better.
@@ -25,13 +25,13 @@ class Outcome:
     decisive: int
 
 
-def play(worlds: SteadyWorlds, changes: Mapping[int, int]) -> Outcome:
+def play(worlds: SteadyWorlds, changes: Mapping[int, int]) -> GrownForces:
     """Return how far the forces grow with some levers, by place, moved to other cells."""
     cells = [changes.get(place, lever.now) for place, lever in enumerate(worlds.levers)]
     growth = _Growth(worlds, cells)
     for instant in worlds.instants:
         growth.settle(instant)
-    return Outcome(tuple(growth.deployed), growth.most, growth.decisive)
+    return GrownForces(tuple(growth.deployed), growth.most, growth.decisive)
 
 
 class _Growth:

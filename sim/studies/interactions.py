@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.studies.effects import Effect, contrast_of, median_contrast_of, verdict_of
-from sim.studies.intervals import Estimate, combined
+from sim.studies.intervals import IntervalEstimate, combined
 from sim.studies.samples import Key, Sample
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def triple_named(text: str | Sequence[str], labels: Sequence[str]) -> Triple:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedScenario:
     """One scenario against the baseline: the pairing, its effects, its samples and the baseline's."""
 
     pairing: Pairing
@@ -88,7 +88,7 @@ class Compared:
 
 
 def interaction_table(
-    triples: Sequence[Triple], compared: Mapping[str, Compared], units: Mapping[str, str]
+    triples: Sequence[Triple], compared: Mapping[str, ComparedScenario], units: Mapping[str, str]
 ) -> pd.DataFrame:
     """Return a row a triple and measure: the three effects against the baseline, and the interaction.
 
@@ -103,7 +103,7 @@ def interaction_table(
 
 
 def _rows(
-    triple: Triple, compared: Mapping[str, Compared], units: Mapping[str, str]
+    triple: Triple, compared: Mapping[str, ComparedScenario], units: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     sides = [compared[label] for label in (triple.first, triple.second, triple.both)]
     for key in sides[2].samples:
@@ -128,11 +128,11 @@ def _rows(
         }
 
 
-def _ends(name: str, estimate: Estimate) -> dict[str, float]:
+def _ends(name: str, estimate: IntervalEstimate) -> dict[str, float]:
     return {name: estimate.value, f"{name}_low": estimate.low, f"{name}_high": estimate.high}
 
 
-def _can_be_added(side: Compared, key: Key) -> bool:
+def _can_be_added(side: ComparedScenario, key: Key) -> bool:
     """Whether both sides have a finite number that every world counts in."""
     if key not in side.samples or not math.isfinite(side.effects[key].difference.value):
         return False
@@ -141,7 +141,7 @@ def _can_be_added(side: Compared, key: Key) -> bool:
     return finite and all(sample.applies is None for sample in side.samples[key])
 
 
-def _interaction(sides: Sequence[Compared], key: Key) -> tuple[Estimate, bool]:
+def _interaction(sides: Sequence[ComparedScenario], key: Key) -> tuple[IntervalEstimate, bool]:
     import numpy as np
 
     one, two, both = sides
@@ -153,7 +153,7 @@ def _interaction(sides: Sequence[Compared], key: Key) -> tuple[Estimate, bool]:
     return combined(estimates, (1, -1, -1, 1)), False
 
 
-def _on_the_same_worlds(baseline: Sample, first: Sample, second: Sample, both: Sample) -> Estimate:
+def _on_the_same_worlds(baseline: Sample, first: Sample, second: Sample, both: Sample) -> IntervalEstimate:
     if baseline.kind == "median":
         return median_contrast_of((baseline, first, second, both))
     values = (baseline.values, first.values, second.values, both.values)

@@ -33,7 +33,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class IntervalEstimate:
     """A number with the interval that holds its true value with the stated confidence."""
 
     value: float
@@ -157,12 +157,12 @@ def newcombe(
     """Return Newcombe's hybrid score interval for the difference of two independent probabilities."""
     if min(trials, other_trials) == 0:
         return -1.0, 1.0
-    first = Estimate(successes / trials, *wilson(successes, trials, confidence))
-    second = Estimate(others / other_trials, *wilson(others, other_trials, confidence))
+    first = IntervalEstimate(successes / trials, *wilson(successes, trials, confidence))
+    second = IntervalEstimate(others / other_trials, *wilson(others, other_trials, confidence))
     return recovered(first, second, 0.0)
 
 
-def recovered(first: Estimate, second: Estimate, correlation: float) -> Interval:
+def recovered(first: IntervalEstimate, second: IntervalEstimate, correlation: float) -> Interval:
     """Return the interval of a difference from the two estimates' own and their correlation.
 
     Independent ones (a correlation of 0) are put together side by side as in Newcombe's interval. Correlated
@@ -187,8 +187,10 @@ def recovered(first: Estimate, second: Estimate, correlation: float) -> Interval
 
 
 def combined(
-    estimates: Sequence[Estimate], signs: Sequence[int], correlations: NDArray[np.float64] | None = None
-) -> Estimate:
+    estimates: Sequence[IntervalEstimate],
+    signs: Sequence[int],
+    correlations: NDArray[np.float64] | None = None,
+) -> IntervalEstimate:
     """Return the sum of estimates with signs, its interval put together from theirs as in `recovered`.
 
     Without `correlations` (of each with each) they are independent. Where an end is infinite, so is the
@@ -202,17 +204,17 @@ def combined(
     ]
     value = sum(sign * each.value for sign, each in zip(signs, estimates, strict=True))
     if not all(math.isfinite(end) for side in sides for end in side):
-        return Estimate(value, -math.inf, math.inf)
+        return IntervalEstimate(value, -math.inf, math.inf)
     down, up = (math.hypot(*ends) for ends in zip(*sides, strict=True))
     if correlations is None:
-        return Estimate(value, value - down, value + up)
+        return IntervalEstimate(value, value - down, value + up)
     halves = np.array([sign * (below + above) / 2 for sign, (below, above) in zip(signs, sides, strict=True)])
     half = math.sqrt(max(0.0, float(halves @ correlations @ halves)))
     if half < _ROUNDING * float(np.abs(halves).max()):  # all of it cancels
         half = 0.0
     if any(min(side) == 0 < max(side) for side in sides):
-        return Estimate(value, value - max(half, down), value + max(half, up))
-    return Estimate(value, value - half, value + half)
+        return IntervalEstimate(value, value - max(half, down), value + max(half, up))
+    return IntervalEstimate(value, value - half, value + half)
 
 
 def _least(end: float, other: float, otherwise: float) -> float:

@@ -24,7 +24,7 @@ MOST_WEIGHED = 32
 
 
 @dataclass(frozen=True)
-class Lever:
+class FactLever:
     """A fact or consent: the values that are told apart, the place of the present one, what tells them apart.
 
     Of events the value is the number a second (0: none any more).
@@ -51,7 +51,7 @@ class Lever:
         return tuple(flipped)
 
 
-def levers_of(scenario: Scenario, rules: Iterable[Rule]) -> tuple[Lever, ...]:
+def levers_of(scenario: Scenario, rules: Iterable[Rule]) -> tuple[FactLever, ...]:
     """Return the levers that the rules (bound and expanded) read, in the order of names.
 
     A `schedule` is known and no lever; it keeps the value that it has now (see `value_now`).
@@ -68,7 +68,7 @@ def levers_of(scenario: Scenario, rules: Iterable[Rule]) -> tuple[Lever, ...]:
     )
 
 
-def readings_of(lever: Lever) -> Mapping[Quantity, tuple[Any, ...]]:
+def readings_of(lever: FactLever) -> Mapping[Quantity, tuple[Any, ...]]:
     """Return for each quantity that the lever decides its value in each cell."""
     quantities = dict.fromkeys(atom.quantity for atom in lever.atoms)
     return {each: tuple(_read(each, value) for value in lever.values) for each in quantities}
@@ -111,13 +111,13 @@ def _can_change(scenario: Scenario, signal: Value) -> bool:
     return fact is not None and fact.kind != "schedule"
 
 
-def _lever(scenario: Scenario, signal: Value | Consent, atoms: tuple[Atom, ...]) -> Lever:
+def _lever(scenario: Scenario, signal: Value | Consent, atoms: tuple[Atom, ...]) -> FactLever:
     now = value_now(scenario, signal)
     cells: dict[tuple[bool, ...], Any] = {tuple(holds_at(atom, now) for atom in atoms): now}
     for value in _candidates(scenario, signal, atoms):
         cells.setdefault(tuple(holds_at(atom, value) for atom in atoms), value)
     values = tuple(sorted(cells.values()))
-    return Lever(signal, values, values.index(now), atoms)
+    return FactLever(signal, values, values.index(now), atoms)
 
 
 def _candidates(scenario: Scenario, signal: Value | Consent, atoms: tuple[Atom, ...]) -> tuple[Any, ...]:

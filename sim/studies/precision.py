@@ -47,7 +47,7 @@ _LEVELS = ("level", "median")
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
+class WantedWidth:
     """One measure, such as `target` of `initial`, and how wide its interval may be."""
 
     kind: str
@@ -69,7 +69,7 @@ class Aim:
 class Look:
     """What one look at one measure saw: its interval, and how many differ from the commonest value."""
 
-    aim: Aim
+    aim: WantedWidth
     replications: int
     low: float
     high: float
@@ -93,12 +93,12 @@ class Look:
         return f"{found}: {self.aim.width:g} is wanted"
 
 
-def aims_of(texts: Sequence[str]) -> tuple[Aim, ...]:
+def aims_of(texts: Sequence[str]) -> tuple[WantedWidth, ...]:
     """Read `MEASURE=WIDTH` texts; UsageError for what is none."""
     return tuple(_aim(text) for text in texts)
 
 
-def _aim(text: str) -> Aim:
+def _aim(text: str) -> WantedWidth:
     measure, equals, width = text.partition("=")
     kind, point, subject = measure.strip().partition(".")
     if not equals or not point or not subject or kind not in (*_CHANCES, *_LEVELS):
@@ -106,10 +106,10 @@ def _aim(text: str) -> Aim:
             f"'{text}' is no precision; write MEASURE=WIDTH with target.NAME, reached.NAME, level.DATE or "
             "median.DATE, for example target.initial=0.02 or level.2026-12-31=200"
         )
-    aim = Aim(kind, subject, _width(text, width))
+    aim = WantedWidth(kind, subject, _width(text, width))
     if kind in _LEVELS:
         try:
-            return Aim(kind, aim.date.isoformat(), aim.width)
+            return WantedWidth(kind, aim.date.isoformat(), aim.width)
         except ValueError:
             raise UsageError(f"'{text}': '{subject}' is no date; write it as 2026-12-31") from None
     return aim
@@ -127,7 +127,7 @@ def _width(text: str, width: str) -> float:
     return number
 
 
-def check_aims(aims: Sequence[Aim], scenario: Scenario) -> None:
+def check_aims(aims: Sequence[WantedWidth], scenario: Scenario) -> None:
     """Raise UsageError for a measure that the scenario does not have."""
     from sim.rules.suggestions import nearest
 
@@ -152,18 +152,18 @@ def looks(most: int) -> tuple[int, ...]:
     return tuple(FIRST_LOOK << doublings for doublings in range((most // FIRST_LOOK).bit_length()))
 
 
-def look(run: Run, aims: Sequence[Aim]) -> tuple[Look, ...]:
+def look(run: Run, aims: Sequence[WantedWidth]) -> tuple[Look, ...]:
     """Look at each measure in the run as it stands."""
     return tuple(_look(run, aim) for aim in aims)
 
 
-def _look(run: Run, aim: Aim) -> Look:
+def _look(run: Run, aim: WantedWidth) -> Look:
     values = _sample(run, aim)
     differing = len(values) - max(Counter(values).values(), default=0)
     return Look(aim, len(values), *_interval(aim, values), differing)
 
 
-def _sample(run: Run, aim: Aim) -> list[float]:
+def _sample(run: Run, aim: WantedWidth) -> list[float]:
     """Return the measure's value in each replication that counts."""
     from sim.results.dates import last_second_of
     from sim.results.levels import daily_levels
@@ -179,7 +179,7 @@ def _sample(run: Run, aim: Aim) -> list[float]:
     return [float(truth) for truth in truths.tolist()]
 
 
-def _interval(aim: Aim, values: list[float]) -> tuple[float, float]:
+def _interval(aim: WantedWidth, values: list[float]) -> tuple[float, float]:
     from sim.results.statistics import mean_interval, quantile_interval, wilson
 
     if aim.kind in _CHANCES:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from sim.results.statistics import CONFIDENCE, mean_interval, quantile_interval, quantile_of, wilson
-from sim.studies.intervals import Estimate
+from sim.studies.intervals import IntervalEstimate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,22 +49,22 @@ class Sample:
         """The values of the worlds that count."""
         return self.values if self.applies is None else self.values[self.applies]
 
-    def estimate(self, confidence: float = CONFIDENCE) -> Estimate:
+    def estimate(self, confidence: float = CONFIDENCE) -> IntervalEstimate:
         """Return the mean, share or median with its interval; NaN where no world counts."""
         values = self.counted
         if not values.size:
-            return Estimate(math.nan, math.nan, math.nan)
+            return IntervalEstimate(math.nan, math.nan, math.nan)
         if self.kind == "share":
             successes = int(values.sum())
-            return Estimate(successes / values.size, *wilson(successes, values.size, confidence))
+            return IntervalEstimate(successes / values.size, *wilson(successes, values.size, confidence))
         if self.kind == "median":
             import numpy as np
 
             ordered = np.sort(values)
             low, high = quantile_interval(ordered, 0.5, confidence)
-            return Estimate(float(quantile_of(ordered, 0.5)), *self._bounded(low, high))
+            return IntervalEstimate(float(quantile_of(ordered, 0.5)), *self._bounded(low, high))
         low, high = mean_interval(values, confidence, tuple(dict.fromkeys((0.0, self.least, self.most))))
-        return Estimate(float(values.mean()), *self._bounded(low, high))
+        return IntervalEstimate(float(values.mean()), *self._bounded(low, high))
 
     def influence(self) -> NDArray[np.float64]:
         """Return how each world moves the number, up to a factor: by it two numbers are correlated."""

@@ -76,7 +76,7 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SignpostReading:
     """One thing on one day: the chance of the outcome given that it has happened by then, and that it has not."""
 
     day: dt.date
@@ -111,10 +111,10 @@ class Signpost:
     """One thing that can happen, on every day of the grid."""
 
     happening: Happening
-    readings: tuple[Reading, ...]
+    readings: tuple[SignpostReading, ...]
 
     @property
-    def best(self) -> Reading:
+    def best(self) -> SignpostReading:
         """The day on which knowing it is worth most; of several the first."""
         return max(self.readings, key=lambda each: each.variance)
 
@@ -257,7 +257,7 @@ def readings_of(
     stakes: Stakes,
     *,
     confidence: float = CONFIDENCE,
-) -> tuple[Reading, ...]:
+) -> tuple[SignpostReading, ...]:
     """Return what a thing that first happens at `second` tells of an outcome on each of the days.
 
     `confidence` is that of the difference by which it tells.
@@ -273,16 +273,18 @@ def readings_of(
     return tuple(found)
 
 
-def _reading(day: dt.date, happened: Chance, not_yet: Chance, confidence: float, stakes: Stakes) -> Reading:
+def _reading(
+    day: dt.date, happened: Chance, not_yet: Chance, confidence: float, stakes: Stakes
+) -> SignpostReading:
     if not happened.worlds or not not_yet.worlds:
-        return Reading(day, happened, not_yet, False, 0.0, 0.0)
+        return SignpostReading(day, happened, not_yet, False, 0.0, 0.0)
     low, high = newcombe(happened.hits, happened.worlds, not_yet.hits, not_yet.worlds, confidence)
     share = happened.worlds / (happened.worlds + not_yet.worlds)
     chance = share * happened.value + (1 - share) * not_yet.value
     whole = chance * (1 - chance)
     less = share * (1 - share) * (happened.value - not_yet.value) ** 2
     knowing = share * stakes.least(happened.value) + (1 - share) * stakes.least(not_yet.value)
-    return Reading(
+    return SignpostReading(
         day,
         happened,
         not_yet,

@@ -28,7 +28,7 @@ from sim.scenario.forces import counts_in
 from sim.scenario.planned import earliest
 from sim.scenario.scenario import Scenario
 from sim.studies.certificates import Places, Reader, compiled
-from sim.studies.levers import Lever, levers_of, readings_of
+from sim.studies.levers import FactLever, levers_of, readings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SteadyWorlds:
         return tuple(sorted((body for body in everybody if body.title in chosen), key=self._turn))
 
     @cached_property
-    def levers(self) -> tuple[Lever, ...]:
+    def levers(self) -> tuple[FactLever, ...]:
         """What can be changed and makes a difference to some rule."""
         return levers_of(self.scenario, self._rules)
 

@@ -47,7 +47,7 @@ class Combination:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SweepRow:
     """A row of a sweep file: its (path, value) pairs, and where it stands, `file:line`."""
 
     pairs: tuple[Pair, ...]
@@ -72,7 +72,7 @@ def combinations(settings: Sequence[str], sweep_file: Path | None = None) -> tup
             raise UsageError(f"'{path}={text}' has an empty value in its list; write null to remove a value")
         else:
             lists.append([(path, value) for value in values])
-    rows = read_sweep_file(sweep_file) if sweep_file is not None else (Row((), ""),)
+    rows = read_sweep_file(sweep_file) if sweep_file is not None else (SweepRow((), ""),)
     count = len(rows)
     for each in lists:
         count *= len(each)
@@ -103,7 +103,7 @@ def split_values(text: str) -> tuple[str, ...]:
     return (*parts, text[begin:].strip())
 
 
-def read_sweep_file(path: Path) -> tuple[Row, ...]:
+def read_sweep_file(path: Path) -> tuple[SweepRow, ...]:
     """Return the rows of a table; UsageError if the file is no such table."""
     from sim.scenario.files import may_wait_for_ever
 
@@ -123,7 +123,7 @@ def read_sweep_file(path: Path) -> tuple[Row, ...]:
     return _rows(path, [(line, row) for line, row in stated if any(row)])
 
 
-def _rows(path: Path, table: list[tuple[int, list[str]]]) -> tuple[Row, ...]:
+def _rows(path: Path, table: list[tuple[int, list[str]]]) -> tuple[SweepRow, ...]:
     if table and len(table[0][1]) == 1 and ";" in table[0][1][0]:
         raise UsageError(f"{path}: its cells are separated by semicolons; save it with commas between them")
     if len(table) < 2:
@@ -137,6 +137,6 @@ def _rows(path: Path, table: list[tuple[int, list[str]]]) -> tuple[Row, ...]:
         if len(row) != len(paths):
             raise UsageError(f"{path}:{line}: has {len(row)} values for {len(paths)} paths")
     return tuple(
-        Row(tuple(pair for pair in zip(paths, row, strict=True) if pair[1]), f"{path}:{line}")
+        SweepRow(tuple(pair for pair in zip(paths, row, strict=True) if pair[1]), f"{path}:{line}")
         for line, row in rows
     )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sim.durations import DAY, seconds_between
 from sim.rules.syntax import And, Before, Rule
 from sim.scenario.analysis.bodies import Body
-from sim.studies.growth import Outcome, play
-from sim.studies.levers import Lever
+from sim.studies.growth import GrownForces, play
+from sim.studies.levers import FactLever
 from sim.studies.steady import SteadyWorlds
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ class _Search:
         self._worlds = worlds
         self._target = target
         self._most_worlds = most_worlds
-        self.outcomes: dict[Choice, Outcome] = {}
+        self.outcomes: dict[Choice, GrownForces] = {}
         self.found: list[Choice] = []
 
     def run(self, most_changes: int) -> int:
@@ -145,7 +145,7 @@ class _Search:
             level = list(following)
         return most_changes
 
-    def nearest(self) -> Iterator[tuple[Choice, Outcome]]:
+    def nearest(self) -> Iterator[tuple[Choice, GrownForces]]:
         """Yield what was found, without sets of which another moves the same levers less far the same way."""
         for choice in self.found:
             if not any(
@@ -153,7 +153,7 @@ class _Search:
             ):
                 yield choice, self.outcomes[choice]
 
-    def _extended(self, choice: Choice, outcome: Outcome) -> Iterator[Choice]:
+    def _extended(self, choice: Choice, outcome: GrownForces) -> Iterator[Choice]:
         moved = {place for place, _ in choice}
         for place, lever in enumerate(self._worlds.levers):
             if outcome.decisive >> place & 1 and place not in moved:
@@ -170,8 +170,8 @@ class _Search:
         )
 
 
-def _described(worlds: SteadyWorlds, base: Outcome, choice: Choice, outcome: Outcome) -> UnlockSet:
-    levers: Sequence[Lever] = worlds.levers
+def _described(worlds: SteadyWorlds, base: GrownForces, choice: Choice, outcome: GrownForces) -> UnlockSet:
+    levers: Sequence[FactLever] = worlds.levers
     moved: dict[str, int] = {}
     for body, before, after in zip(worlds.bodies, base.deployed, outcome.deployed, strict=True):
         if before != after and worlds.counted(body):

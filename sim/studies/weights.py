@@ -35,7 +35,7 @@ from sim.plan.laws import (
     LognormalLaw,
     TabulatedLaw,
 )
-from sim.plan.observations import Course
+from sim.plan.observations import DelayCourse
 from sim.plan.tables import (
     Quantity,
 )
@@ -264,7 +264,7 @@ def _silences(
     known: dict[tuple[object, float], tuple[float, float]] = {}
     for key in zip(answers.silence, scales, strict=True):
         if key not in known:
-            course = Course(law, key[0])
+            course = DelayCourse(law, key[0])
             known[key] = course.outlasted(key[1]), course.seen_to_end(key[1])
     pairs = np.array([known[key] for key in zip(answers.silence, scales, strict=True)])
     return pairs[:, 0], pairs[:, 1]

@@ -20,7 +20,7 @@ from sim.results.levels import daily_levels
 from sim.results.selection import members
 from sim.results.statistics import CONFIDENCE, mean_interval, rank
 from sim.studies.courses import Courses, courses_of
-from sim.studies.intervals import Estimate
+from sim.studies.intervals import IntervalEstimate
 from sim.studies.outcomes import outcomes_of
 from sim.studies.streams import Streams
 from sim.studies.weights import FEWEST, CannotWeighError, Weigher, effective, normalised
@@ -58,14 +58,14 @@ class Worlds:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WeighedNumber:
     """One number of the run: as it was played, and as weighed."""
 
     measure: str
     item: str
     date: str
-    weighed: Estimate
-    as_run: Estimate
+    weighed: IntervalEstimate
+    as_run: IntervalEstimate
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class WhatIf:
     effective: float
     worlds: int
     weights: NDArray[np.float64]
-    answers: tuple[Answer, ...]
+    answers: tuple[WeighedNumber, ...]
 
     def table(self) -> pd.DataFrame:
         """Return one row a number: `measure`, `item`, `date`, `value`, `low`, `high`, `as_run` with its ends."""
@@ -160,7 +160,7 @@ def command(run: Run, settings: Sequence[str]) -> str:
     return f"isf run {file} {sets} -n {number} --seed {run.manifest['seed']}"
 
 
-def answers_of(run: Run, weights: NDArray[np.float64]) -> Iterator[Answer]:
+def answers_of(run: Run, weights: NDArray[np.float64]) -> Iterator[WeighedNumber]:
     """Yield the chance of each target, levels at their dates and the end, and the chance of each arrival."""
     import numpy as np
 
@@ -193,12 +193,12 @@ def _answer(
     values: NDArray[np.float64],
     weights: NDArray[np.float64],
     same: NDArray[np.float64],
-    estimate: Callable[[NDArray[np.float64], NDArray[np.float64]], Estimate],
-) -> Answer:
-    return Answer(*key, estimate(values, weights), estimate(values, same))
+    estimate: Callable[[NDArray[np.float64], NDArray[np.float64]], IntervalEstimate],
+) -> WeighedNumber:
+    return WeighedNumber(*key, estimate(values, weights), estimate(values, same))
 
 
-def mean_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
+def mean_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> IntervalEstimate:
     """Return a weighted mean with the interval of a ratio estimate, Student's with the effective number.
 
     Where all worlds weigh alike it is the run's own, with the interval that the run has.
@@ -208,26 +208,26 @@ def mean_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estima
 
     if (weights == weights[0]).all():
         low, high = mean_interval(values)
-        return Estimate(float(values.mean()), max(0.0, low), high)
+        return IntervalEstimate(float(values.mean()), max(0.0, low), high)
     parts = weights / weights.sum()
     mean = float(np.dot(parts, values))
     variance = float(np.dot(parts**2, (values - mean) ** 2))
     freedom = max(1.0, effective(weights) - 1)
     half = float(stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * math.sqrt(variance * (freedom + 1) / freedom)
-    return Estimate(mean, max(0.0, mean - half), mean + half)
+    return IntervalEstimate(mean, max(0.0, mean - half), mean + half)
 
 
-def share_of(hits: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
+def share_of(hits: NDArray[np.float64], weights: NDArray[np.float64]) -> IntervalEstimate:
     """Return a weighted share with Wilson's interval for as many worlds as its variance is worth."""
     import numpy as np
 
     if not weights.sum() > 0:
-        return Estimate(math.nan, 0.0, 1.0)
+        return IntervalEstimate(math.nan, 0.0, 1.0)
     parts = weights / weights.sum()
     share = min(1.0, max(0.0, float(np.dot(parts, hits))))
     variance = float(np.dot(parts**2, (hits - share) ** 2))
     worth = share * (1 - share) / variance if variance > 0 and 0 < share < 1 else effective(weights)
-    return Estimate(share, *_wilson(share, worth))
+    return IntervalEstimate(share, *_wilson(share, worth))
 
 
 def _wilson(share: float, trials: float) -> tuple[float, float]:
@@ -238,11 +238,11 @@ def _wilson(share: float, trials: float) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def median_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Estimate:
+def median_of(values: NDArray[np.float64], weights: NDArray[np.float64]) -> IntervalEstimate:
     """Return a weighted median with the interval that Wilson's for the share below it gives."""
     low, high = _wilson(0.5, effective(weights))
     at = [quantile_weighed(values, weights, share) for share in (0.5, low, high)]
-    return Estimate(*at)
+    return IntervalEstimate(*at)
 
 
 def quantile_weighed(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
@@ -256,6 +256,6 @@ def quantile_weighed(values: NDArray[np.float64], weights: NDArray[np.float64], 
     return float(values[order[min(values.size - 1, int(np.searchsorted(reached, share - 1e-12)))]])
 
 
-def headline(answers: Sequence[Answer]) -> Mapping[tuple[str, str, str], Answer]:
+def headline(answers: Sequence[WeighedNumber]) -> Mapping[tuple[str, str, str], WeighedNumber]:
     """Return the answers by what they answer."""
     return {(each.measure, each.item, each.date): each for each in answers}

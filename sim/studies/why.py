@@ -76,7 +76,7 @@ Unit = tuple[Edit, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WaterfallBar:
     """A bar of the waterfall: what changed, and by how much the answer changed with it."""
 
     kind: str
@@ -96,7 +96,7 @@ class Why:
     share: bool
     then: Fraction
     now: Fraction
-    parts: tuple[Part, ...]
+    parts: tuple[WaterfallBar, ...]
     orders: int
     sampled: bool
     replications: int
@@ -231,8 +231,8 @@ def why(
         chance += rest
     told = [
         *parts,
-        Part("method", "another version of the simulator", method),
-        Part("chance", "chance", chance),
+        WaterfallBar("method", "another version of the simulator", method),
+        WaterfallBar("chance", "chance", chance),
     ]
     return Why(
         asked.title,
@@ -302,7 +302,7 @@ class _Values:
         return self._known[made]
 
 
-def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[Part], int, bool]:
+def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[WaterfallBar], int, bool]:
     """Return each unit's mean change over the orders, how many those are, and whether they are a sample."""
     first = tuple(edit for edit in edits if edit.key == AS_OF)
     rest = [edit for edit in edits if edit.key != AS_OF]
@@ -321,7 +321,7 @@ def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[Part], int, bo
         for unit in (*([first] if first else ()), *order):
             before, made = values.value(_set(made)), (*made, *unit)
             changes[_set(unit)] += (values.value(_set(made)) - before) / len(orders)
-    parts = [Part(unit[0].kind, _said_together(unit), changes[_set(unit)]) for unit in named]
+    parts = [WaterfallBar(unit[0].kind, _said_together(unit), changes[_set(unit)]) for unit in named]
     return parts, len(orders), len(units) > MOST_IN_ALL_ORDERS
 
 

@@ -35,7 +35,7 @@ from sim.scenario.rule_texts import complete_rule
 from sim.scenario.rules import completed, rules_with_paths
 from sim.scenario.scenario import Scenario
 from sim.scenario.theatre import Theatre
-from sim.testing.hunting import EXAMPLES, Found, Sought, hunt, hunt_world
+from sim.testing.hunting import EXAMPLES, FoundWorld, Sought, hunt, hunt_world
 from sim.testing.stories import story
 from sim.testing.worlds import World, play_plan
 
@@ -203,7 +203,7 @@ def _first_instant(scenario: Scenario, logs: Logs, rule: Rule) -> tuple[int, int
     return None if time is None or time >= ends else (time, 0)
 
 
-def _told(scenario: Scenario, found: Found, rule: Rule, what: str, step: int | None) -> str:
+def _told(scenario: Scenario, found: FoundWorld, rule: Rule, what: str, step: int | None) -> str:
     when = f"on {said_instant(scenario.start, found.time)} (day {found.time / DAY:g})"
     moved = [fact for fact, course in found.world.courses.items() if course]
     history = story(scenario, found.logs, rule, found.time, step=step, also=moved)

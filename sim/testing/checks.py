@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from sim.durations import DAY, seconds_between
 from sim.scenario.scenario import Scenario
 from sim.testing.finding import Finding
-from sim.testing.pasts import Past, ReplicationLogs
+from sim.testing.pasts import Past, SortedLogs
 
 Body = tuple[str, str]
 """Contributor and contingent."""
@@ -71,7 +71,7 @@ DRAWN = -1
 Check = Callable[[Past], Iterator[Finding]]
 
 
-def findings(scenario: Scenario, logs: ReplicationLogs) -> list[Finding]:
+def findings(scenario: Scenario, logs: SortedLogs) -> list[Finding]:
     """Return every breach that the logs of a replication show, in the order of time."""
     past = Past(scenario, logs)
     return sorted(finding for check in all_checks() for finding in check(past))

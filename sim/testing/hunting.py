@@ -17,7 +17,7 @@ EXAMPLES = 200
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundWorld:
     """A world, the logs of the replication in it, and the second and round in which something happened."""
 
     world: World
@@ -30,7 +30,7 @@ Sought = Callable[[Logs], tuple[int, int] | None]
 """Says in which second and round something happens in the logs of a replication; None if it does not."""
 
 
-def hunt(scenario: Scenario, sought: Sought, examples: int = EXAMPLES, seed: int = 0) -> Found | None:
+def hunt(scenario: Scenario, sought: Sought, examples: int = EXAMPLES, seed: int = 0) -> FoundWorld | None:
     """Look for a world in which something happens; return the simplest found, None if there was none.
 
     The search is the same for the same seed. That nothing was found proves nothing.
@@ -42,7 +42,7 @@ def hunt(scenario: Scenario, sought: Sought, examples: int = EXAMPLES, seed: int
     logs = play_plan(plan, world, seed)
     place = sought(logs)
     assert place is not None
-    return Found(world, logs, *place)
+    return FoundWorld(world, logs, *place)
 
 
 def hunt_world(

@@ -41,7 +41,7 @@ IN_THEATRE = frozenset({"moving", "deployed", "withdrawing"})
 LEAVING = frozenset({"deployed", "withdrawing"})
 
 
-class ReplicationLogs(Protocol):
+class SortedLogs(Protocol):
     """The logs of one replication, as sorted rows with times in seconds."""
 
     @property
@@ -57,7 +57,7 @@ class ReplicationLogs(Protocol):
         """Rows of time, step, contributor, contingent, cause, troops."""
 
 
-class Course:
+class QuantityCourse:
     """A quantity in every round of a replication."""
 
     def __init__(self, initial: float, rounds: Iterable[tuple[int, int, float]]) -> None:
@@ -111,10 +111,10 @@ class View:
 class Past:
     """All that the logs of one replication tell."""
 
-    def __init__(self, scenario: Scenario, logs: ReplicationLogs) -> None:
+    def __init__(self, scenario: Scenario, logs: SortedLogs) -> None:
         self.scenario = scenario
         self.logs = logs
-        self._courses: dict[Quantity, Course] = {}
+        self._courses: dict[Quantity, QuantityCourse] = {}
 
     def in_round(self, time: int, step: int) -> View:
         """Return what rules read in a round; step −1 is what was settled before the instant."""
@@ -125,14 +125,14 @@ class Past:
         """What rules read after all."""
         return View(self, 10**15, 0)
 
-    def course(self, quantity: Quantity) -> Course:
+    def course(self, quantity: Quantity) -> QuantityCourse:
         """Return a quantity in every round."""
         known = self._courses.get(quantity)
         if known is None:
             known = self._courses[quantity] = self._found(quantity)
         return known
 
-    def _found(self, quantity: Quantity) -> Course:
+    def _found(self, quantity: Quantity) -> QuantityCourse:
         if isinstance(quantity, Force):
             return self._force(quantity)
         name = str(quantity)
@@ -141,10 +141,10 @@ class Past:
             return self._unlogged(name, fact)
         rows = [(time, step, value) for time, step, fact, value in self.logs.signals if fact == name]
         if isinstance(quantity, Chosen) or name in self.scenario.uncertain:
-            return Course(rows[0][2], ())  # drawn once, and so at all times
-        return Course(self._initial(quantity), _last_in_each_round(rows))
+            return QuantityCourse(rows[0][2], ())  # drawn once, and so at all times
+        return QuantityCourse(self._initial(quantity), _last_in_each_round(rows))
 
-    def _unlogged(self, name: str, fact: Fact) -> Course:
+    def _unlogged(self, name: str, fact: Fact) -> QuantityCourse:
         """Return a schedule as the scenario states it: each value from the first round of its day on."""
         if not isinstance(fact, Schedule):
             raise ValueError(
@@ -152,7 +152,7 @@ class Past:
             )
         start = self.scenario.start
         known = sorted((seconds_between(start, day), float(value)) for day, value in fact.values.items())
-        return Course(float(fact.initially), [(time, 0, value) for time, value in known])
+        return QuantityCourse(float(fact.initially), [(time, 0, value) for time, value in known])
 
     def _initial(self, quantity: Quantity) -> float:
         fact = self.scenario.facts.get(quantity.name) if isinstance(quantity, Value) else None
@@ -160,7 +160,7 @@ class Past:
             return float(fact.initially if fact.since is None else not fact.initially)
         return float(fact.initially) if isinstance(fact, (Schedule, Progress)) else 0.0
 
-    def _force(self, force: Force) -> Course:
+    def _force(self, force: Force) -> QuantityCourse:
         level = 0
         rows: list[tuple[int, int, float]] = []
         for time, step, contributor, contingent, source, target, troops, _ in self.logs.transitions:
@@ -168,7 +168,7 @@ class Past:
             if change and self.belongs(force, contributor, self.body(contributor, contingent)):
                 level += change
                 rows.append((time, step, float(level)))
-        return Course(0.0, _last_in_each_round(rows))
+        return QuantityCourse(0.0, _last_in_each_round(rows))
 
     def belongs(self, force: Force, contributor: str, body: Any) -> bool:
         """Tell whether troops count in a force: unnarrowed it is the military, or everybody if there is none."""

@@ -13,13 +13,13 @@ from sim.durations import DAY, seconds_between
 from sim.scenario.aims import Record
 from sim.scenario.distributions import Fixed
 from sim.scenario.scenario import Scenario
-from sim.testing.pasts import ReplicationLogs
+from sim.testing.pasts import SortedLogs
 
 _BEFORE = ("pledged", "deciding", "preparing", "ready")
 _THERE = ("moving", "deployed", "withdrawing")
 
 
-def broken_records(scenario: Scenario, logs: ReplicationLogs) -> list[str]:
+def broken_records(scenario: Scenario, logs: SortedLogs) -> list[str]:
     """Return what history records and the logs of a replication deny, a line each; empty if every record holds."""
     return [
         f"{record.date}: {said}"
@@ -31,7 +31,7 @@ def broken_records(scenario: Scenario, logs: ReplicationLogs) -> list[str]:
 class _Reader:
     """Holds one record against the logs."""
 
-    def __init__(self, scenario: Scenario, logs: ReplicationLogs, record: Record) -> None:
+    def __init__(self, scenario: Scenario, logs: SortedLogs, record: Record) -> None:
         self._scenario = scenario
         self._logs = logs
         self._record = record

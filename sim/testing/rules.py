@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from sim.durations import DAY, SECONDS_OF_UNIT, Duration
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.references import references, signals
 from sim.rules.syntax import (
     ALWAYS,
@@ -166,19 +166,19 @@ def courses(quantity: Quantity, counted: bool = False) -> SearchStrategy[Signal]
     return _any((0, 1))
 
 
-def histories(*read: Rule, start: dt.date = START) -> SearchStrategy[Record]:
+def histories(*read: Rule, start: dt.date = START) -> SearchStrategy[RecordedHistory]:
     """Histories with a course for each quantity that the given rules read, over `FIRST` to `LAST`."""
     counted = {
         quantity.counted for rule in read for quantity in references(rule) if isinstance(quantity, Recent)
     }
     known = sorted({quantity for rule in read for quantity in signals(rule)}, key=str)
     drawn = {quantity: courses(quantity, quantity in counted) for quantity in known}
-    return st.fixed_dictionaries(drawn).map(lambda chosen: Record(start, chosen))
+    return st.fixed_dictionaries(drawn).map(lambda chosen: RecordedHistory(start, chosen))
 
 
 def rules_with_histories(
     rule: SearchStrategy[Rule] | None = None,
-) -> SearchStrategy[tuple[Rule, Record]]:
+) -> SearchStrategy[tuple[Rule, RecordedHistory]]:
     """Pairs of a rule and a history that it can be read against."""
     return (rules() if rule is None else rule).flatmap(
         lambda drawn: st.tuples(st.just(drawn), histories(drawn))

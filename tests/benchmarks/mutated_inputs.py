@@ -79,7 +79,7 @@ class Inputs:
         from sim.studies.forecasts.sealing import Sealed
         from sim.studies.forecasts.statement import statement_of
         from sim.studies.keeping import write_comparison
-        from sim.studies.packages.question import Question
+        from sim.studies.packages.question import PackageQuestion
         from sim.studies.packages.racing import Terms
 
         self.folder = folder
@@ -99,7 +99,7 @@ class Inputs:
             "sweep": SWEEP.encode(),
             "missions": b"",
             "manifest": (folder / "one" / "manifest.json").read_bytes(),
-            "question": Question(resolved, "some", Terms(most=50)).text().encode(),
+            "question": PackageQuestion(resolved, "some", Terms(most=50)).text().encode(),
             "comparison": (folder / "comparison" / "comparison.json").read_bytes(),
         }
 

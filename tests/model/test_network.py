@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.model.network import RuleNetwork
 from sim.plan.network import NetworkBuilder, initial_signals
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.parsing import parse
 from sim.rules.references import references, signal_of, signals, subrules
@@ -37,7 +37,7 @@ def seen(record, time, present):
         courses[quantity] = Signal(
             course.initial, tuple(at for at, _ in past), tuple(value for _, value in past)
         )
-    return Record(record.start, courses)
+    return RecordedHistory(record.start, courses)
 
 
 class Player:
@@ -153,4 +153,4 @@ def test_every_round_agrees_with_the_reference_at_length(case):
 def test_what_was_so_before_the_first_instant_was_so_for_ever(text):
     rule = parse(text)
     (quantity,) = signals(rule)
-    agree(([rule], Record(kit.START, {quantity: Signal(1.0)}), {}))
+    agree(([rule], RecordedHistory(kit.START, {quantity: Signal(1.0)}), {}))

@@ -14,7 +14,7 @@ from sim.model.rehearsal import known_numbers
 from sim.model.world import World
 from sim.plan.compilation import compile_plan
 from sim.plan.laws import ConstantLaw, DiscreteLaw, ExponentialLaw
-from sim.plan.observations import Course, ObservedAnswer, Stretch
+from sim.plan.observations import DelayCourse, ObservedAnswer, Stretch
 from sim.plan.randomness import Draws
 from sim.plan.tables import Delay, Quantity
 from sim.plan.updating import learn
@@ -80,7 +80,7 @@ def test_a_probability_of_an_approval_moves_with_its_odds():
 def answer(
     name: str, chance: float, odds: tuple[str, ...], times: tuple[str, ...], said: bool
 ) -> ObservedAnswer:
-    course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
+    course = DelayCourse(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
     return ObservedAnswer(course, times, Quantity(name, ConstantLaw(chance), odds=odds), said, says_no=True)
 
 
@@ -117,7 +117,7 @@ def test_a_known_quantity_beside_an_unknown_one_counts():
             ("goodwill", Quantity("g", even)),
             ("tempo", Quantity("t", ConstantLaw(tempo))),
         )
-        course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
+        course = DelayCourse(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
         open_question = ObservedAnswer(
             course, ("tempo",), Quantity("p", ConstantLaw(0.6), odds=("goodwill",)), None, says_no=False
         )

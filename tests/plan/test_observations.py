@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.plan.laws import ConstantLaw, DiscreteLaw, ExponentialLaw, LognormalLaw
 from sim.plan.observations import (
     MOST_COUNTED,
-    Course,
+    DelayCourse,
     ObservedAnswer,
     ObservedCount,
     ObservedDelay,
@@ -58,7 +58,7 @@ def test_a_large_total_is_nearly_normal():
 
 @given(st.floats(0.2, 5), st.floats(1, 100), st.floats(1, 100), st.floats(0, 3), st.floats(0, 3))
 def test_a_course_in_stretches(scale, first, second, one, other):
-    course = Course(LAW, (Stretch(one, 0.0, first), Stretch(other, first, first + second, counts=False)))
+    course = DelayCourse(LAW, (Stretch(one, 0.0, first), Stretch(other, first, first + second, counts=False)))
     hazard = one * LAW.hazard(first / scale) + other * (
         LAW.hazard((first + second) / scale) - LAW.hazard(first / scale)
     )
@@ -71,7 +71,7 @@ def test_a_course_in_stretches(scale, first, second, one, other):
 @given(st.floats(0.2, 5), st.floats(1, 200), st.floats(0.1, 3))
 def test_the_density_of_an_end_is_what_survival_loses(scale, age, factor):
     def course(until):
-        return Course(LAW, (Stretch(factor, 0.0, until),))
+        return DelayCourse(LAW, (Stretch(factor, 0.0, until),))
 
     step = age * 1e-5
     lost = (course(age - step).outlasted(scale) - course(age + step).outlasted(scale)) / (2 * step)
@@ -79,7 +79,7 @@ def test_the_density_of_an_end_is_what_survival_loses(scale, age, factor):
 
 
 def test_delays():
-    course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
+    course = DelayCourse(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
     assert ObservedDelay(course, ()).likelihood({}) == pytest.approx(math.exp(-1))
     assert ObservedDelay(course, (), "by").likelihood({}) == pytest.approx(1 - math.exp(-1))
     assert ObservedDelay(course, ("slow",), "at").likelihood({"slow": 2.0}) == pytest.approx(
@@ -99,7 +99,7 @@ def test_delays():
     ],
 )
 def test_answers(answer, says_no, expected):
-    course = Course(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
+    course = DelayCourse(ExponentialLaw(10.0), (Stretch(1.0, 0.0, 10.0),))
     observed = ObservedAnswer(course, (), fixed(0.3), answer, says_no)
     assert observed.likelihood({}) == pytest.approx(expected)
     assert observed.numbers == ()

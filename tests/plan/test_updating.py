@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.plan.laws import ConstantLaw, DiscreteLaw, ExponentialLaw, LognormalLaw
-from sim.plan.observations import Course, ObservedAnswer, ObservedDelay, Stretch
+from sim.plan.observations import DelayCourse, ObservedAnswer, ObservedDelay, Stretch
 from sim.plan.tables import Quantity
 from sim.plan.updating import CELLS, cells, learn, log_likelihoods, update
 
@@ -67,7 +67,7 @@ def test_cells_cover_the_variate():
 
 
 def open_question(name, probability, times=(), mean=10.0, age=10.0):
-    course = Course(ExponentialLaw(mean), (Stretch(1.0, 0.0, age),))
+    course = DelayCourse(ExponentialLaw(mean), (Stretch(1.0, 0.0, age),))
     return ObservedAnswer(course, times, Quantity(name, probability), None, says_no=False)
 
 
@@ -103,6 +103,6 @@ def test_a_fixed_scale_counts():
 def test_what_is_said_of_one_quantity_leaves_another(variate):
     law = LognormalLaw(0.0, 0.5)
     scales = tuple((name, Quantity(name, law)) for name in ("learned", "other"))
-    told = ObservedDelay(Course(ExponentialLaw(1.0), (Stretch(1.0, 0.0, 4.0),)), ("learned",))
+    told = ObservedDelay(DelayCourse(ExponentialLaw(1.0), (Stretch(1.0, 0.0, 4.0),)), ("learned",))
     drawn = learn(scales, (told,)).draw(lambda _: variate)
     assert drawn["other"] == law.quantile(variate) and drawn["learned"] >= law.quantile(variate)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.report.figures.frame import open_canvas
-from sim.report.figures.placing import Box, free_place, spread
+from sim.report.figures.placing import Rectangle, free_place, spread
 from sim.report.figures.text import width_of, wrap
 from sim.report.style import FULL_WIDTH, drawing
 
@@ -41,12 +41,12 @@ def test_two_labels_share_what_neither_can_have() -> None:
 
 @given(st.floats(0, 100), st.floats(0, 100), st.integers(0, 6))
 def test_a_free_place_hits_nothing_where_there_is_room(x: float, y: float, count: int) -> None:
-    room = Box(0, 0, 100, 100)
-    taken = [Box(x - 2, y - 2, x + 2, y + 2)]
+    room = Rectangle(0, 0, 100, 100)
+    taken = [Rectangle(x - 2, y - 2, x + 2, y + 2)]
     for _ in range(count):
         left, bottom = free_place((x, y), (20, 5), room, taken, gap=3)
-        box = Box(left, bottom, left + 20, bottom + 5)
-        assert box.within(Box(-1e-6, -1e-6, 100 + 1e-6, 100 + 1e-6))
+        box = Rectangle(left, bottom, left + 20, bottom + 5)
+        assert box.within(Rectangle(-1e-6, -1e-6, 100 + 1e-6, 100 + 1e-6))
         assert not any(box.overlaps(other) for other in taken)
         taken.append(box)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import Beds, Compare, Holds, Number, Record, Signal, parse, truth
+from sim.rules import Beds, Compare, Holds, Number, RecordedHistory, Signal, parse, truth
 from sim.rules.beds import BedSteps, reads_beds, with_beds_told
 from sim.rules.syntax import ALWAYS, NEVER, After, Once, Value
 from sim.testing.rules import START
@@ -39,9 +39,9 @@ def test_a_comparison_is_of_the_largest_number_reached(
     told = with_beds_told(Compare(Beds(), symbol, Number(str(number))), BedSteps(at_start, steps))
     course = {Value(f"f{place}"): Signal(0.0, (at,), (1.0,)) for place, (_, at) in enumerate(growth)}
     built = max([at_start, *(to for to, at in growth if at <= now)])
-    assert truth(told, Record(START, course)).at(now) == OPERATORS[symbol](built, number)
+    assert truth(told, RecordedHistory(START, course)).at(now) == OPERATORS[symbol](built, number)
     bare = with_beds_told(Holds(Beds()), BedSteps(at_start, steps))
-    assert truth(bare, Record(START, course)).at(now) == (built > 0)
+    assert truth(bare, RecordedHistory(START, course)).at(now) == (built > 0)
 
 
 def test_what_beds_wait_for_is_said_as_it_is() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sim.durations import DAY, Duration
 from sim.rules import parse
-from sim.rules.history import Record, Signal, StoppedHistory
+from sim.rules.history import RecordedHistory, Signal, StoppedHistory
 from sim.rules.meaning import holds, next_change, truth
 from sim.rules.references import signals
 from sim.rules.syntax import ALWAYS, NEVER, Casualties, Consent, Force, Not, Recent, Value
@@ -26,7 +26,7 @@ def read(text, **courses):
     """Return the rule's truth where each fact is 0, then takes each value from each day on."""
     rule = parse(text)
     known = {Value(name): course(changes) for name, changes in courses.items()}
-    return truth(rule, Record(START, known))
+    return truth(rule, RecordedHistory(START, known))
 
 
 def course(changes):
@@ -54,7 +54,7 @@ def stepped_cases(draw):
     rule = in_steps(draw(timed_in_steps), draw)
     history = draw(kit.histories(rule))
     courses = {quantity: snapped(signal) for quantity, signal in history.courses.items()}
-    return rule, Record(START, courses)
+    return rule, RecordedHistory(START, courses)
 
 
 def in_steps(rule, draw):
@@ -161,7 +161,7 @@ def test_for_never_holds_in_a_run_of_exactly_its_length():
 
 
 def test_for_one_second_more_than_its_length_holds_one_second():
-    history = Record(START, {Value("a"): Signal(0, (DAY, 31 * DAY + 1), (1, 0))})
+    history = RecordedHistory(START, {Value("a"): Signal(0, (DAY, 31 * DAY + 1), (1, 0))})
     assert list(truth(parse("a for 30 days"), history).intervals()) == [(31 * DAY, 31 * DAY + 1)]
 
 
@@ -242,7 +242,7 @@ def test_at_least():
 
 
 def test_always_and_never():
-    history = Record(START, {})
+    history = RecordedHistory(START, {})
     assert days(truth(ALWAYS, history)) == [(None, None)]
     assert days(truth(NEVER, history)) == []
 
@@ -256,7 +256,7 @@ def test_a_bare_quantity_means_more_than_none():
 
 
 def test_forces_consents_and_casualties():
-    history = Record(
+    history = RecordedHistory(
         START,
         {
             Force("deployed", "indonesia"): Signal(0, (DAY,), (1000,)),
@@ -288,7 +288,7 @@ def test_forces_consents_and_casualties():
     ],
 )
 def test_next_change(text, changes, day, due):
-    history = Record(START, {Value("a"): course(dict(changes))})
+    history = RecordedHistory(START, {Value("a"): course(dict(changes))})
     assert next_change(parse(text), history, day * DAY) == (None if due is None else due * DAY)
 
 
@@ -300,5 +300,5 @@ def test_a_signal_refuses_times_out_of_order():
 
 
 def test_a_record_prints_as_dates():
-    history = Record(START, {Value("a"): Signal(1, (DAY, 2 * DAY + 3_600), (0, 1))})
+    history = RecordedHistory(START, {Value("a"): Signal(1, (DAY, 2 * DAY + 3_600), (0, 1))})
     assert str(history) == "a: 1 → 0 from 2025-11-18 → 1 from 2025-11-19 01:00:00"

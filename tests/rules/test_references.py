@@ -4,7 +4,7 @@ from hypothesis import given
 
 from sim.durations import DAY, Duration
 from sim.rules import atoms, longest_window, names, parse, references, signals, subrules
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import LOGICAL
 from sim.rules.syntax import Casualties, Consent, Force, Once, Recent, Value
@@ -90,7 +90,7 @@ def test_what_is_older_than_the_longest_window_decides_nothing(case, instant):
         quantity: without_before(course, instant - windows[quantity])
         for quantity, course in history.courses.items()
     }
-    assert holds(rule, history, instant) == holds(rule, Record(history.start, forgotten), instant)
+    assert holds(rule, history, instant) == holds(rule, RecordedHistory(history.start, forgotten), instant)
 
 
 def without_before(course, time):

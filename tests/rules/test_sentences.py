@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.durations import DAY
 from sim.rules import parse
 from sim.rules.growth import waits_only
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds, truth
 from sim.rules.readings import Reading, readings, said_instant, said_stretches
 from sim.rules.references import parts, subrules
@@ -114,7 +114,7 @@ def test_readings_tell_the_truth_of_each_part(case, instant):
 
 
 def test_stretches_are_said_by_date():
-    record = Record(START, {Value("a"): Signal(0.0, (DAY, 3 * DAY, 5 * DAY), (1.0, 0.0, 1.0))})
+    record = RecordedHistory(START, {Value("a"): Signal(0.0, (DAY, 3 * DAY, 5 * DAY), (1.0, 0.0, 1.0))})
     (reading,) = readings(parse("a"), record)
     assert said_stretches(reading, START, 0, 10 * DAY) == "2026-01-02 to 2026-01-04, from 2026-01-06"
     assert said_stretches(reading, START, 2 * DAY, 4 * DAY) == "until 2026-01-04"
@@ -150,7 +150,7 @@ def test_which_rules_only_wait_for_troops(text, expected):
 
 
 def test_readings_agree_with_the_meaning_of_the_whole():
-    record = Record(START, {Value("a"): Signal(0.0, (DAY,), (1.0,))})
+    record = RecordedHistory(START, {Value("a"): Signal(0.0, (DAY,), (1.0,))})
     rule = parse("a for 2 days")
     assert readings(rule, record)[0].truth == truth(rule, record)
     assert readings(rule, record)[1].line.part == Holds(Value("a"))

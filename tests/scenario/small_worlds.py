@@ -11,7 +11,7 @@ import datetime as dt
 from itertools import product
 
 from sim.durations import DAY
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import comparison_of, holds
 from sim.rules.syntax import And, AtLeast, Compare, Consent, Force, Holds, Not, Or, Value
 
@@ -120,7 +120,7 @@ def truths_of_fact(signal, atoms):
     """Return every choice of truths that some course of six days (the same before) gives to atoms."""
     found = set()
     for course in product((0.0, 1.0), repeat=DAYS):
-        record = Record(
+        record = RecordedHistory(
             START, {signal: Signal(course[0], tuple(day * DAY for day in range(1, DAYS)), course[1:])}
         )
         found.add(tuple(holds(atom, record, (DAYS - 1) * DAY) for atom in atoms))

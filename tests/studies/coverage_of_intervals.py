@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.results.run import Run
 from sim.studies.effects import contrast_of, effect_of, median_contrast_of
-from sim.studies.intervals import Estimate
+from sim.studies.intervals import IntervalEstimate
 from sim.studies.measures import Measuring
 from sim.studies.pairing import Pairing
 from sim.studies.questions import questions_of_both
@@ -114,7 +114,7 @@ def _hits(case: Case, generator: np.random.Generator) -> tuple[bool, bool]:
     return _holds(effect.own, first), _holds(effect.difference, first - second)
 
 
-def _holds(estimate: Estimate, truth: float) -> bool:
+def _holds(estimate: IntervalEstimate, truth: float) -> bool:
     return estimate.low - 1e-12 <= truth <= estimate.high + 1e-12
 
 

@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import arrays
 
 from sim.results.statistics import mean_interval, wilson
 from sim.studies.intervals import (
-    Estimate,
+    IntervalEstimate,
     _score,
     combined,
     correlation_of,
@@ -56,7 +56,9 @@ def test_probabilities_exchanged_have_the_opposite_interval(abc):
 
 @given(st.tuples(maybe_never, ends, ends), st.tuples(maybe_never, ends, ends), st.floats(-1, 1))
 def test_estimates_exchanged_have_the_opposite_interval(one, two, correlation):
-    first, second = (Estimate(value, value - below, value + above) for value, below, above in (one, two))
+    first, second = (
+        IntervalEstimate(value, value - below, value + above) for value, below, above in (one, two)
+    )
     assert recovered(second, first, correlation) == opposite(recovered(first, second, correlation))
 
 
@@ -106,7 +108,7 @@ def test_means_that_never_vary_have_no_width():
 
 
 def test_estimates_that_move_together_cancel():
-    first, second = Estimate(20.0, 10.0, 30.0), Estimate(15.0, 5.0, 25.0)
+    first, second = IntervalEstimate(20.0, 10.0, 30.0), IntervalEstimate(15.0, 5.0, 25.0)
     assert recovered(first, second, 1.0) == (5.0, 5.0)
     assert recovered(first, second, 0.0) == (
         pytest.approx(5 - math.sqrt(200)),
@@ -115,7 +117,7 @@ def test_estimates_that_move_together_cancel():
 
 
 def test_never_against_a_date_is_one_sided():
-    never, known = Estimate(math.inf, 300.0, math.inf), Estimate(100.0, 80.0, 120.0)
+    never, known = IntervalEstimate(math.inf, 300.0, math.inf), IntervalEstimate(100.0, 80.0, 120.0)
     assert recovered(known, never, 0.5) == (-math.inf, -180.0)
     assert recovered(never, never, 0.5) == (-math.inf, math.inf)
 
@@ -135,7 +137,7 @@ def test_newcombe_is_made_of_wilsons_ends(first, more, second, others):
 
 
 def test_a_sum_of_two_is_their_difference():
-    first, second = Estimate(10, 7, 12), Estimate(4, 2, 9)
+    first, second = IntervalEstimate(10, 7, 12), IntervalEstimate(4, 2, 9)
     apart = combined([first, second], (1, -1))
     assert (apart.value, apart.low, apart.high) == pytest.approx((6, *recovered(first, second, 0.0)))
     together = combined([first, second], (1, -1), np.array([[1, 0.6], [0.6, 1]]))
@@ -143,9 +145,9 @@ def test_a_sum_of_two_is_their_difference():
 
 
 def test_what_cancels_in_every_world_is_exactly_nothing_and_what_is_unbounded_stays_so():
-    one, other = Estimate(10, 7, 12), Estimate(0.25, 0.125, 0.5)
+    one, other = IntervalEstimate(10, 7, 12), IntervalEstimate(0.25, 0.125, 0.5)
     same = np.array([[1, 0.3, 1, 0.3], [0.3, 1, 0.3, 1], [1, 0.3, 1, 0.3], [0.3, 1, 0.3, 1]])
     nothing = combined([one, other, one, other], (1, 1, -1, -1), same)
     assert (nothing.value, nothing.low, nothing.high) == (0, 0, 0)
-    unbounded = combined([one, Estimate(3, 1, math.inf)], (1, -1), np.eye(2))
+    unbounded = combined([one, IntervalEstimate(3, 1, math.inf)], (1, -1), np.eye(2))
     assert (unbounded.value, unbounded.low, unbounded.high) == (7, -math.inf, math.inf)

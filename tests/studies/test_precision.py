@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.errors import UsageError
 from sim.results.statistics import mean_interval, quantile_interval, wilson
 from sim.studies import precision
-from sim.studies.precision import Aim, Look, aims_of, check_aims, look, looks
+from sim.studies.precision import Look, WantedWidth, aims_of, check_aims, look, looks
 
 SCENARIO = SimpleNamespace(
     scenario="Small", start=dt.date(2026, 1, 1), end=dt.date(2026, 12, 31), targets={"initial": None}
@@ -33,7 +33,7 @@ def test_fewer_than_the_first_look_are_refused():
 
 def seen(kind, values, width, monkeypatch):
     monkeypatch.setattr(precision, "_sample", lambda run, aim: [float(value) for value in values])
-    (found,) = look(None, [Aim(kind, "initial", width)])
+    (found,) = look(None, [WantedWidth(kind, "initial", width)])
     return found
 
 
@@ -74,8 +74,8 @@ def test_levels_have_the_intervals_of_mean_and_median(monkeypatch):
 
 def test_aims_are_read():
     assert aims_of(["target.initial=0.02", "level.2026-12-31=200"]) == (
-        Aim("target", "initial", 0.02),
-        Aim("level", "2026-12-31", 200.0),
+        WantedWidth("target", "initial", 0.02),
+        WantedWidth("level", "2026-12-31", 200.0),
     )
 
 
@@ -150,5 +150,5 @@ class Story:
     ],
 )
 def test_a_look_says_what_it_saw(story):
-    words = str(Look(Aim("target", "initial", 0.0201), 1000, story.low, story.high, story.differing))
+    words = str(Look(WantedWidth("target", "initial", 0.0201), 1000, story.low, story.high, story.differing))
     assert words.startswith("target.initial: ") and story.words in words

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet
-from sim.studies.forecasts.scoring import Scored, calibration, common_levels
+from sim.studies.forecasts.scoring import ScoredForecast, calibration, common_levels
 
 TITLE = "Forecasts against what happened"
 
 
-def forecast_parts(scored: Sequence[Scored]) -> Iterator[Part]:
+def forecast_parts(scored: Sequence[ScoredForecast]) -> Iterator[Part]:
     """Yield the answers of one forecast or several."""
     yield Part(TITLE, (Paragraph(finding(scored), leading=True), _overview(scored)))
     for each in scored:
@@ -30,7 +30,7 @@ def forecast_parts(scored: Sequence[Scored]) -> Iterator[Part]:
         yield Part("Calibration", (Sheet("How often what was given a chance happened", heads, rows),))
 
 
-def finding(scored: Sequence[Scored]) -> str:
+def finding(scored: Sequence[ScoredForecast]) -> str:
     """Say in a sentence how good the forecasts were, and whether a later one was better."""
     shared = common_levels(scored)
     if len(scored) > 1 and shared:
@@ -51,7 +51,7 @@ def finding(scored: Sequence[Scored]) -> str:
     )
 
 
-def _overview(scored: Sequence[Scored]) -> Sheet:
+def _overview(scored: Sequence[ScoredForecast]) -> Sheet:
     heads = (
         Column("Forecast"),
         Column("Known on", True),
@@ -74,7 +74,7 @@ def _overview(scored: Sequence[Scored]) -> Sheet:
     return Sheet("", heads, rows)
 
 
-def _blocks(each: Scored) -> Iterator[Sheet | Listing]:
+def _blocks(each: ScoredForecast) -> Iterator[Sheet | Listing]:
     levels = tuple(
         (
             level.date.isoformat(),

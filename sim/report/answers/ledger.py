@@ -10,7 +10,7 @@ from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.results.run import Run
-    from sim.scenario.ledger import LedgerEntry, Source
+    from sim.scenario.ledger import LedgerEntry, SourceText
 
 _LONGEST_VALUE = 160
 Values = dict[str, list[str]]
@@ -58,7 +58,7 @@ def _sheets(label: str, entries: Sequence[LedgerEntry], new: Sequence[LedgerEntr
     """Return what is new in a ledger: values by source, then assumptions by block."""
     assumed: Values = {}
     sourced: Values = {}
-    sources: dict[str, Source] = {}
+    sources: dict[str, SourceText] = {}
     for entry in new:
         if entry.source is None:
             block, key = _split(entry.path)
@@ -90,7 +90,7 @@ def _short(value: str) -> str:
     return value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…"
 
 
-def _cited(source: Source) -> str:
+def _cited(source: SourceText) -> str:
     """Return `title, publisher, date (grade A), address`."""
     words = ", ".join(part for part in (source.title or source.name, source.publisher, source.date) if part)
     graded = f"{words} (grade {source.grade})" if source.grade else words

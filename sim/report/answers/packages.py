@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.studies.packages.deck import Package
-    from sim.studies.packages.planning import Entry, Planning
+    from sim.studies.packages.planning import Planning, RacedPackage
     from sim.studies.packages.robust import Future, Judged, Robustness
 
 MOST_ROWS = 20
@@ -39,7 +39,7 @@ class PlanWords:
         """A lever as people name it."""
         return self.planning.deck.levers[name].name or readable(name)
 
-    def effort(self, entry: Entry) -> str:
+    def effort(self, entry: RacedPackage) -> str:
         """What a package takes: `5 months`, or a mean with its 10–90 % range."""
         return f"{amount(entry.effort)} {self.planning.deck.unit}{effort_range(entry)}"
 
@@ -117,14 +117,14 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
 
 
-def effort_range(entry: Entry) -> str:
+def effort_range(entry: RacedPackage) -> str:
     """` (10–90 %: 2–4)` where the effort differs between worlds."""
     if entry.effort_high - entry.effort_low < 1e-9:
         return ""
     return f" (10–90 %: {amount(entry.effort_low)}–{amount(entry.effort_high)})"
 
 
-def _said(entry: Entry) -> str:
+def _said(entry: RacedPackage) -> str:
     return chance(entry.chance, entry.low, entry.high, entry.worlds)
 
 
@@ -203,7 +203,7 @@ def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
     return f"What is missing even then: {listed(causes)}."
 
 
-def _adaptive(words: PlanWords, best: Entry, fixed: Entry) -> str:
+def _adaptive(words: PlanWords, best: RacedPackage, fixed: RacedPackage) -> str:
     """What waiting to see is worth: against the best package that is pulled in every world, at no more effort."""
     gain = best.chance - fixed.chance
     return (

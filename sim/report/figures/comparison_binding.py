@@ -29,7 +29,7 @@ _SWATCH = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class CauseBars:
     """One cause (or the rest) in every scenario: mean troops by label."""
 
     words: str
@@ -64,7 +64,7 @@ def draw_comparison_binding(
     return canvas.figure
 
 
-def _layers(tables: ComparisonTables) -> list[Layer]:
+def _layers(tables: ComparisonTables) -> list[CauseBars]:
     """Deployed; the six causes that cost most in all; the rest by kind; those who will not come any more."""
     troops = {label: _mean_troops(tables, label) for label in tables.labels}
     total: dict[str, float] = {}
@@ -77,8 +77,8 @@ def _layers(tables: ComparisonTables) -> list[Layer]:
     shades = tables.cause_shades
     large = [cause for cause in waiting if cause in shades][:MOST_NAMED]
 
-    def layer(words: str, colour: str, causes: Sequence[str]) -> Layer:
-        return Layer(
+    def layer(words: str, colour: str, causes: Sequence[str]) -> CauseBars:
+        return CauseBars(
             words,
             colour,
             {label: sum(own.get(cause, 0.0) for cause in causes) for label, own in troops.items()},
@@ -110,7 +110,7 @@ def _mean_troops(tables: ComparisonTables, label: str) -> dict[str, float]:
     }
 
 
-def _draw_bar(canvas: Canvas, place: int, label: str, layers: Sequence[Layer]) -> None:
+def _draw_bar(canvas: Canvas, place: int, label: str, layers: Sequence[CauseBars]) -> None:
     left = 0.0
     for layer in layers:
         troops = layer.troops[label]
@@ -127,7 +127,7 @@ def _draw_bar(canvas: Canvas, place: int, label: str, layers: Sequence[Layer]) -
         left += troops
 
 
-def _axes(canvas: Canvas, tables: ComparisonTables, layers: Sequence[Layer]) -> None:
+def _axes(canvas: Canvas, tables: ComparisonTables, layers: Sequence[CauseBars]) -> None:
     axes = canvas.axes
     room = canvas.width * (0.28 if canvas.narrow else 0.24)
     names = [
@@ -145,7 +145,7 @@ def _axes(canvas: Canvas, tables: ComparisonTables, layers: Sequence[Layer]) -> 
     axes.grid(axis="x", color=LINE, linewidth=0.5)
 
 
-def _key_lines(canvas: Canvas, layers: Sequence[Layer]) -> list[list[tuple[str, str]]]:
+def _key_lines(canvas: Canvas, layers: Sequence[CauseBars]) -> list[list[tuple[str, str]]]:
     """The key as lines of (words, colour) that fit the width."""
     room = canvas.width - 2 * EDGE
     lines: list[list[tuple[str, str]]] = [[]]

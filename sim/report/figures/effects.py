@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report.comparison_findings import level_finding, target_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.figures.frame import Caption, open_canvas
-from sim.report.figures.ranked import Row, Scale, draw_ranked, in_order
+from sim.report.figures.ranked import RankedRow, Scale, draw_ranked, in_order
 from sim.report.style import FULL_WIDTH, GREY, colours, drawing
 from sim.words.dates import day, short_day
 from sim.words.differences import change_in_words
@@ -76,8 +76,8 @@ def draw_contributor_effects(
     return canvas.figure
 
 
-def _row(words: str, row: Any, colour: str) -> Row:
-    return Row(words, row.difference, row.diff_low, row.diff_high, colour, row.verdict in _CLEAR)
+def _row(words: str, row: Any, colour: str) -> RankedRow:
+    return RankedRow(words, row.difference, row.diff_low, row.diff_high, colour, row.verdict in _CLEAR)
 
 
 def _measure(  # noqa: PLR0911  # one return for each measure
@@ -103,7 +103,7 @@ def _measure(  # noqa: PLR0911  # one return for each measure
             return Scale(), f"{measure.replace('_', ' ')} {name}{on}"
 
 
-def _finding(rows: list[Row], what: str) -> str:
+def _finding(rows: list[RankedRow], what: str) -> str:
     clear = [row for row in rows if row.clear]
     if not clear:
         return f"No scenario clearly changes: {what[:1].lower()}{what[1:]}"

@@ -20,7 +20,7 @@ from sim.report.figures.frame import (
     settle,
 )
 from sim.report.figures.marks import ESTIMATE_SHAPE, TARGET_SHAPE, Mark, draw_marks
-from sim.report.figures.placing import Box
+from sim.report.figures.placing import Rectangle
 from sim.report.figures.timeline import date_axis, position, positions, troop_axis
 from sim.report.findings import force_finding, headline_targets, readable_target
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, VERMILLION, darkened, drawing
@@ -161,7 +161,7 @@ def ordinal(percentile: int) -> str:
     return f"{percentile}{ending} percentile"
 
 
-def _median_boxes(canvas: Canvas, tables: Tables) -> list[Box]:
+def _median_boxes(canvas: Canvas, tables: Tables) -> list[Rectangle]:
     """What the median line covers, in pieces, so that labels keep off it."""
     points = canvas.axes.transData.transform(
         [*zip(positions(tables.fan["date"]), tables.fan["q50"].astype(float), strict=True)]
@@ -169,6 +169,6 @@ def _median_boxes(canvas: Canvas, tables: Tables) -> list[Box]:
     step = max(1, len(points) // _PIECES)
     ends = [*points[::step], points[-1]]
     return [
-        Box(min(a[0], b[0]), min(a[1], b[1]) - 2, max(a[0], b[0]), max(a[1], b[1]) + 2)
+        Rectangle(min(a[0], b[0]), min(a[1], b[1]) - 2, max(a[0], b[0]), max(a[1], b[1]) + 2)
         for a, b in pairwise(ends)
     ]

@@ -43,7 +43,7 @@ _HEAD = "arrives"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StageStyle:
     """How one stage is drawn: its name for the reader, its marker, and how far below the row's middle."""
 
     stage: str
@@ -54,17 +54,17 @@ class Look:
 
 
 _LOOKS = (
-    Look("deciding", "conditions met", ">", FADED, -0.3),
-    Look("preparing", "approved", "o", GREEN, -0.18),
-    Look("ready", "ready to move", "s", ORANGE, -0.06),
-    Look("moving", "under way", "<", PURPLE, 0.06),
-    Look(DEPLOYED, "first in theatre", "D", BLUE, 0.18),
-    Look("withdrawing", "leaves", "X", VERMILLION, 0.3),
+    StageStyle("deciding", "conditions met", ">", FADED, -0.3),
+    StageStyle("preparing", "approved", "o", GREEN, -0.18),
+    StageStyle("ready", "ready to move", "s", ORANGE, -0.06),
+    StageStyle("moving", "under way", "<", PURPLE, 0.06),
+    StageStyle(DEPLOYED, "first in theatre", "D", BLUE, 0.18),
+    StageStyle("withdrawing", "leaves", "X", VERMILLION, 0.3),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GanttRow:
     """One contingent: its name and the table's row of each stage by the stage's name."""
 
     words: str
@@ -122,19 +122,19 @@ def _measure(shown: int, left_out: int) -> str:
     )
 
 
-def _rows(tables: Tables) -> tuple[list[Row], int]:
+def _rows(tables: Tables) -> tuple[list[GanttRow], int]:
     """The contingents to show, in the order of their arrival, and how many are left out."""
     rows = []
     for (contributor, contingent), table in tables.stage_dates.groupby(
         ["contributor", "contingent"], sort=True
     ):
         stages = {str(row.stage): row for row in rows_of(table) if float(row.chance) > 0}
-        rows.append(Row(tables.contingent_name(str(contributor), str(contingent)), stages))
+        rows.append(GanttRow(tables.contingent_name(str(contributor), str(contingent)), stages))
     likeliest = sorted(rows, key=lambda row: (-row.arrives, *row.order))
     return sorted(likeliest[:_MOST_ROWS], key=lambda row: row.order), max(0, len(rows) - _MOST_ROWS)
 
 
-def _draw_row(canvas: Canvas, place: int, row: Row) -> None:
+def _draw_row(canvas: Canvas, place: int, row: GanttRow) -> None:
     axes = canvas.axes
     if place % 2 == 1:
         axes.axhspan(place - 0.5, place + 0.5, color="#F5F5F5", linewidth=0, zorder=0)
@@ -164,7 +164,7 @@ def _draw_row(canvas: Canvas, place: int, row: Row) -> None:
         )
 
 
-def _row_axis(canvas: Canvas, rows: Sequence[Row]) -> float:
+def _row_axis(canvas: Canvas, rows: Sequence[GanttRow]) -> float:
     """Name the rows to the left; returns the inches that the names take."""
     room = canvas.width * (0.3 if canvas.narrow else 0.24)
     names = [wrap(row.words, canvas.figure, room, SMALL, most_lines=2) for row in rows]
@@ -180,13 +180,13 @@ _HANDLE_INCHES = 0.26
 """Room of a key's marker with the gaps around it."""
 
 
-def _key_columns(canvas: Canvas, looks: Sequence[Look]) -> int:
+def _key_columns(canvas: Canvas, looks: Sequence[StageStyle]) -> int:
     """How many entries of the key fit side by side."""
     widest = max([0.3, *(width_of(look.words, canvas.figure, SMALL) for look in looks)])
     return max(1, min(len(looks), int((canvas.width - 2 * EDGE) / (widest + _HANDLE_INCHES))))
 
 
-def _draw_key(canvas: Canvas, looks: Sequence[Look], columns: int) -> None:
+def _draw_key(canvas: Canvas, looks: Sequence[StageStyle], columns: int) -> None:
     """Say what each marker is, in rows above the plot."""
     if not looks:
         return

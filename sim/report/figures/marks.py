@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.figures.placing import Box, free_place
+from sim.report.figures.placing import Rectangle, free_place
 from sim.report.figures.text import height_of, renderer_of, width_of, wrap
 from sim.report.style import GREY, PAPER, SMALL
 
@@ -34,12 +34,12 @@ class Mark:
     colour: str
 
 
-def draw_marks(canvas: Canvas, marks: Sequence[Mark], covered: Sequence[Box]) -> None:
+def draw_marks(canvas: Canvas, marks: Sequence[Mark], covered: Sequence[Rectangle]) -> None:
     """Draw the marks, then a label for each where it hits nothing `covered`, no mark and no other label."""
     axes, dots = canvas.axes, float(canvas.figure.dpi)
     frame = axes.get_window_extent(renderer_of(canvas.figure))
     edge, half = 0.02 * dots, _HALF_MARK * dots
-    room = Box(frame.x0 + edge, frame.y0 + edge, frame.x1 - edge, frame.y1)
+    room = Rectangle(frame.x0 + edge, frame.y0 + edge, frame.x1 - edge, frame.y1)
     taken = list(covered)
     for mark in marks:
         filled = mark.shape == TARGET_SHAPE
@@ -55,7 +55,7 @@ def draw_marks(canvas: Canvas, marks: Sequence[Mark], covered: Sequence[Box]) ->
             zorder=4,
         )
         x, y = _point(canvas, mark)
-        taken.append(Box(x - half, y - half, x + half, y + half))
+        taken.append(Rectangle(x - half, y - half, x + half, y + half))
     for mark in sorted(marks, key=lambda mark: (mark.date, -mark.troops, mark.shape, mark.words)):
         taken.append(_label(canvas, mark, room, taken))
 
@@ -65,7 +65,7 @@ def _point(canvas: Canvas, mark: Mark) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
+def _label(canvas: Canvas, mark: Mark, room: Rectangle, taken: Sequence[Rectangle]) -> Rectangle:
     """Write one label where it is free and return what it covers."""
     figure = canvas.figure
     dots = float(figure.dpi)
@@ -73,7 +73,7 @@ def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
     width = max(width_of(line, figure, SMALL) for line in lines) * dots + 2
     height = height_of(len(lines), SMALL) * dots
     left, bottom = free_place(_point(canvas, mark), (width, height), room, taken, gap=0.07 * dots)
-    box = Box(left, bottom, left + width, bottom + height)
+    box = Rectangle(left, bottom, left + width, bottom + height)
     _join(canvas, mark, box)
     # Left of its mark a label ends at one edge, so that each line stands next to the mark it belongs to.
     before = box.right <= _point(canvas, mark)[0]
@@ -98,7 +98,7 @@ def _label(canvas: Canvas, mark: Mark, room: Box, taken: Sequence[Box]) -> Box:
     return box
 
 
-def _join(canvas: Canvas, mark: Mark, box: Box) -> None:
+def _join(canvas: Canvas, mark: Mark, box: Rectangle) -> None:
     """Draw a line from a mark to its label where they are far apart."""
     from matplotlib.lines import Line2D
 

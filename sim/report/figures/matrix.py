@@ -31,7 +31,7 @@ _LIGHTEST = (0xE8, 0xF1, 0xF8)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RequirementCell:
     """What is required of one capability in one sector, how much of it is there, and how often all."""
 
     required: float
@@ -95,24 +95,26 @@ def draw_matrix(run: Run | Tables, axes: Axes | None = None, width: float = FULL
     return canvas.figure
 
 
-def _cells(tables: Tables) -> dict[tuple[str, str], Cell]:
+def _cells(tables: Tables) -> dict[tuple[str, str], RequirementCell]:
     """The lines by capability and sector; lines of one cell are put together."""
     if tables.coverage is None:
         return {}
     met = tables.coverage.shortfall.set_index("line")["by_met"]
-    cells: dict[tuple[str, str], Cell] = {}
+    cells: dict[tuple[str, str], RequirementCell] = {}
     for line in rows_of(tables.coverage.lines):
         sector = line.sector if isinstance(line.sector, str) else _ANY  # pandas writes a missing word as NaN
         key = (_capability(line.task, (line.role, line.force)), sector)
         troops, share = float(line.troops), float(line.share)
         due = short_day(line.by)
-        cell = Cell(troops, troops * share, float(met[line.line]), bool(line.critical), due)
+        cell = RequirementCell(troops, troops * share, float(met[line.line]), bool(line.critical), due)
         known = cells.get(key)
         cells[key] = cell if known is None else _together(known, cell)
     return cells
 
 
-def _listed(tables: Tables, cells: dict[tuple[str, str], Cell]) -> dict[tuple[str, str], Cell]:
+def _listed(
+    tables: Tables, cells: dict[tuple[str, str], RequirementCell]
+) -> dict[tuple[str, str], RequirementCell]:
     """The cells one below the other, each named by its capability and sector."""
     return {
         (f"{capability}: {_sector_name(tables, sector)}", ""): cell
@@ -120,9 +122,9 @@ def _listed(tables: Tables, cells: dict[tuple[str, str], Cell]) -> dict[tuple[st
     }
 
 
-def _together(first: Cell, second: Cell) -> Cell:
+def _together(first: RequirementCell, second: RequirementCell) -> RequirementCell:
     """Two lines of the same capability and sector in one cell, met as often as the one met less often."""
-    return Cell(
+    return RequirementCell(
         first.required + second.required,
         first.filled + second.filled,
         min(first.met, second.met),
@@ -156,14 +158,14 @@ def _shade(share: float) -> str:
     return "#" + "".join(f"{channel:02X}" for channel in mixed)
 
 
-def _cell_lines(canvas: Canvas, cell: Cell, room: float, listed: bool) -> list[str]:
+def _cell_lines(canvas: Canvas, cell: RequirementCell, room: float, listed: bool) -> list[str]:
     """The cell's lines as they fit; in a list, which has wide cells, all after the first on one."""
     first, *others = cell.lines
     lines = [first, ", ".join(others)] if listed else cell.lines
     return [piece for line in lines for piece in wrap(line, canvas.figure, room, SMALL, most_lines=3)]
 
 
-def _draw_cell(canvas: Canvas, column: int, row: int, cell: Cell, lines: Sequence[str]) -> None:
+def _draw_cell(canvas: Canvas, column: int, row: int, cell: RequirementCell, lines: Sequence[str]) -> None:
     from matplotlib.patches import Rectangle
 
     colour = _EMPTY if math.isnan(cell.filled) else _shade(cell.share)

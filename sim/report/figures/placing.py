@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     """A rectangle in pixels."""
 
     left: float
@@ -15,7 +15,7 @@ class Box:
     right: float
     top: float
 
-    def overlaps(self, other: Box) -> bool:
+    def overlaps(self, other: Rectangle) -> bool:
         """Whether the two share more than an edge."""
         return (
             self.left < other.right
@@ -24,7 +24,7 @@ class Box:
             and other.bottom < self.top
         )
 
-    def within(self, other: Box) -> bool:
+    def within(self, other: Rectangle) -> bool:
         """Whether this lies wholly inside the other."""
         return (
             self.left >= other.left
@@ -75,7 +75,11 @@ def _inside(
 
 
 def free_place(
-    point: tuple[float, float], size: tuple[float, float], room: Box, taken: Sequence[Box], gap: float
+    point: tuple[float, float],
+    size: tuple[float, float],
+    room: Rectangle,
+    taken: Sequence[Rectangle],
+    gap: float,
 ) -> tuple[float, float]:
     """Lower left corner of a label of that size near the point: the first one in `room` that hits nothing.
 
@@ -84,7 +88,7 @@ def free_place(
     width, height = size
     best: tuple[int, int, float, float] | None = None
     for place, (left, bottom) in enumerate(_candidates(point, size, room, gap)):
-        box = Box(left, bottom, left + width, bottom + height)
+        box = Rectangle(left, bottom, left + width, bottom + height)
         hits = sum(box.overlaps(other) for other in taken) + (0 if box.within(room) else 100)
         if hits == 0:
             return left, bottom
@@ -94,7 +98,7 @@ def free_place(
 
 
 def _candidates(
-    point: tuple[float, float], size: tuple[float, float], room: Box, gap: float
+    point: tuple[float, float], size: tuple[float, float], room: Rectangle, gap: float
 ) -> Iterator[tuple[float, float]]:
     """Places all around the point, the nearest first; beside it before above and below."""
     (x, y), (width, height) = point, size

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.studies.calibration.quantiles import Compared
+    from sim.studies.calibration.quantiles import QuantileFit
 
 _ACROSS = 3
 _LEAST = 0.5
 _TICKS = (1, 10, 100, 1_000, 10_000)
 
 
-def draw_quantiles(compared: Mapping[str, Compared], width: float = FULL_WIDTH) -> Figure:
+def draw_quantiles(compared: Mapping[str, QuantileFit], width: float = FULL_WIDTH) -> Figure:
     """Draw for each law the observed quantiles of the delays over the law's own, in days, on log scales."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -52,7 +52,7 @@ def draw_quantiles(compared: Mapping[str, Compared], width: float = FULL_WIDTH) 
     return figure
 
 
-def _panel(axes: Axes, title: str, compared: Compared) -> None:
+def _panel(axes: Axes, title: str, compared: QuantileFit) -> None:
     ends = _ends([*compared.law, *compared.seen])
     axes.plot(ends, ends, color=GREY, linewidth=0.8)
     axes.plot(compared.law, compared.seen, "o", color=BLUE, markersize=2.2)

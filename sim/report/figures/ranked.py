@@ -20,7 +20,7 @@ _PAD = 0.07
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RankedRow:
     """One difference: its name, the interval around it, and whether it is clear of zero."""
 
     words: str
@@ -38,7 +38,7 @@ class Scale:
     factor: float = 1.0
     digits: int = 0
 
-    def number(self, row: Row) -> str:
+    def number(self, row: RankedRow) -> str:
         """The difference with its interval."""
         ends = signed_span(_tidy(row.low * self.factor), _tidy(row.high * self.factor), self.digits)
         return f"{signed(row.value * self.factor, self.digits)} ({ends})"
@@ -53,7 +53,7 @@ def _tidy(value: float) -> float:
     return round(value, 9) if math.isfinite(value) else value
 
 
-def in_order(rows: Sequence[Row]) -> list[Row]:
+def in_order(rows: Sequence[RankedRow]) -> list[RankedRow]:
     """The rows from the largest rise to the largest fall; what has no number comes last."""
     return sorted(rows, key=lambda row: (math.isnan(row.value), -row.value, row.words))
 
@@ -61,9 +61,9 @@ def in_order(rows: Sequence[Row]) -> list[Row]:
 def draw_ranked(
     canvas: Canvas,
     caption: Caption,
-    rows: Sequence[Row],
+    rows: Sequence[RankedRow],
     scale: Scale,
-    draw_row: Callable[[Axes, float, Row], None] | None = None,
+    draw_row: Callable[[Axes, float, RankedRow], None] | None = None,
 ) -> None:
     """Draw a row each, named to the left, with the number and its interval to the right."""
     names = _names(canvas, rows)
@@ -84,7 +84,7 @@ def reach(values: Sequence[float]) -> tuple[float, float]:
     return (low, high) if high > low else (-1.0, 1.0)
 
 
-def draw_dot(axes: Axes, place: float, row: Row) -> None:
+def draw_dot(axes: Axes, place: float, row: RankedRow) -> None:
     """A dot with its interval; hollow where the interval covers zero."""
     if math.isnan(row.value):
         return
@@ -105,7 +105,7 @@ def draw_dot(axes: Axes, place: float, row: Row) -> None:
         )
 
 
-def _names(canvas: Canvas, rows: Sequence[Row]) -> list[list[str]]:
+def _names(canvas: Canvas, rows: Sequence[RankedRow]) -> list[list[str]]:
     room = canvas.width * (0.3 if canvas.narrow else 0.32)
     return [wrap(row.words, canvas.figure, room, SMALL, most_lines=3) for row in rows]
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from sim.studies.forecasts.scoring import Scored
+    from sim.studies.forecasts.scoring import ScoredForecast
 
 
-def draw_reliability(scored: Sequence[Scored], width: float = FULL_WIDTH) -> Figure:
+def draw_reliability(scored: Sequence[ScoredForecast], width: float = FULL_WIDTH) -> Figure:
     """Draw for each tenth of the chances given the share that happened, with its number of cases.
 
     The bars are 95 % intervals (Wilson) as if cases were independent; those of one fact on several dates are
@@ -63,7 +63,7 @@ _SUBTITLE = (
 )
 
 
-def _finding(scored: Sequence[Scored]) -> str:
+def _finding(scored: Sequence[ScoredForecast]) -> str:
     """Say whether more or less happened than was given a chance."""
     told = [each for one in scored for each in (*one.chances, *one.boots)]
     if not told:
@@ -75,7 +75,7 @@ def _finding(scored: Sequence[Scored]) -> str:
     )
 
 
-def _source(scored: Sequence[Scored]) -> str:
+def _source(scored: Sequence[ScoredForecast]) -> str:
     names = ", ".join(each.name for each in scored[:3]) + (" …" if len(scored) > 3 else "")
     until = max(each.known_until for each in scored)
     return f"Source: ISF simulator, {counted(len(scored), 'forecast')} ({names}); known until {until}."

@@ -11,7 +11,7 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.report.telling.fact_news import fact_news
 from sim.report.telling.move_news import MoveNews
-from sim.report.telling.news import News, day_said
+from sim.report.telling.news import NewsLine, day_said
 from sim.report.telling.waited import Waited, waited
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Value
@@ -63,18 +63,18 @@ def _frame(scenario: Scenario) -> str:
 
 def _all_news(
     scenario: Scenario, logs: Logs, titles: Mapping[str, str], contributor: str | None
-) -> list[News]:
+) -> list[NewsLine]:
     moves = MoveNews(scenario, logs, titles, contributor)
     about = None if contributor is None else moves.reasons.reads(contributor)
     found = [*_at_start(moves, scenario, titles, about), *fact_news(scenario, logs, titles, about)]
-    found += [News(time, step, f"Broken: {statement}") for time, step, statement in logs.violations]
+    found += [NewsLine(time, step, f"Broken: {statement}") for time, step, statement in logs.violations]
     # facts before the moves that they cause: both sorts are stable, and facts come first in the list
     return sorted([*found, *moves.news()], key=lambda news: (news.time, news.step))
 
 
 def _at_start(
     moves: MoveNews, scenario: Scenario, titles: Mapping[str, str], about: frozenset[str] | None
-) -> Iterator[News]:
+) -> Iterator[NewsLine]:
     """Yield what holds at the start, of the facts that hold or do not."""
     names = [
         name
@@ -83,10 +83,10 @@ def _at_start(
     ]
     holding = [f"“{titles[name]}”" for name in names if moves.reasons.value(Value(name), 0) > 0]
     if holding:
-        yield News(0, -1, f"At the start {'holds' if len(holding) == 1 else 'hold'} {listed(holding)}.")
+        yield NewsLine(0, -1, f"At the start {'holds' if len(holding) == 1 else 'hold'} {listed(holding)}.")
 
 
-def _dated(scenario: Scenario, news: News) -> list[str]:
+def _dated(scenario: Scenario, news: NewsLine) -> list[str]:
     date = day_said(scenario.start, news.time)
     return textwrap.wrap(
         news.text,

@@ -11,7 +11,7 @@ from sim.scenario.positions import dotted
 from sim.scenario.rules import rules_with_paths
 
 if TYPE_CHECKING:
-    from sim.scenario.ledger import LedgerEntry, Source
+    from sim.scenario.ledger import LedgerEntry, SourceText
     from sim.scenario.scenario import Scenario
 
 
@@ -20,7 +20,7 @@ def ledger_lines(entries: Sequence[LedgerEntry], scenario: Scenario | None = Non
 
     With the `scenario` also the numbers in its rules, by the paths under which `plausible:` may name them.
     """
-    by_source: dict[Source, list[LedgerEntry]] = {}
+    by_source: dict[SourceText, list[LedgerEntry]] = {}
     for entry in entries:
         if entry.source is not None:
             by_source.setdefault(entry.source, []).append(entry)
@@ -62,7 +62,7 @@ def _in_rules(entries: Sequence[LedgerEntry], scenario: Scenario) -> Iterator[st
         yield f"  {entry.position.file}:{entry.position.line}: {path}{f':{said}' if said else ''}"
 
 
-def _source(source: Source) -> str:
+def _source(source: SourceText) -> str:
     parts = [
         part for part in (source.title or source.name, source.publisher, source.date, source.url) if part
     ]

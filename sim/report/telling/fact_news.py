@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from sim.durations import date_at
-from sim.report.telling.news import News
+from sim.report.telling.news import NewsLine
 from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
 from sim.scenario.gates import gates
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def fact_news(
     scenario: Scenario, logs: Logs, titles: Mapping[str, str], about: frozenset[str] | None = None
-) -> Iterator[News]:
+) -> Iterator[NewsLine]:
     """Yield the changes of every fact, consent and casualty count, or of those named in `about`.
 
     Incidents and casualties are counted by month; of a progress its first step, its falls and the values that
@@ -38,7 +38,9 @@ def fact_news(
         if name in scenario.uncertain or name.startswith("reading("):
             yield from _drawn(scenario, name, changes)
         elif name in planned:
-            yield from (News(time, step, f"{_gate(planned[name], titles)}.") for time, step, _, _ in changes)
+            yield from (
+                NewsLine(time, step, f"{_gate(planned[name], titles)}.") for time, step, _, _ in changes
+            )
         elif fact is None and name.startswith("consent("):
             yield from _consent(name, changes, titles)
         elif fact is None and name != "casualties":
@@ -49,14 +51,16 @@ def fact_news(
             yield from _of_fact(scenario, fact.kind, titles[name], changes)
 
 
-def _of_fact(scenario: Scenario, kind: FactKind, title: str, changes: list[SignalChange]) -> Iterator[News]:
+def _of_fact(
+    scenario: Scenario, kind: FactKind, title: str, changes: list[SignalChange]
+) -> Iterator[NewsLine]:
     match kind:
         case "events":
             yield from _by_month(scenario, title, changes)
         case "progress":
             yield from _progress(title, changes, _limits(scenario, changes[0][2]))
         case "switch" | "milestone" | "schedule":
-            yield from (News(time, step, _turn(kind, title, value)) for time, step, _, value in changes)
+            yield from (NewsLine(time, step, _turn(kind, title, value)) for time, step, _, value in changes)
         case _:
             assert_never(kind)
 
@@ -73,15 +77,15 @@ def _gate(path: str, titles: Mapping[str, str]) -> str:
     return f"The beds planned for {path.rpartition('.')[2]} are there"
 
 
-def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterator[News]:
+def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterator[NewsLine]:
     """Yield what was drawn once for the whole of this world: a quantity, or how a statement is read."""
     for time, step, _, value in changes:
         if name in scenario.uncertain:
-            yield News(time, step, f"In this world {name.replace('_', ' ')} is {value:.3g}.")
+            yield NewsLine(time, step, f"In this world {name.replace('_', ' ')} is {value:.3g}.")
         for each in readings_of(scenario):
             if str(each.chosen) == name:
                 part = each.parts[int(value)]
-                yield News(time, step, f"In this world {each.name} is read as `{part}`.")
+                yield NewsLine(time, step, f"In this world {each.name} is read as `{part}`.")
 
 
 def _turn(kind: FactKind, title: str, value: float) -> str:
@@ -93,11 +97,11 @@ def _turn(kind: FactKind, title: str, value: float) -> str:
     return f"“{title}” {'comes true' if value else 'is true no longer'}."
 
 
-def _consent(name: str, changes: list[SignalChange], titles: Mapping[str, str]) -> Iterator[News]:
+def _consent(name: str, changes: list[SignalChange], titles: Mapping[str, str]) -> Iterator[NewsLine]:
     party, contributor = name.removeprefix("consent(").removesuffix(")").split(", ")
     who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
     for time, step, _, value in changes:
-        yield News(time, step, f"{agreeing(who, 'consent')}{'' if value else ' no longer'} to {whom}.")
+        yield NewsLine(time, step, f"{agreeing(who, 'consent')}{'' if value else ' no longer'} to {whom}.")
 
 
 def _casualties(name: str, titles: Mapping[str, str]) -> str:
@@ -105,12 +109,12 @@ def _casualties(name: str, titles: Mapping[str, str]) -> str:
     return f"Casualties of {titles.get(who, proper(who))}"
 
 
-def _by_month(scenario: Scenario, title: str, changes: list[SignalChange]) -> Iterator[News]:
+def _by_month(scenario: Scenario, title: str, changes: list[SignalChange]) -> Iterator[NewsLine]:
     """Yield one sentence a month, at the month's last count; counts before the start are one sentence."""
     before = 0.0
     for month, rows in groupby(changes, key=lambda row: _month(scenario, row[0])):
         *_, (time, step, _, total) = rows
-        yield News(time, step, f"{title}: {total - before:g} {month}.")
+        yield NewsLine(time, step, f"{title}: {total - before:g} {month}.")
         before = total
 
 
@@ -121,13 +125,13 @@ def _month(scenario: Scenario, time: int) -> str:
     return f"in {MONTHS[day.month - 1]} {day.year}"
 
 
-def _progress(title: str, changes: list[SignalChange], limits: tuple[float, ...]) -> Iterator[News]:
+def _progress(title: str, changes: list[SignalChange], limits: tuple[float, ...]) -> Iterator[NewsLine]:
     before = 0.0
     for time, step, _, value in changes:
         if value < before:
-            yield News(time, step, f"{title} falls back to {value:.0%}.")
+            yield NewsLine(time, step, f"{title} falls back to {value:.0%}.")
         elif before == 0 or any(before < limit <= value for limit in limits):
-            yield News(time, step, f"{title} reaches {value:.0%}.")
+            yield NewsLine(time, step, f"{title} reaches {value:.0%}.")
         before = value
 
 

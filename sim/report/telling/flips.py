@@ -9,7 +9,7 @@ from sim.words.names import capitalised, printable
 from sim.words.numbers import percentage, percentage_span, whole
 
 if TYPE_CHECKING:
-    from sim.studies.flips import Flips, Seen
+    from sim.studies.flips import Flips, MovedChance
 
 
 MOST_SHORT = 8
@@ -43,7 +43,7 @@ def flip_lines(found: Flips) -> Iterator[str]:
             yield f"  and {len(short) - MOST_SHORT} others, which leave it further away"
 
 
-def _said(seen: Seen) -> str:
+def _said(seen: MovedChance) -> str:
     chance = seen.chance
     interval = percentage_span(chance.low, chance.high)
     return f"{percentage(chance.value)} ({interval}; {whole(seen.effective)} worlds)"

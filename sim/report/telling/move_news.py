@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.report.telling.news import News, day_said
+from sim.report.telling.news import NewsLine, day_said
 from sim.report.telling.reasons import Reasons
 from sim.report.telling.serials import Flow, flows
 from sim.words.names import listed, proper
@@ -37,21 +37,21 @@ class MoveNews:
         """What its rules asked."""
         self._rows = [row for row in logs.transitions if contributor in (None, row[2])]
 
-    def news(self) -> Iterator[News]:
+    def news(self) -> Iterator[NewsLine]:
         """Yield every move, contingents of a contributor that do the same at once in one sentence."""
         for together in _together(flows(self._rows)):
             text = self._sentence(together)
             if text:
-                yield News(together[0].time, together[0].step, text)
+                yield NewsLine(together[0].time, together[0].step, text)
         yield from self._withdrawals()
 
-    def _withdrawals(self) -> Iterator[News]:
+    def _withdrawals(self) -> Iterator[NewsLine]:
         """Yield when a rule to withdraw comes true while its contributor has troops in hand."""
         for contributor in sorted({row[2] for row in self._rows} & set(self._scenario.contributors)):
             for time in self.reasons.withdrawals(contributor):
                 if self._committed(contributor, time):
                     why = self.reasons.withdraws(contributor, time)
-                    yield News(time, 0, f"{self._who(contributor)} turns to leave, since {why}.")
+                    yield NewsLine(time, 0, f"{self._who(contributor)} turns to leave, since {why}.")
 
     def _committed(self, contributor: str, time: int) -> int:
         stages = ("deciding", "preparing", "ready", "moving", "deployed")

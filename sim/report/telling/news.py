@@ -9,7 +9,7 @@ from sim.durations import date_at
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class News:
+class NewsLine:
     """A sentence and its instant: `time` in seconds since start, and the round (`step`) within it."""
 
     time: int

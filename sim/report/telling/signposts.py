@@ -11,7 +11,7 @@ from sim.words.names import capitalised
 from sim.words.numbers import chance, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
-    from sim.studies.signposts import Chance, Knowing, Reading, Signpost, Signposts
+    from sim.studies.signposts import Chance, Knowing, Signpost, SignpostReading, Signposts
 
 
 def signpost_lines(found: Signposts, shown: int = 8) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _chance(share: Chance) -> str:
     return f"{percentage(share.value)} ({percentage_span(*share.interval)})"
 
 
-def _few(best: Reading) -> str:
+def _few(best: SignpostReading) -> str:
     fewest = min(best.happened.worlds, best.not_yet.worlds)
     return f" (from only {whole(fewest)} worlds of one kind)" if best.few else ""
 

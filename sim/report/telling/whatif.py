@@ -11,8 +11,8 @@ from sim.words.numbers import percentage, percentage_span, span, whole
 
 if TYPE_CHECKING:
     from sim.results.run import Run
-    from sim.studies.intervals import Estimate
-    from sim.studies.whatif import Answer, WhatIf
+    from sim.studies.intervals import IntervalEstimate
+    from sim.studies.whatif import WeighedNumber, WhatIf
 
 _SHARES = ("target_held", "arrival")
 
@@ -30,7 +30,7 @@ def whatif_lines(run: Run, found: WhatIf) -> Iterator[str]:
         yield f"{row[0]:<{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}".rstrip()
 
 
-def _title(run: Run, answer: Answer) -> str:
+def _title(run: Run, answer: WeighedNumber) -> str:
     match answer.measure:
         case "target_held":
             troops = run.scenario.targets[answer.item].troops
@@ -43,13 +43,13 @@ def _title(run: Run, answer: Answer) -> str:
             return f"Median force on {_day(answer)}"
 
 
-def _day(answer: Answer) -> str:
+def _day(answer: WeighedNumber) -> str:
     import datetime as dt
 
     return short_day(dt.date.fromisoformat(answer.date))
 
 
-def _said(answer: Answer, estimate: Estimate) -> str:
+def _said(answer: WeighedNumber, estimate: IntervalEstimate) -> str:
     if answer.measure in _SHARES:
         return f"{percentage(estimate.value)} ({percentage_span(estimate.low, estimate.high)})"
     return f"{whole(estimate.value)} ({span(estimate.low, estimate.high)})"

@@ -10,7 +10,7 @@ from sim.words.names import capitalised, listed, printable
 from sim.words.numbers import percentage, whole
 
 if TYPE_CHECKING:
-    from sim.studies.why import Part, Why
+    from sim.studies.why import WaterfallBar, Why
 
 _KINDS = {"record": "news", "news": "time", "assumption": "edit", "method": "method", "chance": "chance"}
 
@@ -59,7 +59,7 @@ def _signed(found: Why, value: Fraction) -> str:
 def why_rows(found: Why) -> list[tuple[str, str, float]]:
     """Return kind, wording and change of each part, as a table to be written."""
 
-    def row(part: Part) -> tuple[str, str, float]:
+    def row(part: WaterfallBar) -> tuple[str, str, float]:
         return part.kind, part.said, float(part.change)
 
     return [("then", "", float(found.then)), *map(row, found.parts), ("now", "", float(found.now))]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.errors import RuleError
 from sim.rules.binding import bind
-from sim.rules.history import Record, Signal
+from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import every_reading, signals, subrules
 from sim.rules.satisfiability import possible
@@ -149,7 +149,9 @@ def withdrawn_from_the_start(subject: Subject) -> Iterator[Fault]:
         except RuleError:
             continue
         for read in every_reading(rule):
-            begins = Record(subject.scenario.start, {each: _initial(subject, each) for each in signals(read)})
+            begins = RecordedHistory(
+                subject.scenario.start, {each: _initial(subject, each) for each in signals(read)}
+            )
             ways = read.parts if isinstance(read, Or) else (read,)
             if any(holds(way, begins, 0) and possible([way, *commits]) is not False for way in ways):
                 message = (

@@ -17,7 +17,7 @@ _SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredShare:
     """One forecast of the share of a mission's ceiling on a day, and what came.
 
     `known_day`: on which day after day 0 the forecast was made. `below` and `upto` are the forecast's chances
@@ -63,12 +63,12 @@ def crps(forecast: Ensemble, observed: float) -> float:
 
 def scored(
     forecast: Ensemble, observed: float, *, mission: str, cluster: str, known_day: int, day: int, by: str
-) -> Scored:
+) -> ScoredShare:
     """Score a forecast."""
     total = float(forecast.weights.sum())
     below = float(forecast.weights[forecast.values < observed - _SAME].sum()) / total
     upto = float(forecast.weights[forecast.values <= observed + _SAME].sum()) / total
-    return Scored(
+    return ScoredShare(
         mission=mission,
         cluster=cluster,
         known_day=known_day,
@@ -92,7 +92,7 @@ def _quantile(forecast: Ensemble, share: float) -> float:
     return float(forecast.values[order[place]])
 
 
-def pit_histogram(scores: list[Scored], bins: int) -> np.ndarray:
+def pit_histogram(scores: list[ScoredShare], bins: int) -> np.ndarray:
     """Return how many observations fall in each part of their forecasts, those on a step spread over it.
 
     The non-randomised histogram for discrete forecasts of Czado, Gneiting and Held (2009); it adds up to the

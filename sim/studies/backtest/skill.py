@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.studies.backtest.scores import Scored
+from sim.studies.backtest.scores import ScoredShare
 
 BOOTSTRAPS = 4_000
 PIT_BINS = 5
@@ -21,7 +21,7 @@ class Skill:
     high: float
 
 
-def mission_means(scores: Iterable[Scored], by: str) -> dict[str, float]:
+def mission_means(scores: Iterable[ScoredShare], by: str) -> dict[str, float]:
     """Return a forecaster's mean CRPS of each mission."""
     gathered: dict[str, list[float]] = {}
     for each in scores:
@@ -30,18 +30,18 @@ def mission_means(scores: Iterable[Scored], by: str) -> dict[str, float]:
     return {mission: sum(values) / len(values) for mission, values in gathered.items()}
 
 
-def mean_crps(scores: Iterable[Scored], by: str) -> float:
+def mean_crps(scores: Iterable[ScoredShare], by: str) -> float:
     """Return a forecaster's mean over missions of its mean over days; NaN where it has none."""
     means = mission_means(scores, by)
     return sum(means.values()) / len(means) if means else float("nan")
 
 
-def better(scores: Sequence[Scored], names: Sequence[str]) -> str:
+def better(scores: Sequence[ScoredShare], names: Sequence[str]) -> str:
     """Return the forecaster with the lowest mean CRPS."""
     return min(names, key=lambda name: (mean_crps(scores, name), name))
 
 
-def skill(scores: Sequence[Scored], by: str, reference: str, seed: int = 0) -> Skill:
+def skill(scores: Sequence[ScoredShare], by: str, reference: str, seed: int = 0) -> Skill:
     """Return the skill of a forecaster over a reference on the pairs that both have.
 
     Clusters are drawn with replacement; both forecasters keep the same ones.
@@ -68,13 +68,13 @@ def skill(scores: Sequence[Scored], by: str, reference: str, seed: int = 0) -> S
     return Skill(float(1.0 - total[0] / max(total[1], 1e-12)), float(low), float(high))
 
 
-def coverage(scores: Iterable[Scored], by: str, middle: float) -> float:
+def coverage(scores: Iterable[ScoredShare], by: str, middle: float) -> float:
     """Return in what share of a forecaster's scores what came lay in the central band."""
     inside = [each.within(middle) for each in scores if each.by == by]
     return sum(inside) / len(inside) if inside else float("nan")
 
 
-def _common(scores: Sequence[Scored], names: Sequence[str]) -> list[Scored]:
+def _common(scores: Sequence[ScoredShare], names: Sequence[str]) -> list[ScoredShare]:
     """Return the scores of the named forecasters on what all of them forecast."""
     asked: Mapping[str, set[tuple[str, int, int]]] = {
         name: {(each.mission, each.known_day, each.day) for each in scores if each.by == name}
@@ -86,7 +86,7 @@ def _common(scores: Sequence[Scored], names: Sequence[str]) -> list[Scored]:
     ]
 
 
-def by_day(scores: Sequence[Scored], value: Callable[[list[Scored]], float]) -> dict[int, float]:
+def by_day(scores: Sequence[ScoredShare], value: Callable[[list[ScoredShare]], float]) -> dict[int, float]:
     """Return a value for each day that was forecast, from the scores of that day."""
     days = sorted({each.day for each in scores})
     return {day: value([each for each in scores if each.day == day]) for day in days}

@@ -15,7 +15,7 @@ from sim.missions.reading import Missions
 from sim.studies.backtest import rivals
 from sim.studies.backtest.playing import Forecast, play
 from sim.studies.backtest.rivals import RIVALS, ensemble
-from sim.studies.backtest.scores import Scored, scored
+from sim.studies.backtest.scores import ScoredShare, scored
 from sim.studies.backtest.template import scenario_of
 from sim.studies.calibration.learned import Without, learn
 
@@ -42,7 +42,7 @@ _DAYS = tuple(sorted({*HORIZONS, *FAN_DAYS}))
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Fold:
     """What is learned and played together: a cluster (or one mission), with what is left out of the template."""
 
     name: str
@@ -79,11 +79,11 @@ class Fan:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FoldResult:
     """What a part gave."""
 
-    part: Part
-    scores: tuple[Scored, ...]
+    part: Fold
+    scores: tuple[ScoredShare, ...]
     boots: tuple[Boots, ...]
     fans: tuple[Fan, ...]
     laws: Mapping[str, str]
@@ -95,12 +95,12 @@ class Backtest:
     """All outcomes, with what they were made from."""
 
     missions: Missions
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[FoldResult, ...]
     replications: int
     seed: int
     remarks: tuple[str, ...] = field(default=())
 
-    def scores(self, window: Window = "leave-out") -> list[Scored]:
+    def scores(self, window: Window = "leave-out") -> list[ScoredShare]:
         """Return the scores of one window, rivals and ablations among them."""
         return [each for outcome in self.outcomes if outcome.part.window == window for each in outcome.scores]
 
@@ -125,7 +125,7 @@ class Playing:
     laws: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     engine: EngineName = field(default_factory=asked_engine)
 
-    def __call__(self, part: Part) -> Outcome:
+    def __call__(self, part: Fold) -> FoldResult:
         """Learn for one part, and forecast and score its missions."""
         by_name = part.window == "expanding"
         own = [
@@ -136,8 +136,8 @@ class Playing:
         try:
             learned = learn(teachers, without, self.laws.get(part.name))
         except MissionsError:
-            return Outcome(part, (), (), (), {}, len(teachers.build_ups))
-        scores: list[Scored] = []
+            return FoldResult(part, (), (), (), {}, len(teachers.build_ups))
+        scores: list[ScoredShare] = []
         boots: list[Boots] = []
         fans: list[Fan] = []
         for build_up in own:
@@ -150,9 +150,9 @@ class Playing:
                 boots += case.boots(forecast)
                 fans += case.fans(forecast)
         laws = {name: lesson.fitted.law for name, lesson in learned.lessons().items()}
-        return Outcome(part, tuple(scores), tuple(boots), tuple(fans), laws, len(teachers.build_ups))
+        return FoldResult(part, tuple(scores), tuple(boots), tuple(fans), laws, len(teachers.build_ups))
 
-    def _teachers(self, part: Part, own: Sequence[BuildUp]) -> Missions:
+    def _teachers(self, part: Fold, own: Sequence[BuildUp]) -> Missions:
         """Return what may be learned from: never the mission's own cluster, nor a mission of the same name."""
         if part.window == "expanding":
             return self.teachers.begun_before(min(each.day_0 for each in own)).without_missions(
@@ -172,10 +172,10 @@ class Case:
 
     build_up: BuildUp
     known_day: int
-    part: Part
+    part: Fold
     others: Sequence[BuildUp]
 
-    def scores(self, forecast: Forecast) -> Iterator[Scored]:
+    def scores(self, forecast: Forecast) -> Iterator[ScoredShare]:
         """Yield the scores of the forecast and, where nothing is left out of the template, of its rivals."""
         of = self.build_up
         for day in HORIZONS:
@@ -229,12 +229,12 @@ class Case:
         yield Fan(of.name, self.known_day, bands, counts)
 
 
-def parts_of(missions: Missions, ablations: Iterable[str], expanding: bool) -> list[Part]:
+def parts_of(missions: Missions, ablations: Iterable[str], expanding: bool) -> list[Fold]:
     """Return the parts of a backtest: each cluster, with each ablation, and each mission after earlier ones."""
-    parts = [Part(cluster) for cluster in missions.clusters]
-    parts += [Part(cluster, "leave-out", name) for name in ablations for cluster in missions.clusters]
+    parts = [Fold(cluster) for cluster in missions.clusters]
+    parts += [Fold(cluster, "leave-out", name) for name in ablations for cluster in missions.clusters]
     if expanding:
-        parts += [Part(each.name, "expanding") for each in missions.build_ups]
+        parts += [Fold(each.name, "expanding") for each in missions.build_ups]
     return parts
 
 
@@ -252,7 +252,7 @@ def backtest(
     """Run it: first each cluster as it is, which settles the laws, then ablations and the expanding window."""
     from sim.batch.playing import performed
 
-    main = [Part(cluster) for cluster in missions.clusters]
+    main = [Fold(cluster) for cluster in missions.clusters]
     rest = [part for part in parts_of(missions, ablations, expanding) if part not in main]
     if expanding:
         early = {
@@ -262,9 +262,9 @@ def backtest(
         }
         rest = [part for part in rest if part.window == "leave-out" or part.name not in early]
     wanted = len(main) + len(rest)
-    found: dict[Part, Outcome] = {}
+    found: dict[Fold, FoldResult] = {}
 
-    def perform(parts: list[Part], laws: Mapping[str, Mapping[str, str]]) -> None:
+    def perform(parts: list[Fold], laws: Mapping[str, Mapping[str, str]]) -> None:
         task = Playing(missions, teachers, replications, seed, laws)
         with closing(performed(workers, task, parts)) as playing:
             for part, outcome in playing:

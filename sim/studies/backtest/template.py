@@ -5,8 +5,9 @@ written days slip; without a day they come as a pledge does. Pledges with a numb
 The rest up to the ceiling comes in bodies by contributors that nobody has named yet. One tempo, drawn once a
 mission, multiplies all delays: it holds how missions differ and what is not known of the laws.
 
-The template reads `Known` and `Learned`, nothing else, and no name decides anything. Known later than day 0, it
-records what had come by the last count (`as_of`), and the simulator learns the tempo from that and from silence.
+The template reads `KnownBuildUp` and `LearnedLaws`, nothing else, and no name decides anything. Known later than
+day 0, it records what had come by the last count (`as_of`), and the simulator learns the tempo from that and
+from silence.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from sim.missions.build_up import Known, Pledge
-from sim.studies.calibration.learned import Learned, Without
+from sim.missions.build_up import KnownBuildUp, Pledge
+from sim.studies.calibration.learned import LearnedLaws, Without
 from sim.studies.calibration.lessons import bodies_in, features_of
 from sim.studies.calibration.stating import delay, factor, shares
 
@@ -29,7 +30,7 @@ _SETTLED = 7
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TemplateScenario:
     """A scenario as plain data, and how it divides the ceiling: for people and tests."""
 
     scenario: dict[str, Any]
@@ -39,7 +40,9 @@ class Drawn:
     unnamed: int
 
 
-def scenario_of(known: Known, learned: Learned, without: Without | None = None) -> Drawn:
+def scenario_of(
+    known: KnownBuildUp, learned: LearnedLaws, without: Without | None = None
+) -> TemplateScenario:
     """Return the scenario of a mission from what was known of it and what others taught."""
     return _Drawing(known, learned, without or Without()).drawn()
 
@@ -47,7 +50,7 @@ def scenario_of(known: Known, learned: Learned, without: Without | None = None) 
 class _Drawing:
     """Gathers the parts of one scenario; `day` is the last count that was known, 0 without any."""
 
-    def __init__(self, known: Known, learned: Learned, without: Without) -> None:
+    def __init__(self, known: KnownBuildUp, learned: LearnedLaws, without: Without) -> None:
         self.known, self.learned, self.without = known, learned, without
         self.features = {} if without.kind else features_of(known)
         counted = [each for each in known.strengths if 0 < each.day <= known.day]
@@ -58,7 +61,7 @@ class _Drawing:
         self.facts: dict[str, Any] = {}
         self.history: list[dict[str, Any]] = []
 
-    def drawn(self) -> Drawn:
+    def drawn(self) -> TemplateScenario:
         in_place = min(self.level, self.known.in_place)
         self._present("in_place", in_place, 0)
         rehat = self._rehat()
@@ -77,7 +80,7 @@ class _Drawing:
             scenario["facts"] = self.facts
         if not self.without.tempo:
             scenario["uncertain"] = {"tempo": factor(self.learned.growth.fitted.uncertainty(self.features))}
-        return Drawn(scenario, in_place, rehat, named, unnamed)
+        return TemplateScenario(scenario, in_place, rehat, named, unnamed)
 
     def _room(self, rehat: int) -> int:
         return self.known.ceiling - max(self.level, self.known.in_place) - self._rehat_to_come(rehat)

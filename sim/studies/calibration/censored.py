@@ -15,7 +15,7 @@ HALF_A_DAY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CensoredDelays:
     """`count` delays of more than `above` and at most `at_most` days; `at_most` infinite: still open."""
 
     above: float
@@ -23,7 +23,7 @@ class Seen:
     count: int = 1
 
     @classmethod
-    def between(cls, above: float, at_most: float, count: int = 1) -> Seen:
+    def between(cls, above: float, at_most: float, count: int = 1) -> CensoredDelays:
         """Return a range of days; of a single day the hours around it, of what has passed its first hours."""
         if at_most - above < 2 * HALF_A_DAY:
             middle = max(0.0, (above + at_most) / 2)
@@ -42,7 +42,7 @@ class Delays:
     groups: tuple[str, ...]
 
     @classmethod
-    def of(cls, seen: Iterable[tuple[str, Seen]]) -> Delays:
+    def of(cls, seen: Iterable[tuple[str, CensoredDelays]]) -> Delays:
         """Gather what was seen by group; groups keep the order in which they come."""
         import numpy as np
 
@@ -74,7 +74,7 @@ class Delays:
         """Return the delays of some groups only."""
         wanted = set(kept)
         return Delays.of(
-            (self.groups[group], Seen(float(above), float(at_most), int(count)))
+            (self.groups[group], CensoredDelays(float(above), float(at_most), int(count)))
             for group, above, at_most, count in zip(
                 self.group, self.above, self.at_most, self.count, strict=True
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sim.studies.calibration.censored import Delays
 from sim.studies.calibration.laws import FAMILIES
-from sim.studies.calibration.levels import Fitted, Shape, fit, score, weights_by_cluster
+from sim.studies.calibration.levels import Fitted, LevelsModel, fit, score, weights_by_cluster
 
 FOLDS = 5
 
@@ -15,36 +15,38 @@ Features = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DelayQuestion:
     """What is asked of delays: features of missions, whether they differ as wholes, whether some never end."""
 
     features: tuple[str, ...] = ()
     levels: bool = True
     cured: bool = False
 
-    def shape(self, law: str) -> Shape:
+    def shape(self, law: str) -> LevelsModel:
         """Return the question with a law."""
-        return Shape(law, self.features, self.levels, self.cured)
+        return LevelsModel(law, self.features, self.levels, self.cured)
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenLaw:
     """The best law fitted to all, and what each law scored: mean log-likelihood of a cluster left out."""
 
     fitted: Fitted
     scores: Mapping[str, float]
 
 
-def choose(delays: Delays, question: Question, features: Features, cluster_of: Mapping[str, str]) -> Chosen:
+def choose(
+    delays: Delays, question: DelayQuestion, features: Features, cluster_of: Mapping[str, str]
+) -> ChosenLaw:
     """Fit the law with the best fit out of sample; ties, and too few clusters to tell, go to the lognormal."""
     weights = weights_by_cluster(delays.groups, cluster_of)
     scores = out_of_sample(delays, question, features, cluster_of)
     best = max(FAMILIES, key=lambda law: scores.get(law, 0.0)) if scores else next(iter(FAMILIES))
-    return Chosen(fit(delays, question.shape(best), features, weights), scores)
+    return ChosenLaw(fit(delays, question.shape(best), features, weights), scores)
 
 
 def out_of_sample(
-    delays: Delays, question: Question, features: Features, cluster_of: Mapping[str, str]
+    delays: Delays, question: DelayQuestion, features: Features, cluster_of: Mapping[str, str]
 ) -> dict[str, float]:
     """Return each law's mean log-likelihood of the clusters left out, five parts of them in turn."""
     clusters = sorted({cluster_of.get(name, name) for name in delays.groups})

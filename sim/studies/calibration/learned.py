@@ -10,8 +10,8 @@ from sim.errors import MissionsError
 from sim.missions.reading import Missions
 from sim.missions.withdrawals import Withdrawal
 from sim.studies.calibration import lessons
-from sim.studies.calibration.censored import Delays, Seen
-from sim.studies.calibration.choosing import Chosen, Question, choose
+from sim.studies.calibration.censored import CensoredDelays, Delays
+from sim.studies.calibration.choosing import ChosenLaw, DelayQuestion, choose
 from sim.studies.calibration.levels import Fitted, weights_by_cluster
 from sim.studies.calibration.levels import fit as fit_law
 
@@ -45,7 +45,7 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Learned:
+class LearnedLaws:
     """What a set of missions teaches.
 
     `growth`: day 0 to the arrival of a body that nobody had pledged by name; `advance`: pledge to first
@@ -91,7 +91,7 @@ class Learned:
 
 def learn(
     missions: Missions, without: Without | None = None, laws: Mapping[str, str] | None = None
-) -> Learned:
+) -> LearnedLaws:
     """Learn from missions; `laws` fixes laws by name instead of choosing them out of sample.
 
     MissionsError where there are fewer than three missions to learn from.
@@ -112,14 +112,14 @@ def learn(
     of_ceiling = [
         each.rehat_troops / each.ceiling for each in missions.build_ups if each.rehat_on and each.rehat_troops
     ]
-    own = settle("growth", growth, Question(kinds, levels=not left.tempo, cured=True))
+    own = settle("growth", growth, DelayQuestion(kinds, levels=not left.tempo, cured=True))
     pledged = Delays.of(lessons.advance(missions))
     body = Delays.of(lessons.main_body(missions))
-    return Learned(
+    return LearnedLaws(
         growth=own,
-        advance=settle("advance", pledged, Question(kinds, cured=True), instead=own),
-        body=settle("body", body, Question(), instead=own),
-        late=settle("late", Delays.of(late), Question(levels=False), instead=own),
+        advance=settle("advance", pledged, DelayQuestion(kinds, cured=True), instead=own),
+        body=settle("body", body, DelayQuestion(), instead=own),
+        late=settle("late", Delays.of(late), DelayQuestion(levels=False), instead=own),
         kept_dates=kept,
         slipped_dates=len(late),
         shares=tuple(lessons.shares_delivered(missions)) or (1.0,),
@@ -134,7 +134,7 @@ def learn(
 def learn_boots(missions: Missions) -> Lesson:
     """Learn the days from day 0 to first boots of missions that began with nobody, clusters alike."""
     delays = Delays.of(lessons.first_boots(missions))
-    chosen = choose(delays, Question(levels=False), {}, lessons.cluster_by_mission(missions))
+    chosen = choose(delays, DelayQuestion(levels=False), {}, lessons.cluster_by_mission(missions))
     return Lesson(chosen.fitted, chosen.scores)
 
 
@@ -145,8 +145,8 @@ def learn_exits(withdrawals: Iterable[Withdrawal]) -> tuple[Lesson, Lesson]:
     leaving = ((each.case, (each.out_on - each.decided_on).days) for each in cases if each.out_on is not None)
     first, second = (
         choose(
-            Delays.of((case, Seen.between(days, days)) for case, days in delays),
-            Question(levels=False),
+            Delays.of((case, CensoredDelays.between(days, days)) for case, days in delays),
+            DelayQuestion(levels=False),
             {},
             {},
         )
@@ -158,7 +158,7 @@ def learn_exits(withdrawals: Iterable[Withdrawal]) -> tuple[Lesson, Lesson]:
 def _lesson(
     name: str,
     delays: Delays,
-    question: Question,
+    question: DelayQuestion,
     *,
     features: Mapping[str, Mapping[str, float]],
     clusters: Mapping[str, str],
@@ -171,5 +171,5 @@ def _lesson(
     if name in laws:
         weights = weights_by_cluster(delays.groups, clusters)
         return Lesson(fit_law(delays, question.shape(laws[name]), features, weights), {})
-    chosen: Chosen = choose(delays, question, features, clusters)
+    chosen: ChosenLaw = choose(delays, question, features, clusters)
     return Lesson(chosen.fitted, chosen.scores)

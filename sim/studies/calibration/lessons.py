@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.missions.build_up import BuildUp, Known, Pledge
+from sim.missions.build_up import BuildUp, KnownBuildUp, Pledge
 from sim.missions.reading import Missions
-from sim.studies.calibration.censored import Delays, Seen
+from sim.studies.calibration.censored import CensoredDelays, Delays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ _SETTLED = 7
 """A handover counts as done in the first count at least so many days after its day."""
 
 
-def features_of(mission: BuildUp | Known) -> dict[str, float]:
+def features_of(mission: BuildUp | KnownBuildUp) -> dict[str, float]:
     """Return the features of a mission's kind; what is not known counts as usual."""
     reluctant = mission.host_consent in ("contested", "no")
     return {
@@ -102,7 +102,7 @@ def _late(above: Sequence[tuple[int, int]], day: int, wanted: int | None) -> tup
     return None
 
 
-def growth(missions: Missions, size: float, rehats: bool = True) -> Iterator[tuple[str, Seen]]:
+def growth(missions: Missions, size: float, rehats: bool = True) -> Iterator[tuple[str, CensoredDelays]]:
     """Yield the bodies of each mission's remainder: in which days they came after day 0, or that they did not.
 
     What changes hats is taken from the counts from its day on (without a day: from the start), as much of it
@@ -123,20 +123,20 @@ def growth(missions: Missions, size: float, rehats: bool = True) -> Iterator[tup
             above = each.troops - build_up.in_place - (told if each.day >= since else 0)
             now = min(count, max(came, int(above / remainder * count + 0.5)))
             if now > came:
-                yield build_up.name, Seen.between(day, each.day, now - came)
+                yield build_up.name, CensoredDelays.between(day, each.day, now - came)
             came, day = now, each.day
         if came < count:
-            yield build_up.name, Seen(day, inf, count - came)
+            yield build_up.name, CensoredDelays(day, inf, count - came)
 
 
-def first_boots(missions: Missions) -> Iterator[tuple[str, Seen]]:
+def first_boots(missions: Missions) -> Iterator[tuple[str, CensoredDelays]]:
     """Yield the days from day 0 to the first troops of missions that began with nobody."""
     for build_up in missions.build_ups:
         told = build_up.first_boots()
         if build_up.in_place or told is None:
             continue
         after, by = told
-        yield build_up.name, Seen(after, inf) if by is None else Seen.between(after, by)
+        yield build_up.name, CensoredDelays(after, inf) if by is None else CensoredDelays.between(after, by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ def early_ends(missions: Missions) -> Ends:
     return Ends(ended, days / DAYS_A_YEAR)
 
 
-def advance(missions: Missions) -> Iterator[tuple[str, Seen]]:
+def advance(missions: Missions) -> Iterator[tuple[str, CensoredDelays]]:
     """Yield the days from each pledge to its first troops, open where none had come; hosts' refusals left out."""
     for pledge in missions.pledges:
         if pledge.pledged_on is None or pledge.stopped_by_host or pledge.observed_until <= pledge.pledged_on:
@@ -194,10 +194,10 @@ def advance(missions: Missions) -> Iterator[tuple[str, Seen]]:
         if pledge.first is not None and pledge.first[1] is not None:
             yield pledge.mission, _between(pledge.pledged_on, pledge.first[0], pledge.first[1])
         elif pledge.full is None:  # else it came, nobody says when
-            yield pledge.mission, Seen((pledge.observed_until - pledge.pledged_on).days, inf)
+            yield pledge.mission, CensoredDelays((pledge.observed_until - pledge.pledged_on).days, inf)
 
 
-def main_body(missions: Missions) -> Iterator[tuple[str, Seen]]:
+def main_body(missions: Missions) -> Iterator[tuple[str, CensoredDelays]]:
     """Yield the days from a pledge's first troops to the last of those that ever came, open where not seen."""
     for pledge in missions.pledges:
         if pledge.first is None or pledge.first[1] is None or pledge.full is None:
@@ -207,13 +207,13 @@ def main_body(missions: Missions) -> Iterator[tuple[str, Seen]]:
         if pledge.full[1] is None:
             waited = (max(pledge.observed_until, pledge.full[0]) - by).days
             if waited > 0:
-                yield pledge.mission, Seen(waited, inf)
+                yield pledge.mission, CensoredDelays(waited, inf)
         else:
             least, most = (pledge.full[0] - by).days, (pledge.full[1] - after).days
-            yield pledge.mission, Seen.between(max(0, least), max(0, most))
+            yield pledge.mission, CensoredDelays.between(max(0, least), max(0, most))
 
 
-def slips(missions: Missions) -> tuple[int, list[tuple[str, Seen]]]:
+def slips(missions: Missions) -> tuple[int, list[tuple[str, CensoredDelays]]]:
     """Return how many announced arrivals were kept, and by how many days the others were late."""
     kept, late = 0, []
     for pledge in missions.pledges:
@@ -221,7 +221,9 @@ def slips(missions: Missions) -> tuple[int, list[tuple[str, Seen]]]:
             continue
         if pledge.first is None or pledge.first[1] is None:
             if pledge.observed_until > pledge.planned_on:
-                late.append((pledge.mission, Seen((pledge.observed_until - pledge.planned_on).days, inf)))
+                late.append(
+                    (pledge.mission, CensoredDelays((pledge.observed_until - pledge.planned_on).days, inf))
+                )
         elif pledge.first[1] <= pledge.planned_on:
             kept += 1
         else:
@@ -238,7 +240,7 @@ def shares_delivered(missions: Missions) -> list[float]:
     )
 
 
-def gathered(seen: Callable[[], Iterator[tuple[str, Seen]]]) -> Delays:
+def gathered(seen: Callable[[], Iterator[tuple[str, CensoredDelays]]]) -> Delays:
     """Return what an iterator yields, as delays by mission."""
     return Delays.of(seen())
 
@@ -254,9 +256,9 @@ def cluster_by_mission(missions: Missions) -> Mapping[str, str]:
     return {**{each.mission: each.mission for each in missions.pledges}, **named}
 
 
-def _between(since: dt.date, after: dt.date, by: dt.date | None) -> Seen:
+def _between(since: dt.date, after: dt.date, by: dt.date | None) -> CensoredDelays:
     assert by is not None
-    return Seen.between(max(0, (after - since).days), max(0, (by - since).days))
+    return CensoredDelays.between(max(0, (after - since).days), max(0, (by - since).days))
 
 
 def named_pledges(pledges: tuple[Pledge, ...]) -> tuple[Pledge, ...]:

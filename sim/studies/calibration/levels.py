@@ -37,7 +37,7 @@ _BOUNDS = {"within": (0.05, 3.0), "between": (0.02, 3.0), "comes": (0.02, 0.998)
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class ParameterEstimate:
     """A parameter with its 95 % interval; `error` is its standard error where it is used, see `Fitted`."""
 
     value: float
@@ -54,11 +54,11 @@ class Fitted:
     """
 
     law: str
-    median: Estimate
-    effects: Mapping[str, Estimate]
-    within: Estimate
-    between: Estimate | None
-    comes: Estimate | None
+    median: ParameterEstimate
+    effects: Mapping[str, ParameterEstimate]
+    within: ParameterEstimate
+    between: ParameterEstimate | None
+    comes: ParameterEstimate | None
     delays: int
     open: int
     missions: int
@@ -96,7 +96,7 @@ class Fitted:
 
 
 @dataclass(frozen=True)
-class Shape:
+class LevelsModel:
     """What is estimated: the law, which features, whether missions differ, whether some delays never end."""
 
     law: str
@@ -107,7 +107,7 @@ class Shape:
 
 def fit(
     delays: Delays,
-    shape: Shape,
+    shape: LevelsModel,
     features: Mapping[str, Mapping[str, float]] | None = None,
     weights: Mapping[str, float] | None = None,
 ) -> Fitted:
@@ -127,7 +127,9 @@ def score(
     fitted: Fitted, delays: Delays, features: Mapping[str, Mapping[str, float]] | None = None
 ) -> Mapping[str, float]:
     """Return the log-likelihood of each mission's delays under a law fitted to others, its level unknown."""
-    shape = Shape(fitted.law, tuple(fitted.effects), fitted.between is not None, fitted.comes is not None)
+    shape = LevelsModel(
+        fitted.law, tuple(fitted.effects), fitted.between is not None, fitted.comes is not None
+    )
     problem = _Problem(delays, shape, features or {}, {})
     each = problem.by_mission(problem.parameters_of(fitted))
     return dict(zip(delays.groups, (float(value) for value in each), strict=True))
@@ -139,7 +141,7 @@ class _Problem:
     def __init__(
         self,
         delays: Delays,
-        shape: Shape,
+        shape: LevelsModel,
         features: Mapping[str, Mapping[str, float]],
         weights: Mapping[str, float],
     ) -> None:
@@ -248,26 +250,26 @@ class _Problem:
             freedom = max(1.0, min(whole, 0.5 / float(errors[after + 1]) ** 2))
             student = float(stdtrit(whole, 0.975))
 
-        def factor(place: int) -> Estimate:
+        def factor(place: int) -> ParameterEstimate:
             value, error = float(found[place]), float(errors[place])
             ends = (math.exp(value - student * error), math.exp(value + student * error))
-            return Estimate(math.exp(value), *ends, error)
+            return ParameterEstimate(math.exp(value), *ends, error)
 
-        def spread(place: int) -> Estimate:
+        def spread(place: int) -> ParameterEstimate:
             value, error = float(found[place]), float(errors[place])
-            return Estimate(
+            return ParameterEstimate(
                 math.exp(value), math.exp(value - normal * error), math.exp(value + normal * error), error
             )
 
-        def between(place: int) -> Estimate:
+        def between(place: int) -> ParameterEstimate:
             value = math.exp(float(found[place]))
             low, high = (value * math.sqrt(freedom / float(chdtri(freedom, tail))) for tail in (0.025, 0.975))
-            return Estimate(value, low, high, float(errors[place]))
+            return ParameterEstimate(value, low, high, float(errors[place]))
 
-        def share(place: int) -> Estimate:
+        def share(place: int) -> ParameterEstimate:
             value, error = float(found[place]), float(errors[place])
             ends = (_expit(value - normal * error), _expit(value + normal * error))
-            return Estimate(_expit(value), ends[0], ends[1], error)
+            return ParameterEstimate(_expit(value), ends[0], ends[1], error)
 
         return Fitted(
             law=self.shape.law,

@@ -11,7 +11,7 @@ from sim.studies.calibration.levels import Fitted
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class QuantileFit:
     """Quantiles in days that were seen, and the law's at the same chances; `words` say n and law."""
 
     law: tuple[float, ...]
@@ -19,7 +19,7 @@ class Compared:
     words: str
 
 
-def compare(delays: Delays, fitted: Fitted, features: Mapping[str, Mapping[str, float]]) -> Compared:
+def compare(delays: Delays, fitted: Fitted, features: Mapping[str, Mapping[str, float]]) -> QuantileFit:
     """Return the Kaplan–Meier quantiles of delays over the law's.
 
     A delay in a range counts at its middle, and is divided by what its mission's features multiply.
@@ -44,7 +44,7 @@ def compare(delays: Delays, fitted: Fitted, features: Mapping[str, Mapping[str, 
             law.append(quantile)
             seen.append(float(day))
         before = float(reached)
-    return Compared(tuple(law), tuple(seen), f"{fitted.law}, n = {fitted.delays}, open {fitted.open}")
+    return QuantileFit(tuple(law), tuple(seen), f"{fitted.law}, n = {fitted.delays}, open {fitted.open}")
 
 
 def _quantile(fitted: Fitted, chance: float) -> float | None:

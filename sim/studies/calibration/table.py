@@ -16,9 +16,9 @@ from sim.missions.reading import Missions
 from sim.missions.withdrawals import read_withdrawals
 from sim.studies.calibration import lessons
 from sim.studies.calibration.censored import Delays
-from sim.studies.calibration.learned import Learned, Lesson, learn, learn_boots, learn_exits
-from sim.studies.calibration.levels import Estimate
-from sim.studies.calibration.quantiles import Compared, compare
+from sim.studies.calibration.learned import LearnedLaws, Lesson, learn, learn_boots, learn_exits
+from sim.studies.calibration.levels import ParameterEstimate
+from sim.studies.calibration.quantiles import QuantileFit, compare
 from sim.studies.calibration.stating import delay, factor, shares, slip
 
 KINDS: Mapping[str, Mapping[str, float]] = {
@@ -111,7 +111,7 @@ theatre:
 class Table:
     """Everything that a table file says."""
 
-    learned: Learned
+    learned: LearnedLaws
     boots: Lesson
     notice: Lesson
     exit: Lesson
@@ -163,7 +163,7 @@ def table_of(missions: Missions, kind: str, left_out: Sequence[str], digest: str
     )
 
 
-def compared_laws(table: Table, missions: Missions) -> dict[str, Compared]:
+def compared_laws(table: Table, missions: Missions) -> dict[str, QuantileFit]:
     """Return for each law learned from missions its quantiles beside those that were seen."""
     features = lessons.features_by_mission(missions)
     seen = {
@@ -269,13 +269,13 @@ def _values(table: Table) -> Iterator[str]:
     ).rstrip("\n")
 
 
-def _never(learned: Learned) -> float:
+def _never(learned: LearnedLaws) -> float:
     """Return the chance that a pledge never comes, beside the law's slow tail (both are fitted together)."""
     comes = learned.advance.fitted.comes
     return 0.0 if comes is None else round(1.0 - comes.value, 3)
 
 
-def _interval(estimate: Estimate, digits: int) -> str:
+def _interval(estimate: ParameterEstimate, digits: int) -> str:
     def short(value: float) -> str:
         return f"{value:.{digits}f}" if value < 10_000 else f"{value:.0e}"
 

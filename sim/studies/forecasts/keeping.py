@@ -8,12 +8,12 @@ from typing import Any
 
 from sim.batch.files import write_atomically
 from sim.plain_files import text_of
-from sim.studies.forecasts.scoring import Scored
+from sim.studies.forecasts.scoring import ScoredForecast
 
 FILE = "track-record.json"
 
 
-def keep_score(folder: Path, scored: Scored) -> None:
+def keep_score(folder: Path, scored: ScoredForecast) -> None:
     """Write a run's track record; StoreError if the folder cannot be written."""
     said = {
         "known_until": scored.known_until.isoformat(),

@@ -49,7 +49,7 @@ class ChanceScore:
 
 
 @dataclass(frozen=True)
-class Scored:
+class ScoredForecast:
     """Everything that could be scored of one forecast.
 
     `strangers` came though the forecast had no contributor of that name; `impossible` lists in words what
@@ -94,10 +94,10 @@ class Scored:
         )
 
 
-def score(name: str, statement: Statement, observed: Observed) -> Scored:
+def score(name: str, statement: Statement, observed: Observed) -> ScoredForecast:
     """Score a forecast on what is known; only what lies after it was made counts."""
     came = observed.arrivals()
-    return Scored(
+    return ScoredForecast(
         name=name,
         statement=statement,
         known_until=observed.known_until,
@@ -151,13 +151,15 @@ def _boots(statement: Statement, observed: Observed) -> Iterator[ChanceScore]:
             yield ChanceScore("first boots", date, chance, first is not None and first <= date)
 
 
-def common_levels(scored: Sequence[Scored]) -> list[dt.date]:
+def common_levels(scored: Sequence[ScoredForecast]) -> list[dt.date]:
     """Return the dates whose level every forecast was scored on: what an update can be judged by."""
     dates = [{each.date for each in one.levels} for one in scored]
     return sorted(set.intersection(*dates)) if dates else []
 
 
-def calibration(scored: Sequence[Scored], bins: int = 10) -> list[tuple[float, float, int, float, float]]:
+def calibration(
+    scored: Sequence[ScoredForecast], bins: int = 10
+) -> list[tuple[float, float, int, float, float]]:
     """Return for each part of the chances (low, high): how many, the mean chance, the share that happened."""
     told = [each for one in scored for each in (*one.chances, *one.boots)]
     rows = []

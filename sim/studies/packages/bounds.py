@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.studies.packages.evidence import Outcome
+    from sim.studies.packages.evidence import PackageOutcome
 
 
 def at_least(successes: int, trials: int, error: float) -> float:
@@ -28,7 +28,7 @@ def at_most(successes: int, trials: int, error: float) -> float:
     return 1.0 - at_least(trials - successes, trials, error)
 
 
-def gains_at_least(own: Outcome, other: Outcome, error: float) -> float:
+def gains_at_least(own: PackageOutcome, other: PackageOutcome, error: float) -> float:
     """Return what the chance of `own` less that of `other` exceeds but with probability `error`."""
     both = own.counts & other.counts
     trials = int(both.sum())

@@ -21,7 +21,7 @@ PART = 50
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PackageOutcome:
     """What a package gives in `worlds` worlds: [world].
 
     `counts`: all that was played of it finished, and the target applies; `held`: the target is held on its
@@ -69,7 +69,7 @@ class Evidence:
         self._fortunes = Fortunes(deck, seed, most)
         self._future = future
         self._active: dict[Package, dict[Package, NDArray[np.bool_]]] = {}
-        self._outcomes: dict[tuple[Package, int], Outcome] = {}
+        self._outcomes: dict[tuple[Package, int], PackageOutcome] = {}
         self._efforts: dict[str, NDArray[np.float64]] = {}
 
     def gather(self, packages: Iterable[Package], worlds: int) -> None:
@@ -86,7 +86,7 @@ class Evidence:
             if where[span.first : span.end].any()
         ]
 
-    def outcome(self, package: Package, worlds: int) -> Outcome:
+    def outcome(self, package: Package, worlds: int) -> PackageOutcome:
         """Return what a package gives in the first `worlds` worlds."""
         known = self._outcomes.get((package, worlds))
         if known is None:
@@ -109,7 +109,7 @@ class Evidence:
             self._active[package] = self._fortunes.active(package)
         return self._active[package]
 
-    def _assembled(self, package: Package, worlds: int) -> Outcome:
+    def _assembled(self, package: Package, worlds: int) -> PackageOutcome:
         import numpy as np
 
         counts, held = np.zeros(worlds, dtype=bool), np.zeros(worlds, dtype=bool)
@@ -130,7 +130,7 @@ class Evidence:
                     spent = self.efforts(name)[rows]
                     pulled = cell.pulled[name] if self.deck.is_adaptive(name) else True
                     effort[rows] += np.where(mine & pulled, spent, 0.0)
-        return Outcome(counts, held, effort, level, cost)
+        return PackageOutcome(counts, held, effort, level, cost)
 
 
 def _spans(worlds: int) -> list[Span]:

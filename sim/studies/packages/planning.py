@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RacedPackage:
     """One package that was raced.
 
     `effort` is the mean a world, with its 10 and 90 % quantiles; `chance` that the target is held on its date,
@@ -67,23 +67,23 @@ class Planning:
     target: Target
     terms: Terms
     deck: Deck
-    entries: tuple[Entry, ...]
-    frontier: tuple[Entry, ...]
-    answer: Entry | None
-    ties: tuple[Entry, ...]
-    best: Entry
-    base: Entry
+    entries: tuple[RacedPackage, ...]
+    frontier: tuple[RacedPackage, ...]
+    answer: RacedPackage | None
+    ties: tuple[RacedPackage, ...]
+    best: RacedPackage
+    base: RacedPackage
     shares: tuple[Share, ...]
     shares_worlds: int
     complete: bool
     failed: int
 
-    def entry(self, package: Package) -> Entry:
+    def entry(self, package: Package) -> RacedPackage:
         """Return the entry of a package; KeyError if it was not raced."""
         return next(entry for entry in self.entries if entry.package == package)
 
     @property
-    def adaptive(self) -> tuple[Entry, Entry] | None:
+    def adaptive(self) -> tuple[RacedPackage, RacedPackage] | None:
         """The best package with an adaptive lever, and the best without one that takes no more effort."""
         raced = [entry for entry in self.entries if entry.beaten_by is None and not entry.too_dear]
         able = [entry for entry in raced if any(self.deck.is_adaptive(name) for name in entry.package)]
@@ -237,10 +237,10 @@ def _check(terms: Terms) -> None:
         )
 
 
-def _entry(evidence: Evidence, runner: Runner) -> Entry:
+def _entry(evidence: Evidence, runner: Runner) -> RacedPackage:
     outcome = evidence.outcome(runner.package, runner.worlds)
     low, high = wilson(outcome.successes, outcome.trials)
-    return Entry(
+    return RacedPackage(
         package=runner.package,
         effort=outcome.mean_effort,
         effort_low=float(quantile_of(outcome.effort, 0.1)),
@@ -257,11 +257,11 @@ def _entry(evidence: Evidence, runner: Runner) -> Entry:
     )
 
 
-def _order(entry: Entry) -> tuple[float, int, list[str]]:
+def _order(entry: RacedPackage) -> tuple[float, int, list[str]]:
     return entry.effort, len(entry.package), sorted(entry.package)
 
 
-def _ties(entries: tuple[Entry, ...], answer: Entry | None) -> tuple[Entry, ...]:
+def _ties(entries: tuple[RacedPackage, ...], answer: RacedPackage | None) -> tuple[RacedPackage, ...]:
     """Return the packages that could as well be the answer."""
     able = [
         entry for entry in entries if entry.beaten_by is None and not entry.too_dear and entry is not answer

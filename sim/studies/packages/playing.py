@@ -56,7 +56,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PlayedVariant:
     """What a variant answers in a span of worlds, in the order of their numbers: [world].
 
     `finished`: it did not fail; `applies`: the target's `when` holds; `held`: the level on the target's date
@@ -107,7 +107,7 @@ class Player:
     seed: int
     engine: EngineName = field(default_factory=asked_engine)
 
-    def __call__(self, part: tuple[Variant, Span]) -> Cell:
+    def __call__(self, part: tuple[Variant, Span]) -> PlayedVariant:
         """Play a span of a variant; ScenarioError if its settings break the scenario."""
         from sim.scenario.loading import resolve_text
 
@@ -134,7 +134,7 @@ class Player:
         code = code_digest("batch", "results", "studies")  # answers hang on them as well
         return hashlib.sha256(json.dumps([*said, present_versions(), code]).encode()).hexdigest()[:20]
 
-    def _answer(self, run: PlayedRun) -> Cell:
+    def _answer(self, run: PlayedRun) -> PlayedVariant:
         import numpy as np
 
         from sim.results.costs import costs_by
@@ -156,7 +156,7 @@ class Player:
             if run.scenario.costs is not None:
                 (cost[places],) = costs_by(run, [self.target.by])
             _read_pulled(run, pulled)
-        return Cell(finished, applies, applies & (level >= self.target.troops), level, cost, pulled)
+        return PlayedVariant(finished, applies, applies & (level >= self.target.troops), level, cost, pulled)
 
 
 def _read_pulled(run: PlayedRun, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
@@ -183,7 +183,7 @@ class Cells:
         self._workers = workers
         self._folder = folder
         self._progress = progress
-        self._known: dict[tuple[Variant, Span], Cell] = {}
+        self._known: dict[tuple[Variant, Span], PlayedVariant] = {}
         self.played = 0
         """How many replications were played by this call, and not read from the folder."""
         self.failed = 0
@@ -208,11 +208,11 @@ class Cells:
                 done += 1
                 self._progress(done, wanted)
 
-    def of(self, part: tuple[Variant, Span]) -> Cell:
+    def of(self, part: tuple[Variant, Span]) -> PlayedVariant:
         """Return a cell that is at hand."""
         return self._known[part]
 
-    def _take(self, part: tuple[Variant, Span], cell: Cell) -> None:
+    def _take(self, part: tuple[Variant, Span], cell: PlayedVariant) -> None:
         if not cell.finished.any():
             _, span = part
             raise ReplicationError(
@@ -222,7 +222,7 @@ class Cells:
         self._known[part] = cell
         self.failed += int((~cell.finished).sum())
 
-    def _read(self, part: tuple[Variant, Span]) -> Cell | None:
+    def _read(self, part: tuple[Variant, Span]) -> PlayedVariant | None:
         import zipfile
 
         import numpy as np
@@ -238,7 +238,7 @@ class Cells:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 finished, applies, held, level, cost = (arrays[name] for name in _ARRAYS)
                 pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
-            cell = Cell(finished, applies, held, level, cost, pulled)
+            cell = PlayedVariant(finished, applies, held, level, cost, pulled)
             sizes = {array.shape for array in (finished, applies, held, level, cost, *pulled.values())}
             return cell if sizes == {(part[1].count,)} else None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
@@ -249,7 +249,7 @@ _CHECKSUM = hashlib.sha256().digest_size
 _ARRAYS = ("finished", "applies", "held", "level", "cost")
 
 
-def _bytes(cell: Cell) -> bytes:
+def _bytes(cell: PlayedVariant) -> bytes:
     import numpy as np
 
     arrays: dict[str, Any] = {name: getattr(cell, name) for name in _ARRAYS}

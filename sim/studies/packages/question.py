@@ -34,7 +34,7 @@ MOST_FUTURE_WORLDS = 200
 
 
 @dataclass(frozen=True)
-class Question:
+class PackageQuestion:
     """What a search looks for; `robust`: also under other assumptions."""
 
     resolved: Resolved
@@ -58,7 +58,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found, what is missing where no package is enough, and what other futures do."""
 
     planning: Planning
@@ -67,11 +67,11 @@ class Found:
 
 
 def answered(
-    question: Question,
+    question: PackageQuestion,
     workers: Workers,
     folder: Path,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
-) -> Found:
+) -> SearchResult:
     """Search, or go on with what the folder keeps; leaves the question there. Raises as `planning.plan` does."""
     sweep_left(folder)
     write_atomically(folder / FILE, question.text().encode())
@@ -99,10 +99,10 @@ def answered(
     missing = None
     if found.answer is None:
         missing = what_is_missing(question.resolved, found.best.package, question.seed)
-    return Found(found, missing, tried)
+    return SearchResult(found, missing, tried)
 
 
-def read_question(folder: Path) -> Question:
+def read_question(folder: Path) -> PackageQuestion:
     """Return what a kept search looked for; StoreError if the folder holds none, or none that can be read."""
     from sim.scenario.loading import resolve_text
 
@@ -122,7 +122,7 @@ def read_question(folder: Path) -> Question:
         ) from None
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{path} cannot be read ({error}); make the search again with `isf plan`") from None
-    return Question(resolve_text(text, str(path)), target, terms, seed, again)
+    return PackageQuestion(resolve_text(text, str(path)), target, terms, seed, again)
 
 
 def _seal(said: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from typing import Literal
 
 from sim.studies.packages.bounds import at_least, at_most, gains_at_least
 from sim.studies.packages.deck import Package
-from sim.studies.packages.evidence import PART, Evidence, Outcome
+from sim.studies.packages.evidence import PART, Evidence, PackageOutcome
 
 Verdict = Literal["open", "meets", "misses"]
 
@@ -126,7 +126,7 @@ class Race:
             runner.verdict = "misses"
         runner.too_dear = self._is_too_dear(outcome)
 
-    def _is_too_dear(self, outcome: Outcome) -> bool:
+    def _is_too_dear(self, outcome: PackageOutcome) -> bool:
         budget, cap = self.terms.budget, self.terms.cost_cap
         over_budget = budget is not None and outcome.mean_effort > budget + 1e-9
         return over_budget or (cap is not None and outcome.mean_cost > cap)

@@ -21,7 +21,7 @@ from sim.results.statistics import wilson
 from sim.studies.assumptions import moves_of
 from sim.studies.packages.deck import Deck, Package
 from sim.studies.packages.evidence import PART, Evidence
-from sim.studies.packages.planning import Entry, Planning, player_of
+from sim.studies.packages.planning import Planning, RacedPackage, player_of
 from sim.studies.packages.playing import Cells, Settings
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _packages(planning: Planning) -> tuple[Package, ...]:
     if len(frontier) > MOST_PACKAGES:
         step = (len(frontier) - 1) / (MOST_PACKAGES - 1)
         frontier = [frontier[round(place * step)] for place in range(MOST_PACKAGES)]
-    entries: list[Entry] = [*frontier, *([planning.answer] if planning.answer else [])]
+    entries: list[RacedPackage] = [*frontier, *([planning.answer] if planning.answer else [])]
     return tuple(dict.fromkeys(entry.package for entry in sorted(entries, key=lambda entry: entry.effort)))
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sim.missions.reading import read_missions
 from sim.studies.backtest.rivals import boots_rival, ensemble, rival
-from sim.studies.backtest.scores import QUANTILES, Scored, crps, flatness, pit_histogram, scored
+from sim.studies.backtest.scores import QUANTILES, ScoredShare, crps, flatness, pit_histogram, scored
 from sim.studies.backtest.skill import better, coverage, mean_crps, skill
 
 SHARES = st.lists(st.floats(0, 1.2), min_size=1, max_size=30)
@@ -38,7 +38,7 @@ def test_the_crps_is_the_area_by_its_definition(values, observed, seed):
 
 def made(mission, cluster, by, value, day=30, below=0.2, upto=0.4, observed=0.5):
     quantiles = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9)
-    return Scored(mission, cluster, 0, day, by, observed, value, below, upto, quantiles)
+    return ScoredShare(mission, cluster, 0, day, by, observed, value, below, upto, quantiles)
 
 
 def test_means_are_per_mission_first():

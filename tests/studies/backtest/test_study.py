@@ -12,7 +12,7 @@ from sim.studies.backtest.playing import play
 from sim.studies.backtest.rivals import REFERENCES, ensemble, rival
 from sim.studies.backtest.scores import scored
 from sim.studies.backtest.skill import better, skill
-from sim.studies.backtest.study import ABLATIONS, MODEL, Part, Playing, parts_of
+from sim.studies.backtest.study import ABLATIONS, MODEL, Fold, Playing, parts_of
 from sim.studies.backtest.template import scenario_of
 from sim.studies.calibration.learned import learn
 from tests.studies.backtest.shuffling import shuffled
@@ -31,7 +31,7 @@ def small():
     playing = Playing(asked, OWN, 40, 0, FIXED)
     outcomes = [
         playing(part)
-        for part in (Part("Somalia"), Part("Lebanon"), Part("Lebanon", "leave-out", "without kind"))
+        for part in (Fold("Somalia"), Fold("Lebanon"), Fold("Lebanon", "leave-out", "without kind"))
     ]
     from sim.studies.backtest.study import Backtest
 
@@ -40,10 +40,10 @@ def small():
 
 def test_a_clusters_missions_are_learned_without_it():
     asked = Missions(tuple(each for each in OWN.build_ups if each.name == "AMISOM"), ())
-    left = Playing(asked, OWN, 10, 0)._teachers(Part("Somalia"), list(asked.build_ups))
+    left = Playing(asked, OWN, 10, 0)._teachers(Fold("Somalia"), list(asked.build_ups))
     assert "Somalia" not in left.clusters
     assert not [each for each in left.pledges if each.mission == "AMISOM"]
-    earlier = Playing(asked, OWN, 10, 0)._teachers(Part("AMISOM", "expanding"), list(asked.build_ups))
+    earlier = Playing(asked, OWN, 10, 0)._teachers(Fold("AMISOM", "expanding"), list(asked.build_ups))
     assert max(each.day_0 for each in earlier.build_ups) < asked.build_ups[0].day_0
 
 
@@ -144,7 +144,7 @@ def test_shuffled_outcomes_give_no_skill():
 def test_nor_when_all_is_learned_from_shuffled_outcomes():
     def template_skill(missions):
         playing = Playing(missions, missions, 60, 0, FIXED)
-        scores = [each for cluster in missions.clusters for each in playing(Part(cluster)).scores]
+        scores = [each for cluster in missions.clusters for each in playing(Fold(cluster)).scores]
         day_0 = [each for each in scores if each.known_day == 0]
         return skill(day_0, MODEL, better(day_0, REFERENCES)).value
 
@@ -163,10 +163,10 @@ def test_other_missions_are_forecast_with_what_the_own_ones_teach(tmp_path):
         "mission,day,troops\nNEW,28,10\nNEW,95,400\nNEW,182,900\n", encoding="utf-8"
     )
     asked = read_missions(tmp_path)
-    outcome = Playing(asked, OWN, 20, 0, {"NEW": LAWS})(Part("NEW"))
+    outcome = Playing(asked, OWN, 20, 0, {"NEW": LAWS})(Fold("NEW"))
     assert outcome.learned_from == 20
     assert {each.day for each in outcome.scores if each.known_day == 0} == {30, 180} | {
         day for day in (60, 90) if asked.build_ups[1].share_on(day) is not None
     }
-    nothing = Playing(asked, OWN, 20, 0, {"EMPTY": LAWS})(Part("EMPTY"))
+    nothing = Playing(asked, OWN, 20, 0, {"EMPTY": LAWS})(Fold("EMPTY"))
     assert nothing.scores == ()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim.missions.build_up import BuildUp, Known, Pledge, Strength
+from sim.missions.build_up import BuildUp, KnownBuildUp, Pledge, Strength
 from sim.missions.reading import read_missions
 from sim.studies.backtest import template
 from sim.studies.backtest.playing import play, resolved_of
@@ -113,7 +113,7 @@ def test_more_pledged_than_there_is_room_for_is_cut(learned):
 WHOLE = st.integers(0, 30_000)
 DATES = st.dates(D(1999, 6, 1), D(2002, 6, 1))
 KNOWN = st.builds(
-    Known,
+    KnownBuildUp,
     name=st.text(min_size=1, max_size=8).filter(lambda text: text.isprintable() and text.strip() != ""),
     cluster=st.just("c"),
     day_0=st.just(D(2000, 1, 1)),

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.studies.calibration.censored import Delays, Seen
+from sim.studies.calibration.censored import CensoredDelays, Delays
 from sim.studies.calibration.laws import FAMILIES
 
 TRUE = {"median": 110.0, "within": 0.7, "between": 0.8, "comes": 0.92}
@@ -24,8 +24,8 @@ def simulated(seed, law, missions=15, bodies=8, hard=1.0):
                 TRUE["median"] * level * float(FAMILIES[law].quantile(generator.uniform(), TRUE["within"]))
             )
             if generator.uniform() > TRUE["comes"] or delay > until:
-                rows.append((name, Seen(until, math.inf)))
+                rows.append((name, CensoredDelays(until, math.inf)))
             else:
                 month = 30.0 * (delay // 30.0)
-                rows.append((name, Seen(month, month + 30.0)))
+                rows.append((name, CensoredDelays(month, month + 30.0)))
     return Delays.of(rows), features

@@ -7,7 +7,7 @@ import pytest
 from sim.missions.build_up import BuildUp, Pledge, Strength
 from sim.missions.reading import Missions, read_missions
 from sim.studies.calibration import lessons
-from sim.studies.calibration.censored import Seen
+from sim.studies.calibration.censored import CensoredDelays
 from sim.studies.calibration.stating import days, delay, factor, shares
 
 D = dt.date
@@ -29,7 +29,7 @@ def missions(*build_ups, pledges=()):
 def test_bodies_above_what_is_in_place_and_changes_hats():
     # 2,600 less 200 in place less 800 re-hatted on day 31: two bodies of 800; one came between day 45 and 75
     seen = list(lessons.growth(missions(ONE), 800.0))
-    assert seen == [("A", Seen(45, 75, 1)), ("A", Seen(300, math.inf, 1))]
+    assert seen == [("A", CensoredDelays(45, 75, 1)), ("A", CensoredDelays(300, math.inf, 1))]
     without = list(lessons.growth(missions(ONE), 800.0, rehats=False))
     assert sum(each.count for _, each in without) == 3
 
@@ -38,7 +38,7 @@ def test_a_mission_that_never_finished_stays_in():
     seen = [each for name, each in lessons.growth(OWN, 825.0) if name == "AMISOM"]
     assert sum(each.count for each in seen if math.isinf(each.at_most)) >= 4
     assert [each for name, each in lessons.growth(OWN, 825.0) if name == "UNMISS-RPF"] == [
-        Seen(276, math.inf, 5)
+        CensoredDelays(276, math.inf, 5)
     ]
 
 
@@ -52,20 +52,20 @@ def test_a_handover_is_read_in_the_first_settled_count():
 
 def test_pledges_become_delays():
     table = missions(ONE, pledges=[PLEDGE])
-    assert list(lessons.advance(table)) == [("A", Seen(21, 30))]
-    assert list(lessons.main_body(table)) == [("A", Seen(19, 58))]
-    assert lessons.slips(table) == (0, [("A", Seen(1, 10))])
+    assert list(lessons.advance(table)) == [("A", CensoredDelays(21, 30))]
+    assert list(lessons.main_body(table)) == [("A", CensoredDelays(19, 58))]
+    assert lessons.slips(table) == (0, [("A", CensoredDelays(1, 10))])
     assert lessons.shares_delivered(table) == [0.9]
     never = replace(PLEDGE, first=None, full=None, arrived=0)
-    assert list(lessons.advance(missions(pledges=[never]))) == [("A", Seen(109, math.inf))]
-    assert lessons.slips(missions(pledges=[never])) == (0, [("A", Seen(89, math.inf))])
+    assert list(lessons.advance(missions(pledges=[never]))) == [("A", CensoredDelays(109, math.inf))]
+    assert lessons.slips(missions(pledges=[never])) == (0, [("A", CensoredDelays(89, math.inf))])
     refused = replace(never, stopped_by_host=True)
     assert list(lessons.advance(missions(pledges=[refused]))) == []
 
 
 def test_a_single_day_stands_for_the_hours_around_it():
-    assert Seen.between(0, 0) == Seen(0, 0.5)
-    assert Seen.between(12, 12) == Seen(11.5, 12.5)
+    assert CensoredDelays.between(0, 0) == CensoredDelays(0, 0.5)
+    assert CensoredDelays.between(12, 12) == CensoredDelays(11.5, 12.5)
 
 
 def test_kinds_come_from_money_and_consent_alone():
@@ -86,10 +86,10 @@ def test_numbers_as_a_scenario_states_them():
 
 def test_a_stated_delay_keeps_the_laws_quantiles():
     from sim.studies.calibration.censored import Delays
-    from sim.studies.calibration.levels import Shape, fit
+    from sim.studies.calibration.levels import LevelsModel, fit
 
-    rows = [(f"m{number}", Seen(20 * number, 20 * number + 30)) for number in range(1, 9)]
-    fitted = fit(Delays.of(rows), Shape("Weibull"))
+    rows = [(f"m{number}", CensoredDelays(20 * number, 20 * number + 30)) for number in range(1, 9)]
+    fitted = fit(Delays.of(rows), LevelsModel("Weibull"))
     stated = delay(fitted, 100.0, "tempo")
     p10, p90 = (float(stated[key].split()[0]) / 100.0 for key in ("p10", "p90"))
     assert fitted.family.cumulative(p10, fitted.within.value) == pytest.approx(0.1, abs=0.01)
@@ -100,12 +100,12 @@ def test_a_stated_delay_keeps_the_laws_quantiles():
 
 def test_a_slip_is_none_or_a_quantile_of_how_late():
     from sim.studies.calibration.censored import Delays
-    from sim.studies.calibration.levels import Shape, fit
+    from sim.studies.calibration.levels import LevelsModel, fit
     from sim.studies.calibration.stating import slip
 
     late = fit(
-        Delays.of([(f"m{n}", Seen(40 * n, 40 * n + 20)) for n in range(1, 8)]),
-        Shape("lognormal", levels=False),
+        Delays.of([(f"m{n}", CensoredDelays(40 * n, 40 * n + 20)) for n in range(1, 8)]),
+        LevelsModel("lognormal", levels=False),
     )
     stated = slip(2, 7, late)["one_of"]
     assert stated["0 days"] == 3.0

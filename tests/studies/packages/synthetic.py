@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.scenario.levers import Lever
 from sim.studies.packages.deck import Deck
-from sim.studies.packages.evidence import Outcome
+from sim.studies.packages.evidence import PackageOutcome
 
 
 def deck_of(**levers):
@@ -50,6 +50,6 @@ class SyntheticEvidence:
             spent = self.pulled[name][:worlds] if name in self.pulled else True
             effort += np.where(spent, self.efforts(name)[:worlds], 0.0)
         held = self.held(package, worlds)
-        return Outcome(
+        return PackageOutcome(
             np.ones(worlds, dtype=bool), held, effort, held.astype(np.int64), np.full(worlds, np.nan)
         )

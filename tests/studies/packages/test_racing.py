@@ -9,7 +9,7 @@ import pytest
 
 from sim.studies.packages.bounds import at_least, at_most, gains_at_least
 from sim.studies.packages.deck import NOTHING
-from sim.studies.packages.evidence import PART, Outcome
+from sim.studies.packages.evidence import PART, PackageOutcome
 from sim.studies.packages.racing import Race, Terms, looks
 
 from .synthetic import SyntheticEvidence, deck_of
@@ -134,7 +134,7 @@ class TestBounds:
             assert at_most(successes, trials, 0.05) == pytest.approx(exact.high)
 
     def test_no_world_that_differs_leaves_a_difference_of_about_log_over_n(self):
-        same = Outcome(*(np.ones(400, dtype=bool),) * 2, *(np.zeros(400),) * 3)
+        same = PackageOutcome(*(np.ones(400, dtype=bool),) * 2, *(np.zeros(400),) * 3)
         assert gains_at_least(same, same, 0.05) == pytest.approx(-(1 - 0.025 ** (1 / 400)))
 
     def test_the_difference_holds_with_its_confidence(self):
@@ -144,7 +144,7 @@ class TestBounds:
             luck = rng.random(200)
             own, other = luck < 0.5, (luck < 0.4) | (luck > 0.97)
             outcomes = [
-                Outcome(np.ones(200, dtype=bool), held, *(np.zeros(200),) * 3) for held in (own, other)
+                PackageOutcome(np.ones(200, dtype=bool), held, *(np.zeros(200),) * 3) for held in (own, other)
             ]
             missed += gains_at_least(*outcomes, 0.05) > 0.5 - 0.43
         assert missed / 2000 <= 0.05
