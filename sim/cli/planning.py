@@ -56,14 +56,14 @@ def search(asked: PlanRequest) -> None:
     target, terms = terms_of(asked)
     resolved = load_laid_over(asked.file, asked.levers, asked.settings)
     if not asked.quiet or asked.dry_run:
-        _say(_outlay_words(resolved, target, terms))
+        _say(_outlay_words(resolved, target, terms, asked.seed))
     if asked.dry_run:
         check_reachable(asked.executor)
         return
     folder = asked.out / "plans" / asked.file.stem / _id(resolved, target, terms, asked)
     with (
         shown_progress(shown=not asked.quiet, what="spans of worlds") as progress,
-        opened_workers(asked.executor, jobs) as workers,
+        opened_workers(asked.executor, asked.jobs) as workers,
     ):
         question = PackageQuestion(resolved, target, terms, asked.seed, asked.robust)
         found = answered(question, workers, folder, progress)
@@ -104,7 +104,7 @@ def terms_of(asked: PlanRequest) -> tuple[str, Terms]:
     return (name if equals else asked.target), terms
 
 
-def _outlay_words(resolved: Resolved, target: str, terms: Terms) -> str:
+def _outlay_words(resolved: Resolved, target: str, terms: Terms, seed: int) -> str:
     """Say what a search takes, from how long a few replications took."""
     import time
 
@@ -114,7 +114,7 @@ def _outlay_words(resolved: Resolved, target: str, terms: Terms) -> str:
     from sim.studies.packages.planning import outlay, target_of
 
     target_of(resolved, target)
-    cost = outlay(resolved, terms)
+    cost = outlay(resolved, terms, seed)
     model = standard_model()
     simulation = Simulation.of(model, model.compile(resolved.scenario), 0)
     simulation(Span(0, 1))

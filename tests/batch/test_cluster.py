@@ -16,6 +16,7 @@ from sim.batch.manifest import present_versions
 from sim.batch.workers import Processes, Serial
 from sim.errors import UsageError, WorkerError
 from tests.batch.fake import contents
+from tests.studies.packages.moves import TEXT
 
 pytest.importorskip("distributed")
 ROOT = Path(__file__).parents[2]
@@ -46,6 +47,21 @@ def play(executor, folder, replications=600):
     return contents(folder)
 
 
+def search(executor, folder):
+    """Return what a search for packages leaves: each file's bytes by its place."""
+    folder.mkdir()
+    (folder / "moves.yaml").write_text(TEXT)
+    out = folder / "out"
+    command = [
+        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "100",
+        "--executor", executor, "--engine", "simpy", "--out", out, "-q",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    files = [path for path in out.rglob("*") if path.is_file() and path.suffix not in {".svg", ".png"}]
+    return {path.relative_to(out): path.read_bytes() for path in files}
+
+
 def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler):
     workers = [
         start(
@@ -60,6 +76,9 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
         assert play("processes", tmp_path / "resumed") == serial, "also what history conditions"
         assert play("processes", tmp_path / "processes") == serial
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial
+        searched = search("serial", tmp_path / "searched")
+        assert {name.suffix for name in searched} >= {".csv", ".npz", ".txt"}
+        assert search(f"dask={scheduler}", tmp_path / "searched on Dask") == searched
     finally:
         for worker in workers:
             worker.kill()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.spans import Span
 from sim.studies.packages.fortunes import Fortunes
-from sim.studies.packages.playing import Cells, Settings, Variant
+from sim.studies.packages.playing import Cells, Part, Settings, Variant
 
 if TYPE_CHECKING:
     import numpy as np
@@ -69,6 +69,7 @@ class Evidence:
         self._fortunes = Fortunes(deck, seed, most)
         self._future = future
         self._active: dict[Package, dict[Package, NDArray[np.bool_]]] = {}
+        self._able: dict[Package, NDArray[np.bool_]] = {}
         self._outcomes: dict[tuple[Package, int], PackageOutcome] = {}
         self._efforts: dict[str, NDArray[np.float64]] = {}
 
@@ -76,15 +77,22 @@ class Evidence:
         """Have all that these packages need in the first `worlds` worlds played, at once."""
         self._cells.want(self.parts(packages, worlds))
 
-    def parts(self, packages: Iterable[Package], worlds: int) -> list[tuple[Variant, Span]]:
+    def parts(self, packages: Iterable[Package], worlds: int) -> list[Part]:
         """Return the cells that these packages need in the first `worlds` worlds."""
         return [
-            (Variant(active, self._future), span)
+            self._part(active, span)
             for package in packages
             for active, where in self._split(package).items()
             for span in _spans(worlds)
             if where[span.first : span.end].any()
         ]
+
+    def _part(self, active: Package, span: Span) -> Part:
+        """Return the part of a variant in a span: whichever package asks for it, the same."""
+        if active not in self._able:
+            self._able[active] = self._fortunes.able(active)
+        worlds = span.first + self._able[active][span.first : span.end].nonzero()[0]
+        return Part(Variant(active, self._future), span, tuple(worlds.tolist()))
 
     def outcome(self, package: Package, worlds: int) -> PackageOutcome:
         """Return what a package gives in the first `worlds` worlds."""
@@ -121,7 +129,7 @@ class Evidence:
                 mine = where[rows]
                 if not mine.any():
                     continue
-                cell = self._cells.of((Variant(active, self._future), span))
+                cell = self._cells.of(self._part(active, span))
                 counts[rows] |= mine & cell.finished & cell.applies
                 held[rows] |= mine & cell.held
                 level[rows] += np.where(mine, cell.level, 0)

@@ -6,7 +6,8 @@ uncertain, and `levers.NAME.effort`: the same worlds have the same luck in every
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.plan.laws import ConstantLaw
@@ -27,9 +28,15 @@ class Fortunes:
     deck: Deck
     seed: int
     count: int
+    _known: dict[str, NDArray[np.bool_]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def works(self, name: str) -> NDArray[np.bool_]:
         """Return in which worlds a lever that is pulled takes effect: [world]."""
+        if name not in self._known:
+            self._known[name] = self._worked(name)
+        return self._known[name]
+
+    def _worked(self, name: str) -> NDArray[np.bool_]:
         import numpy as np
 
         chance = self._drawn(self.deck.works_law(name), f"levers.{name}.works.chance")
@@ -41,6 +48,20 @@ class Fortunes:
     def effort(self, name: str) -> NDArray[np.float64]:
         """Return the effort that a lever takes in each world in which it is pulled: [world]."""
         return self._drawn(self.deck.effort_law(name), f"levers.{name}.effort")
+
+    def able(self, names: Package) -> NDArray[np.bool_]:
+        """Return in which worlds each of these levers works, if pulled: [world]. In no other can they take effect."""
+        import numpy as np
+
+        able = np.ones(self.count, dtype=bool)
+        for name in names:
+            able &= self.works(name)
+        return able
+
+    def replications(self, packages: Iterable[Package]) -> int:
+        """Return how many replications it takes at the most to know what these packages give in all worlds."""
+        variants = {active for package in packages for active in self.active(package)}
+        return sum(int(self.able(active).sum()) for active in variants)
 
     def active(self, package: Package) -> dict[Package, NDArray[np.bool_]]:
         """Return which levers of a package take effect, and in which worlds: disjoint, and all worlds.

@@ -34,5 +34,5 @@ def what_is_missing(
     scenario = resolve_text(resolved.text, resolved.scenario.scenario, settings).scenario
     model = standard_model()
     played = Simulation.of(model, model.compile(scenario), seed)(Span(0, worlds))
-    table = binding_table(PlayedRun(Path(), scenario, {"seed": seed}, played=played))
+    table = binding_table(PlayedRun(Path(), scenario, {"seed": seed}, played=[played]))
     return table[~table["cause"].isin([DEPLOYED, *LOST])].reset_index(drop=True)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from sim.errors import ScenarioError, UsageError
 from sim.results.statistics import quantile_of, wilson
-from sim.studies.packages.deck import Deck, Package
+from sim.studies.packages.deck import EXACTLY, Deck, Package
 from sim.studies.packages.evidence import PART, Evidence
+from sim.studies.packages.fortunes import Fortunes
 from sim.studies.packages.playing import Cells, Player
 from sim.studies.packages.racing import Race, Runner, Terms, looks
 from sim.studies.packages.searching import candidates
@@ -98,6 +99,10 @@ class Planning:
         return best, max(fixed, key=lambda entry: (entry.chance, -entry.effort))
 
 
+_TOLD = 1000
+"""By how many worlds the outlay is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outlay:
     """What a search will take at the most, said before it is played."""
@@ -110,12 +115,21 @@ class Outlay:
     """Replications if no package left the race before its end."""
 
 
-def outlay(resolved: Resolved, terms: Terms) -> Outlay:
-    """Return what a search will take; UsageError if there are no levers."""
+def outlay(resolved: Resolved, terms: Terms, seed: int = 0) -> Outlay:
+    """Return what a search will take; UsageError if there are no levers.
+
+    Where every package is raced, a world is played once for each set of levers that can take effect in it. What
+    is said of more than 1,000 worlds goes by the first 1,000.
+    """
     deck = Deck.of(resolved.scenario)
     number = len(deck.names)
-    packages = len(deck.packages()) if number <= 12 else number * number
-    return Outlay(packages, number <= 12, packages * min(PART, terms.most), packages * terms.most)
+    first = min(PART, terms.most)
+    if number > EXACTLY:
+        return Outlay(number * number, False, number * number * first, number * number * terms.most)
+    packages = deck.packages()
+    told = min(terms.most, _TOLD)
+    most = Fortunes(deck, seed, told).replications(packages) * terms.most // told
+    return Outlay(len(packages), True, Fortunes(deck, seed, first).replications(packages), most)
 
 
 def plan(

@@ -1,8 +1,9 @@
 """Variants of a scenario played span by span in memory, and kept as bare answers.
 
 A *variant* is the scenario with some levers pulled and perhaps some values set (a future). A *cell* is what a
-variant answers in a span of worlds. Cells are stored one file each, written by atomic rename under a name
-that stands for all that decides them, so that a search that was broken off goes on where it was.
+variant answers in a span of worlds, played where it can come to pass: in the worlds in which each of its levers
+works. Cells are stored one file each, written by atomic rename under a name that stands for all that decides
+them, so that a search that was broken off goes on where it was.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sim.batch.simulation import Played, Simulation, standard_model
 from sim.batch.spans import Span
 from sim.batch.summary import BlockSummary, summarised
 from sim.engines.choice import EngineName, asked_engine
+from sim.engines.columns import LOGS
 from sim.errors import ReplicationError
 from sim.plain_files import read_plain
 from sim.results.run import Run
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.batch.workers import Workers
+    from sim.batch.executors import Workers
     from sim.scenario.aims import Target
     from sim.studies.packages.deck import Package
 
@@ -55,13 +57,35 @@ class Variant:
         return (*self.future, ("pulled", json.dumps(sorted(self.active))))
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A variant, a span of worlds, and the numbers of those in it that are played, ascending."""
+
+    variant: Variant
+    span: Span
+    worlds: tuple[int, ...]
+
+    def stretches(self) -> Iterator[Span]:
+        """Yield the worlds that are played as spans without a gap."""
+        first = previous = None
+        for world in self.worlds:
+            if first is None or previous is None:
+                first = world
+            elif world != previous + 1:
+                yield Span(first, previous + 1 - first)
+                first = world
+            previous = world
+        if first is not None and previous is not None:
+            yield Span(first, previous + 1 - first)
+
+
 @dataclass(frozen=True)
 class PlayedVariant:
     """What a variant answers in a span of worlds, in the order of their numbers: [world].
 
-    `finished`: it did not fail; `applies`: the target's `when` holds; `held`: the level on the target's date
-    is at least the target; `pulled`: by lever, whether it would be pulled; `cost`: by the target's date, NaN
-    where nothing costs.
+    `finished`: it was played and did not fail; `applies`: the target's `when` holds; `held`: the level on the
+    target's date is at least the target; `pulled`: by lever, whether it would be pulled; `cost`: by the target's
+    date, NaN where nothing costs.
     """
 
     finished: NDArray[np.bool_]
@@ -74,31 +98,31 @@ class PlayedVariant:
 
 @dataclass(frozen=True)
 class PlayedRun(Run):
-    """A span that was played, read from memory as a run is from its folder."""
+    """Spans that were played, in ascending order, read from memory as a run is from its folder."""
 
-    played: Played = field(kw_only=True)
+    played: Sequence[Played] = field(kw_only=True)
 
     @cached_property
     def numbers(self) -> NDArray[np.int64]:
         """The numbers of the finished replications."""
         import numpy as np
 
-        failed = {failure.number for failure in self.played.failures}
-        span = self.played.span
-        return np.array([n for n in range(span.first, span.end) if n not in failed], dtype=np.int64)
+        failed = {failure.number for each in self.played for failure in each.failures}
+        numbers = [n for each in self.played for n in range(each.span.first, each.span.end)]
+        return np.array([n for n in numbers if n not in failed], dtype=np.int64)
 
     def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
-        """Yield the summary of the span."""
+        """Yield one summary of all spans."""
         summary = self.kept.get("summary")
         if summary is None:
-            logs = {log: joined(log, [columns]) for log, columns in self.played.logs.items()}
+            logs = {log: joined(log, [each.logs[log] for each in self.played]) for log in LOGS}
             summary = self.kept["summary"] = summarised(logs, self.numbers.tolist())
         yield 0, summary
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Plays cells of one scenario and question; calling it with (variant, span) plays one."""
+    """Plays cells of one scenario and question; calling it with a part plays one."""
 
     text: str
     name: str
@@ -107,40 +131,38 @@ class Player:
     seed: int
     engine: EngineName = field(default_factory=asked_engine)
 
-    def __call__(self, part: tuple[Variant, Span]) -> PlayedVariant:
-        """Play a span of a variant; ScenarioError if its settings break the scenario."""
+    def __call__(self, part: Part) -> PlayedVariant:
+        """Play the worlds of a part; ScenarioError if its settings break the scenario."""
         from sim.scenario.loading import resolve_text
 
-        variant, span = part
-        scenario = resolve_text(self.text, self.name, dict(variant.settings)).scenario
+        scenario = resolve_text(self.text, self.name, dict(part.variant.settings)).scenario
         model = standard_model(self.engine)
         simulation = Simulation.of(model, model.compile(scenario), self.seed)
         asked = scenario.model_copy(update={"targets": {"it": self.target}})
-        run = PlayedRun(Path(), asked, {"seed": self.seed}, played=simulation(span))
-        return self._answer(run)
+        played = [simulation(stretch) for stretch in part.stretches()]
+        return self._answer(part.span, PlayedRun(Path(), asked, {"seed": self.seed}, played=played))
 
-    def key(self, part: tuple[Variant, Span]) -> str:
+    def key(self, part: Part) -> str:
         """Return what stands for a cell: it changes with anything that decides the answer."""
-        variant, span = part
         said = [
             self.text,
             repr(self.target),
             self.adaptive,
             self.seed,
-            variant.settings,
-            span.first,
-            span.count,
+            part.variant.settings,
+            part.span.first,
+            part.span.count,
+            part.worlds,
         ]
         code = code_digest("batch", "results", "studies")  # answers hang on them as well
         return hashlib.sha256(json.dumps([*said, present_versions(), code]).encode()).hexdigest()[:20]
 
-    def _answer(self, run: PlayedRun) -> PlayedVariant:
+    def _answer(self, span: Span, run: PlayedRun) -> PlayedVariant:
         import numpy as np
 
         from sim.results.costs import costs_by
         from sim.results.targets import attainments
 
-        span = run.played.span
         places = run.numbers - span.first
         finished = np.zeros(span.count, dtype=bool)
         finished[places] = True
@@ -155,18 +177,18 @@ class Player:
             level[judged] = attained.level_on(run.dates)
             if run.scenario.costs is not None:
                 (cost[places],) = costs_by(run, [self.target.by])
-            _read_pulled(run, pulled)
+            _read_pulled(run, span, pulled)
         return PlayedVariant(finished, applies, applies & (level >= self.target.troops), level, cost, pulled)
 
 
-def _read_pulled(run: PlayedRun, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
+def _read_pulled(run: PlayedRun, span: Span, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
     from sim.plan.forcing import trigger_of
 
     for _, summary in run.summaries():
         for name, worlds in pulled.items():
             if trigger_of(name) in summary.facts:
                 told = summary.courses.fact == summary.facts.index(trigger_of(name))
-                worlds[summary.numbers[summary.courses.place[told]] - run.played.span.first] = True
+                worlds[summary.numbers[summary.courses.place[told]] - span.first] = True
 
 
 class Cells:
@@ -183,13 +205,13 @@ class Cells:
         self._workers = workers
         self._folder = folder
         self._progress = progress
-        self._known: dict[tuple[Variant, Span], PlayedVariant] = {}
+        self._known: dict[Part, PlayedVariant] = {}
         self.played = 0
         """How many replications were played by this call, and not read from the folder."""
         self.failed = 0
         """How many of all replications failed."""
 
-    def want(self, parts: Sequence[tuple[Variant, Span]]) -> None:
+    def want(self, parts: Sequence[Part]) -> None:
         """Have cells at hand: what neither memory nor the folder holds is played, on the workers."""
         missing = [part for part in dict.fromkeys(parts) if part not in self._known]
         for part in missing:
@@ -204,25 +226,25 @@ class Cells:
                 if self._folder is not None:
                     write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
                 self._take(part, cell)
-                self.played += part[1].count
+                self.played += len(part.worlds)
                 done += 1
                 self._progress(done, wanted)
 
-    def of(self, part: tuple[Variant, Span]) -> PlayedVariant:
+    def of(self, part: Part) -> PlayedVariant:
         """Return a cell that is at hand."""
         return self._known[part]
 
-    def _take(self, part: tuple[Variant, Span], cell: PlayedVariant) -> None:
+    def _take(self, part: Part, cell: PlayedVariant) -> None:
         if not cell.finished.any():
-            _, span = part
             raise ReplicationError(
-                f"with {part[0].settings[-1][1]} pulled, each of replications {span.first} to {span.end - 1} "
+                f"with {part.variant.settings[-1][1]} pulled, each of replications {part.span.first} to "
+                f"{part.span.end - 1} in which all of it works "
                 "fails; `isf run` with `--set pulled=[…]` says why"
             )
         self._known[part] = cell
-        self.failed += int((~cell.finished).sum())
+        self.failed += len(part.worlds) - int(cell.finished.sum())
 
-    def _read(self, part: tuple[Variant, Span]) -> PlayedVariant | None:
+    def _read(self, part: Part) -> PlayedVariant | None:
         import zipfile
 
         import numpy as np
@@ -240,7 +262,7 @@ class Cells:
                 pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
             cell = PlayedVariant(finished, applies, held, level, cost, pulled)
             sizes = {array.shape for array in (finished, applies, held, level, cost, *pulled.values())}
-            return cell if sizes == {(part[1].count,)} else None
+            return cell if sizes == {(part.span.count,)} else None
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None
 
