@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from sim.batch.executors import Workers
+    from sim.batch.workers import Workers
     from sim.scenario.aims import Target
     from sim.studies.packages.deck import Package
 
