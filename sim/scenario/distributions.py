@@ -18,6 +18,7 @@ from math import exp, inf, log, log1p
 from statistics import NormalDist
 from typing import Any
 
+from sim.scenario.scalars import read_word
 from sim.scenario.values import read_number
 
 Reader = Callable[[Any], float]
@@ -277,7 +278,7 @@ def _one_of(raw: Any, read: Reader) -> Distribution:
             raise ValueError("one_of needs at least one value")
         weighted = [(value, 1.0) for value in raw]
     elif isinstance(raw, Mapping) and raw:
-        weighted = [(value, weight_of(value, weight)) for value, weight in raw.items()]
+        weighted = [(_unquoted(value), weight_of(value, weight)) for value, weight in raw.items()]
     else:
         raise ValueError("one_of needs at least one `value: weight`, or a list of values")
     outcomes: dict[float, float] = {}
@@ -288,6 +289,12 @@ def _one_of(raw: Any, read: Reader) -> Distribution:
     if len(ascending) == 1:
         return Fixed(ascending[0])
     return OneOf(tuple(ascending), tuple(outcomes[value] for value in ascending))
+
+
+def _unquoted(key: Any) -> Any:
+    """Return the number that a key is; in JSON every key stands in quotation marks."""
+    word = read_word(key) if isinstance(key, str) else key
+    return word if isinstance(word, int | float) and not isinstance(word, bool) else key
 
 
 def weight_of(value: Any, weight: Any) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from sim.testing.casts import CONTRIBUTORS, FACTS, LANES, PARTIES, ROLES, SECTORS
+from sim.testing.casts import CONTRIBUTORS, FACTS, LANES, PARTIES, ROLES, SECTORS, UNCERTAIN
 from sim.testing.conditions import conditions, edges
 from sim.testing.rules import START
 
@@ -32,7 +32,7 @@ def days(first: int, last: int) -> SearchStrategy[str]:
 
 @cache
 def delays(longest: int = 20, shortest: int = 1) -> SearchStrategy[Any]:
-    """Delays as they are written, whole days most often; some depend on the uncertain `tempo`."""
+    """Delays as they are written, whole days most often; some depend on common causes."""
     many = st.integers(shortest, longest)
     known = many.map(lambda length: f"{length} days")
     return st.one_of(
@@ -40,6 +40,7 @@ def delays(longest: int = 20, shortest: int = 1) -> SearchStrategy[Any]:
         known,
         known,
         many.map(lambda length: {"one_of": {f"{length} days": 1, f"{length + 2} days": 2}}),
+        many.map(lambda length: {"one_of": [f"{length} days", f"{length + 2} days"]}),
         many.map(lambda length: {"mean": f"{max(1, length)} days"}),
         many.map(lambda length: {"median": f"{max(1, length)} days", "p90": f"{3 * max(1, length)} days"}),
         many.map(
@@ -51,17 +52,19 @@ def delays(longest: int = 20, shortest: int = 1) -> SearchStrategy[Any]:
         ),
         many.map(lambda length: {"value": f"{length} days", "times": "tempo"}),
         many.map(lambda length: {"p10": f"{max(1, length)} days", "p90": f"{3 * max(1, length)} days"}),
-        many.map(lambda length: {"low": f"{length} days", "high": f"{length + 9} days", "times": ["tempo"]}),
+        many.map(
+            lambda length: {"low": f"{length} days", "high": f"{length + 9} days", "times": [*UNCERTAIN]}
+        ),
     )
 
 
-_MOVED = {"p10": 0.4, "p90": 0.9, "odds": "tempo"}
+_MOVED = ({"p10": 0.4, "p90": 0.9, "odds": "tempo"}, {"value": 0.8, "odds": [*UNCERTAIN]})
 
 
 @cache
 def chances() -> SearchStrategy[Any]:
     """Probabilities; most often those that let the story go on."""
-    return st.sampled_from([1, 1, 1, 0.9, 0.6, {"low": 0.4, "mode": 0.8, "high": 1.0}, _MOVED, 0])
+    return st.sampled_from([1, 1, 1, 0.9, 0.6, {"low": 0.4, "mode": 0.8, "high": 1.0}, *_MOVED, 0])
 
 
 def some(required: Data, **optional: SearchStrategy[Any]) -> SearchStrategy[Data]:
@@ -105,7 +108,11 @@ def facts(kind: str) -> SearchStrategy[Data]:
         climb = some({"kind": kind, "duration": delays(90, 5)}, when=when, **slips)
         return st.builds(lambda block, at: {**block, **at}, climb, steps)
     value = st.booleans() | st.sampled_from([0, 1])  # a rule reads it as a truth, so it has no other numbers
-    values = st.dictionaries(days(-20, 60), value, min_size=1, max_size=4)
+    slipping = st.fixed_dictionaries({"value": value, "slips": delays(20, 0)})
+    values = st.one_of(
+        st.dictionaries(days(-20, 60), value, min_size=1, max_size=4),
+        st.dictionaries(days(0, 60), st.one_of(slipping, slipping, value), min_size=1, max_size=4),
+    )
     return some({"kind": kind, "values": values}, initially=value)
 
 
@@ -137,9 +144,17 @@ def approvals() -> SearchStrategy[list[Data]]:
 
 
 @cache
+def statements() -> SearchStrategy[Any]:
+    """What a contributor has said: a rule, or now and then several readings of it."""
+    rule = conditions()
+    readings = st.lists(rule, min_size=2, max_size=3, unique_by=str).map(lambda read: {"one_of": read})
+    return st.one_of(rule, rule, readings)
+
+
+@cache
 def contributors(exits: bool) -> SearchStrategy[Data]:
     """Contributors without their consents and contingents."""
-    optional: dict[str, SearchStrategy[Any]] = {"commits_when": conditions(), "priority": st.integers(0, 2)}
+    optional: dict[str, SearchStrategy[Any]] = {"commits_when": statements(), "priority": st.integers(0, 2)}
     if exits:
         returns = delays(40).map(lambda after: {"after": after})
         optional |= {
@@ -163,7 +178,16 @@ def arrivals() -> dict[str, SearchStrategy[Any]]:
 def contingents(exits: bool) -> SearchStrategy[Data]:
     """Contingents."""
     pert = st.just({"low": 0, "mode": 300, "high": 900})
-    troops = st.one_of(st.integers(1, 1500), st.sampled_from([1000, 500, 499, 120]), pert)
+    spans = st.sampled_from(
+        [
+            {"low": 100, "high": 700},
+            {"p10": 90, "p90": 600},
+            {"one_of": [120, 500, 900]},
+            {"one_of": {60: 1, 400: 3}},
+            {"low": 100, "high": 700, "times": "goodwill"},
+        ]
+    )
+    troops = st.one_of(st.integers(1, 1500), st.sampled_from([1000, 500, 499, 120]), pert, spans)
     required = {
         "troops": troops,
         "role": st.sampled_from(ROLES),
@@ -214,7 +238,7 @@ def limits() -> SearchStrategy[Data]:
     """Reception, beds and casualties of a theatre."""
     to = st.integers(100, 3000)
     growth = st.one_of(
-        st.fixed_dictionaries({"from": days(0, 60), "to": to}),
+        st.fixed_dictionaries({"from": dates(), "to": to}),
         st.fixed_dictionaries({"when": conditions(), "to": to}),
     )
     return some(
@@ -240,8 +264,8 @@ def trained() -> SearchStrategy[Data]:
 
 
 @cache
-def records() -> SearchStrategy[Data]:
-    """Entries of a history, of facts, consents and contributors, without their dates."""
+def records() -> tuple[Data, ...]:
+    """Return entries of a history, of facts, consents and contributors, without their dates."""
     of_facts: list[Data] = [{"fact": name, **said} for name, kind in FACTS for said in _SAID.get(kind, ())]
     of_consents: list[Data] = [
         {"party": party, "contributor": name, "consent": yes}
@@ -249,22 +273,25 @@ def records() -> SearchStrategy[Data]:
         for name in CONTRIBUTORS
         for yes in (True, False)
     ]
-    told: list[Data] = [{"event": event} for event in ("refused", "ready", "withdrew")]
-    told += [{"event": event, "troops": many} for event in ("pledged", "arrived") for many in (0, 100, 700)]
+    told: list[Data] = [{"event": event} for event in ("refused", "ready", "withdrew", "relieved")]
+    told += [{"event": "delayed", "by": "9 days"}, {"event": "casualties", "troops": 2}]
+    told += [
+        {"event": event, "troops": many}
+        for event in ("pledged", "arrived", "arrived", "embarked")
+        for many in (0, 100, 700)
+    ]
     told += [
         {"event": event, "step": step}
         for event in ("approved", "refused")
         for step in ("government", "parliament")
     ]
     of_contributors: list[Data] = [{"contributor": name, **said} for name in CONTRIBUTORS for said in told]
-    return st.one_of(
-        st.sampled_from(of_facts), st.sampled_from(of_consents), st.sampled_from(of_contributors)
-    )
+    return (*of_facts, *of_consents, *of_contributors)
 
 
 _SAID: dict[str, tuple[Data, ...]] = {
     "switch": ({"value": True}, {"value": False}),
-    "milestone": ({"value": True}, {"value": False}, {"refused": True}),
+    "milestone": ({"value": True}, {"value": False}, {"refused": True}, {"event": "delayed", "by": "9 days"}),
     "events": ({"count": 1}, {"count": 4}),
     "progress": ({"value": 0.5}, {"value": 1}),
 }

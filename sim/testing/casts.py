@@ -48,6 +48,7 @@ ROLES = ("engineers", "infantry", "trainers")
 LANES = ("air", "sea")
 SECTORS = ("north", "south")
 DEFINITION = "calm"
+UNCERTAIN = ("goodwill", "tempo")
 TRAINED = "vetted_police"
 
 

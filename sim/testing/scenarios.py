@@ -35,7 +35,17 @@ from sim.scenario.nodes import Branch
 from sim.scenario.positions import Position
 from sim.scenario.scenario import Scenario
 from sim.testing import blocks
-from sim.testing.casts import CONTRIBUTORS, DEFINITION, FACTS, LANES, PARTIES, SECTORS, TRAINED, Cast
+from sim.testing.casts import (
+    CONTRIBUTORS,
+    DEFINITION,
+    FACTS,
+    LANES,
+    PARTIES,
+    SECTORS,
+    TRAINED,
+    UNCERTAIN,
+    Cast,
+)
 from sim.testing.conditions import conditions
 
 Data = dict[str, Any]
@@ -76,13 +86,14 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
         "start": blocks.day(0),
         "end": blocks.day(draw(st.integers(60, 400))),
         "parties": {party: {} for party in PARTIES[: draw(st.integers(0, 2))]},
-        "uncertain": {"tempo": draw(st.sampled_from([1, 2, {"median": 1.0, "p90": 1.6}]))},
+        "uncertain": {name: draw(_COMMON) for name in UNCERTAIN},
         "facts": {name: draw(blocks.facts(_KIND[name])) for name in draw(_FACT_NAMES)},
         "definitions": {DEFINITION: draw(conditions())} if draw(st.booleans()) else {},
         "contributors": {
             name: _contributor(draw, within, lanes, sectors)
             for name in CONTRIBUTORS[: draw(st.sampled_from((2, 3, 1, 4)))]
         },
+        **_unnamed(draw, within, lanes, sectors),
         "theatre": {
             "lift": {lane: draw(blocks.lanes()) for lane in lanes},
             "sectors": {sector: draw(blocks.sectors()) for sector in sectors},
@@ -103,6 +114,7 @@ def scenario_data(draw: Draw, within: Range = EVERYTHING) -> Data:
 
 
 _FEW = st.sampled_from((1, 2, 0))
+_COMMON = st.sampled_from((1, 2, {"median": 1.0, "p90": 1.6}))
 _MISSION_ENDS = st.one_of(st.just({}), st.just({}), st.builds(lambda rule: {"ends_when": rule}, conditions()))
 _CEILINGS = st.sampled_from(
     (
@@ -132,6 +144,14 @@ def _contributor(draw: Draw, within: Range, lanes: tuple[str, ...], sectors: tup
                 body[key] = there[0]
         contingents[name] = body
     return {**draw(blocks.contributors(within.exits)), "contingents": contingents, "consents": {}}
+
+
+def _unnamed(draw: Draw, within: Range, lanes: tuple[str, ...], sectors: tuple[str, ...]) -> Data:
+    """Now and then a template from which up to three contributors appear."""
+    if draw(st.sampled_from((False, False, False, True))):
+        appear = {"at_most": draw(st.integers(1, 3)), "every": draw(blocks.delays(60))}
+        return {"unnamed": {**_contributor(draw, within, lanes, sectors), **appear}}
+    return {}
 
 
 def _add_consents(draw: Draw, data: Data) -> tuple[tuple[str, str], ...]:
@@ -193,9 +213,10 @@ def _cast(data: Data, asked: tuple[tuple[str, str], ...], within: Range) -> Cast
 def _add_history(draw: Draw, data: Data, asked: tuple[tuple[str, str], ...]) -> None:
     as_of = draw(st.integers(0, 50))
     data["as_of"] = blocks.day(as_of)
-    drawn = draw(st.lists(st.tuples(st.integers(0, as_of), blocks.records()), max_size=6))
+    known = [record for record in blocks.records() if _is_about(record, data, asked)]
+    dated = st.tuples(st.integers(0, as_of), st.sampled_from(known))
     data["history"] = [
-        {"date": blocks.day(many), **record} for many, record in drawn if _is_about(record, data, asked)
+        {"date": blocks.day(many), **record} for many, record in draw(st.lists(dated, min_size=1, max_size=5))
     ]
 
 
@@ -227,6 +248,7 @@ def _written(value: Any, cast: Cast, path: tuple[str, ...]) -> Any:
     if isinstance(value, _RULES):
         without = path[1] if path[0] in ("facts", "definitions") or path[:2] == ("theatre", "beds") else None
         owner = path[1] if path[0] == "contributors" or (path[0] == "parties" and len(path) > 2) else None
+        owner = "self" if path[0] == "unnamed" else owner
         return str(cast.recast(value, without, owner))
     if isinstance(value, dict):
         return {key: _written(item, cast, (*path, str(key))) for key, item in value.items()}

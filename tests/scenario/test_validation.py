@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from sim.scenario.distributions import OneOf, read_drawn
+from sim.scenario.values import read_troops
+
 from .samples import COMPLETE, SMALL, faults_of, placed, resolved
 
 _JARGON = re.compile(
@@ -219,3 +222,17 @@ def test_of_very_many_faults_the_first_are_listed(tmp_path):
     assert len(faults) == 101
     assert [fault.line for fault in faults[:100]] == list(range(8, 108))
     assert "mend those above first" in faults[100].message
+
+
+@pytest.mark.parametrize(("key", "read"), [("60", 60.0), ("1e3", 1000.0)])
+def test_a_key_in_quotation_marks_is_the_number_that_it_is(key, read):
+    """In JSON every key is quoted, weights of numbers among them."""
+    assert read_drawn({"one_of": {key: 1, "400": 3}}, read_troops).distribution == (
+        OneOf((60.0, 400.0), (1.0, 3.0)) if read == 60 else OneOf((400.0, 1000.0), (3.0, 1.0))
+    )
+
+
+@pytest.mark.parametrize("key", ["1.200", "many", "true", "60 days"])
+def test_a_key_that_is_no_number_of_troops_stays_a_fault(key):
+    with pytest.raises(ValueError, match="write|not a number"):
+        read_drawn({"one_of": {key: 1, "400": 3}}, read_troops)

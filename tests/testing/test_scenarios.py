@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 import sim.testing.scenarios
 from sim.rules.references import signals
-from sim.rules.syntax import Casualties, Force
+from sim.rules.syntax import Casualties, Force, Readings
+from sim.scenario.planned import Planned
 from sim.scenario.rules import all_rules
 from sim.testing.scenarios import EVERYTHING, Range, scenario_data, scenarios
 from tests.counts import examples
@@ -66,6 +67,15 @@ def drawn():
     [
         lambda whole: whole.history,
         lambda whole: whole.trained_forces,
+        lambda whole: any(isinstance(rule, Readings) for _, rule in all_rules(whole)),
+        lambda whole: any(fact.kind == "schedule" and fact.slips for fact in whole.facts.values()),
+        lambda whole: (
+            any(isinstance(each.from_, Planned) for each in beds.grows)
+            if (beds := whole.theatre.beds)
+            else None
+        ),
+        lambda whole: whole.unnamed and whole.history,
+        lambda whole: "'tempo', 'goodwill'" in repr(whole) or "'goodwill', 'tempo'" in repr(whole),
         lambda whole: whole.theatre.beds and whole.theatre.reception and whole.theatre.casualties,
         lambda whole: {fact.kind for fact in whole.facts.values()} >= {"switch", "events", "progress"},
         lambda whole: any(
