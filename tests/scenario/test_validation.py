@@ -234,5 +234,5 @@ def test_a_key_in_quotation_marks_is_the_number_that_it_is(key, read):
 
 @pytest.mark.parametrize("key", ["1.200", "many", "true", "60 days"])
 def test_a_key_that_is_no_number_of_troops_stays_a_fault(key):
-    with pytest.raises(ValueError, match="write|not a number"):
+    with pytest.raises(ValueError, match=r"write|not a number"):
         read_drawn({"one_of": {key: 1, "400": 3}}, read_troops)
