@@ -329,7 +329,7 @@ MUTANTS: list[Mutant] = [
         ("float(levels.mean()), span(max(0.0, low), high)", "float(levels.mean()), span(max(0.0, low), best)"),
         ('sort_values(["troops", "by"]))', 'sort_values(["troops", "by"], ascending=False))'),
         ("if tables.replications < FEW", "if tables.replications < 0"),
-        ("{tables.failed:,} failed", "{tables.replications:,} failed"),
+        ("if tables.failed:", "if False:"),
         ("if level)", "if not level)"),
     ),
     *_of(

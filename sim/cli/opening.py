@@ -14,12 +14,9 @@ if TYPE_CHECKING:
 def open_run(folder: Path) -> Run:
     """Open a run, and say on stderr how many replications failed; StoreError as `sim.results.run.open_run`."""
     from sim.results.run import open_run as opened
-    from sim.words.numbers import counted
+    from sim.words.numbers import left_out
 
     run = opened(folder)
     if number := len(run.manifest["failed"]):
-        verb = "is" if number == 1 else "are"
-        typer.echo(
-            f"{folder}: {counted(number, 'replication')} failed and {verb} left out of every number", err=True
-        )
+        typer.echo(f"{folder}: {left_out(number, run.replications + number)} of every number", err=True)
     return run

@@ -191,7 +191,14 @@ class ComparisonTables:
 
     def subtitle(self, measure: str) -> str:
         """A figure's subtitle: what is shown, against what, and how the worlds are paired."""
-        return f"{measure} · baseline: {self.name(self.comparison.baseline)} · {self.worlds}"
+        parts = [measure, f"baseline: {self.name(self.comparison.baseline)}", self.worlds, *self.left_out]
+        return " · ".join(parts)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What is said of each run of which replications failed: `larger: 3 of 1,000 replications failed …`."""
+        own = {label: self.of(label).left_out for label in self.labels}
+        return tuple(f"{self.name(label)}: {words}" for label, words in own.items() if words)
 
     @property
     def day(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.words.names import printable, proper, readable
+from sim.words.numbers import left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,6 +68,11 @@ class Tables:
     def failed(self) -> int:
         """How many replications failed, and are left out of every number."""
         return len(self.run.manifest.get("failed", ()))
+
+    @property
+    def left_out(self) -> str:
+        """What is said beside every number where replications failed; nothing where none did."""
+        return left_out(self.failed, self.replications + self.failed)
 
     @property
     def as_of(self) -> dt.date | None:

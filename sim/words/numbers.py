@@ -87,3 +87,15 @@ def _limit(share: float, outwards: Any) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 replication`, `1,000 replications`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def left_out(failed: int, played: int | None = None) -> str:
+    """`3 of 1,000 replications failed and are left out`, without `played` `3 replications …`; nothing of none."""
+    if not failed:
+        return ""
+    those = (
+        counted(failed, "replication")
+        if played is None
+        else f"{failed:,} of {counted(played, 'replication')}"
+    )
+    return f"{those} failed and {'is' if failed == 1 else 'are'} left out"

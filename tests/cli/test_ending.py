@@ -229,9 +229,12 @@ def test_every_answer_of_a_run_says_what_is_left_out_of_it(isf, small, tmp_path,
     isf("run", small, *options)
     (folder,) = out.glob("small/*")
     for verb in (("levels", folder), ("worlds", folder), ("signposts", folder, "--target", "some")):
-        assert "2 replications failed and are left out of every number" in isf(*verb)[2]
+        assert "2 of 20 replications failed and are left out of every number" in isf(*verb)[2]
     isf("page", folder, "--out", tmp_path / "page.html", "--jobs", 1)
-    assert "18 worlds, seed 0, 2 failed and left out" in (tmp_path / "page.html").read_text()
+    assert (
+        "18 worlds, seed 0, 2 of 20 replications failed and are left out"
+        in (tmp_path / "page.html").read_text()
+    )
 
 
 def test_when_every_replication_failed_there_is_no_table(isf, small, tmp_path, monkeypatch):

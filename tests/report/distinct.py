@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from types import MappingProxyType
@@ -115,6 +115,7 @@ def written(
     title: str = "Distinct",
     digest: str = "by hand",
     changed: Mapping[tuple[str | int, ...], Any] = MappingProxyType({}),
+    failed: Sequence[int] = (),
 ) -> Run:
     """Write worlds as a stored run; `changed` says which keys of its file have another value."""
     import yaml
@@ -127,7 +128,7 @@ def written(
             block = block[key]
         block[path[-1]] = value
     (folder / "scenario.yaml").write_text(yaml.safe_dump(file), encoding="utf-8")
-    return write_run(folder, Scenario.model_validate(file), own, digest=digest)
+    return write_run(folder, Scenario.model_validate(file), own, digest=digest, failed=list(failed))
 
 
 def _world(random: Random, more: float, later: int) -> World:

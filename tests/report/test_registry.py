@@ -7,7 +7,10 @@ import re
 import numpy as np
 import pytest
 
+from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.registry import comparison_exhibits, run_exhibits
+from sim.report.tables import Tables
+from sim.studies.comparison import compare
 from tests.report import distinct as d
 
 
@@ -19,9 +22,27 @@ def written(figure):
     return squeezed("".join(text.get_text() for text in figure.texts))
 
 
-def exhibits(request, name):
-    subject = request.getfixturevalue("tied" if name == "run" else "tied_comparison")
+@pytest.fixture(scope="module")
+def partly_failed(own, other, tmp_path_factory):
+    """A run of which a replication failed, and one of which two did."""
+    folder = tmp_path_factory.mktemp("partly failed")
+    base = d.written(folder / "base" / "run", own, failed=[3])
+    larger = d.written(folder / "larger" / "run", other, "Larger", "other hand", failed=[3, 4])
+    return Tables(base), ComparisonTables(compare({"base": base, "larger": larger}))
+
+
+def exhibits(partly_failed, name):
+    subject = partly_failed[name != "run"]
     return subject, list((run_exhibits if name == "run" else comparison_exhibits)(subject))
+
+
+LEFT_OUT = {
+    "run": ["1 of {worlds} replications failed and is left out"],
+    "comparison": [
+        "base: 1 of {worlds} replications failed and is left out",
+        "larger: 2 of {worlds} replications failed and are left out",
+    ],
+}
 
 
 ROWS = {"facts": lambda place, heights: (place + 0.4 - heights) / 0.8}
@@ -29,14 +50,16 @@ ROWS = {"facts": lambda place, heights: (place + 0.4 - heights) / 0.8}
 
 
 @pytest.mark.parametrize("name", ["run", "comparison"])
-def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(request, name):
-    subject, found = exhibits(request, name)
+def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(partly_failed, own, name):
+    subject, found = exhibits(partly_failed, name)
     assert len(found) >= 8 and len({each.name for each in found}) == len(found)
     curves = 0
     for exhibit in found:
         figure = exhibit.draw(subject)
         assert squeezed(exhibit.finding(subject)) in written(figure), exhibit.name
         assert squeezed(exhibit.finding(subject)) in squeezed(exhibit.alternative(subject))
+        for words in LEFT_OUT[name]:
+            assert squeezed(words.format(worlds=len(own))) in written(figure), exhibit.name
         table = exhibit.data(subject)
         columns = [table[column].to_numpy(dtype=float) for column in table.select_dtypes("number").columns]
         lines = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) == d.DAYS]

@@ -186,7 +186,7 @@ def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -
     manifest["failed"] = [3]
     failed = Run(small.folder, small.scenario, manifest)
     document = report_of({"small": failed})
-    assert "1 replication failed and is left out of every number." in words(document)
+    assert "1 of 60 replications failed and is left out of every number." in words(document)
     assert "59 replications" in document.subtitle
     assert_whole(document, tmp_path)
 

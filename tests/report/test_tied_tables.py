@@ -14,6 +14,7 @@ from sim.report.answers.rows import shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Curve, Listing, Paragraph, Sheet
 from sim.report.findings import binding_finding
+from sim.words.numbers import left_out
 from tests.report import distinct as d
 
 MILITARY = d.of_force("military")
@@ -418,6 +419,7 @@ def told(replications, failed):
         scenario=d.scenario(),
         replications=replications,
         failed=failed,
+        left_out=left_out(failed, replications + failed),
         overdue=(),
         contradictions=(),
         titles={},
@@ -431,9 +433,9 @@ def test_what_must_be_known_before_a_number_is_believed():
     assert subtitle(told(200, 0)) == "1 Jan 2026 to 30 Apr 2026 · 200 replications · seed 7"
     few, failed = cautions(told(199, 3))[::-1]
     assert few.startswith("Only 199 replications: every number below is rough")
-    assert failed == "3 replications failed and are left out of every number."
-    assert cautions(told(900, 1)) == ["1 replication failed and is left out of every number."]
-    assert subtitle(told(900, 3)).endswith("seed 7 · 3 failed")
+    assert failed == "3 of 202 replications failed and are left out of every number."
+    assert cautions(told(900, 1)) == ["1 of 901 replications failed and is left out of every number."]
+    assert subtitle(told(900, 3)).endswith("seed 7 · 3 of 903 replications failed and are left out")
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,7 @@ def comparison_subtitle(tables: ComparisonTables) -> str:
         parts.append(f"as of {dates}{', one without' if missing else ''}")
     sizes = sorted({run.replications for run in runs})
     parts.append(" to ".join(f"{size:,}" for size in sorted({sizes[0], sizes[-1]})) + " replications each")
-    failed = {label: tables.of(label).failed for label in tables.labels}
-    parts += [f"{tables.name(label)}: {count:,} failed" for label, count in failed.items() if count]
-    return " · ".join(parts)
+    return " · ".join([*parts, *tables.left_out])
 
 
 def comparison_page_one(tables: ComparisonTables) -> Part:

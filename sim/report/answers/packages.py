@@ -10,7 +10,7 @@ from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sai
 from sim.words.dates import short_day
 from sim.words.differences import points, points_span
 from sim.words.names import capitalised, listed, printable, proper, readable
-from sim.words.numbers import chance, counted, percentage, percentage_span, whole
+from sim.words.numbers import chance, counted, left_out, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,28 +188,29 @@ def _notes(words: PlanWords, missing: pd.DataFrame | None) -> Iterator[str]:
     if adaptive is not None:
         yield _adaptive(words, *adaptive)
     if planning.failed:
-        yield f"{counted(planning.failed, 'replication')} failed and are left out of every number."
+        yield f"{left_out(planning.failed)} of every number."
 
 
 def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
-    from sim.words.causes import cause_label
+    from sim.words.causes import cause_loss
     from sim.words.titles import titles_of
 
     titles = titles_of(words.scenario)
     causes = [
-        f"{cause_label(str(cause), titles)} ({percentage(float(share))} of the pledged troop-days)"
+        f"{cause_loss(str(cause), titles)} ({percentage(float(share))} of the pledged troop-days)"
         for cause, share in zip(missing["cause"][:3], missing["share"][:3], strict=True)
     ]
-    return f"What is missing even then: {listed(causes)}."
+    return f"Lost even then: {listed(causes)}."
 
 
 def _adaptive(words: PlanWords, best: RacedPackage, fixed: RacedPackage) -> str:
     """What waiting to see is worth: against the best package that is pulled in every world, at no more effort."""
-    gain = best.chance - fixed.chance
+    gain = round((fixed.chance - best.chance) * 100)
+    apart = f"{counted(abs(gain), 'point')} {'more' if gain > 0 else 'less'}" if gain else "as likely"
     return (
         f"Waiting to see: {words.package(best.package)} takes {words.effort(best)} and gives {_said(best)}; the best "
         f"package without a lever that waits, at no more effort, is {words.package(fixed.package)} with {_said(fixed)} "
-        f"for {words.effort(fixed)}, {abs(gain) * 100:.0f} points {'less' if gain >= 0 else 'more'}."
+        f"for {words.effort(fixed)}, {apart}."
     )
 
 
@@ -286,7 +287,7 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
             words.package(judged.package),
             f"{judged.satisfied} of {judged.futures}",
             f"{percentage(judged.worst.chance)} ({percentage_span(judged.worst.low, judged.worst.high)})",
-            f"{judged.regret * 100:.0f} points",
+            counted(round(judged.regret * 100), "point"),
         )
         for judged in robustness.judged
     ]

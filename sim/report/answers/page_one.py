@@ -46,7 +46,7 @@ def subtitle(tables: Tables) -> str:
     parts = [f"{short_day(scenario.start)} to {short_day(scenario.end)}"]
     parts += [f"as of {short_day(scenario.as_of)}"] if scenario.as_of else []
     parts += [counted(tables.replications, "replication"), f"seed {tables.run.manifest['seed']}"]
-    return " · ".join([*parts, *([f"{tables.failed:,} failed"] if tables.failed else [])])
+    return " · ".join([*parts, *([tables.left_out] if tables.failed else [])])
 
 
 def page_one(tables: Tables) -> Part:
@@ -64,8 +64,7 @@ def cautions(tables: Tables) -> list[str]:
     """Return what must be known before any number is believed: failures, few replications, overdue news."""
     said = []
     if tables.failed:
-        verb = "is" if tables.failed == 1 else "are"
-        said.append(f"{counted(tables.failed, 'replication')} failed and {verb} left out of every number.")
+        said.append(f"{tables.left_out} of every number.")
     if tables.replications < FEW:
         said.append(
             f"Only {counted(tables.replications, 'replication')}: every number below is rough; read its interval, "

@@ -92,7 +92,7 @@ def open_canvas(axes: Axes | None, width: float) -> Canvas:
 
 def caption_of(tables: Tables, title: str, measure: str) -> Caption:
     """The caption of a run's figure: the finding; measure, scenario, replications and as-of date; the run."""
-    parts = [measure, tables.title, counted(tables.replications, "replication")]
+    parts = [measure, tables.title, tables.left_out or counted(tables.replications, "replication")]
     if tables.as_of is not None:
         parts.append(f"as of {short_day(tables.as_of)}")
     manifest = tables.run.manifest

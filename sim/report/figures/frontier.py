@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.answers.packages import PlanWords, Search, amount, frontier_finding
 from sim.report.figures.frame import Canvas, Caption, EndLabel, centimetres, open_canvas, settle
 from sim.report.style import BLUE, FADED, FULL_WIDTH, GREY, INK, LINE, PAPER, SMALL, VERMILLION, drawing
-from sim.words.numbers import counted, percentage
+from sim.words.numbers import counted, left_out, percentage
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,5 +119,6 @@ def _caption(search: Search, words: PlanWords) -> Caption:
         f"Chance that {words.target} is held on its date, by the effort of each of {packages} (grey); blue: the "
         "frontier, with 95 % intervals; red: the cheapest that is likely enough"
     )
-    subtitle = f"{measure} · {search.scenario.scenario}"
+    said = [measure, search.scenario.scenario, left_out(search.planning.failed)]
+    subtitle = " · ".join(filter(None, said))
     return Caption(frontier_finding(search), subtitle, "Source: ISF simulator, isf plan.")

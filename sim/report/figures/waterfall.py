@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.style import BLUE, BODY, FADED, FULL_WIDTH, GREY, INK, SMALL, TITLE, VERMILLION, drawing
 from sim.report.telling.why import why_sentence
+from sim.words.differences import signed
 from sim.words.names import printable
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def draw_waterfall(found: Why, width: float = FULL_WIDTH) -> Figure:
         for place, (_, left, change, colour) in enumerate(rows):
             axes.barh(place, change, left=left, color=colour, height=0.6)
             end = max(left, left + change)
-            text = f"{change:+,.1f}" if 0 < place < len(rows) - 1 else f"{change:,.1f}"
+            text = signed(change, 1) if 0 < place < len(rows) - 1 else f"{change:,.1f}"
             axes.annotate(
                 text, (end, place), (3, 0), textcoords="offset points", va="center", fontsize=SMALL, color=INK
             )

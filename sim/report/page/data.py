@@ -25,7 +25,7 @@ from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, mean_of, share_of, weights_by
 from sim.words.dates import day, short_day
 from sim.words.names import printable, readable
-from sim.words.numbers import whole
+from sim.words.numbers import left_out, whole
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -303,5 +303,5 @@ def _other(run: Run, days: Sequence[dt.date]) -> dict[str, Any]:
 def _subtitle(run: Run) -> str:
     ends = f"{day(run.scenario.start)} to {day(run.scenario.end)}"
     failed = len(run.manifest.get("failed", ()))
-    left_out = f", {failed:,} failed and left out" if failed else ""
-    return f"{ends}, {run.replications:,} worlds, seed {run.manifest['seed']}{left_out}"
+    said = [ends, f"{run.replications:,} worlds", f"seed {run.manifest['seed']}"]
+    return ", ".join([*said, *([left_out(failed, run.replications + failed)] if failed else [])])

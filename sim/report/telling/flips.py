@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.words.names import capitalised, printable
-from sim.words.numbers import percentage, percentage_span, whole
+from sim.words.numbers import counted, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
     from sim.studies.flips import Flips, MovedChance
@@ -39,8 +39,9 @@ def flip_lines(found: Flips) -> Iterator[str]:
         yield "As far as the stored worlds reach, these do not get there"
         for each in short[:MOST_SHORT]:
             yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} gives {_said(each.seen)}"
-        if len(short) > MOST_SHORT:
-            yield f"  and {len(short) - MOST_SHORT} others, which leave it further away"
+        more = len(short) - MOST_SHORT
+        if more > 0:
+            yield f"  and {counted(more, 'other')}, which leave{'s' if more == 1 else ''} it further away"
 
 
 def _said(seen: MovedChance) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.telling.account import account
 from sim.words.dates import day
 from sim.words.names import listed
-from sim.words.numbers import whole
+from sim.words.numbers import counted, whole
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -32,7 +32,7 @@ def nearest_lines(run: Run, target: Target, found: Nearest, shown: int = 40) -> 
     for changes, level in list(zip(found.sets, found.levels, strict=True))[:_MOST_SETS]:
         yield f"  - if {listed([each.said for each in changes])}: {whole(level)}"
     if len(found.sets) > _MOST_SETS:
-        yield f"  and {len(found.sets) - _MOST_SETS} other sets of that size"
+        yield f"  and {counted(len(found.sets) - _MOST_SETS, 'other set')} of that size"
     if found.after is not None:
         yield ""
         yield "What its account says (-) and would have said with the first of them (+)"
@@ -49,4 +49,4 @@ def _difference(run: Run, found: Nearest, shown: int) -> Iterator[str]:
     told = [line for line in difflib.ndiff(then, instead) if line[:2] in {"- ", "+ "}]
     yield from told[:shown]
     if len(told) > shown:
-        yield f"… and {len(told) - shown} lines more (--lines)"
+        yield f"… and {counted(len(told) - shown, 'more line')} (--lines)"

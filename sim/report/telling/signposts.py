@@ -28,8 +28,9 @@ def signpost_lines(found: Signposts, shown: int = 8) -> Iterator[str]:
         yield f"    {tells_sentence(post)}"
     if not found.telling:
         yield "  Nothing that can happen tells the worlds apart."
-    if len(found.telling) > shown:
-        yield f"  {len(found.telling) - shown} more tell less: --csv lists them all."
+    more = len(found.telling) - shown
+    if more > 0:
+        yield f"  {more} more tell{'s' if more == 1 else ''} less: --csv lists {'it' if more == 1 else 'them all'}."
     numbers = worth_knowing(found.numbers)
     if numbers:
         yield ""

@@ -1,0 +1,614 @@
+"""What signposts, discover, whatif, why, flip, nearest and plan say: each line against values made by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from sim.report.answers.packages import Search, frontier_finding, packages_parts, packages_subtitle
+from sim.report.figures.frontier import draw_frontier
+from sim.report.figures.waterfall import draw_waterfall
+from sim.report.telling.discovery import discovery_lines
+from sim.report.telling.flips import flip_lines
+from sim.report.telling.nearest import nearest_lines
+from sim.report.telling.signposts import signpost_lines
+from sim.report.telling.whatif import whatif_lines
+from sim.report.telling.why import why_lines, why_rows
+from sim.results.happenings import Happening
+from sim.scenario.aims import Target
+from sim.scenario.levers import Lever
+from sim.scenario.scenario import Scenario
+from sim.studies.discovery import Box, Condition, Discovery
+from sim.studies.flips import Flip, Flips, Joint, MovedChance
+from sim.studies.intervals import IntervalEstimate
+from sim.studies.nearest import Nearest, Otherwise
+from sim.studies.outcomes import Outcome
+from sim.studies.packages.deck import Deck
+from sim.studies.packages.planning import Planning, RacedPackage
+from sim.studies.packages.racing import Terms
+from sim.studies.packages.robust import AS_STATED, Future, Judged, Robustness, Trial
+from sim.studies.packages.shares import Share
+from sim.studies.signposts import Chance, Knowing, Signpost, SignpostReading, Signposts, Stakes
+from sim.studies.sliders import Slider
+from sim.studies.whatif import WeighedNumber, WhatIf
+from sim.studies.why import WaterfallBar, Why
+
+TITLE = "100 troops on 30 September 2026"
+DAYS = [dt.date(2026, month, 28) for month in (2, 3, 4, 5)]
+
+
+def outcome(holds=160, worlds=400, troops=100):
+    so = np.arange(worlds) < holds
+    return Outcome("t", TITLE, troops, dt.date(2026, 9, 30), np.arange(worlds), so)
+
+
+def happening(subject, verb, column="first.x"):
+    return Happening(column, "x", subject, verb, np.zeros(1))
+
+
+def reading(day, happened, not_yet, tells, variance, regret=0.0):
+    return SignpostReading(day, Chance(*happened), Chance(*not_yet), tells, variance, regret)
+
+
+def lines(found):
+    return "\n".join(found).splitlines()
+
+
+class TestSignposts:
+    MANDATE = Signpost(
+        happening("“Mandate”", "come"),
+        (
+            reading(DAYS[0], (10, 40), (150, 360), False, 0.01),
+            reading(DAYS[1], (60, 100), (100, 300), True, 0.12, 0.031),
+            reading(DAYS[2], (100, 200), (60, 200), True, 0.07),
+        ),
+    )
+    TROOPS = Signpost(
+        happening("troops of Beta", "arrived", "arrival.b"),
+        (reading(DAYS[3], (9, 12), (151, 388), True, 0.05),),
+    )
+    IDLE = Signpost(happening("“Idle”", "begun"), (reading(DAYS[0], (80, 200), (80, 200), False, 0.001),))
+    RARE = Signpost(
+        happening("Israel", "consented to Beta"), (reading(DAYS[0], (4, 5), (156, 395), False, 0.02),)
+    )
+
+    def found(self, posts=(MANDATE, TROOPS, IDLE, RARE), holds=160):
+        numbers = (
+            Knowing("a.troops", 0.2, Chance(10, 100), Chance(70, 100)),
+            Knowing("nothing", 0.009, Chance(40, 100), Chance(41, 100)),
+        )
+        return Signposts(outcome(holds), Chance(holds, 400), posts, numbers, Stakes())
+
+    def test_each_line(self):
+        assert lines(signpost_lines(self.found())) == [
+            "100 troops on 30 September 2026: 40 % (35–45)",
+            "",
+            "What to watch, the most telling first",
+            "  If by 28 March 2026 “Mandate” has not come, the chance of 100 troops on 30 September 2026 is "
+            "33 % (28–39) instead of 60 % (50–70).",
+            "    It tells from 28 March 2026 on; known on 28 March 2026, it takes away 12 % of the uncertainty "
+            "and 0.031 of the loss at stake.",
+            "  If by 28 May 2026 troops of Beta have not arrived, the chance of 100 troops on 30 September 2026 is "
+            "39 % (34–44) instead of 75 % (46–92) (from only 12 worlds of one kind).",
+            "    It tells from 28 May 2026 on; known on 28 May 2026, it takes away 5 % of the uncertainty.",
+            "",
+            "What to find out",
+            "  a.troops: knowing it takes away 20 % of the uncertainty; 10 % (5–18) where it is lowest, "
+            "70 % (60–79) where it is highest.",
+            "",
+            "What may be ignored",
+            "  that “Idle” has begun",
+            "",
+            "Too few worlds to tell (under 30 of one kind on every day, or at the edge)",
+            "  that Israel has consented to Beta",
+        ]
+
+    def test_the_rest_is_counted(self):
+        told = lines(signpost_lines(self.found(), shown=1))
+        assert told[5] == "  1 more tells less: --csv lists it." and told[3].startswith(
+            "  If by 28 March 2026"
+        )
+        told = lines(signpost_lines(self.found((self.MANDATE, self.TROOPS, self.TROOPS)), shown=1))
+        assert told[5] == "  2 more tell less: --csv lists them all."
+
+    def test_where_nothing_can_tell(self):
+        told = lines(signpost_lines(self.found(holds=0)))
+        assert told == [
+            "100 troops on 30 September 2026: none of 400 (under 1 %)",
+            "It is so in none or in all of the worlds: nothing can tell more.",
+        ]
+        assert "  Nothing that can happen tells the worlds apart." in lines(
+            signpost_lines(self.found((self.IDLE,)))
+        )
+
+    def test_the_table(self):
+        table = self.found().table()
+        row = table[(table["event"] == "first.x") & (table["day"] == "2026-03-28")].iloc[0]
+        assert (row["happened"], row["not_yet"], row["share"]) == (0.6, 100 / 300, 0.25)
+        assert (row["worlds_happened"], row["worlds_not_yet"], bool(row["tells"])) == (100, 300, True)
+        assert (row["variance"], row["regret"]) == (0.12, 0.031)
+        assert row["happened_low"] < 0.6 < row["happened_high"] and row["not_yet_high"] < row["happened_low"]
+        assert len(table) == 6
+
+
+def box(*sentences, rule=True, **chances):
+    conditions = tuple(
+        Condition(f"thing{n}", True, said, f"rule{n}", DAYS[n] if rule else None, np.ones(1, dtype=bool))
+        for n, said in enumerate(sentences)
+    )
+    shares = {name: Chance(*chances[name]) for name in ("coverage", "density", "base")}
+    return Box(conditions, (0.9, 0.34)[: len(sentences)], **shares, chance=0.001)
+
+
+class TestDiscovery:
+    def test_each_line(self):
+        first = box(
+            "by 28 February 2026 “Mandate” has not come",
+            "by 28 March 2026 Israel has consented to Beta",
+            coverage=(60, 80),
+            density=(60, 75),
+            base=(80, 200),
+        )
+        second = box("a is at least 3", rule=False, coverage=(10, 20), density=(10, 30), base=(20, 125))
+        found = Discovery(outcome(240), True, Chance(160, 400), (first, second))
+        assert lines(discovery_lines(found)) == [
+            "160 of 400 worlds miss 100 troops on 30 September 2026.",
+            "",
+            "1. Where by 28 February 2026 “Mandate” has not come and by 28 March 2026 Israel has consented to Beta, "
+            "80 % (69–88) miss it, against 40 % of all; that is 75 % (64–84) of the worlds that miss it.",
+            "   - by 28 February 2026 “Mandate” has not come (in 90 % of repeated searches)",
+            "   - by 28 March 2026 Israel has consented to Beta (in 34 % of repeated searches)",
+            '   never: "after 2026-03-29 and rule0 and rule1"',
+            "",
+            "2. Where a is at least 3, 33 % (19–52) miss it, against 16 % of those outside the boxes before; "
+            "that is 50 % (29–71) of the worlds that miss it.",
+            "   - a is at least 3 (in 90 % of repeated searches)",
+        ]
+
+    @pytest.mark.parametrize(
+        ("misses", "troops", "verb"), [(False, 100, "reach"), (False, 0, "show"), (True, 0, "miss")]
+    )
+    def test_nothing_found(self, misses, troops, verb):
+        found = Discovery(outcome(troops=troops), misses, Chance(160, 400), ())
+        assert lines(discovery_lines(found)) == [
+            f"160 of 400 worlds {verb} 100 troops on 30 September 2026.",
+            "No combination of what happens tells them from the others better than chance would.",
+        ]
+
+
+SCENARIO = Scenario.model_validate(
+    {
+        "scenario": "Moves",
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+        "parties": {"un": {"name": "The Council"}, "host": {}},
+        "facts": {"clear": {"name": "Mandate clear", "kind": "milestone", "probability": "40%"}},
+        "contributors": {"beta": {"contingents": {"u": {"role": "infantry", "troops": 100}}}},
+        "targets": {"first_wave": {"troops": 900, "by": "2026-06-30"}},
+        "levers": {
+            "clarify": {
+                "name": "Clear mandate",
+                "party": "un",
+                "set": {"facts.clear.probability": "90%"},
+                "effort": 3,
+            },
+            "soothe": {"set": {"facts.clear.probability": "60%"}, "effort": 2},
+        },
+        "costs": {"unit": "EUR", "soldier_month": 100},
+    }
+)
+
+
+def test_what_if():
+    def number(measure, item, date, weighed, as_run):
+        return WeighedNumber(measure, item, date, IntervalEstimate(*weighed), IntervalEstimate(*as_run))
+
+    answers = (
+        number("target_held", "first_wave", "2026-06-30", (0.31, 0.27, 0.36), (0.42, 0.39, 0.46)),
+        number("level_mean", "force", "2026-06-30", (512.4, 480, 544), (600, 580, 620)),
+        number("level_q50", "force", "2026-12-31", (700, 650, 760), (810, 790, 830)),
+        number("arrival", "beta", "", (0.5, 0.45, 0.55), (0.6, 0.57, 0.63)),
+    )
+    found = WhatIf(("facts.clear.probability=30%",), 321.6, 1000, np.ones(1000), answers)
+    run = SimpleNamespace(scenario=SCENARIO)
+    assert lines(whatif_lines(run, found)) == [
+        "What if facts.clear.probability=30%",
+        "Rests on 322 of 1,000 worlds (weighed, not played).",
+        "",
+        "                                As run         What if",
+        "First wave: 900 on 30 Jun 2026  42 % (39–46)   31 % (27–36)",
+        "Mean force on 30 Jun 2026       600 (580–620)  512 (480–544)",
+        "Median force on 31 Dec 2026     810 (790–830)  700 (650–760)",
+        "Troops of Beta arrive           60 % (57–63)   50 % (45–55)",
+    ]
+    row = found.table().iloc[1]
+    assert tuple(row[["value", "low", "high", "as_run", "as_run_low", "as_run_high"]]) == (
+        512.4,
+        480,
+        544,
+        600,
+        580,
+        620,
+    )
+
+
+def changes(then, parts, now, *, share, orders=6, sampled=False):
+    bars = tuple(WaterfallBar(kind, said, Fraction(change)) for kind, said, change in parts)
+    return Why("the chance of 900", share, Fraction(then), Fraction(now), bars, orders, sampled, 250)
+
+
+class TestWhy:
+    PARTS = (
+        ("news", "known until 2026-02-01", "1/50"),
+        ("record", "record of 2026-01-20", "3/20"),
+        ("assumption", "a: 1 → 2", "-1/20"),
+        ("method", "replayed", "0"),
+        ("chance", "other worlds", "1/100"),
+    )
+
+    def test_each_line_of_a_chance(self):
+        told = lines(why_lines(changes("3/10", self.PARTS, "43/100", share=True)))
+        assert told == [
+            "The chance of 900: rose from 30 % to 43 %, mostly by record of 2026-01-20 (+15.0 points), "
+            "a: 1 → 2 (−5.0 points) and known until 2026-02-01 (+2.0 points).",
+            "",
+            "        then                            30 %",
+            "time    known until 2026-02-01   +2.0 points",
+            "news    record of 2026-01-20    +15.0 points",
+            "edit    a: 1 → 2                 −5.0 points",
+            "method  replayed                 ±0.0 points",
+            "chance  other worlds             +1.0 points",
+            "        now                             43 %",
+            "",
+            "Each part is the mean over all 6 orders, on the same 250 worlds; the parts add up exactly.",
+        ]
+
+    def test_troops_that_fall(self):
+        found = changes(
+            1200,
+            [("assumption", "a", -1500), ("chance", "b", 50)],
+            -250,
+            share=False,
+            orders=12,
+            sampled=True,
+        )
+        told = lines(why_lines(found))
+        assert told[0] == "The chance of 900: fell from 1,200 to -250, mostly by a (−1,500.0) and b (+50.0)."
+        assert told[-1].startswith(
+            "Each part is the mean over a sample of 12 orders, on the same 250 worlds;"
+        )
+
+    def test_what_stays_and_what_is_equal(self):
+        stays = changes("1/2", [("news", "a", "1/10"), ("chance", "b", "-1/10")], "1/2", share=True, orders=1)
+        told = lines(why_lines(stays))
+        assert (
+            told[0] == "The chance of 900: stayed at 50 %, mostly by a (+10.0 points) and b (−10.0 points)."
+        )
+        assert told[-1].startswith("Each part is the only order there is, on")
+        equal = changes("1/2", [("method", "a", 0)], "1/2", share=True)
+        assert next(why_lines(equal)) == "The chance of 900: 50 %, as before; nothing changed."
+
+    def test_table_and_bars(self):
+        found = changes("3/10", self.PARTS, "43/100", share=True)
+        assert why_rows(found) == [
+            ("then", "", 0.3),
+            *((kind, said, float(Fraction(change))) for kind, said, change in self.PARTS),
+            ("now", "", 0.43),
+        ]
+        axes = draw_waterfall(found).axes[0]
+        bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in axes.patches]
+        ends = [(0, 30), (30, 32), (32, 47), (47, 42), (42, 42), (42, 43), (0, 43)]
+        assert np.allclose(bars, ends)
+        colours = [bar.get_facecolor() for bar in axes.patches]
+        assert colours[0] == colours[-1] and colours[1] == colours[2] != colours[3]
+        said = [text.get_text() for text in axes.texts]
+        assert said == ["30.0", "+2.0", "+15.0", "−5.0", "0.0", "+1.0", "43.0"]
+        assert [text.get_text() for text in axes.get_yticklabels()][1:3] == [
+            part[1] for part in self.PARTS[:2]
+        ]
+        assert axes.get_xlabel() == "percent" and axes.get_ylim()[0] > axes.get_ylim()[1]
+
+
+def seen(value, low, high, worlds):
+    return MovedChance(IntervalEstimate(value, low, high), worlds)
+
+
+class TestFlips:
+    NEAR, FAR = Slider("facts.near.probability", "40%"), Slider("facts.far.probability", "50%")
+    NO, NEVER = Slider("facts.no.probability", "60%"), Slider("facts.never.probability", "70%")
+
+    def test_each_line(self):
+        found = Flips(
+            outcome(),
+            0.5,
+            seen(0.4, 0.35, 0.45, 400),
+            (
+                Flip(self.NEAR, 2, 2, seen(0.5, 0.44, 0.56, 310)),
+                Flip(self.FAR, 4, 4, seen(0.51, 0.43, 0.59, 250.4)),
+                Flip(self.NEVER, None, 5, seen(0.42, 0.36, 0.48, 220)),
+                Flip(self.NO, None, 5, seen(0.46, 0.4, 0.52, 210)),
+            ),
+            Joint({self.NEAR: 1, self.FAR: 3}, 1.4, seen(0.505, 0.45, 0.56, 330)),
+        )
+        assert lines(flip_lines(found)) == [
+            "100 troops on 30 September 2026: 40 % (35–45; 400 worlds) as run. What takes it to 50 %?",
+            f"  facts.near.probability: 40% → {self.NEAR.at(2)} (then 50 % (44–56; 310 worlds))",
+            f"  facts.far.probability: 50% → {self.FAR.at(4)} (then 51 % (43–59; 250 worlds))",
+            "",
+            "Or together, by less of each (then 51 % (45–56; 330 worlds))",
+            f"  facts.near.probability: 40% → {self.NEAR.at(1)}",
+            f"  facts.far.probability: 50% → {self.FAR.at(3)}",
+            "",
+            "As far as the stored worlds reach, these do not get there",
+            f"  facts.no.probability: 60% → {self.NO.at(5)} gives 46 % (40–52; 210 worlds)",
+            f"  facts.never.probability: 70% → {self.NEVER.at(5)} gives 42 % (36–48; 220 worlds)",
+        ]
+        assert len({self.NEAR.at(degree) for degree in range(6)}) == 6
+
+    @pytest.mark.parametrize(
+        ("number", "last"),
+        [
+            (8, None),
+            (9, "  and 1 other, which leaves it further away"),
+            (10, "  and 2 others, which leave it further away"),
+        ],
+    )
+    def test_the_many_that_fall_short(self, number, last):
+        short = tuple(
+            Flip(Slider(f"facts.f{n}.probability", "40%"), None, 5, seen(0.40 + n / 1000, 0.3, 0.5, 300))
+            for n in range(number)
+        )
+        told = lines(flip_lines(Flips(outcome(), 0.5, seen(0.4, 0.3, 0.5, 400), short, None)))
+        assert told[1] == "  No number alone, as far as the stored worlds reach."
+        assert told[4].startswith(f"  facts.f{number - 1}.probability") and told[5].startswith(
+            f"  facts.f{number - 2}."
+        )
+        assert (told[-1] if number > 8 else None) == last and len(told) == 4 + min(number, 8) + (number > 8)
+
+
+class TestNearest:
+    TARGET = Target.model_validate({"troops": 900, "by": "2026-06-30"})
+
+    def told(self, sets, smallest=True, levels=None):
+        changes = tuple(tuple(Otherwise(name, name, lambda row: row) for name in each) for each in sets)
+        reached = tuple(levels or (900 + 10 * n for n in range(len(sets))))
+        return lines(
+            nearest_lines(None, self.TARGET, Nearest(7, 612, changes, reached, smallest, 5, None, None))
+        )
+
+    def test_each_line(self):
+        assert self.told([("“Mandate” had come",), ("Israel had consented",)]) == [
+            "Replication 7 missed 900 troops on 30 June 2026: it had 612.",
+            "It would have made it with one change. No smaller set of changes would do.",
+            "  - if “Mandate” had come: 900",
+            "  - if Israel had consented: 910",
+        ]
+        told = self.told([("a", "b", str(n)) for n in range(6)], smallest=False)
+        assert told[1] == "It would have made it with 3 changes together. Perhaps a smaller set would do."
+        assert told[2] == "  - if a, b and 0: 900" and told[6:] == [
+            "  - if a, b and 4: 940",
+            "  and 1 other set of that size",
+        ]
+        assert self.told([("a",)] * 7)[-1] == "  and 2 other sets of that size"
+        assert self.told([])[1:] == [
+            "Nothing that its facts and decisions could have been would have made it; it hangs on numbers or time."
+        ]
+
+
+NOTHING, SOOTHE, CLARIFY = frozenset(), frozenset({"soothe"}), frozenset({"clarify"})
+BOTH = SOOTHE | CLARIFY
+
+
+def raced(package, effort, chance, worlds, verdict, **more):
+    given = {
+        "effort_low": effort,
+        "effort_high": effort,
+        "cost": None,
+        "beaten_by": None,
+        "too_dear": False,
+        **more,
+    }
+    low, high = chance - 0.05, chance + 0.04
+    return RacedPackage(
+        package, effort, chance=chance, low=low, high=high, level=1.0, worlds=worlds, verdict=verdict, **given
+    )
+
+
+class TestPackages:
+    BASE = raced(NOTHING, 0.0, 0.42, 200, "misses", cost=1000.4)
+    FEW = raced(SOOTHE, 2.0, 0.61, 300, "open", effort_low=1.5, effort_high=3.25, cost=2000.4)
+    ENOUGH = raced(CLARIFY, 3.0, 0.85, 500, "meets", cost=3000.4)
+    DEAR = raced(BOTH, 5.0, 0.83, 450, "meets", cost=5000.4, beaten_by=CLARIFY)
+    SHARES = (
+        Share("clarify", (0.43, 0.38, 0.48), (0.22, 0.17, 0.27), (0.325, 0.28, 0.37)),
+        Share("soothe", (0.19, 0.14, 0.24), (-0.02, -0.06, 0.02), (0.085, 0.05, 0.12)),
+    )
+
+    def planning(self, **other):
+        made = {
+            "name": "first_wave",
+            "target": SCENARIO.targets["first_wave"],
+            "terms": Terms(wanted=0.8, zone=0.06, error=0.04, budget=7),
+            "deck": Deck.of(SCENARIO),
+            "entries": (self.BASE, self.FEW, self.ENOUGH, self.DEAR),
+            "frontier": (self.BASE, self.FEW, self.ENOUGH),
+            "answer": self.ENOUGH,
+            "ties": (),
+            "best": self.ENOUGH,
+            "base": self.BASE,
+            "shares": self.SHARES,
+            "shares_worlds": 320,
+            "complete": True,
+            "failed": 0,
+        }
+        return Planning(**{**made, **other})
+
+    def parts(self, robustness=None, missing=None, **other):
+        return packages_parts(Search(self.planning(**other), SCENARIO, missing, robustness))
+
+    def said(self, **other):
+        return [block.text for block in self.parts(**other)[0].blocks]
+
+    def test_the_answer(self):
+        assert self.said()[0] == (
+            "Clear mandate: the cheapest package that makes “First wave” (900 by 30 Jun 2026) likely enough, with a "
+            "chance of 85 % (80–89) for 3 units of effort. As things stand it is 42 % (37–46); 80 % was asked for."
+        )
+        assert self.said()[1] == (
+            "Said with 96 % confidence for all packages together: what meets the target has a chance of at least "
+            "74 %, what misses it has less than 80 %; between the two it is left open. Intervals in brackets are "
+            "95 %, each alone."
+        )
+        assert len(self.said()) == 2
+        search = Search(self.planning(), SCENARIO)
+        assert packages_subtitle(search) == (
+            "“First wave” (900 by 30 Jun 2026), wanted with 80 %: 2 levers, 4 packages on the same worlds"
+        )
+        assert frontier_finding(search) == (
+            "“First wave” (900 by 30 Jun 2026): a chance of 85 % for 3 units of effort"
+        )
+
+    def test_no_answer_or_none_needed(self):
+        assert self.said(answer=None, best=self.DEAR)[0] == (
+            "None of 4 packages makes “First wave” (900 by 30 Jun 2026) likely enough (80 %) within a budget of 7: "
+            "the best, Clear mandate + Soothe, gives 83 % (78–87) for 5 units of effort; as things stand it is "
+            "42 % (37–46)."
+        )
+        open_ = self.said(answer=None, best=self.FEW, ties=(self.FEW,), terms=Terms())
+        assert open_[0].startswith("It is open whether any of 4 packages makes") and "budget" not in open_[0]
+        assert "the best, Soothe, gives 61 % (56–65) for 2 units of effort (10–90 %: 1.5–3.2);" in open_[0]
+        assert open_[2] == (
+            "Near-ties, which these worlds cannot tell apart from an answer: Soothe (61 % (56–65))."
+        )
+        idle = self.said(answer=None, best=self.BASE)[0]
+        assert idle.endswith(": pulling no lever is as good as any, with a chance of 42 % (37–46).")
+        alone = self.said(
+            answer=None, best=self.BASE, entries=(self.BASE, raced(BOTH, 9.0, 0.9, 10, "open", too_dear=True))
+        )
+        assert alone[0].startswith(
+            "There is no package to choose within a budget of 7; “First wave” (900 by 30 Jun 2026) was to be held with 80 %"
+        )
+        assert self.said(answer=self.BASE)[0] == (
+            "Nothing need be done: “First wave” (900 by 30 Jun 2026) is held with a chance of 42 % (37–46) as things stand."
+        )
+        for answer, told in (
+            (None, "No package makes “First wave” (900 by 30 Jun 2026) likely enough: the best gives 83 %"),
+            (self.BASE, "“First wave” (900 by 30 Jun 2026) is likely enough as things stand (42 %)"),
+        ):
+            assert frontier_finding(Search(self.planning(answer=answer, best=self.DEAR), SCENARIO)) == told
+
+    def test_the_notes(self):
+        import pandas as pd
+
+        missing = pd.DataFrame({"cause": ["rule: clear", "news"], "share": [0.31, 0.12]})
+        told = self.said(answer=None, missing=missing, complete=False, failed=1, ties=(self.FEW,) * 6)
+        assert told[2].endswith(" and 2 more.") and told[2].count("Soothe (61 % (56–65))") == 4
+        assert told[3].startswith("With 2 levers not every package was looked at")
+        assert told[4] == (
+            "Lost even then: waiting until “Mandate clear” holds (31 % of the pledged troop-days) and waiting for news "
+            "of a move (12 % of the pledged troop-days)."
+        )
+        assert told[-1] == "1 replication failed and is left out of every number."
+        assert all("Lost" not in text for text in self.said(missing=missing))
+
+    @pytest.mark.parametrize(
+        ("chance", "apart"),
+        [(0.75, "14 points less"), (0.62, "1 point less"), (0.61, "as likely"), (0.55, "6 points more")],
+    )
+    def test_waiting_to_see(self, chance, apart):
+        waits = Lever.model_validate(
+            {
+                "happens": {"fact": "clear", "value": True, "when": "not clear"},
+                "effort": 3,
+                "name": "Clear mandate",
+            }
+        )
+        deck = Deck({"clarify": waits, "soothe": SCENARIO.levers["soothe"]})
+        wait = raced(CLARIFY, 3.0, chance, 500, "meets")
+        fixed = raced(SOOTHE, 2.0, 0.61, 300, "open")
+        told = self.said(deck=deck, entries=(self.BASE, fixed, wait), answer=wait)
+        low, high = round(100 * chance - 5), round(100 * chance + 4)
+        assert told[2] == (
+            f"Waiting to see: Clear mandate takes 3 units of effort and gives {round(100 * chance)} % ({low}–{high}); the "
+            "best package without a lever that waits, at no more effort, is Soothe with 61 % (56–65) for 2 units of "
+            f"effort, {apart}."
+        )
+
+    def test_the_frontier(self):
+        sheet = self.parts()[1].blocks[0]
+        assert [column.heading for column in sheet.columns] == [
+            "Package", "Effort (units of effort)", "Chance", "Worlds", "Verdict", "Cost (EUR)",
+        ]  # fmt: skip
+        assert [tuple(cell.replace("\xa0", " ") for cell in row) for row in sheet.texts] == [
+            ("nothing", "0", "42 % (37–46)", "200", "misses", "1,000"),
+            ("Soothe", "2 (10–90 %: 1.5–3.2)", "61 % (56–65)", "300", "left open", "2,000"),
+            ("Clear mandate", "3", "85 % (80–89)", "500", "meets", "3,000"),
+        ]
+        assert sheet.caption.startswith("Chance of “First wave” (900 by 30 Jun 2026); no other package")
+
+    def test_what_each_lever_adds(self):
+        sheet = self.parts()[2].blocks[0]
+        assert [tuple(cell.replace("\xa0", " ") for cell in row) for row in sheet.texts] == [
+            ("Clear mandate", "The Council", "+43 (+38 to +48)", "+22 (+17 to +27)", "+32 (+28 to +37)"),
+            ("Soothe", "–", "+19 (+14 to +24)", "−2 (−6 to +2)", "+8 (+5 to +12)"),
+        ]
+        assert sheet.caption.startswith("Percentage points of chance, on 320 worlds (95 % interval);")
+
+    def test_other_futures(self):
+        low = Future("facts.clear.probability", "low", "0.4")
+        high = Future("facts.clear.probability", "high", "0.9")
+        judged = (
+            Judged(SOOTHE, Trial(SOOTHE, low, 0.22, 0.18, 0.27, 2.0), 0.31, high, 1, 3),
+            Judged(CLARIFY, Trial(CLARIFY, AS_STATED, 0.8, 0.75, 0.84, 3.0), 0.01, low, 2, 3),
+            Judged(BOTH, Trial(BOTH, low, 0.7, 0.65, 0.74, 3.0), 0.0, AS_STATED, 3, 3),
+        )
+        choices = ((AS_STATED, CLARIFY), (low, None), (high, SOOTHE))
+        part = self.parts(Robustness(judged, (), choices, 240, screened=False))[3]
+        sheet, listing, paragraph = part.blocks
+        assert [tuple(cell.replace("\xa0", " ") for cell in row) for row in sheet.texts] == [
+            ("Soothe", "1 of 3", "22 % (18–27)", "31 points"),
+            ("Clear mandate", "2 of 3", "80 % (75–84)", "1 point"),
+            ("Clear mandate + Soothe", "3 of 3", "70 % (65–74)", "0 points"),
+        ]
+        assert sheet.caption == "240 worlds in each future; satisfied: a chance of at least 80 %."
+        assert [(point.head, point.text) for point in listing.points] == [
+            (
+                "Soothe",
+                "worst case: Mandate clear: probability at its low (0.4); most regretted: Mandate clear: probability "
+                "at its high (0.9)",
+            ),
+            (
+                "Clear mandate",
+                "worst case: as stated; most regretted: Mandate clear: probability at its low (0.4)",
+            ),
+            ("Clear mandate + Soothe", "worst case: Mandate clear: probability at its low (0.4)"),
+        ]
+        assert paragraph.text == (
+            "The choice would change: none reaches it if Mandate clear: probability at its low (0.4). Soothe if "
+            "Mandate clear: probability at its high (0.9)."
+        )
+
+    def test_the_figure(self):
+        axes = draw_frontier(Search(self.planning(), SCENARIO)).axes[0]
+        (cloud,) = axes.collections
+        assert cloud.get_offsets().tolist() == [[5.0, 0.83]]
+        step, *marks = [
+            line
+            for line in axes.lines
+            if len(line.get_xdata()) != 2 or line.get_xdata()[0] != 0 or line.get_xdata()[1] != 1
+        ]
+        assert step.get_xydata().tolist() == [[0, 0.42], [2, 0.61], [3, 0.85]]
+        spans = [line.get_xydata().tolist() for line in marks if len(line.get_xdata()) == 2]
+        assert np.allclose(spans, [[[0, 0.37], [0, 0.46]], [[2, 0.56], [2, 0.65]], [[3, 0.8], [3, 0.89]]])
+        dots = [line for line in marks if len(line.get_xdata()) == 1]
+        assert [line.get_xydata().tolist()[0] for line in dots] == [[0, 0.42], [2, 0.61], [3, 0.85]]
+        assert dots[2].get_color() != dots[0].get_color() == dots[1].get_color()
+        told = [text.get_text() for text in axes.texts]
+        assert "wanted: 80 %" in told and {"1", "2", "3"} <= set(told)
+        wanted = next(line for line in axes.lines if list(line.get_xdata()) == [0, 1])
+        assert set(wanted.get_ydata()) == {0.8}
+        assert axes.get_xlabel() == "Effort (units of effort)"
