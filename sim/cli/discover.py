@@ -34,7 +34,11 @@ def discover(
         ),
     ] = None,
     numbers: Annotated[
-        bool, typer.Option("--numbers", help="Let drawn numbers be conditions too (not sayable as rules).")
+        bool,
+        typer.Option(
+            "--numbers",
+            help="Let drawn numbers, and readings of statements, be conditions too (not sayable as rules).",
+        ),
     ] = False,
     arrivals: Annotated[
         bool, typer.Option("--arrivals", help="Let arrivals of contributors be conditions too.")
@@ -66,3 +70,5 @@ def discover(
     found = boxes_of(opened, outcome, misses=misses, numbers=numbers, arrivals=arrivals)
     for line in discovery_lines(found):
         typer.echo(line)
+    if not found.boxes and not numbers:
+        typer.echo("With --numbers also drawn numbers, and how statements are read, are looked at.")

@@ -1,10 +1,11 @@
 """Which combination of happenings the misses (or hits) of an outcome have in common: boxes, found by PRIM.
 
 A *box* is a conjunction of at most four conditions, each that something has, or has not, happened by a day (or that
-a drawn number lies at one side of a value). It is found as in the patient rule induction method (Friedman and Fisher,
-"Bump hunting in high-dimensional data", Statistics and Computing 1999): condition after condition is added that
-raises the density of cases most for each world it gives up, and of the boxes on the way the one with the best balance
-(the harmonic mean) of coverage and density is kept, without conditions that do not help.
+a drawn number lies at one side of a value, or that a statement is read in one way). It is found as in the patient
+rule induction method (Friedman and Fisher, "Bump hunting in high-dimensional data", Statistics and Computing 1999):
+condition after condition is added that raises the density of cases most for each world it gives up, and of the boxes
+on the way the one with the best balance (the harmonic mean) of coverage and density is kept, without conditions that
+do not help.
 
 It is looked for in every other world and judged in the rest. It is told only if there cases are denser in it than
 chance would make them (hypergeometric, 2.5 %), so that of noise fewer than one search in twenty finds anything. Then
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.happenings import Happening, happenings_of
 from sim.results.worlds import drawn_numbers
+from sim.scenario.rules import readings_of
 from sim.studies.signposts import Chance, watch_days
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.results.run import Run
+    from sim.rules.syntax import Readings
+    from sim.scenario.scenario import Scenario
     from sim.studies.outcomes import Outcome
 
 MOST_CONDITIONS = 4
@@ -102,7 +106,8 @@ def discover(
 ) -> Discovery:
     """Return what the worlds that miss an outcome (or hit it) have in common.
 
-    `numbers` lets drawn numbers be conditions too, `arrivals` who has arrived: those nearly are the outcome.
+    `numbers` lets drawn numbers and readings of statements be conditions too, `arrivals` who has arrived: those
+    nearly are the outcome.
     """
     case = ~outcome.holds if misses else outcome.holds
     conditions = tuple(conditions_of(run, outcome, numbers=numbers, arrivals=arrivals))
@@ -117,8 +122,12 @@ def conditions_of(run: Run, outcome: Outcome, *, numbers: bool, arrivals: bool) 
         if arrivals or not happening.column.startswith("arrival."):
             yield from _by_days(run, happening, outcome, days)
     if numbers:
+        statements = {f"reading.{each.name}": each for each in readings_of(run.scenario)}
         for name, values in drawn_numbers(run).items():
-            yield from _by_values(name, values[outcome.places])
+            if name in statements:
+                yield from _by_readings(run.scenario, statements[name], values[outcome.places])
+            else:
+                yield from _by_values(name, values[outcome.places])
 
 
 def _by_days(
@@ -152,6 +161,23 @@ def _by_values(name: str, values: NDArray[np.float64]) -> Iterator[Condition]:
             if worlds.any() and not worlds.all():
                 sign = "at least" if side else "below"
                 yield Condition(f"drawn.{name}", side, f"{name} is {sign} {cut:.4g}", "", None, worlds)
+
+
+def _by_readings(scenario: Scenario, statement: Readings, values: NDArray[np.float64]) -> Iterator[Condition]:
+    """Yield that a statement is read in one way, or is not; of two readings it is enough to say which one is."""
+    from sim.words.statements import rule_said, statement_title
+    from sim.words.titles import titles_of
+
+    titles = titles_of(scenario)
+    title = statement_title(scenario, statement.name, titles)
+    for place, part in enumerate(statement.parts):
+        read = values == place
+        for side in (True, False) if len(statement.parts) > 2 else (True,):
+            if read.any() and not read.all():
+                verb = "is read as" if side else "is not read as"
+                sentence = f"{title} {verb}: {rule_said(part, titles)}"
+                thing = f"drawn.reading.{statement.name} {place}"
+                yield Condition(thing, side, sentence, "", None, read if side else ~read)
 
 
 def boxes_of(

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 from sim.report.blocks import Column, Paragraph, Said, Sheet
 from sim.report.tables import rows_of
+from sim.scenario.positions import dotted
+from sim.scenario.rules import rules_with_paths
 from sim.studies.comparison import changes_of
 from sim.studies.differences import ASSUMED, Change
 from sim.words.numbers import counted
+from sim.words.statements import rule_said
+from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     from sim.report.comparison_tables import ComparisonTables
+    from sim.scenario.scenario import Scenario
 
 _LONGEST = 220
 
@@ -34,8 +39,22 @@ def input_blocks(tables: ComparisonTables) -> list[Said]:
         elif not changes:
             blocks.append(Paragraph(f"{title}: no input differs."))
         else:
-            blocks.append(_sheet(title, changes))
+            scenarios = (tables.baseline.scenario, tables.of(label).scenario)
+            blocks.append(_sheet(title, [_in_words(change, *scenarios) for change in changes]))
     return blocks
+
+
+def _in_words(change: Change, baseline: Scenario, scenario: Scenario) -> Change:
+    """Return a change with its rules in words, each reading of a statement with its chance."""
+    before, after = _rule_at(baseline, change.key), _rule_at(scenario, change.key)
+    return Change(change.key, before or change.baseline, after or change.value, change.source)
+
+
+def _rule_at(scenario: Scenario, key: str) -> str:
+    """Return the rule that stands at a key, in words; empty if none does."""
+    titles = titles_of(scenario)
+    rules = (rule for path, rule in rules_with_paths(scenario) if dotted(path) == key)
+    return next((rule_said(rule, titles) for rule in rules), "")
 
 
 def _sheet(title: str, changes: Sequence[Change]) -> Sheet:
@@ -48,7 +67,8 @@ def _sheet(title: str, changes: Sequence[Change]) -> Sheet:
     caption = (
         f"{title}: {counted(len(changes), 'input')} {'differs' if len(changes) == 1 else 'differ'}{assumed}."
     )
-    return Sheet(caption, tuple(map(Column, headings)), tuple(row[: len(headings)] for row in rows))
+    columns = tuple(Column(heading, folds=True) for heading in headings)
+    return Sheet(caption, columns, tuple(row[: len(headings)] for row in rows))
 
 
 def readable(changes: Sequence[Change]) -> list[Change]:
