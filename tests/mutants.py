@@ -1,8 +1,8 @@
 """Wrong numbers in the right places, and right words in the wrong case: does a test notice each?
 
 Run as `python -m tests.mutants [part of a file's name]`. Each mutant is a change of one line of a file of
-`sim/report` or `sim/words`, applied to a copy in memory; then the quick tests of its room are run in a process of
-their own until one fails. What survives is printed, and the exit code says so.
+`sim/report`, `sim/words`, `sim/studies` or `sim/results`, applied to a copy in memory; then the quick tests of its
+room are run in a process of their own until one fails. What survives is printed, and the exit code says so.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ VOICE = "tests/words"
 CHANGES = "tests/report/test_tied_changes.py"
 FACTS = "tests/report/test_tied_facts_and_waiting.py"
 FORMATS = "tests/report/test_same_numbers.py"
+TELLINGS = "tests/report/test_tied_tellings.py"
+PAGE = "tests/report/test_page.py"
 
 
 @dataclass(frozen=True)
@@ -387,6 +389,238 @@ MUTANTS: list[Mutant] = [
         ('"values": [sheet.name, 1, place, last, place]', '"values": [sheet.name, 1, 1, last, 1]'),
         ('"num_format": "0.0 %"', '"num_format": "0.0"'),
     ),
+    *_of(
+        "report/telling/signposts.py",
+        TELLINGS,
+        ("given = _chance(best.not_yet)", "given = _chance(best.happened)"),
+        ("percentage(best.variance)", "percentage(best.share)"),
+        ("known on {day(best.day)}", "known on {day(earliest or best.day)}"),
+        ("If by {day(best.day)}", "If by {day(post.earliest)}"),
+        ("post.happening.said(False)", "post.happening.said(True)"),
+        ("that {post.happening.said(True)}", "that {post.happening.said(False)}"),
+        ("{_chance(number.low)} where it is lowest", "{_chance(number.high)} where it is lowest"),
+        ("found.telling[:shown]", "found.posts[:shown]"),
+        ("{best.regret:.2g}", "{best.variance:.2g}"),
+        ("min(best.happened.worlds, best.not_yet.worlds)", "max(best.happened.worlds, best.not_yet.worlds)"),
+    ),
+    *_of(
+        "report/telling/discovery.py",
+        TELLINGS,
+        ("percentage(box.base.value)", "percentage(box.coverage.value)"),
+        ("{_said(box.density)} {verb} it", "{_said(box.coverage)} {verb} it"),
+        ("{_said(box.coverage)} of the worlds", "{_said(box.base)} of the worlds"),
+        ('"miss" if found.misses', '"reach" if found.misses'),
+        ("found.boxes.index(box) == 0", "found.boxes.index(box) == 1"),
+        ("{whole(found.base.hits)} of {whole(found.base.worlds)}", "{whole(found.base.worlds)} of {whole(found.base.hits)}"),
+    ),
+    *_of(
+        "report/telling/whatif.py",
+        TELLINGS,
+        ("_said(each, each.as_run), _said(each, each.weighed)", "_said(each, each.weighed), _said(each, each.as_run)"),
+        ("{whole(found.effective)} of", "{whole(found.worlds)} of"),
+        ("span(estimate.low, estimate.high)})\"\n", "span(estimate.low, estimate.value)})\"\n"),
+        ('f"Mean force on', 'f"Median force on'),
+        ('_SHARES = ("target_held", "arrival")', '_SHARES = ("target_held",)'),
+    ),
+    *_of(
+        "report/telling/why.py",
+        TELLINGS,
+        ("_amount(found, found.then), _amount(found, found.now)", "_amount(found, found.now), _amount(found, found.then)"),
+        ('"rose" if change > 0', '"rose" if change < 0'),
+        ("(-abs(part.change), part.said)", "(-part.change, part.said)"),
+        ("{100 * size:.1f} points", "{size:.1f} points"),
+        ('"record": "news", "news": "time"', '"record": "time", "news": "news"'),
+        ("found.orders > 1", "found.orders > 9"),
+        ("{found.replications:,} worlds", "{found.orders:,} worlds"),
+        ("'a sample of ' if found.sampled", "'a sample of ' if not found.sampled"),
+        ('("now", "", float(found.now))', '("now", "", float(found.then))'),
+    ),
+    *_of(
+        "report/telling/flips.py",
+        TELLINGS,
+        ("(abs(each.seen.chance.value - found.goal), each.slider.path)", "(-abs(each.seen.chance.value - found.goal), each.slider.path)"),
+        ("{_said(found.now)} as run", "{_said(found.joint.seen if found.joint else found.now)} as run"),
+        ("{slider.written} → {slider.at(degree)}", "{slider.at(degree)} → {slider.written}"),
+        ("whole(seen.effective)", "whole(2 * seen.effective)"),
+        ("more = len(short) - MOST_SHORT", "more = len(short)"),
+    ),
+    *_of(
+        "report/telling/nearest.py",
+        TELLINGS,
+        ("it had {whole(found.level)}", "it had {whole(target.troops)}"),
+        ('least = "No smaller set of changes would do" if found.smallest', 'least = "No smaller set of changes would do" if not found.smallest'),
+        ("size = len(found.sets[0])", "size = len(found.sets)"),
+        ("troops on {day(target.by)}", "troops by {day(target.by)}"),
+    ),
+    *_of(
+        "report/answers/packages.py",
+        TELLINGS,
+        ("{_said(planning.base)}; {wanted}", "{_said(planning.best)}; {wanted}"),
+        ("percentage(terms.wanted - terms.zone)", "percentage(terms.wanted + terms.zone)"),
+        ("percentage(1 - terms.error)", "percentage(terms.error)"),
+        ("planning.frontier[:MOST_ROWS]", "planning.entries[:MOST_ROWS]"),
+        ("_points(*share.alone),\n                _points(*share.last)", "_points(*share.last),\n                _points(*share.alone)"),
+        ("(-share.average[0], share.lever)", "(share.average[0], share.lever)"),
+        ("{amount(entry.effort_low)}–{amount(entry.effort_high)}", "{amount(entry.effort)}–{amount(entry.effort_high)}"),
+        ("{judged.satisfied} of {judged.futures}", "{judged.futures} of {judged.satisfied}"),
+        ("percentage(judged.worst.chance)", "percentage(judged.worst.high)"),
+        ("words.future(judged.worst.future)", "words.future(judged.regret_in)"),
+        ("by_choice.setdefault(choice, [])", "by_choice.setdefault(None, [])"),
+        ("gain = round((fixed.chance - best.chance) * 100)", "gain = round((best.chance - fixed.chance) * 100)"),
+        ("len(planning.ties) - 4", "len(planning.ties)"),
+        ("if planning.ties:\n        start", "if not planning.ties:\n        start"),
+        ("whole(entry.cost)", "whole(entry.effort)"),
+        ("best = percentage(planning.best.chance)", "best = percentage(planning.base.chance)"),
+        ("{planning.shares_worlds:,}", "{planning.base.worlds:,}"),
+    ),
+    *_of(
+        "report/figures/frontier.py",
+        TELLINGS,
+        ("[entry.low, entry.high]", "[entry.low, entry.chance]"),
+        ("axes.axhline(wanted,", "axes.axhline(1 - wanted,"),
+        ("chosen = entry == planning.answer", "chosen = entry == planning.base"),
+        ("if entry not in planning.frontier", "if entry in planning.frontier"),
+        ("efforts = [entry.effort for entry in frontier]", "efforts = [entry.effort_high for entry in frontier]"),
+        ("percentage(entry.chance)} for {amount(entry.effort)}", "percentage(entry.high)} for {amount(entry.effort)}"),
+    ),
+    *_of(
+        "report/figures/waterfall.py",
+        TELLINGS,
+        ("        at += change\n", "        at -= change\n"),
+        ("BLUE if change >= 0 else VERMILLION", "VERMILLION if change >= 0 else BLUE"),
+        ("scale = 100.0 if found.share else 1.0", "scale = 1.0 if found.share else 100.0"),
+        ("end = max(left, left + change)", "end = min(left, left + change)"),
+        ('"percent" if found.share else "troops"', '"troops" if found.share else "percent"'),
+    ),
+    *_of(
+        "report/page/data.py",
+        PAGE,
+        ("0.5, method=", "0.75, method="),
+        ("asRun\": degree == 0", "asRun\": degree == 1"),
+        ("holds[outcome.places] = outcome.holds", "holds[: outcome.worlds] = outcome.holds"),
+        ("level = levels.on(date)", "level = levels.on(scenario.end)"),
+        ("// DAY, _NEVER)", "// DAY + 1, _NEVER)"),
+        ("{run.replications:,} worlds", "{run.days:,} worlds"),
+        ("shares = {outcome.name: float(outcome.holds.mean())", "shares = {outcome.name: float(outcome.holds.sum())"),
+        ("[estimate.value, estimate.low, estimate.high]", "[estimate.value, estimate.high, estimate.low]"),
+        ("str(int(part) + 1)", "str(int(part))"),
+        ("(-each.moves, each.slider.path)", "(each.moves, each.slider.path)"),
+    ),
+    *_of(
+        "studies/signposts.py",
+        f"tests/studies/test_signposts.py {TELLINGS}",
+        ("less = share * (1 - share)", "less = share * share"),
+        ("tells=low > 0 or high < 0", "tells=low > 0"),
+        ("min((1 - chance) * self.unprepared, chance * self.in_vain)", "min(chance * self.unprepared, (1 - chance) * self.in_vain)"),
+        ("second <= last_second_of(start, day)", "second < last_second_of(start, day) - 86_400"),
+        ("(each.earliest is None, -each.best.variance, each.happening.column)", "(each.earliest is None, each.best.variance, each.happening.column)"),
+        ("return max(self.readings, key=lambda each: each.variance)", "return max(self.readings, key=lambda each: each.regret)"),
+        ("if (day + dt.timedelta(days=1)).day == 1", "if day.day == 1"),
+        ("(groups[0], groups[-1])", "(groups[-1], groups[0])"),
+        ("by_chance = (len(groups) - 1)", "by_chance = 0 * (len(groups) - 1)"),
+        ("-each.variance, each.name", "each.variance, each.name"),
+        ("Chance(int(outcome.holds.sum()), outcome.worlds)", "Chance(outcome.worlds - int(outcome.holds.sum()), outcome.worlds)"),
+    ),
+    *_of(
+        "studies/discovery.py",
+        "tests/studies/test_discovery.py",
+        ("Chance(hits, int(cases.sum())),\n            Chance(hits, size)", "Chance(hits, size),\n            Chance(hits, int(cases.sum()))"),
+        ("case = ~outcome.holds if misses", "case = outcome.holds if misses"),
+        ("decided = max(days)", "decided = min(days)"),
+        ("values >= cut if side else values < cut", "values > cut if side else values <= cut"),
+        ("happened if side else ~happened", "~happened if side else happened"),
+        ("count / bootstraps", "count / (2 * bootstraps)"),
+        ("2 * hits / (size + whole)", "hits / (size + whole) + size / (size + whole)"),
+        ("for each in range(hits, size + 1)", "for each in range(hits + 1, size + 1)"),
+    ),
+    *_of(
+        "studies/whatif.py",
+        "tests/studies/test_whatif.py",
+        ("estimate(values, weights), estimate(values, same)", "estimate(values, same), estimate(values, weights)"),
+        ("parts = weights / weights.sum()\n    mean", "parts = weights / weights.size\n    mean"),
+        ("half = z * math.sqrt(share * (1 - share) / trials", "half = z * math.sqrt(share / trials"),
+        ("share = min(1.0, max(0.0, float(np.dot(parts, hits))))", "share = min(1.0, max(0.0, float(hits.mean())))"),
+        ("for share in (0.5, low, high)]", "for share in (0.5, high, low)]"),
+        ("number = len(run.numbers)", "number = run.days"),
+    ),
+    *_of(
+        "studies/why.py",
+        "tests/studies/test_why.py",
+        ("/ len(orders)", "/ (len(orders) + 1)"),
+        ("values.value(_set(made)) - before", "before - values.value(_set(made))"),
+        ("{_short(edit.before)} → {_short(edit.after)}", "{_short(edit.after)} → {_short(edit.before)}"),
+        ("len(units) > MOST_IN_ALL_ORDERS", "len(units) <= MOST_IN_ALL_ORDERS"),
+    ),
+    *_of(
+        "results/levels.py",
+        "tests/results/test_levels.py",
+        ('side="right")\n        level', 'side="left")\n        level'),
+        ("for quantile in (0.05, 0.5, 0.95)]", "for quantile in (0.05, 0.75, 0.95)]"),
+        ("rows.mean(axis=1)", "rows.max(axis=1)"),
+        ("*range(0, len(dates), max(1, every)), len(dates) - 1", "*range(0, len(dates), max(1, every))"),
+    ),
+    *_of(
+        "results/assurance.py",
+        _tests(TABLES, "test_levels", "test_page_one", "test_the_ladder_and_the_curve"),
+        ("Assured(-int(ordered[place]), max(0.0, -high), -low)", "Assured(-int(ordered[place]), max(0.0, -low), -high)"),
+        ("int(np.ceil(chance * ordered.size - 1e-9)) - 1", "int(np.ceil(chance * ordered.size - 1e-9))"),
+        ("levels.count_at_least(troops)", "levels.count_at_least(troops + 1)"),
+        ("(levels.on(date) == 0)", "(levels.on(date) > 0)"),
+    ),
+    *_of(
+        "results/targets.py",
+        "tests/results/test_targets.py",
+        ("(level >= target.troops)", "(level > target.troops)"),
+        ("for quantile in (0.5, 0.05, 0.95)]", "for quantile in (0.5, 0.25, 0.75)]"),
+        ('np.searchsorted(np.sort(attained.first), ends, side="right")', 'np.searchsorted(np.sort(attained.first), ends - 86_400, side="right")'),
+        ("(asked[name].by, asked[name].troops, name)", "(asked[name].troops, asked[name].by, name)"),
+    ),
+    *_of(
+        "results/binding.py",
+        "tests/results/test_binding.py",
+        ("amount = bookings.change * (run.duration - bookings.second)", "amount = bookings.change * (run.duration - DAY - bookings.second)"),
+        ("ascending = [True] * (len(names) - 1) + [False, True]", "ascending = [True] * (len(names) - 1) + [True, True]"),
+        ("(cause != DEPLOYED, -int(levels[cause].sum()), cause)", "(cause == DEPLOYED, -int(levels[cause].sum()), cause)"),
+        ('table.groupby(by)["troop_days"].transform("sum")', 'table["troop_days"].sum()'),
+    ),
+    *_of(
+        "results/arrivals.py",
+        "tests/results/test_arrivals.py",
+        ("arrived / run.replications, \"low\"", "1 - arrived / run.replications, \"low\""),
+        ("quantile_of(peak[arrived], quantile)", "quantile_of(peak, quantile)"),
+        ('("first", first), ("all", deployed.first_at_peak())', '("first", first), ("all", first)'),
+        ("int(quantile_of(pledge, 0.5))", "int(quantile_of(pledge, 0.95))"),
+        ("return arrives if among_arriving", "return arrives if not among_arriving"),
+    ),
+    *_of(
+        "results/funnel.py",
+        _tests(FIGURES, "test_the_funnel"),
+        ('"approved": ("preparing", "ready"', '"approved": ("deciding", "preparing", "ready"'),
+        ('"ready": ("ready", "moving"', '"ready": ("moving"'),
+        ('"deployed": ("deployed",)', '"deployed": ("deployed", "withdrawing")'),
+    ),
+    *_of(
+        "results/fact_chances.py",
+        FACTS,
+        ("columns = {each.signal: count / run.replications", "columns = {each.signal: count / (run.replications - 1)"),
+        ("changes[place, :1] += run.replications * holds", "changes[place, :1] += 0 * holds"),
+        ("days = np.maximum(seconds, 0) // DAY", "days = np.maximum(seconds, 0) // DAY + 1"),
+    ),
+    *_of(
+        "results/coverage.py",
+        "tests/results/test_coverage.py",
+        ("met, trials = int((short == 0).sum())", "met, trials = int((short != 0).sum())"),
+        ('_shortfall("by", found.short_by[row, wanted])', '_shortfall("by", found.short_end[row, wanted])'),
+        ("(met / run.replications, *wilson", "(1 - met / run.replications, *wilson"),
+    ),
+    *_of(
+        "words/numbers.py",
+        VOICE,
+        ("'is' if failed == 1 else 'are'", "'is' if failed <= 2 else 'are'"),
+        ('{failed:,} of {counted(played', '{played - failed:,} of {counted(played'),
+    ),
+    *_of("report/figures/frame.py", "tests/report/test_registry.py", ("tables.left_out or counted", "counted")),
+    *_of("report/comparison_tables.py", "tests/report/test_registry.py", ("self.worlds, *self.left_out]", "self.worlds]")),
 ]  # fmt: skip
 
 
@@ -421,7 +655,7 @@ def _is_killed(mutant: Mutant | None, tests: str) -> bool:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     import pytest
 
-    for name in [name for name in sys.modules if name.startswith(("sim.report", "sim.words", "tests."))]:
+    for name in [name for name in sys.modules if name.startswith(("sim.", "tests."))]:
         del sys.modules[name]
     if mutant is not None:
         sys.meta_path.insert(0, Patched(mutant))

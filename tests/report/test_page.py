@@ -6,8 +6,10 @@ How it looks and moves in a browser is seen with tests/browser/look_at_page.mjs,
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
+import math
 import re
 from html.parser import HTMLParser
 
@@ -94,13 +96,82 @@ def test_its_numbers_are_those_of_whatif(worlds, data, degrees):
 
 
 def test_levels_are_those_of_the_run(worlds, data):
-    import datetime as dt
-
     levels = daily_levels(worlds.run)
     for iso, column in zip(data["days"], data["levels"]["columns"], strict=True):
         held = unpacked(column) * data["levels"]["step"]
         assert held.tolist() == levels.on(dt.date.fromisoformat(iso)).tolist()
     assert len(data["days"]) == 40 and data["days"][-1] == "2026-10-31"
+
+
+def level_of(packed):
+    (column,) = packed["columns"]
+    return unpacked(column) * packed["step"]
+
+
+def day_number(iso):
+    return (dt.date.fromisoformat(iso) - dt.date(2026, 1, 1)).days
+
+
+def first_days(worlds):
+    """The day on which the contingent first stands, by replication; −1 where it never does."""
+    moves = worlds.run.transitions()
+    first = moves[moves["to_stage"] == "deployed"].groupby("replication")["day"].min()
+    return np.array([int(first.get(number, -1)) for number in worlds.run.numbers])
+
+
+def test_dates_boots_and_other_runs_are_those_of_the_logs(worlds, data):
+    days = first_days(worlds)
+    assert 0 < (days >= 0).sum() < len(days) and unpacked(data["boots"]).tolist() == days.tolist()
+    titles = [(each["title"], each["date"]) for each in data["dates"]]
+    assert titles == [
+        ("Force on 31 Jul 2026", "2026-07-31"),
+        ("Force on 31 Aug 2026", "2026-08-31"),
+        ("Force on 31 Oct 2026", "2026-10-31"),
+    ]
+    for each in data["dates"]:
+        there = np.where((days >= 0) & (days <= day_number(each["date"])), 100, 0)
+        assert level_of(each["level"]).tolist() == there.tolist()
+        mean, low, high = each["asRun"]
+        assert mean == pytest.approx(there.mean()) and low < mean < high
+        assert high - low == pytest.approx(2 * 1.96 * there.std(ddof=1) / math.sqrt(len(there)), rel=0.02)
+    (other,) = data["others"]
+    for iso, median in zip(data["days"], other["median"], strict=True):
+        share = ((days >= 0) & (days <= day_number(iso))).mean()
+        assert median == (100 if share > 0.5 else 0), iso
+    assert {0, 100} == set(other["median"]) and other["worlds"] == "300"
+    asked = signed_days(worlds)
+    held = {
+        "t": [0 <= day <= day_number("2026-07-31") for day in days],
+        "w": [0 <= day <= day_number("2026-08-31") for day, comes in zip(days, asked, strict=True) if comes],
+    }
+    assert other["shares"] == pytest.approx({name: np.mean(values) for name, values in held.items()})
+    for outcome in data["outcomes"]:
+        share, low, high = outcome["asRun"]
+        assert share == pytest.approx(np.mean(held[outcome["name"]])) and low < share < high
+
+
+def signed_days(worlds):
+    """In which worlds the mandate has come by 31 August, when the second target asks for it."""
+    signals = worlds.run.signals()
+    rows = signals[(signals["fact"] == "mandate") & (signals["value"] == 1)]
+    came = set(rows[rows["day"] < day_number("2026-08-31") + 1]["replication"])
+    return [number in came for number in worlds.run.numbers]
+
+
+def test_its_words(worlds, data):
+    assert data["subtitle"] == "1 January 2026 to 31 October 2026, 300 worlds, seed 0"
+    assert (data["worlds"], data["fewest"], data["start"]) == (300, 200, "2026-01-01")
+    assert [each["title"] for each in data["outcomes"]] == [
+        "T: 100 troops on 31 July 2026",
+        "W: 100 troops on 31 August 2026",
+    ]
+    sliders = data["sliders"]
+    assert [each["path"] for each in sliders] == PATHS
+    assert [each["title"] for each in sliders] == ["Mandate: Probability", "A: U: Prepares for"]
+    for slider in sliders:
+        assert [each["asRun"] for each in slider["degrees"]] == [place == 5 for place in range(11)]
+        assert slider["degrees"][5]["logs"] == ""
+    assert sliders[0]["degrees"][5]["value"] == "60%"
 
 
 class Elements(HTMLParser):
@@ -162,8 +233,6 @@ def test_a_slider_that_cannot_be_is_refused(worlds, paths, why):
 
 def test_five_thousand_worlds_fit_into_two_megabytes(data):
     """Each world takes two bytes a day, degree, date and target, a third more in base64; the rest does not grow."""
-    import math
-
     bare = json.loads(json.dumps(data))
     fields = 40 + 6 * 10 + 8 + 8 + 1
     rest = len(page_of(bare)) - sum(

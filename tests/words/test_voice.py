@@ -27,6 +27,7 @@ from sim.words.numbers import (
     chance,
     count_of,
     counted,
+    left_out,
     percentage,
     percentage_span,
     rounded,
@@ -188,3 +189,11 @@ def test_titles():
         "The north",
     )
     assert body_title(told, "alpha", "engineers") == "engineers"
+
+
+def test_what_is_left_out():
+    assert left_out(0, 500) == left_out(0) == ""
+    assert left_out(1, 500) == "1 of 500 replications failed and is left out"
+    assert left_out(2, 1500) == "2 of 1,500 replications failed and are left out"
+    assert left_out(1, 1) == "1 of 1 replication failed and is left out"
+    assert left_out(1200) == "1,200 replications failed and are left out"
