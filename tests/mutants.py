@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLES = "tests/report/test_tied_tables.py"
+PAGE_ONE = "tests/report/test_tied_page_one.py"
 FIGURES = "tests/report/test_tied_figures.py"
 COMPARED = "tests/report/test_tied_comparison.py"
 VOICE = "tests/words"
@@ -26,6 +27,7 @@ CHANGES = "tests/report/test_tied_changes.py"
 FACTS = "tests/report/test_tied_facts_and_waiting.py"
 FORMATS = "tests/report/test_same_numbers.py"
 TELLINGS = "tests/report/test_tied_tellings.py"
+PACKAGES = "tests/report/test_tied_packages.py"
 PAGE = "tests/report/test_page.py"
 
 
@@ -109,7 +111,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/page_one.py",
-        _tests(TABLES, "test_page_one", "test_the_ladder_and_the_curve"),
+        PAGE_ONE,
         ("for share in (0.5, 0.05, 0.95))", "for share in (0.5, 0.25, 0.75))"),
         ("count_on(tables.levels, SURE, tables.date)\n    when", "count_on(tables.levels, SURE, tables.scenario.end)\n    when"),
         ("chance_of_none(tables.levels, tables.date), tables.replications", "chance_of_none(tables.levels, tables.scenario.start), tables.replications"),
@@ -325,7 +327,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/page_one.py",
-        TABLES,
+        PAGE_ONE,
         ("half of these by {short_day(row.median)}", "half of these by {short_day(row.q95)}"),
         ("span(*_ends(levels, 0.95))", "span(*_ends(levels, 0.5))"),
         ("float(levels.mean()), span(max(0.0, low), high)", "float(levels.mean()), span(max(0.0, low), best)"),
@@ -454,7 +456,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/answers/packages.py",
-        TELLINGS,
+        PACKAGES,
         ("{_said(planning.base)}; {wanted}", "{_said(planning.best)}; {wanted}"),
         ("percentage(terms.wanted - terms.zone)", "percentage(terms.wanted + terms.zone)"),
         ("percentage(1 - terms.error)", "percentage(terms.error)"),
@@ -475,7 +477,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/figures/frontier.py",
-        TELLINGS,
+        PACKAGES,
         ("[entry.low, entry.high]", "[entry.low, entry.chance]"),
         ("axes.axhline(wanted,", "axes.axhline(1 - wanted,"),
         ("chosen = entry == planning.answer", "chosen = entry == planning.base"),
@@ -548,8 +550,14 @@ MUTANTS: list[Mutant] = [
         "tests/studies/test_why.py",
         ("/ len(orders)", "/ (len(orders) + 1)"),
         ("values.value(_set(made)) - before", "before - values.value(_set(made))"),
-        ("{_short(edit.before)} → {_short(edit.after)}", "{_short(edit.after)} → {_short(edit.before)}"),
         ("len(units) > MOST_IN_ALL_ORDERS", "len(units) <= MOST_IN_ALL_ORDERS"),
+    ),
+    *_of(
+        "studies/diffs.py",
+        "tests/studies/test_why.py",
+        ("{_short(edit.before)} → {_short(edit.after)}", "{_short(edit.after)} → {_short(edit.before)}"),
+        ("edit.key != AS_OF, edit.kind", "edit.key == AS_OF, edit.kind"),
+        ("{edit.after} instead of {edit.before", "{edit.before} instead of {edit.after"),
     ),
     *_of(
         "results/levels.py",
@@ -561,7 +569,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "results/assurance.py",
-        _tests(TABLES, "test_levels", "test_page_one", "test_the_ladder_and_the_curve"),
+        f"{TABLES}::test_levels {PAGE_ONE}",
         ("Assured(-int(ordered[place]), max(0.0, -high), -low)", "Assured(-int(ordered[place]), max(0.0, -low), -high)"),
         ("int(np.ceil(chance * ordered.size - 1e-9)) - 1", "int(np.ceil(chance * ordered.size - 1e-9))"),
         ("levels.count_at_least(troops)", "levels.count_at_least(troops + 1)"),

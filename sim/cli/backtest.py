@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import JobsOption
 
 
 def backtest(
@@ -24,10 +25,7 @@ def backtest(
         int, typer.Option("-n", "--replications", metavar="N", min=10, help="Worlds played of each forecast.")
     ] = 400,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     engine: EngineOption = "auto",
     ablations: Annotated[
         bool, typer.Option(help="Also without tempo, unnamed, re-hat, kind, pledges, one at a time.")

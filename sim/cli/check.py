@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
-from sim.cli.executors import ExecutorOption
+from sim.cli.executors import ExecutorOption, JobsOption
 
 MOST_EXAMPLES = 100_000
 """Most worlds of a hunt: it keeps what it tried in memory."""
@@ -24,10 +24,7 @@ def check(
         int, typer.Option(metavar="K", help="Worlds to hunt through for each statement; 0: do not hunt.")
     ] = 300,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     settings: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
-from sim.cli.executors import ExecutorOption
+from sim.cli.executors import ExecutorOption, JobsOption
 
 
 def compare(
@@ -29,10 +29,7 @@ def compare(
         int, typer.Option("-n", "--replications", metavar="N", help="How many worlds a file is played.")
     ] = 1000,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds the files are played in.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs and comparisons are kept.")] = Path(

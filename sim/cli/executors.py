@@ -1,4 +1,4 @@
-"""`--executor`: where worlds are played, of every verb that plays many."""
+"""`--executor` and `--jobs`: where worlds are played, and how many at once, of every verb that plays many."""
 
 from __future__ import annotations
 
@@ -14,4 +14,9 @@ ExecutorOption = Annotated[
         help="serial, processes, threads (for the compiled engine), dask (workers here) or dask=tcp://HOST:PORT.",
         show_default=False,
     ),
+]
+
+JobsOption = Annotated[
+    int | None,
+    typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
-from sim.cli.executors import ExecutorOption
+from sim.cli.executors import ExecutorOption, JobsOption
 
 
 def plan(
@@ -50,10 +50,7 @@ def plan(
         int, typer.Option("-n", "--replications", metavar="N", help="Most worlds of a package.")
     ] = 1000,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     engine: EngineOption = "auto",
     executor: ExecutorOption = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the search is kept.")] = Path("outputs"),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
-from sim.cli.executors import ExecutorOption
+from sim.cli.executors import ExecutorOption, JobsOption
 
 
 def run(
@@ -32,10 +32,7 @@ def run(
     seed: Annotated[
         int, typer.Option(metavar="S", help="Which worlds: the same seed deals the same ones.")
     ] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")] = Path("outputs"),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
-from sim.cli.executors import ExecutorOption
+from sim.cli.executors import ExecutorOption, JobsOption
 
 
 def sensitivity(
@@ -31,10 +31,7 @@ def sensitivity(
         str, typer.Option(metavar="TEXT", help="Move only assumptions whose path contains this.")
     ] = "",
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     executor: ExecutorOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the study is kept.")] = Path("outputs"),

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.engines import EngineOption
+from sim.cli.executors import JobsOption
 
 
 def unlock(
@@ -43,10 +44,7 @@ def unlock(
         ),
     ] = 1000,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     engine: EngineOption = "auto",
     shown: Annotated[int, typer.Option("--show", metavar="K", help="Most sets to print.")] = 12,
     code: Annotated[bool, typer.Option("--code", help="Print conditions as rules, not in words.")] = False,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.executors import JobsOption
 from sim.cli.places import figure_to_write, to_write
 
 
@@ -41,10 +42,7 @@ def why(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the runs between are kept.")] = Path(
         "outputs"
     ),
-    jobs: Annotated[
-        int | None,
-        typer.Option(metavar="J", help="Worker processes; all processors if left out.", show_default=False),
-    ] = None,
+    jobs: JobsOption = None,
     figure: Annotated[
         Path | None,
         typer.Option(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from sim.batch.code_digest import code_digest
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import LOST, Isolation, performed
+from sim.batch.sealed import sealed, unsealed
 from sim.batch.workers import Workers
 from sim.engines.choice import EngineName, asked_engine
 from sim.errors import IsfError, StoreError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Settings = Mapping[str, str]
-_CHECKSUM = 32
 _SAMPLE_PARTS = ("kind", "least", "most")
 
 
@@ -149,31 +148,16 @@ def _bytes(answered: Answered) -> bytes:
         arrays[f"values{place}"] = sample.values
         if sample.applies is not None:
             arrays[f"applies{place}"] = sample.applies
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    return hashlib.sha256(content.getvalue()).digest() + content.getvalue()
+    return sealed(arrays)
 
 
 def _read(path: Path) -> Answered | None:
     """Answers that were kept; None where there are none, or they are damaged."""
-    import zipfile
-
-    import numpy as np
-
     try:
-        file = read_plain(path)
-        checksum, content = file[:_CHECKSUM], file[_CHECKSUM:]
-        if hashlib.sha256(content).digest() != checksum:
-            return None
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            answers = {}
-            for place, (measure, item, date, kind, least, most) in enumerate(
-                json.loads(str(arrays["index"]))
-            ):
-                name = f"applies{place}"
-                applies = arrays[name] if name in arrays.files else None
-                sample = Sample(kind, arrays[f"values{place}"], applies, least, most)
-                answers[Key(measure, item, date)] = sample
-            return Answered(arrays["numbers"], answers)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        arrays, answers = unsealed(read_plain(path)), {}
+        for place, (measure, item, date, kind, least, most) in enumerate(json.loads(str(arrays["index"]))):
+            sample = Sample(kind, arrays[f"values{place}"], arrays.get(f"applies{place}"), least, most)
+            answers[Key(measure, item, date)] = sample
+        return Answered(arrays["numbers"], answers)
+    except (OSError, ValueError, KeyError):
         return None

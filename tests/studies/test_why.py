@@ -13,7 +13,8 @@ from sim.report.figures.waterfall import draw_waterfall
 from sim.report.telling.why import why_lines
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved, resolve_text
-from sim.studies.why import Asked, edits_between, why, with_edits
+from sim.studies.diffs import edits_between, with_edits
+from sim.studies.why import Asked, why
 
 TEXT = """
 scenario: then

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report.figures.dates import name_as_of, room_for_as_of
-from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
-from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
-from sim.report.figures.timeline import date_axis, positions, troop_axis
+from sim.report.figures.frame import caption_of, centimetres, open_canvas
+from sim.report.figures.layers import Layer, by_date, draw_stack
 from sim.report.findings import arrival_finding
 from sim.report.style import FULL_WIDTH, GREY, colours, drawing
 from sim.report.tables import Tables, tables_of
@@ -29,22 +27,11 @@ def draw_arrivals(run: Run | Tables, axes: Axes | None = None, width: float = FU
     with drawing():
         canvas = open_canvas(axes, width)
         stack = by_date(tables.by_contributor, "contributor", "mean")
-        layers = _layers(tables, stack)
-        labels = layer_labels(layers)
-        draw_layers(canvas, positions(stack.index), layers)
-        troop_axis(canvas.axes, float(stack.sum(axis="columns").max()) if len(stack) else 0.0, 5)
-        date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
         height = centimetres(5.5 if canvas.narrow else 7.0)
         force = f" ({tables.headline_force})" if tables.headline_force else ""
         measure = f"Mean troops deployed at the end of the day{force}, by contributor; numbers: last day"
-        settle(
-            canvas,
-            caption_of(tables, arrival_finding(tables), measure),
-            height,
-            labels,
-            above=room_for_as_of(tables),
-        )
-        name_as_of(canvas, tables)
+        caption = caption_of(tables, arrival_finding(tables), measure)
+        draw_stack(canvas, tables, stack, _layers(tables, stack), caption, height=height)
     return canvas.figure
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.causes import KINDS, LOST, MOST_NAMED, of_kind
-from sim.report.figures.dates import name_as_of, room_for_as_of
-from sim.report.figures.frame import caption_of, centimetres, open_canvas, plot_width, settle
-from sim.report.figures.layers import Layer, by_date, draw_layers, layer_labels
-from sim.report.figures.timeline import date_axis, positions, thinned, troop_axis
+from sim.report.figures.frame import caption_of, centimetres, open_canvas
+from sim.report.figures.layers import Layer, by_date, draw_stack
+from sim.report.figures.timeline import thinned
 from sim.report.findings import binding_finding, cause_words, counted_force
 from sim.report.style import BLUE, FULL_WIDTH, INK, darkened, drawing
 from sim.report.tables import Tables, tables_of
@@ -32,21 +31,10 @@ def draw_binding_stack(run: Run | Tables, axes: Axes | None = None, width: float
     with drawing():
         canvas = open_canvas(axes, width)
         stack = thinned(by_date(tables.stack, "cause", "mean"))
-        layers = _layers(tables, stack)
-        labels = layer_labels(layers)
-        draw_layers(canvas, positions(stack.index), layers)
-        troop_axis(canvas.axes, float(stack.sum(axis="columns").max()) / 1.05, 5)
-        date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
         height = centimetres(6.0 if canvas.narrow else 7.5)
         measure = f"Mean pledged troops ({counted_force(tables)}) by what holds them back; numbers: last day"
-        settle(
-            canvas,
-            caption_of(tables, binding_finding(tables), measure),
-            height,
-            labels,
-            above=room_for_as_of(tables),
-        )
-        name_as_of(canvas, tables)
+        caption = caption_of(tables, binding_finding(tables), measure)
+        draw_stack(canvas, tables, stack, _layers(tables, stack), caption, height=height, headroom=1 / 1.05)
     return canvas.figure
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.report.figures.frame import EndLabel
+from sim.report.figures.dates import name_as_of, room_for_as_of
+from sim.report.figures.frame import EndLabel, plot_width, settle
+from sim.report.figures.timeline import date_axis, positions, troop_axis
 from sim.report.style import INK, PAPER
 from sim.words.numbers import rounded
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.report.figures.frame import Canvas
+    from sim.report.figures.frame import Canvas, Caption
+    from sim.report.tables import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,28 @@ def draw_layers(canvas: Canvas, days: NDArray[np.float64], layers: Sequence[Laye
             label=layer.words,
         )
         floor = top
+
+
+def draw_stack(
+    canvas: Canvas,
+    tables: Tables,
+    stack: pd.DataFrame,
+    layers: Sequence[Layer],
+    caption: Caption,
+    *,
+    height: float,
+    headroom: float = 1.0,
+) -> None:
+    """Draw a whole figure of layers over the dates of `stack`, `height` inches high, with the as-of date on it.
+
+    `headroom` is what the highest day counts for on the axis, which leaves some room above it.
+    """
+    labels = layer_labels(layers)
+    draw_layers(canvas, positions(stack.index), layers)
+    troop_axis(canvas.axes, headroom * float(stack.sum(axis="columns").max()) if len(stack) else 0.0, 5)
+    date_axis(canvas.axes, tables.scenario.start, tables.scenario.end, plot_width(canvas, labels))
+    settle(canvas, caption, height, labels, above=room_for_as_of(tables))
+    name_as_of(canvas, tables)
 
 
 def layer_labels(layers: Sequence[Layer]) -> list[EndLabel]:

@@ -9,7 +9,6 @@ them, so that a search that was broken off goes on where it was.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -23,6 +22,7 @@ from sim.batch.columns import joined
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import performed
+from sim.batch.sealed import sealed, unsealed
 from sim.batch.simulation import Played, Simulation, standard_model
 from sim.batch.spans import Span
 from sim.batch.summary import BlockSummary, summarised
@@ -245,37 +245,23 @@ class Cells:
         self.failed += len(part.worlds) - int(cell.finished.sum())
 
     def _read(self, part: Part) -> PlayedVariant | None:
-        import zipfile
-
-        import numpy as np
-
         path = None if self._folder is None else self._folder / f"{self._player.key(part)}.npz"
         if path is None:
             return None
         try:
-            file = read_plain(path)
-            checksum, content = file[:_CHECKSUM], file[_CHECKSUM:]
-            if hashlib.sha256(content).digest() != checksum:
-                return None
-            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-                finished, applies, held, level, cost = (arrays[name] for name in _ARRAYS)
-                pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
+            arrays = unsealed(read_plain(path))
+            finished, applies, held, level, cost = (arrays[name] for name in _ARRAYS)
+            pulled = {name: arrays[f"pulled_{name}"] for name in self._player.adaptive}
             cell = PlayedVariant(finished, applies, held, level, cost, pulled)
             sizes = {array.shape for array in (finished, applies, held, level, cost, *pulled.values())}
             return cell if sizes == {(part.span.count,)} else None
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        except (OSError, ValueError, KeyError):
             return None
 
 
-_CHECKSUM = hashlib.sha256().digest_size
 _ARRAYS = ("finished", "applies", "held", "level", "cost")
 
 
 def _bytes(cell: PlayedVariant) -> bytes:
-    import numpy as np
-
     arrays: dict[str, Any] = {name: getattr(cell, name) for name in _ARRAYS}
-    arrays |= {f"pulled_{name}": worlds for name, worlds in cell.pulled.items()}
-    content = io.BytesIO()
-    np.savez_compressed(content, **arrays)
-    return hashlib.sha256(content.getvalue()).digest() + content.getvalue()
+    return sealed(arrays | {f"pulled_{name}": worlds for name, worlds in cell.pulled.items()})
