@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
+from sim.batch.simulation import standard_model
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
+from sim.studies.assumptions import moves_of
 from sim.studies.weights import CannotWeighError
 from sim.studies.whatif import answers_of, effective, headline, mean_of, share_of, whatif, worlds_of
 
@@ -67,6 +70,7 @@ EDITS = [
     "uncertain.goodwill={median: 0.8, p90: 2}",
 ]
 WORLDS = 400
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -209,3 +213,46 @@ def test_each_kind_of_number_is_weighed_as_it_is_played(place):
         asked += len(offs)
         covered += sum(off < 1.96 for off in offs)
     assert 0.93 <= covered / asked <= 0.97, (covered, asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "edits"), [("tutorial", 120), ("coalition", 120), ("isf-2025-11-19", 40)])
+def test_each_assumption_of_a_shipped_scenario_is_weighed_as_it_is_played(tmp_path, name, edits):
+    """As above, where each edit moves one or two assumptions to an end of their plausible range."""
+    file = ROOT / "scenarios" / f"{name}.yaml"
+    moves = moves_of(load_resolved(file, ()))
+    chance = np.random.default_rng(1)
+    covered = asked = tried = refused = 0
+
+    def run(settings, seed):
+        return open_run(
+            play(
+                load_resolved(file, settings),
+                replications=WORLDS,
+                seed=seed,
+                folder=tmp_path / f"{seed}",
+                model=standard_model("auto", 2_000),
+            ).folder
+        )
+
+    while tried < edits:
+        if (tried + refused) % 20 == 0:
+            stored = worlds_of(run((), tried + refused), workers_for(1))
+        chosen = chance.choice(len(moves), 1 + tried % 2, replace=False)
+        ends = [(moves[at], "low" if chance.random() < 0.5 else "high") for at in chosen]
+        settings = [
+            f"{path}={value}" for move, end in ends for path, value in move.settings(end).items() if value
+        ]
+        if not settings:
+            continue
+        try:
+            found = whatif(stored, settings)
+        except CannotWeighError:
+            refused += 1
+            continue
+        tried += 1
+        offs = [abs(off) for off in differences(found, run(settings, 1_000 + tried))]
+        asked += len(offs)
+        covered += sum(off < 1.96 for off in offs)
+    print(f"{name}: {covered} of {asked} intervals in {tried} edits; {refused} refused")
+    assert covered / asked >= 0.93, (covered, asked)
