@@ -40,7 +40,7 @@ def scheduler(tmp_path):
     process.wait()
 
 
-def play(executor, folder, replications=600):
+def play(executor, folder, replications=300):
     command = [sys.executable, "-m", "tests.batch.play_on", executor, str(folder), str(replications)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
@@ -53,7 +53,7 @@ def search(executor, folder):
     (folder / "moves.yaml").write_text(TEXT)
     out = folder / "out"
     command = [
-        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "100",
+        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "50",
         "--executor", executor, "--engine", "simpy", "--out", out, "-q",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
@@ -71,10 +71,9 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
     ]
     try:
         serial = play("serial", tmp_path / "serial")
-        assert len(serial) == 2 * (2 + 3 * 5) + 2 + 2 * 5
+        assert len(serial) == 3 * (2 + 2 * 5)
         play("serial", tmp_path / "resumed", 100)
         assert play("processes", tmp_path / "resumed") == serial, "also what history conditions"
-        assert play("processes", tmp_path / "processes") == serial
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial
         searched = search("serial", tmp_path / "searched")
         assert {name.suffix for name in searched} >= {".csv", ".npz", ".txt"}
