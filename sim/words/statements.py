@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.rules.syntax import Readings, Rule
+from sim.rules.references import signals
+from sim.rules.syntax import Readings, Rule, Value
+from sim.scenario.positions import dotted
+from sim.scenario.rules import rules_with_paths
 from sim.words.names import printable, readable
 from sim.words.numbers import percentage
 from sim.words.titles import clause
@@ -36,9 +39,19 @@ def statement_title(scenario: Scenario, statement: str, titles: Mapping[str, str
     whose = " ".join(words) or section
     said = quotation(scenario, statement)
     if section == "definitions":
-        whose = f"“{readable(whose)}”"
+        said, whose = said or _quoted_where_used(scenario, steps[0]), f"“{readable(whose)}”"
         return f"“{said}” ({whose})" if said else whose
     return f"“{said}” ({whose})" if said else f"“{whose}”"
+
+
+def _quoted_where_used(scenario: Scenario, definition: str) -> str:
+    """Return the words quoted for the first rule that speaks of a definition."""
+    said = (
+        quotation(scenario, dotted(path))
+        for path, rule in rules_with_paths(scenario)
+        if Value(definition) in signals(rule)
+    )
+    return next((words for words in said if words), "")
 
 
 def rule_said(rule: Rule, titles: Mapping[str, str]) -> str:

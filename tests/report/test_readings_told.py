@@ -98,7 +98,10 @@ def test_what_a_statement_is_called():
     )
     whole = resolve_text(text, "x.yaml").scenario
     titles = titles_of(whole)
-    assert statement_title(whole, "definitions.stopped", titles) == "“Stopped”"
+    words = "“once the fighting has stopped” (“Stopped”)"  # those of the rule that speaks of it
+    assert statement_title(whole, "definitions.stopped", titles) == words
+    alone = whole.model_copy(update={"contributors": {}})
+    assert statement_title(alone, "definitions.stopped", titles) == "“Stopped”"
     assert statement_title(whole, "contributors.a.withdraws_when", titles) == "“Indonesia withdraws when”"
     assert quotation(whole, "contributors.a.commits_when") == "once the fighting has stopped"
     assert quotation(whole, "contributors.a.withdraws_when") == ""
