@@ -45,7 +45,7 @@ def levels(
 
     opened = open_run(run)
     split = by.value if by else None
-    table = level_table(opened, split, every)
+    table = level_table(opened, split, every, sums=not csv)
     if csv:
         typer.echo(level_csv(table), nl=False)
         return

@@ -73,15 +73,21 @@ class Result(Run):
 
     def flow_in(self) -> pd.DataFrame:
         """Return chance, troops and dates of arrival, by contributor."""
-        return self.tables.flow_in
+        from sim.results.arrivals import flow_in
+
+        return flow_in(self)
 
     def causes(self) -> pd.DataFrame:
         """Return troop-days by what holds pledged troops back."""
-        return self.tables.binding
+        from sim.results.binding import binding_table
+
+        return binding_table(self, selection=self.tables.headline)
 
     def departures(self) -> pd.DataFrame:
         """Return who leaves: chance and first date, by contributor."""
-        return self.tables.departures
+        from sim.results.departures import departures
+
+        return departures(self)
 
     def chance(self, rule: str, date: str | dt.date) -> IntervalEstimate:
         """Return the share of worlds in which a rule holds at the end of a day, with its interval.

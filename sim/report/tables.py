@@ -1,4 +1,8 @@
-"""The tables of one run that figures and the terminal read, each computed once, when first asked for."""
+"""The tables of one run that figures and the terminal read, each computed once, when first asked for.
+
+Contributors that nobody can name yet are one row where they are more than `sim.scenario.unnamed.MOST_APART`; files
+of comma-separated values and the tables of `sim.results` have a row each.
+"""
 
 from __future__ import annotations
 
@@ -140,14 +144,14 @@ class Tables:
         """The chance that each fact is so, and each consent given, by date."""
         from sim.results.fact_chances import fact_chances
 
-        return fact_chances(self.run)
+        return fact_chances(self.run, sums=True)
 
     @cached_property
     def departures(self) -> pd.DataFrame:
         """Who leaves the theatre: chance, first date and commonest cause, by contributor."""
         from sim.results.departures import departures
 
-        return departures(self.run)
+        return departures(self.run, sums=True)
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -188,7 +192,9 @@ class Tables:
         from sim.results.levels import level_table
 
         days = (self.scenario.end - self.scenario.start).days
-        return level_table(self.run, by="contributor", every=max(1, days // 150), selection=self.headline)
+        return level_table(
+            self.run, by="contributor", every=max(1, days // 150), selection=self.headline, sums=True
+        )
 
     @cached_property
     def targets(self) -> pd.DataFrame:
@@ -220,21 +226,21 @@ class Tables:
         """Chance, troops and dates of arrival by contributor."""
         from sim.results.arrivals import flow_in
 
-        return flow_in(self.run, by="contributor")
+        return flow_in(self.run, by="contributor", sums=True)
 
     @cached_property
     def stage_dates(self) -> pd.DataFrame:
         """When each contingent first enters each stage, in the worlds in which it arrives."""
         from sim.results.arrivals import stage_dates
 
-        return stage_dates(self.run, among_arriving=True)
+        return stage_dates(self.run, among_arriving=True, sums=True)
 
     @cached_property
     def binding(self) -> pd.DataFrame:
         """Troop-days of the headline force by cause."""
         from sim.results.binding import binding_table
 
-        return binding_table(self.run, selection=self.headline)
+        return binding_table(self.run, selection=self.headline, sums=True)
 
     @cached_property
     def whole_binding(self) -> pd.DataFrame:
@@ -242,7 +248,7 @@ class Tables:
         from sim.results.binding import binding_table
         from sim.results.selection import Selection
 
-        return binding_table(self.run, selection=Selection())
+        return binding_table(self.run, selection=Selection(), sums=True)
 
     @cached_property
     def cause_shades(self) -> Mapping[str, str]:
@@ -256,7 +262,7 @@ class Tables:
         """Troop-days of the headline force by contributor and cause."""
         from sim.results.binding import binding_table
 
-        return binding_table(self.run, "contributor", self.headline)
+        return binding_table(self.run, "contributor", self.headline, sums=True)
 
     @cached_property
     def other_bindings(self) -> dict[str, pd.DataFrame]:
@@ -266,7 +272,9 @@ class Tables:
 
         forces = sorted({body.force for body in members(self.scenario)} - {self.headline_force})
         others = forces if self.headline_force is not None else []
-        return {force: binding_table(self.run, selection=Selection(force=force)) for force in others}
+        return {
+            force: binding_table(self.run, selection=Selection(force=force), sums=True) for force in others
+        }
 
     @cached_property
     def stack(self) -> pd.DataFrame:
@@ -277,7 +285,7 @@ class Tables:
         """Mean troops of the selected contingents by cause over time; `Selection()` means every force."""
         from sim.results.binding import binding_stack
 
-        return binding_stack(self.run, selection)
+        return binding_stack(self.run, selection, sums=True)
 
     @cached_property
     def coverage(self) -> Coverage | None:
@@ -298,11 +306,13 @@ class Tables:
         """A contributor's (or trained force's) name as readers know it."""
         scenario = self.scenario
         known = scenario.contributors.get(identifier) or scenario.trained_forces.get(identifier)
-        return printable((known.name if known else None) or proper(identifier))
+        return printable((known.name if known else None) or self.titles.get(identifier) or proper(identifier))
 
     def contingent_name(self, contributor: str, contingent: str) -> str:
         """A contingent's name with its contributor's; the contributor's alone where it sends only one."""
         sender = self.scenario.contributors.get(contributor)
+        if contributor in self.titles and sender is None:
+            sender = self.scenario.unnamed
         if sender is None or len(sender.contingents) < 2:
             return self.contributor_name(contributor)
         known = sender.contingents.get(contingent)

@@ -86,7 +86,7 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
         "about": pd.DataFrame({"what": list(about), "value": list(about.values())}, dtype=object),
         "summary": summary.assign(date=pd.Series(dates, dtype=object)),
         "levels": level_table(run, every=7),
-        "levels by contributor": level_table(run, by="contributor", every=30),
+        "levels by contributor": level_table(run, by="contributor", every=30, sums=True),
         "targets": tables.targets,
         "flow-in": tables.flow_in,
         "stages": tables.stage_dates,

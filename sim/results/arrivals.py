@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes, stage_changes
 from sim.results.dates import date_column, date_of
-from sim.results.selection import Member, Selection, chosen, members, numbered
+from sim.results.selection import Member, Selection, chosen, in_sum, members, numbered
 from sim.results.statistics import quantile_of, wilson
 from sim.vocabulary import STAGES
 
@@ -52,14 +52,15 @@ def first_deployed(run: Run, selection: Selection | None = None) -> NDArray[np.f
     return deployed_changes(run, bodies).first_at_least(1)
 
 
-def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
+def flow_in(run: Run, by: str = "contributor", sums: bool = False) -> pd.DataFrame:
     """Return one row a contributor (or contingent), trained forces too, in the scenario's order.
 
     Columns: `contributor`, (`contingent`), `pledged` (median pledge at the end); `chance` that anybody
     arrives, with `chance_low`, `chance_high`; and, given arrival, `troops_median`, `troops_q05`, `troops_q95`
     of the peak, `first_median`, `first_q05`, `first_q95` of the first date and `all_median`, `all_q05`,
     `all_q95` of the date on which all are there who ever are at once, the peak (NaN and NaT where nobody ever
-    arrives). Raises UsageError for a `by` other than `contributor` and `contingent`.
+    arrives). With `sums` those that nobody can name yet, where they are many, are one contributor. Raises
+    UsageError for a `by` other than `contributor` and `contingent`.
     """
     import pandas as pd
 
@@ -68,11 +69,12 @@ def flow_in(run: Run, by: str = "contributor") -> pd.DataFrame:
     bodies = members(run.scenario)
     deployed = deployed_changes(run, bodies)
     pledged = stage_changes(run, STAGES, numbered(bodies))
-    labels = dict.fromkeys((body.contributor,) if by == "contributor" else body.key for body in bodies)
+    named = in_sum(run.scenario, bodies) if sums else bodies
+    labels = dict.fromkeys((body.contributor,) if by == "contributor" else body.key for body in named)
     names = ["contributor", "contingent"][: 1 if by == "contributor" else 2]
     rows = [
         dict(zip(names, label, strict=True))
-        | _arrival(run, *(changes.of(_numbers(bodies, label)) for changes in (pledged, deployed)))
+        | _arrival(run, *(changes.of(_numbers(named, label)) for changes in (pledged, deployed)))
         for label in labels
     ]
     columns = [*names, "pledged", "chance", "chance_low", "chance_high"]
@@ -109,26 +111,30 @@ def _arrival(run: Run, pledged: Changes, deployed: Changes) -> dict[str, Any]:
     return row
 
 
-def stage_dates(run: Run, among_arriving: bool = False) -> pd.DataFrame:
+def stage_dates(run: Run, among_arriving: bool = False, sums: bool = False) -> pd.DataFrame:
     """Return when each contingent first enters each stage: one row a contingent and stage, in their orders.
 
     Columns: `contributor`, `contingent`, `stage`, `chance` of ever entering it, and the dates `median`,
     `q05`, `q95` given that it does (NaT if never). `among_arriving`: the dates are those of the worlds in which
     the contingent arrives, the same for each stage, so that no effect comes before its cause; of one that never
-    arrives, of all worlds.
+    arrives, of all worlds. With `sums` those that nobody can name yet, where they are many, are one contributor,
+    which enters a stage when the first of them does.
     """
     import pandas as pd
 
     bodies = members(run.scenario)
-    first = _first_entries(run, bodies)
+    named = in_sum(run.scenario, bodies) if sums else bodies
+    keys = list(dict.fromkeys(body.key for body in named))
+    entered = _first_entries(run, bodies)
+    first = [entered[_numbers(named, key)].min(axis=0) for key in keys]
     rows = [
         (
-            *body.key,
+            *key,
             stage,
             float((seconds < math.inf).mean()),
             *_dates(run, seconds[kept & (seconds < math.inf)]),
         )
-        for body, entries in zip(bodies, first, strict=True)
+        for key, entries in zip(keys, first, strict=True)
         for kept in (_kept(entries, among_arriving),)
         for stage, seconds in zip(STAGES, entries, strict=True)
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from sim.results.changes import deployed_changes
 from sim.results.dates import date_column
 from sim.results.selection import Selection, chosen, numbered
 from sim.results.statistics import mean_interval
+from sim.scenario.unnamed import summed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,12 +42,13 @@ class CauseBookings:
 
 
 def troop_seconds(
-    run: Run, by: str | None = None, selection: Selection | None = None
+    run: Run, by: str | None = None, selection: Selection | None = None, sums: bool = False
 ) -> dict[tuple[str, ...], NDArray[np.int64]]:
     """Return the exact troop-seconds of each replication, by (cause,) or (contributor, cause).
 
     Time in the theatre has the cause `deployed`, so that all causes together are the pledge times the
-    duration. Without a `selection` the headline force counts; `Selection()` counts every force. Raises
+    duration. Without a `selection` the headline force counts; `Selection()` counts every force. With `sums`
+    those that nobody can name yet, where they are many, are one contributor, also in what is waited for. Raises
     UsageError for a `by` other than None and `contributor`.
     """
     import numpy as np
@@ -53,21 +56,32 @@ def troop_seconds(
     if by not in (None, "contributor"):
         raise UsageError(f"causes cannot be split by '{by}'; choose contributor or nothing")
     totals: dict[tuple[str, ...], NDArray[np.int64]] = {}
+    named = _named(run, sums)
     for bookings in _bookings(run, selection):
         if not bookings.place.size:
             continue
         keys: list[tuple[str, ...]] = [
-            (cause,) if by is None else (contributor, cause) for contributor, cause in bookings.items
+            (named(cause),) if by is None else (named(contributor), named(cause))
+            for contributor, cause in bookings.items
         ]
         unique, rows = _rows_of(keys)
         first, last = int(bookings.place.min()), int(bookings.place.max())
-        sums = np.zeros((len(unique), last - first + 1), dtype=np.int64)
+        added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
         amount = bookings.change * (run.duration - bookings.second)
-        np.add.at(sums, (rows[bookings.item], bookings.place - first), amount)
+        np.add.at(added, (rows[bookings.item], bookings.place - first), amount)
         for row, key in enumerate(unique):
             total = totals.setdefault(key, np.zeros(run.replications, dtype=np.int64))
-            total[first : last + 1] += sums[row]
+            total[first : last + 1] += added[row]
     return totals
+
+
+def _named(run: Run, sums: bool) -> Callable[[str], str]:
+    """Return how a contributor, or a cause that speaks of one, is named in a table."""
+    names = summed(run.scenario.contributors) if sums else {}
+    if not names:
+        return lambda words: words
+    each = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
+    return lambda words: each.sub(lambda found: names[found[0]], words)
 
 
 def _rows_of(keys: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
@@ -78,19 +92,22 @@ def _rows_of(keys: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], NDArra
     return list(row), np.asarray([row[key] for key in keys], dtype=np.int64)
 
 
-def binding_table(run: Run, by: str | None = None, selection: Selection | None = None) -> pd.DataFrame:
+def binding_table(
+    run: Run, by: str | None = None, selection: Selection | None = None, sums: bool = False
+) -> pd.DataFrame:
     """Return the mean troop-days spent on each cause from the start to the end of the run.
 
     Columns: (`contributor`), `cause`, `troop_days`, `low`, `high` (a 95 % interval of the mean), `share` of
     all troop-days pledged (of the contributor's own with `by`), so that shares add to 1. Rows are in
     descending order of troop-days, with `by` within each contributor. Causes that never cost anything are
-    left out. Without a `selection` the headline force counts; `Selection()` counts every force.
+    left out. Without a `selection` the headline force counts; `Selection()` counts every force. `sums` is that of
+    `troop_seconds`.
     """
     import pandas as pd
 
     names = ["cause"] if by is None else ["contributor", "cause"]
     rows = []
-    for key, seconds in troop_seconds(run, by, selection).items():
+    for key, seconds in troop_seconds(run, by, selection, sums).items():
         if seconds.any():
             low, high = mean_interval(seconds / DAY)
             rows.append((*key, int(seconds.sum()) / run.replications / DAY, max(0.0, low), high))
@@ -103,23 +120,24 @@ def binding_table(run: Run, by: str | None = None, selection: Selection | None =
     )
 
 
-def binding_stack(run: Run, selection: Selection | None = None) -> pd.DataFrame:
+def binding_stack(run: Run, selection: Selection | None = None, sums: bool = False) -> pd.DataFrame:
     """Return the mean number of troops booked to each cause at the end of each day: `date`, `cause`, `mean`.
 
     Every cause that ever holds somebody has a row a day; together they are the mean pledge of the day. Causes
     come in descending order of their troop-days, `deployed` first. Without a `selection` the headline force
-    counts; `Selection()` counts every force.
+    counts; `Selection()` counts every force. `sums` is that of `troop_seconds`.
     """
     import numpy as np
     import pandas as pd
 
+    named = _named(run, sums)
     daily: dict[str, NDArray[np.int64]] = {}
     for bookings in _bookings(run, selection):
-        unique, rows = _rows_of([(cause,) for _, cause in bookings.items])
-        sums = np.zeros((len(unique), run.days), dtype=np.int64)
-        np.add.at(sums, (rows[bookings.item], bookings.second // DAY), bookings.change)
+        unique, rows = _rows_of([(named(cause),) for _, cause in bookings.items])
+        added = np.zeros((len(unique), run.days), dtype=np.int64)
+        np.add.at(added, (rows[bookings.item], bookings.second // DAY), bookings.change)
         for row, (cause,) in enumerate(unique):
-            daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += sums[row]
+            daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
     levels = {cause: np.cumsum(change) for cause, change in daily.items()}
     held = [cause for cause, level in levels.items() if level.any()]
     order = sorted(held, key=lambda cause: (cause != DEPLOYED, -int(levels[cause].sum()), cause))

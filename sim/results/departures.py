@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.changes import Changes, flow_changes
 from sim.results.dates import date_column, date_of
-from sim.results.selection import members, numbered
+from sim.results.selection import in_sum, members
 from sim.results.statistics import quantile_of, wilson
 
 if TYPE_CHECKING:
@@ -19,18 +19,20 @@ if TYPE_CHECKING:
 _SPREAD = {"median": 0.5, "q05": 0.05, "q95": 0.95}
 
 
-def departures(run: Run) -> pd.DataFrame:
+def departures(run: Run, sums: bool = False) -> pd.DataFrame:
     """Return one row a contributor of which troops ever turn home, the surest first.
 
     Columns: `contributor`; `chance` that any of its troops do, with `low`, `high` of its Wilson interval; `median`,
     `q05`, `q95` of the first such date where they do; `withdraws`: the share of these worlds in which that first
-    departure is a withdrawal, and not the end of a tour. Reliefs in place are no departure.
+    departure is a withdrawal, and not the end of a tour. Reliefs in place are no departure. With `sums` those that
+    nobody can name yet, where they are many, are one contributor.
     """
     import pandas as pd
 
     bodies = members(run.scenario)
-    names = list(dict.fromkeys(body.contributor for body in bodies))
-    groups = {key: names.index(key[0]) for key in numbered(bodies)}
+    named = in_sum(run.scenario, bodies) if sums else bodies
+    names = list(dict.fromkeys(body.contributor for body in named))
+    groups = {body.key: names.index(own.contributor) for body, own in zip(bodies, named, strict=True)}
     ways = [flow_changes(run, partial(_leaves, goals), groups) for goals in (("withdrawing",), None)]
     rows = [_row(run, name, *(way.of([place]) for way in ways)) for place, name in enumerate(names)]
     columns = ["contributor", "chance", "low", "high", *_SPREAD, "withdraws"]

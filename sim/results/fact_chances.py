@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from sim.durations import DAY
 from sim.results.dates import date_column
 from sim.results.happenings import value_at_start
+from sim.scenario.unnamed import summed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,20 +31,34 @@ class YesNoSignal:
     least: float
 
 
-def fact_chances(run: Run) -> pd.DataFrame:
+def fact_chances(run: Run, sums: bool = False) -> pd.DataFrame:
     """Return the share of the replications in which a fact is so at the end of a day.
 
     Columns: `date`, then one for each fact that is so or not, in the order of the file, then one for each consent
     that is asked for (`consent(israel, turkey)`), by name. A switch is so while it is on, a milestone once it has
     come and is not undone, a progress once it is complete, a schedule of truths while it is true. Facts that count
-    incidents, and facts that are not logged, have no column.
+    incidents, and facts that are not logged, have no column. With `sums` the consents of a party to those that nobody
+    can name yet, where they are many, are one column: the mean share of them that it admits.
     """
     import pandas as pd
 
     asked = [*_of_facts(run.scenario), *_of_consents(run)]
     counts = _counts(run, asked)
     columns = {each.signal: count / run.replications for each, count in zip(asked, counts, strict=True)}
-    return pd.DataFrame({"date": date_column(run.dates), **columns})
+    return pd.DataFrame({"date": date_column(run.dates), **(_in_sum(run, columns) if sums else columns)})
+
+
+def _in_sum(run: Run, columns: Mapping[str, NDArray[np.float64]]) -> Mapping[str, NDArray[np.float64]]:
+    """Return the columns with one for each party's consent to those that nobody can name yet: their mean."""
+    names = {
+        f"consent({party}, {name})": f"consent({party}, {label})"
+        for name, label in summed(run.scenario.contributors).items()
+        for party in run.scenario.parties
+    }
+    together: dict[str, list[NDArray[np.float64]]] = {}
+    for signal, shares in columns.items():
+        together.setdefault(names.get(signal, signal), []).append(shares)
+    return {signal: sum(parts[1:], parts[0]) / len(parts) for signal, parts in together.items()}
 
 
 def _of_facts(scenario: Scenario) -> Iterator[YesNoSignal]:

@@ -152,14 +152,19 @@ def quantile_name(quantile: float) -> str:
 
 
 def level_table(
-    run: Run, by: str | None = None, every: int = 30, selection: Selection | None = None
+    run: Run,
+    by: str | None = None,
+    every: int = 30,
+    selection: Selection | None = None,
+    sums: bool = False,
 ) -> pd.DataFrame:
     """Return deployed levels every so many days, and on the last.
 
     Columns: `date`, (`by`), `mean`, `q05`, `q50`, `q95`. `by` is None, `contributor`, `contingent`, `role`,
     `sector`, `force` or `stage` (then the levels of every stage). Without a `selection` each group counts
     what a filter by it counts (`sim.scenario.forces`), thus every force; undivided and by `stage` it is the
-    headline force. Raises UsageError for another `by`.
+    headline force. With `sums` those that nobody can name yet, where they are many, are one contributor.
+    Raises UsageError for another `by`.
     """
     import pandas as pd
 
@@ -168,20 +173,22 @@ def level_table(
     days = sorted({*range(0, len(dates), max(1, every)), len(dates) - 1})
     parts = [
         _sampled(levels, days).assign(**({} if by is None else {by: label}))
-        for label, levels in _grouped_levels(run, by, wanted)
+        for label, levels in _grouped_levels(run, by, wanted, sums)
     ]
     columns = ["date", *([] if by is None else [by]), "mean", "q05", "q50", "q95"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _grouped_levels(run: Run, by: str | None, selection: Selection) -> Iterator[tuple[str, Levels]]:
+def _grouped_levels(
+    run: Run, by: str | None, selection: Selection, sums: bool
+) -> Iterator[tuple[str, Levels]]:
     if by is None:
         yield "", daily_levels(run, selection)
     elif by == "stage":
         for stage in STAGES:
             yield stage, daily_levels(run, selection, stage)
     elif by in ("contributor", "contingent", "role", "sector", "force"):
-        groups = grouped(run.scenario, selection, by)
+        groups = grouped(run.scenario, selection, by, sums)
         number = {body.key: place for place, bodies in enumerate(groups.values()) for body in bodies}
         changes = stage_changes(run, ("deployed",), number)
         for place, label in enumerate(groups):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sim.scenario.unnamed import summed
+
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
@@ -86,16 +88,28 @@ def chosen(scenario: Scenario, selection: Selection | None) -> tuple[Member, ...
     return tuple(member for member in members(scenario) if wanted.admits(member))
 
 
+def in_sum(scenario: Scenario, bodies: Iterable[Member]) -> tuple[Member, ...]:
+    """Return the members under the names by which tables sum them: many that nobody can name yet are one."""
+    names = summed(scenario.contributors)
+    return tuple(replace(body, contributor=names.get(body.contributor, body.contributor)) for body in bodies)
+
+
 def numbered(bodies: Iterable[Member]) -> dict[tuple[str, str], int]:
     """Number the members from 0 in their order."""
     return {member.key: number for number, member in enumerate(bodies)}
 
 
-def grouped(scenario: Scenario, selection: Selection, by: str) -> dict[str, tuple[Member, ...]]:
-    """Return the selected members by one of their attributes, such as `role`, in first-seen order."""
+def grouped(
+    scenario: Scenario, selection: Selection, by: str, sums: bool = False
+) -> dict[str, tuple[Member, ...]]:
+    """Return the selected members by one of their attributes, such as `role`, in first-seen order.
+
+    With `sums` those that nobody can name yet, where they are many, are one contributor.
+    """
     groups: dict[str, tuple[Member, ...]] = {}
-    for member in members(scenario):
+    bodies = members(scenario)
+    for member, named in zip(bodies, in_sum(scenario, bodies) if sums else bodies, strict=True):
         if selection.admits(member):
-            label = getattr(member, by) or NO_SECTOR
+            label = getattr(named, by) or NO_SECTOR
             groups[label] = (*groups.get(label, ()), member)
     return groups

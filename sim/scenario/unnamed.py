@@ -27,6 +27,13 @@ MOST_UNNAMED = 50
 """Most contributors that can appear."""
 
 
+ALL_UNNAMED = "unnamed"
+"""What tables call all of them together."""
+
+MOST_APART = 3
+"""Most of them that tables tell apart; of more the sum is one row."""
+
+
 class Unnamed(Contributor):
     """A template: what each contributor is like that may appear, how many may, and how fast."""
 
@@ -37,6 +44,12 @@ class Unnamed(Contributor):
 def is_unnamed(name: str) -> bool:
     """Say whether a contributor is one that nobody can name yet."""
     return name.startswith(PREFIX) and name.removeprefix(PREFIX).isdigit()
+
+
+def summed(contributors: Iterable[str]) -> Mapping[str, str]:
+    """Return under which name tables sum each contributor that nobody can name yet; of few each has its own row."""
+    found = [name for name in contributors if is_unnamed(name)]
+    return dict.fromkeys(found, ALL_UNNAMED) if len(found) > MOST_APART else {}
 
 
 def named_on(history: Iterable[Record]) -> tuple[dt.date, ...]:

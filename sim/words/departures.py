@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.rules.binding import bind
+from sim.scenario.unnamed import ALL_UNNAMED
 from sim.words.names import printable
 from sim.words.titles import clause
 
@@ -20,7 +21,9 @@ def departure_reason(
 
     `withdraws` is the share of the worlds in which they leave by a withdrawal.
     """
-    state = scenario.contributors.get(contributor)
+    state = scenario.contributors.get(contributor) or (
+        scenario.unnamed if contributor == ALL_UNNAMED else None
+    )
     if withdraws < 0.5:
         return "a tour ends and no relief comes"
     if state is None or state.withdraws_when is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.rules.sentences import sentence
 from sim.rules.syntax import Rule
+from sim.scenario.unnamed import ALL_UNNAMED
 from sim.words.names import printable, proper, readable
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ def titles_of(scenario: Scenario) -> Mapping[str, str]:
     titles: dict[str, str] = {}
     for states in (scenario.parties, scenario.contributors):
         titles |= {key: block.name or proper(key) for key, block in states.items()}
+    if scenario.unnamed is not None:
+        titles[ALL_UNNAMED] = "Unnamed contributors"
     titles |= {f"lever({key})": lever.name or readable(key) for key, lever in scenario.levers.items()}
     for things in (scenario.facts, scenario.theatre.sectors, scenario.trained_forces):
         titles |= {key: block.name or readable(key) for key, block in things.items()}

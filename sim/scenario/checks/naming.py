@@ -13,6 +13,7 @@ from sim.scenario.faults import Fault
 from sim.scenario.gates import gates
 from sim.scenario.planned import Planned
 from sim.scenario.positions import Path
+from sim.scenario.unnamed import ALL_UNNAMED
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _LABEL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
@@ -70,6 +71,9 @@ def collisions(subject: Subject) -> Iterator[Fault]:
         if name in forces:
             message = f"is both a contributor and a trained force: '{name}'; rename one"
             yield subject.at_key(("trained_forces", name), message)
+    if subject.scenario.unnamed is not None and ALL_UNNAMED in subject.keys("contributors"):
+        message = f"'{ALL_UNNAMED}' is what tables call those that nobody can name yet; choose another name"
+        yield subject.at_key(("contributors", ALL_UNNAMED), message)
     for name, contributor in subject.scenario.contributors.items():
         yield from _steps(subject, ("contributors", name), contributor.approvals)
         for body, contingent in contributor.contingents.items():
