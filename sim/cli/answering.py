@@ -17,6 +17,7 @@ def asked_of(run: Run, target: str | None, by: dt.date | None) -> Asked:
     """Return the chance of a target, or the mean force on a day (the last); UsageError for an unknown target."""
     from sim.studies.why import Asked
     from sim.words.dates import day
+    from sim.words.numbers import so_many
 
     if target is None:
         date = by or run.scenario.end
@@ -27,4 +28,4 @@ def asked_of(run: Run, target: str | None, by: dt.date | None) -> Asked:
     found = run.scenario.targets[target]
     if by is not None:
         found = found.model_copy(update={"by": by})
-    return Asked(f"chance of {found.troops:,} troops on {day(found.by)}", found, found.by)
+    return Asked(f"chance of {so_many(found.troops)} troops on {day(found.by)}", found, found.by)

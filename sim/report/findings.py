@@ -12,10 +12,24 @@ from sim.vocabulary import DEPLOYED
 from sim.words.causes import cause_label, cause_loss
 from sim.words.dates import as_date, day, month
 from sim.words.names import capitalised, printable, proper, readable
-from sim.words.numbers import about, count_of, counted, percentage, percentage_span, rounded, span, whole
+from sim.words.numbers import (
+    about,
+    alike_in_all,
+    count_of,
+    counted,
+    interval_of,
+    percentage,
+    percentage_span,
+    rounded,
+    whole,
+)
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import pandas as pd
+
+    from sim.results.levels import Levels
 
 FEW = 200
 """Below so many replications no number is said without its interval, and page one warns."""
@@ -46,7 +60,7 @@ def _median_sentence(tables: Tables) -> str:
     precise = falls and month(dates[first]) == month(dates[-1])
     name = day if precise else month
     few = tables.replications < FEW
-    interval = f" (95 % interval {_interval_on(tables, dates[first])})" if few else ""
+    interval = f" ({_interval_on(tables, dates[first])})" if few else ""
     sentence = f"Median force reaches {about(medians[first])}{interval} by {name(dates[first])}"
     if falls:
         left = "none" if last == 0 else about(last)
@@ -65,15 +79,24 @@ def _some(tables: Tables) -> str:
 
 def _interval_on(tables: Tables, date: Any) -> str:
     low, high = quantile_interval(sorted(tables.levels.on(date).tolist()), 0.5)
-    return span(max(0.0, low), high)
+    return interval_of(max(0.0, low), high)
 
 
 def mean_finding(tables: Tables) -> str:
     """The mean force on the date that headlines speak of, with its interval: what comparisons compare."""
-    levels = tables.levels.on(tables.date)
+    levels, when = tables.levels.on(tables.date), day(tables.date)
+    if alike := all_alike(tables.levels, tables.date, dated=True):
+        return f"There {'is' if levels[0] <= 1 else 'are'} {alike}"
     low, high = mean_interval(levels)
-    size, around = about(float(levels.mean())), span(max(0.0, low), high)
-    return f"The mean force on {day(tables.date)} is {size} (95 % interval {around})"
+    return f"The mean force on {when} is {about(float(levels.mean()))} ({interval_of(max(0.0, low), high)})"
+
+
+def all_alike(levels: Levels, date: dt.date, *, dated: bool = False) -> str:
+    """What is said where all worlds have the same number at the end of a day; nothing where they differ."""
+    found = levels.on(date)
+    if (found != found[0]).any():
+        return ""
+    return alike_in_all(int(found[0]), found.size, wilson(0, found.size)[1], day(date) if dated else "")
 
 
 def headline_targets(tables: Tables) -> pd.DataFrame:

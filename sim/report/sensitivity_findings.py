@@ -13,7 +13,7 @@ from sim.report.tables import rows_of
 from sim.words.dates import day
 from sim.words.differences import signed
 from sim.words.names import capitalised, printable, proper, readable
-from sim.words.numbers import about, counted, percentage
+from sim.words.numbers import about, counted, doing, percentage, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,11 @@ def size_words(unit: str) -> Callable[[float], str]:
     """How a result in a unit is written."""
     if unit in {"probability", "share"}:
         return percentage
-    return (lambda value: f"{about(value)} days") if unit == "days" else about
+    return (
+        (lambda value: f"{about(value)} {'day' if rounded(value) == 1 else 'days'}")
+        if unit == "days"
+        else about
+    )
 
 
 def number_words(unit: str) -> Callable[[float], str]:
@@ -104,10 +108,9 @@ def _counts(sensitivity: Sensitivity, rows: list[Any]) -> str:
     """How many assumptions change a result clearly, how many not at all, and of how many it is unclear."""
     clear = sum(bool(row.clear) for row in rows)
     idle = sum(row.reach == 0 for row in rows)
-    parts = [f"{clear} clearly change it"]
-    parts += (
-        [f"{idle} leave it exactly as it is in these {sensitivity.replications:,} worlds"] if idle else []
-    )
+    parts = [f"{clear} clearly {'changes' if clear == 1 else 'change'} it"]
+    worlds = counted(sensitivity.replications, "world")
+    parts += [f"{doing(idle, 'leave')} it exactly as it is in these {worlds}"] if idle else []
     left = len(rows) - clear - idle
     parts += [f"of {left} it is unclear"] if left else []
     words = ", ".join(parts[:-1]) + f" and {parts[-1]}" if len(parts) > 1 else parts[0]

@@ -11,7 +11,7 @@ from sim.results.dates import day_of
 from sim.results.levels import daily_levels
 from sim.results.targets import attainments
 from sim.words.dates import day
-from sim.words.numbers import whole
+from sim.words.numbers import so_many
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +111,7 @@ def _of_target(run: Run, name: str, by: dt.date | None) -> Outcome:
     what = (
         "troops" if attained.target.force in (None, "military") else attained.target.force.replace("_", " ")
     )
-    title = f"{whole(attained.target.troops)} {what} on {day(date)}"
+    title = f"{so_many(attained.target.troops)} {what} on {day(date)}"
     return Outcome(name, title, attained.target.troops, date, places, held)
 
 
@@ -121,5 +121,5 @@ def _of_troops(run: Run, troops: int, by: dt.date) -> Outcome:
     if troops < 1:
         raise UsageError(f"--troops {troops}: ask for one or more")
     held = daily_levels(run).on(by) >= troops
-    title = f"{whole(troops)} troops on {day(by)}"
+    title = f"{so_many(troops)} troops on {day(by)}"
     return Outcome(title, title, troops, by, np.arange(run.replications), held)

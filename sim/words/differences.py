@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.words.numbers import about, percentage
+from sim.words.numbers import about, percentage, rounded
 
 MINUS = "\N{MINUS SIGN}"
 _TENTH_OF_A_POINT = 0.001
@@ -91,12 +91,16 @@ def change_in_words(
     unit: str = "",
 ) -> str:
     """`about 450 higher (400 to 500)`, or `unclear (between 20 lower and 30 higher)`."""
-    space = f" {unit}" if unit else ""
+    several = f" {unit}" if unit else ""
+    one = several.removesuffix("s")
+    space = one if rounded(abs(difference)) == 1 else several
     if verdict == "same":
         return "the same in every world"
     if verdict == "unclear":
         below, above = -two_figures(low, up=False), two_figures(high, up=True)
-        ends = f"between {_plain(max(0.0, below))}{space} {less} and {_plain(max(0.0, above))}{space} {more}"
+        ends = (
+            f"between {_plain(max(0.0, below))}{several} {less} and {_plain(max(0.0, above))}{several} {more}"
+        )
         return f"unclear ({ends})"
     if not verdict:
         return "not comparable"

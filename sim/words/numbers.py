@@ -99,3 +99,37 @@ def left_out(failed: int, played: int | None = None) -> str:
         else f"{failed:,} of {counted(played, 'replication')}"
     )
     return f"{those} failed and {'is' if failed == 1 else 'are'} left out"
+
+
+def interval_of(low: float, high: float) -> str:
+    """`95 % interval 400–1,200`; `95 % interval 600 alone` where both ends read the same."""
+    words = span(low, high)
+    if words == "–":
+        return "too few worlds for a 95 % interval"
+    return f"95 % interval {words}{' alone' if whole(low) == whole(high) else ''}"
+
+
+def alike_in_all(troops: int, worlds: int, otherwise: float, when: str = "") -> str:
+    """That all worlds have the same: `nobody on 30 June 2026 in any of 1,000 worlds (at most 0.4 % have some)`.
+
+    `otherwise` is the upper end of the interval of the share of worlds that have another number.
+    """
+    those, most = counted(worlds, "world"), f"at most {_limit(otherwise, math.ceil)} % have"
+    on = f" on {when}" if when else ""
+    if troops == 0:
+        return f"nobody{on} in any of {those} ({most} some)"
+    return f"exactly {troops:,}{on} in each of {those} ({most} another number)"
+
+
+def doing(number: int, verb: str) -> str:
+    """`1 raises`, `2 raise`: how many do something."""
+    return (
+        f"{number:,} {verb}"
+        if number != 1
+        else f"1 {verb}{'es' if verb.endswith(('s', 'sh', 'ch')) else 's'}"
+    )
+
+
+def so_many(troops: int) -> str:
+    """`5,000`, before “troops”; one is `any` at all."""
+    return f"{troops:,}" if troops != 1 else "any"

@@ -31,8 +31,9 @@ def test_page_one(tied, own):
     sure = sorted(found, reverse=True)[math.ceil(0.8 * len(found)) - 1]
     low, high = order_interval([-value for value in found], 0.8)
     when = "10 April 2026"
-    start = f"at least {d.whole(sure)} military troops" if sure else "no military troops"
-    assert said["To be counted on"] == f"{start} with 80 % on {when} (95 % interval {span(-high, -low)})."
+    assert sure and said["To be counted on"] == (
+        f"at least {d.whole(sure)} military troops with 80 % on {when} (95 % interval {span(-high, -low)})."
+    )
     first, last = order_interval(found, 0.5)
     nine = [d.whole(d.quantile(found, share)) for share in (0.05, 0.95)]
     assert said["In the middle"] == (
@@ -50,7 +51,7 @@ def test_page_one(tied, own):
     ends = order_interval([-value for value in police], 0.8)
     counted = f"{d.whole(sure_police)} or more" if sure_police else "nobody"
     assert said["Police"].startswith(
-        f"with 80 % {counted} (95 % interval {span(-ends[1], -ends[0])}); half of the "
+        f"with 80 % {counted} (95 % interval {span(-ends[1], -ends[0])} alone); half of the "
     )
     middle = d.quantile(police, 0.5)
     assert (
@@ -174,7 +175,7 @@ def test_the_authorised_ceiling_is_that_of_the_force(stated, ceiling, words):
 
 
 def test_a_median_of_nobody_does_not_hide_those_who_come():
-    from sim.report.findings import force_finding
+    from sim.report.findings import force_finding, mean_finding
     from tests.report.synthetic import scenario_of, tables_of_scenario
 
     tables = tables_of_scenario(scenario_of(1), 400, arriving=0.3)
@@ -187,4 +188,18 @@ def test_a_median_of_nobody_does_not_hide_those_who_come():
     nobody = tables_of_scenario(scenario_of(2), arriving=0.0)
     assert "though" not in force_finding(nobody)
     points = {p.head: p.text for b in page_one(nobody).blocks if isinstance(b, Listing) for p in b.points}
-    assert points["In the middle"].startswith("half of the worlds have nobody on ")
+    worlds, when = nobody.replications, long(nobody.date)
+    most = math.ceil(1000 * 3.8415 / (worlds + 3.8415)) / 10
+    alone = f"in any of {worlds} worlds (at most {most} % have some)"
+    assert points["In the middle"] == f"nobody on {when} {alone}."
+    assert points["To be counted on"] == f"no military troops with 80 % on {when} (nobody {alone})."
+    assert mean_finding(nobody) == f"There is nobody on {when} {alone}"
+    points = {p.head: p.text for b in page_one(tables).blocks if isinstance(b, Listing) for p in b.points}
+    low, high = d.wilson(there, 400)
+    assert points["To be counted on"] == (
+        f"no military troops with 80 % on {long(tables.date)} ({d.percent(there / 400)} of the worlds have some, "
+        f"95 % interval {math.floor(100 * low)}–{math.ceil(100 * high)} %)."
+    )
+    assert points["In the middle"].startswith(
+        f"half of the worlds have nobody on {long(tables.date)}; nine in ten have between 0 and "
+    )

@@ -24,13 +24,17 @@ from sim.words.differences import (
 from sim.words.names import agreeing, capitalised, listed, possessive, printable, proper, readable
 from sim.words.numbers import (
     about,
+    alike_in_all,
     chance,
     count_of,
     counted,
+    doing,
+    interval_of,
     left_out,
     percentage,
     percentage_span,
     rounded,
+    so_many,
     span,
     whole,
 )
@@ -197,3 +201,38 @@ def test_what_is_left_out():
     assert left_out(2, 1500) == "2 of 1,500 replications failed and are left out"
     assert left_out(1, 1) == "1 of 1 replication failed and is left out"
     assert left_out(1200) == "1,200 replications failed and are left out"
+
+
+def test_an_interval_says_what_it_is():
+    assert interval_of(400, 1200) == "95 % interval 400–1,200"
+    assert interval_of(600, 600.2) == "95 % interval 600 alone"
+    assert interval_of(0, math.inf) == "too few worlds for a 95 % interval"
+    assert alike_in_all(0, 1000, 0.00382) == "nobody in any of 1,000 worlds (at most 0.4 % have some)"
+    assert alike_in_all(0, 9, 0.3, "1 May 2026").startswith("nobody on 1 May 2026 in any of 9 worlds (")
+    assert (
+        alike_in_all(1600, 40, 0.0877)
+        == "exactly 1,600 in each of 40 worlds (at most 9 % have another number)"
+    )
+
+
+def test_who_does_something_agrees_with_how_many():
+    assert [doing(number, "raise") for number in (0, 1, 2, 1200)] == [
+        "0 raise",
+        "1 raises",
+        "2 raise",
+        "1,200 raise",
+    ]
+    assert (
+        doing(1, "miss") == "1 misses" and doing(1, "reach") == "1 reaches" and doing(2, "reach") == "2 reach"
+    )
+    assert [so_many(troops) for troops in (1, 2, 5000)] == ["any", "2", "5,000"]
+    words = change_in_words(1.2, 0.4, 2.1, "higher", more="later", less="earlier", unit="days")
+    assert words == "about 1 day later (0 to 3)"
+    assert change_in_words(-1, -3, -0.5, "lower", more="more", less="fewer", unit="troop-days").startswith(
+        "1 troop-day fewer"
+    )
+    assert change_in_words(3, 2, 4, "higher", unit="days").startswith("3 days higher")
+    assert (
+        change_in_words(1, -2, 4, "unclear", unit="days")
+        == "unclear (between 2 days lower and 4 days higher)"
+    )

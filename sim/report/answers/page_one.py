@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.blocks import Column, Curve, Listing, Paragraph, Part, Point, Sheet
 from sim.report.findings import (
     FEW,
+    all_alike,
     binding_finding,
     coverage_finding,
     force_finding,
@@ -23,12 +24,13 @@ from sim.results.statistics import mean_interval, quantile_interval, quantile_of
 from sim.words.dates import as_date, day, short_day
 from sim.words.departures import departure_reason
 from sim.words.names import capitalised, listed, printable, readable
-from sim.words.numbers import chance, counted, percentage, span, whole
+from sim.words.numbers import chance, counted, interval_of, percentage, percentage_span, span, whole
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from sim.report.tables import Tables
+    from sim.results.assurance import Assured
     from sim.results.levels import Levels
     from sim.results.selection import Selection
     from sim.scenario.aims import Target
@@ -98,10 +100,23 @@ def _points(tables: Tables) -> list[Point]:
 def _counted_on(tables: Tables) -> str:
     sure = count_on(tables.levels, SURE, tables.date)
     when = day(tables.date)
-    interval = f"95 % interval {span(sure.low, sure.high)}"
-    if sure.troops == 0:
-        return f"no {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
-    return f"at least {whole(sure.troops)} {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
+    start = f"at least {whole(sure.troops)}" if sure.troops else "no"
+    interval = _assured_interval(tables.levels, tables.date, sure)
+    return f"{start} {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
+
+
+def _assured_interval(levels: Levels, date: dt.date, sure: Assured) -> str:
+    """The interval of what can be counted on; of nobody, how many worlds have some all the same."""
+    if sure.troops or sure.high >= 1:
+        return interval_of(sure.low, sure.high)
+    if alike := all_alike(levels, date):
+        return alike
+    trials = levels.replications
+    some = trials - chance_of_none(levels, date)
+    low, high = wilson(some, trials)
+    return (
+        f"{percentage(some / trials)} of the worlds have some, 95 % interval {percentage_span(low, high)} %"
+    )
 
 
 def _from_when(tables: Tables) -> list[str]:
@@ -120,16 +135,20 @@ def _median(tables: Tables) -> str:
 
 def _middle_of(levels: Levels, date: dt.date) -> str:
     """Half of the worlds have so many or more, with the interval; and what nine in ten have."""
+    if alike := all_alike(levels, date, dated=True):
+        return alike
     ordered = sorted(levels.on(date).tolist())
     low, high = quantile_interval(ordered, 0.5)
     middle, first, last = (float(quantile_of(ordered, share)) for share in (0.5, 0.05, 0.95))
     has = f"half of the worlds have {whole(middle)} or more" if middle else "half of the worlds have nobody"
-    interval = f"95 % interval {span(max(0.0, low), high)}"
-    return f"{has} on {day(date)} ({interval}); nine in ten have {_between(first, last)}"
+    interval = f" ({interval_of(max(0.0, low), high)})" if high else ""
+    return f"{has} on {day(date)}{interval}; nine in ten have {_between(first, last)}"
 
 
 def _between(low: float, high: float) -> str:
-    return f"exactly {whole(low)}" if low == high else f"between {whole(low)} and {whole(high)}"
+    if low == high:
+        return f"exactly {whole(low)}" if low else "nobody"
+    return f"between {whole(low)} and {whole(high)}"
 
 
 def _nobody(tables: Tables) -> str:
@@ -139,8 +158,10 @@ def _nobody(tables: Tables) -> str:
     said = f"on {day(tables.date)} in {chance(none / trials, low, high, trials)}"
     if 0 < none < trials:
         there = sorted(level for level in tables.levels.on(tables.date).tolist() if level)
-        ends = span(*quantile_interval(there, 0.5))
-        said += f"; of the others half have {whole(float(quantile_of(there, 0.5)))} or more (95 % interval {ends})"
+        if there[0] == there[-1]:
+            return f"{said}; the others all have {whole(there[0])}."
+        ends = interval_of(*quantile_interval(there, 0.5))
+        said += f"; of the others half have {whole(float(quantile_of(there, 0.5)))} or more ({ends})"
     return f"{said}."
 
 
@@ -161,7 +182,7 @@ def _other_forces(tables: Tables) -> list[Point]:
         levels = tables.levels_of(selection)
         sure = count_on(levels, SURE, target.by)
         counted_on = f"{whole(sure.troops)} or more" if sure.troops else "nobody"
-        words = f"with {percentage(SURE)} {counted_on} (95 % interval {span(sure.low, sure.high)})"
+        words = f"with {percentage(SURE)} {counted_on} ({_assured_interval(levels, target.by, sure)})"
         name = capitalised(readable(selection.force)) if selection.force else "All forces"
         points.append(Point(f"{words}; {_middle_of(levels, target.by)}.", name))
     return points

@@ -13,6 +13,7 @@ from sim.report.style import FULL_WIDTH, GREY, colours, drawing
 from sim.words.dates import day, short_day
 from sim.words.differences import change_in_words
 from sim.words.names import capitalised
+from sim.words.numbers import counted, doing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -108,10 +109,10 @@ def _finding(rows: list[RankedRow], what: str) -> str:
     if not clear:
         return f"No scenario clearly changes: {what[:1].lower()}{what[1:]}"
     risen = sum(row.value > 0 for row in clear)
-    parts = [f"{risen} raise it"] if risen else []
-    parts += [f"{len(clear) - risen} lower it"] if risen < len(clear) else []
-    parts += [f"{len(rows) - len(clear)} change nothing clearly"] if len(clear) < len(rows) else []
-    return f"{what}: of {len(rows)} scenarios {', '.join(parts)}"
+    parts = [f"{doing(risen, 'raise')} it"] if risen else []
+    parts += [f"{doing(len(clear) - risen, 'lower')} it"] if risen < len(clear) else []
+    parts += [f"{doing(len(rows) - len(clear), 'change')} nothing clearly"] if len(clear) < len(rows) else []
+    return f"{what}: of {counted(len(rows), 'scenario')} {', '.join(parts)}"
 
 
 def _of_contributors(tables: ComparisonTables, label: str) -> list[Any]:

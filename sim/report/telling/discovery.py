@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.words.names import listed
-from sim.words.numbers import percentage, percentage_span, whole
+from sim.words.numbers import counted, doing, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
     from sim.studies.discovery import Box, Discovery
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def discovery_lines(found: Discovery) -> Iterator[str]:
     """Yield each box: its sentence, how stable its conditions are, and its rule."""
     verb = "miss" if found.misses else "reach" if found.outcome.troops else "show"
-    yield f"{whole(found.base.hits)} of {whole(found.base.worlds)} worlds {verb} {found.outcome.title}."
+    worlds, does = counted(found.base.worlds, "world"), doing(found.base.hits, verb).partition(" ")[2]
+    yield f"{whole(found.base.hits)} of {worlds} {does} {found.outcome.title}."
     if not found.boxes:
         yield "No combination of what happens tells them from the others better than chance would."
         return

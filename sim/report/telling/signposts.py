@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.studies.signposts import FEW, worth_knowing
 from sim.words.dates import day
 from sim.words.names import capitalised
-from sim.words.numbers import chance, percentage, percentage_span, whole
+from sim.words.numbers import chance, counted, percentage, percentage_span
 
 if TYPE_CHECKING:
     from sim.studies.signposts import Chance, Knowing, Signpost, SignpostReading, Signposts
@@ -82,7 +82,7 @@ def _chance(share: Chance) -> str:
 
 def _few(best: SignpostReading) -> str:
     fewest = min(best.happened.worlds, best.not_yet.worlds)
-    return f" (from only {whole(fewest)} worlds of one kind)" if best.few else ""
+    return f" (from only {counted(fewest, 'world')} of one kind)" if best.few else ""
 
 
 def _named(post: Signpost) -> str:
