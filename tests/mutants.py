@@ -364,6 +364,9 @@ MUTANTS: list[Mutant] = [
         ("base - _HIGH * shown[name]", "base - shown[name]"),
         ("float(table[name].iloc[-1])", "float(table[name].iloc[0])"),
         ("abs(chances[each] - 0.5)", "-abs(chances[each] - 0.5)"),
+        ("name = max(lost, key", "name = min(lost, key"),
+        ('"is given" if signal.startswith', '"is given" if not signal.startswith'),
+        ("lost.get(name, 0.0) + float(row.troop_days)", "lost.get(name, 0.0) + float(row.share)"),
     ),
     *_of("report/figures/waiting_graph.py", FACTS, ("scale * band.troop_days, shades", "scale, shades")),
     *_of(

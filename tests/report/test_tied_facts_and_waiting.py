@@ -9,7 +9,7 @@ import pytest
 
 from sim.report.awaited import waiting_table
 from sim.report.comparison_tables import ComparisonTables
-from sim.report.figures.fact_chances import decision_dates, draw_fact_chances, facts_finding
+from sim.report.figures.fact_chances import decision_dates, draw_fact_chances, facts_finding, lost_to
 from sim.report.figures.news import draw_news, news_finding
 from sim.report.figures.waiting_graph import draw_waiting_graph, waiting_finding
 from sim.report.tables import Tables
@@ -54,9 +54,49 @@ def test_fact_chances(tied, own):
     assert dotted.get_linestyle() != "-"
 
 
-def test_the_most_open_fact_is_named(tied, own):
+def test_the_fact_that_holds_back_most_is_named(tied, own):
     date = d.TARGETS["third"][1]
     shares = {name: share(own, *signal, date) for name, signal in SIGNALS.items()}
+    lost = lost_by_signal(own)
+    assert lost_to(tied) == pytest.approx(
+        {"clear": lost["rule: clear"], "consent(host, beta)": lost["consent(host, beta)"]}
+    )
+    (most,) = [cause for cause in lost if lost[cause] == max(lost.values())]
+    name, waiting = (
+        ("The host's consent to Beta", "waiting for it")
+        if "consent" in most
+        else (
+            "“Mandate clear”",
+            "to conditions that name it",
+        )
+    )
+    verb = "is given" if "consent" in name else "holds"
+    held = d.percent(shares[name.strip("“”")])
+    assert facts_finding(tied) == (
+        f"{name} matters most: {about(lost[most])} troop-days are lost {waiting}; it {verb} in {held} of "
+        "replications on 10 April 2026"
+    )
+
+
+def lost_by_signal(own):
+    found = [d.booked(world, d.of_force("military")) for world in own]
+    return {
+        cause: d.mean(each.get(cause, 0.0) for each in found)
+        for cause in ("rule: clear", "consent(host, beta)")
+    }
+
+
+def about(value):
+    step = 10 ** (len(str(int(value))) - 2)
+    return f"about {int(value / step + 0.5) * step:,}"
+
+
+def test_where_nobody_waits_the_title_names_the_most_open_fact(tied, own, monkeypatch):
+    monkeypatch.setattr("sim.report.figures.fact_chances.lost_to", lambda tables: {})
+    shares = {
+        words: share(own, signal, before, least, d.TARGETS["third"][1])
+        for words, (signal, before, least) in SIGNALS.items()
+    }
     name = min(shares, key=lambda each: abs(shares[each] - 0.5))
     verb = "is given" if "consent" in name else "holds"
     said = name if "consent" in name else f"“{name}”"

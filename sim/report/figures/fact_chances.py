@@ -12,12 +12,12 @@ from sim.report.figures.text import width_of, wrap
 from sim.report.figures.timeline import date_axis, positions, thinned
 from sim.report.findings import in_share
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, darkened, drawing
-from sim.report.tables import Tables, tables_of
+from sim.report.tables import Tables, rows_of, tables_of
 from sim.vocabulary import cause_of
 from sim.words.causes import cause_label
 from sim.words.dates import MONTHS, day, short_day
 from sim.words.names import capitalised, printable
-from sim.words.numbers import count_of, counted
+from sim.words.numbers import about, count_of, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,21 +127,58 @@ def _named(tables: Tables) -> Iterator[dt.date]:
 
 
 def facts_finding(tables: Tables) -> str:
-    """Which fact or consent is the most open one on the date that headlines speak of."""
+    """Which fact or consent holds back most, and how likely it is on the date that headlines speak of.
+
+    Where nobody waits for any of them: which is the most open one.
+    """
     table = tables.fact_chances
     row = table[[each.date() == tables.date for each in table["date"]]].iloc[0]
     chances = {str(name): float(row[name]) for name in table.columns if name != "date"}
     if not chances:
         return "The scenario has no fact or consent that is so or not"
-    name = min(chances, key=lambda each: (abs(chances[each] - 0.5), each))
     when = day(tables.date)
+    lost = {name: days for name, days in lost_to(tables).items() if name in chances}
+    if lost:
+        name = max(lost, key=lambda each: (lost[each], each))
+        waiting = "waiting for it" if name.startswith("consent(") else "to conditions that name it"
+        size, share = about(lost[name]), in_share(chances[name], tables.replications)
+        start = f"{_quoted(tables, name)} matters most: {size} troop-days are lost {waiting}"
+        return f"{start}; it {_is_so(name)} {share} on {when}"
+    name = min(chances, key=lambda each: (abs(chances[each] - 0.5), each))
     if chances[name] in (0.0, 1.0):
         return f"Every fact and consent is settled on {when} in all replications"
     share = in_share(chances[name], tables.replications)
     several = f", the most open of {len(chances)} facts and consents" if len(chances) > 1 else ""
-    return f"{_so(tables, name)} {share} on {when}{several}"
+    return f"{_quoted(tables, name)} {_is_so(name)} {share} on {when}{several}"
 
 
-def _so(tables: Tables, signal: str) -> str:
+def lost_to(tables: Tables) -> dict[str, float]:
+    """Return the headline force's mean troop-days lost to conditions that name a fact or consent, by its signal.
+
+    A condition that names several counts for each of them.
+    """
+    from sim.rules.parsing import parse
+    from sim.rules.references import signals
+    from sim.rules.syntax import Consent, Value
+
+    lost: dict[str, float] = {}
+    for row in rows_of(tables.binding):
+        cause = cause_of(str(row.cause))
+        named = [str(row.cause)] if cause.kind == "consent" else []
+        for quantity in signals(parse(cause.subject)) if cause.kind == "rule" else ():
+            if isinstance(quantity, Value):
+                named.append(quantity.name)
+            elif isinstance(quantity, Consent):
+                named.append(f"consent({quantity.party}, {quantity.contributor})")
+        for name in named:
+            lost[name] = lost.get(name, 0.0) + float(row.troop_days)
+    return {name: days for name, days in lost.items() if days > 0}
+
+
+def _quoted(tables: Tables, signal: str) -> str:
     words = signal_words(tables, signal)
-    return f"{words} is given" if signal.startswith("consent(") else f"“{words}” holds"
+    return words if signal.startswith("consent(") else f"“{words}”"
+
+
+def _is_so(signal: str) -> str:
+    return "is given" if signal.startswith("consent(") else "holds"
