@@ -335,7 +335,12 @@ def test_the_ledger_lists_what_it_counts(tables):
     assert sourced and all(each.path.startswith("contributors.gamma") for each in sourced)
     assert len(sourced) == 1
     counts = f"1 value with a source, {len(entries) - len(sourced)} assumptions"
-    values, assumed, changed = (block for block in section.blocks if isinstance(block, Sheet))
+    values, assumed, numbers, changed = (block for block in section.blocks if isinstance(block, Sheet))
+    assert numbers.caption.startswith("base: limits, lengths of time and dates in rules.")
+    assert numbers.rows == (
+        ("contributors.alpha.withdraws_when", "30 days; 5"),
+        ("contributors.gamma.commits_when", "2026-02-01"),
+    )
     assert values.caption == f"base, {counts}: values with a source."
     assert values.rows == (
         ("The Paper, UN, 2025-12-03 (grade B)", "; ".join(f"{each.path}: {each.value}" for each in sourced)),
@@ -383,3 +388,28 @@ def test_the_csv_says_what_the_terminal_says(tables, tmp_path):
     written = csv.DictReader(io.StringIO(csv_of(tables.comparison.interactions)))
     assert {row["scenario"] for row in written} == {"both"}
     assert short(DATE) == "10 Apr 2026"
+
+
+def test_the_ledger_says_how_far_a_number_in_a_rule_could_be_off():
+    from sim.report.answers.ledger import _numbers
+    from sim.scenario.ledger import ledger
+    from sim.scenario.loading import resolve_text
+
+    resolved = resolve_text(
+        "scenario: x\nstart: 2026-01-01\nend: 2026-12-31\n"
+        "facts: {calm: {kind: switch, initially: true}, fund: {kind: progress, duration: 90 days}}\n"
+        "contributors: {a: {commits_when: calm for 30 days and fund >= 50%, "
+        "withdraws_when: {one_of: [not calm, not calm for 9 days]}, "
+        "contingents: {u: {troops: 1, role: r, commits_when: after 2026-03-01}}}}\n"
+        "plausible:\n"
+        "  contributors.a.commits_when.30 days: {low: 20 days, high: 60 days}\n"
+        "  contributors.a.commits_when.50%: certain\n",
+        "x.yaml",
+    )
+    entries = ledger(resolved.tree)
+    (sheet,) = _numbers("x", resolved.scenario, entries)
+    assert sheet.rows == (
+        ("contributors.a.commits_when", "30 days (20 days to 60 days); 50% (certain)"),
+        ("contributors.a.contingents.u.commits_when", "2026-03-01"),
+    )
+    assert _numbers("x", resolved.scenario, [entry for entry in entries if "when" not in entry.path]) == []

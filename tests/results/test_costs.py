@@ -21,7 +21,7 @@ END = dt.date(2026, 3, 31)
 def run_of(whole, worlds=3):
     model = standard_model()
     played = Simulation.of(model, model.compile(whole), 0)(Span(0, worlds))
-    return PlayedRun(Path(), whole, {"seed": 0}, played=played)
+    return PlayedRun(Path(), whole, {"seed": 0}, played=[played])
 
 
 def cost(date=END, costs=None, **blocks):

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Block, Column, Paragraph, Section, Sheet
+from sim.scenario.rule_numbers import rule_numbers
 from sim.words.numbers import counted
 
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.scenario.ledger import LedgerEntry, SourceText
+    from sim.scenario.scenario import Scenario
 
 _LONGEST_VALUE = 160
 Values = dict[str, list[str]]
@@ -30,7 +32,7 @@ def ledger_section(runs: Mapping[str, Run]) -> Section:
         entries = entries_of(run)
         new = [entry for entry in entries if _identity(entry) not in before]
         if new:
-            blocks += _sheets(label, entries, new)
+            blocks += [*_sheets(label, entries, new), *_numbers(label, run.scenario, new)]
         else:
             blocks.append(Paragraph(f"{label}: {_counts(entries)}, all of them above."))
         before.update(map(_identity, entries))
@@ -77,6 +79,22 @@ def _sheets(label: str, entries: Sequence[LedgerEntry], new: Sequence[LedgerEntr
         columns = (Column("Block"), Column("Assumed"))
         blocks.append(Sheet(f"{label}, {_counts(entries)}: assumptions{which}.", columns, rows))
     return blocks
+
+
+def _numbers(label: str, scenario: Scenario, new: Sequence[LedgerEntry]) -> list[Sheet]:
+    """Return the limits, lengths of time and dates in rules that are new, by the rule, with how far they may be off."""
+    found: dict[str, list[str]] = {}
+    for each in rule_numbers(new, scenario):
+        said = f"{each.written} ({each.plausible})" if each.plausible else each.written
+        found.setdefault(each.entry.path, []).append(said)
+    if not found:
+        return []
+    caption = (
+        f"{label}: limits, lengths of time and dates in rules. Each is an assumption too, unless it is said to be "
+        "certain; in brackets how far it could be off, where the scenario says so."
+    )
+    rows = tuple((path, "; ".join(numbers)) for path, numbers in found.items())
+    return [Sheet(caption, (Column("Rule"), Column("Assumed in it")), rows)]
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from sim.rules.syntax import Readings
-from sim.scenario.plausible import numbers_in
-from sim.scenario.positions import dotted
-from sim.scenario.rules import rules_with_paths
+from sim.scenario.rule_numbers import rule_numbers
 
 if TYPE_CHECKING:
     from sim.scenario.ledger import LedgerEntry, SourceText
@@ -39,27 +36,14 @@ def ledger_lines(entries: Sequence[LedgerEntry], scenario: Scenario | None = Non
 
 
 def _in_rules(entries: Sequence[LedgerEntry], scenario: Scenario) -> Iterator[str]:
-    """Yield the limits, lengths of time and dates of rules: a source seldom says them, so each is an assumption."""
-    rules = {dotted(path) for path, rule in rules_with_paths(scenario) if not isinstance(rule, Readings)}
-    found = [
-        (entry, f"{entry.path}.{number}")
-        for entry in entries
-        if entry.path in rules
-        for number in numbers_in(entry.value)
-    ]
-    if not found:
-        return
-    yield "Limits, lengths of time and dates in rules (assumed, unless `plausible:` says that they are certain)"
-    for entry, path in found:
-        stated = scenario.plausible.get(path)
-        said = (
-            ""
-            if stated is None
-            else " certain"
-            if isinstance(stated, str)
-            else f" {stated.low} to {stated.high}"
-        )
-        yield f"  {entry.position.file}:{entry.position.line}: {path}{f':{said}' if said else ''}"
+    """Yield the limits, lengths of time and dates of rules, with what `plausible:` says of them."""
+    found = list(rule_numbers(entries, scenario))
+    if found:
+        yield "Limits, lengths of time and dates in rules (assumed, unless `plausible:` says that they are certain)"
+    for each in found:
+        at = each.entry.position
+        said = f": {each.plausible}" if each.plausible else ""
+        yield f"  {at.file}:{at.line}: {each.path}{said}"
 
 
 def _source(source: SourceText) -> str:
