@@ -72,7 +72,7 @@ def cautions(tables: Tables) -> list[str]:
             f"Only {counted(tables.replications, 'replication')}: every number below is rough; read its interval, "
             "or play more (isf run -n 1000)."
         )
-    if note := overdue_note(tables.scenario, tables.overdue):
+    if note := overdue_note(tables.scenario, tables.overdue, tables.titles):
         said.append(note)
     if note := contradiction_note(tables.contradictions, tables.titles):
         said.append(note)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.report.telling.paragraphs import heading, labelled, paragraph
 from sim.studies.overdue import COUNTED, MOST_WORLDS, WORLDS
 from sim.words.dates import short_day
-from sim.words.names import proper
+from sim.words.names import listed, possessive, proper, readable, within
 from sim.words.numbers import percentage, whole
 
 if TYPE_CHECKING:
@@ -32,16 +32,36 @@ def overdue_lines(scenario: Scenario, found: Sequence[Overdue], titles: Mapping[
     )
 
 
-def overdue_note(scenario: Scenario, found: Sequence[Overdue]) -> str:
+def overdue_note(scenario: Scenario, found: Sequence[Overdue], titles: Mapping[str, str]) -> str:
     """Return the line that says after a run how much is overdue; empty if nothing is."""
     if not found or scenario.as_of is None:
         return ""
-    names = ", ".join(dict.fromkeys(each.who or "casualties" for each in found[:4]))
-    more = f" and {len(found) - 4} more" if len(found) > 4 else ""
+    things = list(dict.fromkeys(_news_of(each, titles) for each in found))
+    more = [f"{len(things) - _NAMED} more"] if len(things) > _NAMED else []
+    heard = listed(things[:_NAMED] + more)
     return (
-        f"Overdue: by {short_day(scenario.as_of)} most worlds would have heard of {names}{more}, and history records "
-        "nothing of it; `isf explain` says what this silence does, and what mends it."
+        f"Overdue: by {short_day(scenario.as_of)} most worlds would have heard of {heard}, and "
+        "history records nothing of it; `isf explain` says what this silence does, and what mends it."
     )
+
+
+_NAMED = 4
+"""How many overdue things a note names."""
+
+
+def _news_of(each: Overdue, titles: Mapping[str, str]) -> str:
+    """Return what would have been heard of, within a sentence."""
+    who = within(titles.get(each.who, proper(each.who))) if each.who else ""
+    match each.kind:
+        case "consent":
+            party = titles.get(each.party or "", proper(each.party or ""))
+            return f"{possessive(within(party))} answer to {who}"
+        case "decision":
+            return f"the decision of {who}"
+        case "arrival":
+            return f"arrivals of {who}"
+        case _:
+            return f"“{titles.get(each.who, readable(each.who))}”" if each.who else "casualties"
 
 
 def _who(each: Overdue, titles: Mapping[str, str]) -> str:
