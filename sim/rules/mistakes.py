@@ -271,10 +271,36 @@ def _foreign_word(place: Place) -> str:
     return f"found `{place.found}`, which is no word of a rule; perhaps you mean `{_FOREIGN[place.found]}`"
 
 
+def _pace(place: Place) -> str:
+    """`fund >= 50% per quarter`, `violations > 5 a month`: a rule reads what there is, not how fast it grows."""
+    quantity, operator, number = place.before[-3:]
+    after = [word for word in place.following if not is_number(word)]
+    unit = after[0].removesuffix("s") if after else ""
+    if (
+        place.found not in ("per", "a", "an", "every", "each")
+        or unit not in SECONDS_OF_UNIT
+        or operator not in COMPARISONS
+        or not is_number(number)
+    ):
+        return ""
+    found = f"found `{operator} {number} {place.found} {' '.join(place.following[: 3 - len(after)])}`"
+    if number.endswith("%") or quantity in MEASURES:
+        what = quantity if is_name(quantity) or quantity in MEASURES else "…"
+        how = f", and how fast it grows as the `duration:` of {what}" if is_name(quantity) else ""
+        return (
+            f"{found}; a rule reads how much there is, not how fast: write `{what} {operator} {number}`{how}"
+        )
+    many = place.following[0] if is_number(place.following[0]) else "1"
+    length = f"{many} {unit}{'' if many == '1' else 's'}"
+    counted = f"{quantity if is_name(quantity) else '…'} in last {length} {operator} {number}"
+    return f"{found}; what is counted is counted in a length of time: write `{counted}`"
+
+
 def _percent(place: Place) -> str:
     if place.found not in ("percent", "pct", "per") or not is_number(place.previous):
         return ""
-    return f"found `{place.found}` after `{place.previous}`; write a percentage as in `{place.previous}%`"
+    share = place.previous.removesuffix("%")
+    return f"found `{place.found}` after `{place.previous}`; write a percentage as in `{share}%`"
 
 
 def _since(place: Place) -> str:
@@ -343,6 +369,7 @@ _REMEDIES: tuple[Callable[[Place], str], ...] = (
     _consent_without_party,
     _call,
     _foreign_word,
+    _pace,
     _percent,
     _since,
     _filler,

@@ -34,6 +34,13 @@ _CHANCE_RATE = re.compile(
 )
 
 
+_PACE = re.compile(
+    r"\s*([0-9]+(?:\.[0-9]+)?)\s*(%?)\s*(?:per|a|an|every|each|/)\s*(?:([0-9]+(?:\.[0-9]+)?)\s+)?"
+    rf"({UNITS})s?\s*\Z",
+    re.I,
+)
+
+
 def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which people write a range
     """Return the remedy for a range, an approximation or a chance in a time, as people state them; else nothing."""
     if not isinstance(raw, str) or len(raw) > _LONGEST:
@@ -68,6 +75,25 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
     return ""
 
 
+def pace_remedy(raw: Any) -> str:
+    """Return the remedy for so much in a length of time where a number is read that has none; else nothing."""
+    match = _PACE.match(raw) if isinstance(raw, str) and len(raw) <= _LONGEST else None
+    if match is None:
+        return ""
+    amount, many, unit = match[1], float(match[3] or 1), match[4].lower()
+    if not match[2]:
+        return f"; what is read here has no pace: write {amount} alone"
+    share = float(amount)
+    if not 0 < share < 100:
+        return f"; what is read here has no pace: write {amount}% alone"
+    long = f"{100 / share * many:.3g} {unit}s"
+    per = f"{many:g} {unit}s" if match[3] else unit
+    return (
+        f"; what is read here has no pace: for how far it is write {amount}%, and how fast it grows under "
+        f"`duration:`, {long}; for when it happens write where the delay stands {{chance: {amount}%, per: {per}}}"
+    )
+
+
 def _chance_rate(match: re.Match[str]) -> str:
     """Say how a chance in a length of time is written: as a delay that ends with it in each such period."""
     share = float(match[1]) / 100
@@ -75,4 +101,5 @@ def _chance_rate(match: re.Match[str]) -> str:
     per = f"{match[2]} {unit}s" if match[2] else unit
     if not 0 < share < 1:
         return f"a chance in {per} must lie between 0 and 100 %"
-    return f"for when it happens, write {{chance: {match[1]}%, per: {per}}}"
+    long = f"{float(match[2] or 1) / share:.3g} {unit}s"
+    return f"for when it happens, write {{chance: {match[1]}%, per: {per}}}; for what grows so, {long}"

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.durations import DAY, SECONDS_OF_UNIT, UNITS, parse_duration
 from sim.rules.domains import ANY_FORCE
-from sim.scenario.range_remedies import range_remedy
+from sim.scenario.range_remedies import pace_remedy, range_remedy
 from sim.scenario.scalars import ThreePlaces, read_word
 from sim.scenario.word_remedies import length_remedy, number_remedy
 
@@ -73,7 +73,7 @@ def not_a_number(raw: Any) -> str:
         )
     if isinstance(raw, str) and (comma := _COMMA.match(raw)):
         return f"{shown(raw)} is not a number; write decimals with a point: {comma[1] or 0}.{comma[2]}"
-    return f"{shown(raw)} is not a number{range_remedy(raw) or number_remedy(raw)}"
+    return f"{shown(raw)} is not a number{pace_remedy(raw) or range_remedy(raw) or number_remedy(raw)}"
 
 
 def _with_a_point(raw: ThreePlaces) -> str:

@@ -101,6 +101,12 @@ RULES = {
     "violations more than 5": "found `more than`; write the quantity, then `>`",
     "ceasefire during 30 days": "write `ceasefire within 30 days` (at some time in them) or `ceasefire for 30 days`",
     "strike >= 50%": "compares what is true or false with a share; write `strike` or `not strike`",
+    "fund >= 50% per quarter": "found `>= 50% per quarter`; a rule reads how much there is, not how fast: write `fund >= 50%`, and how fast it grows as the `duration:` of fund",
+    "violations > 5 a month": "what is counted is counted in a length of time: write `violations in last 1 month > 5`",
+    "violations > 5 per 2 weeks": "write `violations in last 2 weeks > 5`",
+    "deployed >= 500 per month": "a rule reads how much there is, not how fast: write `deployed >= 500`",
+    "casualties(self) > 5 per month": "write `… in last 1 month > 5`",
+    "fund >= 50% per": "found `per` after `50%`; write a percentage as in `50%`",
     "at least 2 (ceasefire, strike)": "expected `of`, as in `at least 2 of (…)`",
 }
 TROOPS = {
@@ -113,6 +119,7 @@ TROOPS = {
     "2k": "'2k' is not a number; write 2000",
     "1 200": "write thousands without a separator: 1200",
     "up to 800": "write both ends of the range: {low: …, high: …}",
+    "500 per month": "what is read here has no pace: write 500 alone",
     "500 troops": "'500 troops' is not a number; write it without a word: 500",
     "50%": "'50%' is a share, not a number of troops; write how many, and the share under `delivers:`",
     "[100, 200]": "a list is no number; for one of several values write {one_of: [100, 200]}",
@@ -138,7 +145,8 @@ DELAYS = {
     "60-120 days": "'60-120 days' is not a duration; for a range write {low: 60 days, high: 120 days} if nothing lies outside it, {p10: 60 days, p90: 120 days} if two in ten do",
     "2 to 4 weeks": "{low: 2 weeks, high: 4 weeks}",
     "30": "'30' is not a duration, for it has no unit; write '30 days' if days are meant",
-    "10% per quarter": "for when it happens, write {chance: 10%, per: quarter}",
+    "10% per quarter": "for when it happens, write {chance: 10%, per: quarter}; for what grows so, 10 quarters",
+    "20% every 2 months": "write {chance: 20%, per: 2 months}; for what grows so, 10 months",
     "45 +/- 15 days": "write {low: 30 days, mode: 45 days, high: 60 days}",
     "about 3 months": "write 3 months, or its range",
     "3 moths": "'3 moths' is not a duration",
@@ -164,6 +172,7 @@ SHARES = {
     "8 in 10": "'8 in 10' is not a number; write the share as a percentage: 80%",
     "4/5": "write the share as a percentage: 80%",
     "-5%": "'-5%' is not a number; a probability or share lies between 0% and 100%",
+    "10% per quarter": "for when it happens write where the delay stands {chance: 10%, per: quarter}",
     "very unlikely": "write how likely, as in 70%",
 }
 OTHERS = [
@@ -202,6 +211,10 @@ OTHERS = [
     (
         {"fact": "  m: {kind: events, rate: 10% per quarter}"},
         "for when it happens, write {chance: 10%, per: quarter}",
+    ),
+    (
+        {"fact": "  m: {kind: progress, duration: 9 days, initially: 20% per quarter}"},
+        "'20% per quarter' is not a number; what is read here has no pace: for how far it is write 20%, and how fast it grows under `duration:`, 5 quarters",
     ),
     (
         {"fact": "  m: {kind: events, rate: 5}"},
