@@ -7,6 +7,7 @@ forces and the date are as they are, the truth stays what it is. Of several the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,12 +37,14 @@ class State:
 class Places:
     """Where quantities are found in a state: levers with the value of each of their cells, and forces.
 
-    A lever's value of a quantity is `levers[quantity] = (place, values)`. What is in neither is 0.
+    A lever's value of a quantity is `levers[quantity] = (place, values)`. What is known beforehand has in `known` the
+    instants, ascending, from which on each of its values holds. What is in none of them is 0.
     """
 
     start: Any
     levers: Mapping[Quantity, tuple[int, tuple[Any, ...]]]
     forces: Mapping[Quantity, int]
+    known: Mapping[Quantity, tuple[tuple[float, float], ...]]
 
 
 def compiled(rule: Rule, places: Places) -> Reader:  # noqa: PLR0911  # one branch for each construct
@@ -76,8 +79,12 @@ def _comparison(quantity: Quantity, operator: str, limit: float, places: Places)
     if quantity in places.forces:
         force = places.forces[quantity]
         return lambda state: (comparison(state.sizes[force], limit), 0)
-    known = comparison(0, limit), 0
-    return lambda state: known
+    if quantity in places.known:
+        begins = [time for time, _ in places.known[quantity]]
+        holds = [comparison(value, limit) for _, value in places.known[quantity]]
+        return lambda state: (holds[bisect_right(begins, state.time) - 1], 0)
+    nothing = comparison(0, limit), 0
+    return lambda state: nothing
 
 
 def _from(time: int, after: bool) -> Reader:

@@ -54,7 +54,7 @@ class FactLever:
 def levers_of(scenario: Scenario, rules: Iterable[Rule]) -> tuple[FactLever, ...]:
     """Return the levers that the rules (bound and expanded) read, in the order of names.
 
-    A `schedule` is known and no lever; it keeps the value that it has now (see `value_now`).
+    A `schedule` and an `uncertain:` quantity are no levers: nobody can change them.
     """
     atoms: dict[Quantity, dict[Atom, None]] = {}
     for rule in rules:
@@ -90,18 +90,12 @@ def value_now(scenario: Scenario, signal: Value | Consent) -> Any:
         ]
         last = max(records, key=lambda record: record.date, default=None)
         return float(bool(last and last.consent))
-    if signal.name in scenario.uncertain:
-        return law_of(scenario.uncertain[signal.name].distribution).quantile(0.5)
     fact = scenario.facts[signal.name]
     if fact.kind == "events":
         return Fraction(law_of(fact.rate.distribution).quantile(0.5))
-    today = max(scenario.start, scenario.as_of or scenario.start)
     told = {
         record.date: float(record.value or 0) for record in scenario.history if record.fact == signal.name
     }
-    if fact.kind == "schedule":
-        told = {date: float(value) for date, value in fact.values.items() if date <= today}
-        return told[max(told)] if told else float(fact.initially)
     before = float(fact.initially) if fact.kind in ("switch", "progress") else 0.0
     return told[max(told)] if told else before
 

@@ -4,7 +4,8 @@ In a steady world every contingent has its median size, every approval is given,
 day 0 to the date asked for, the forces grow in rounds, as an instant does in the model: all whose rule
 holds commit and deploy together, and so on until nothing changes; then the next date comes that some rule,
 sector or bed names. Beds limit, in the order of priority; lift and reception do not, as they only take
-time. Who withdraws is gone for good. Nobody has casualties, and what history has seen arrive is there.
+time. A `schedule` goes by its calendar, as planned; an `uncertain:` quantity is its median. Who withdraws is gone for
+good. Nobody has casualties, and what history has seen arrive is there.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import floor
+from math import floor, inf
 
 from sim.durations import seconds_between
 from sim.plan.laws import law_of
 from sim.rules.calendar import instants_of
 from sim.rules.growth import waits_only
 from sim.rules.references import signals, subrules
-from sim.rules.syntax import ALWAYS, NEVER, After, Before, Force, Quantity, Rule
+from sim.rules.syntax import NEVER, After, Before, Force, Quantity, Rule, Value
 from sim.scenario.analysis.bodies import Body, bodies_of, rule_of
 from sim.scenario.arrivals import delivered_share
 from sim.scenario.contributors import Contingent
@@ -78,7 +79,7 @@ class SteadyWorlds:
     def one_way(self) -> bool:
         """Whether nobody's coming can keep anybody out: then only who is kept out can decide."""
         waits = all(waits_only(each) for body in self.bodies for each in (body.enters, body.opens))
-        fixed = all(not instants_of(body.leaves or ALWAYS, self.scenario.start) for body in self.bodies)
+        fixed = all(not self._turns(body.leaves) for body in self.bodies if body.leaves is not None)
         return waits and fixed and not self._beds_limit
 
     @cached_property
@@ -102,6 +103,8 @@ class SteadyWorlds:
         """Day 0 and the later instants at which the calendar alone can change something."""
         start = self.scenario.start
         dates = {time for rule in self._rules for time in _dates(rule, self.scenario)}
+        read = {signal for rule in self._rules for signal in signals(rule)}
+        dates.update(int(time) for known in read & self._known.keys() for time, _ in self._known[known][1:])
         beds = self.scenario.theatre.beds
         dates.update(
             seconds_between(start, earliest(each.from_))
@@ -153,7 +156,28 @@ class SteadyWorlds:
         for place, lever in enumerate(self.levers):
             levers.update({each: (place, values) for each, values in readings_of(lever).items()})
         forces: dict[Quantity, int] = {force: place for place, (force, _) in enumerate(self.forces)}
-        return Places(self.scenario.start, levers, forces)
+        return Places(self.scenario.start, levers, forces, self._known)
+
+    @cached_property
+    def _known(self) -> dict[Quantity, tuple[tuple[float, float], ...]]:
+        """What is known beforehand: schedules by their calendar, uncertain quantities at their medians."""
+        start = self.scenario.start
+        known: dict[Quantity, tuple[tuple[float, float], ...]] = {
+            Value(name): ((-inf, _median(drawn)),) for name, drawn in self.scenario.uncertain.items()
+        }
+        for name, fact in self.scenario.facts.items():
+            if fact.kind == "schedule":
+                turns = [
+                    (seconds_between(start, day), float(fact.values[day])) for day in sorted(fact.values)
+                ]
+                known[Value(name)] = ((-inf, float(fact.initially)), *turns)
+        return known
+
+    def _turns(self, rule: Rule) -> bool:
+        """Say whether the calendar alone can change a rule."""
+        return bool(instants_of(rule, self.scenario.start)) or any(
+            len(self._known.get(signal, ())) > 1 for signal in signals(rule)
+        )
 
     @cached_property
     def _beds_limit(self) -> bool:

@@ -89,12 +89,35 @@ def test_what_no_four_changes_can_do():
     assert len(told(whole, 100, most_changes=5)) == 1
 
 
-def test_the_calendar_goes_on_and_schedules_stay():
+def test_the_calendar_goes_on_and_schedules_with_it():
     whole = scenario(
         contributors={"a": contributor("after 2026-05-01 and mandate"), "b": contributor("known", 50)}
     )
     assert told(whole, 100, by=dt.date(2026, 4, 30)) == []
     assert told(whole, 100, by=dt.date(2026, 5, 1)) == ["mandate"]
+    assert told(whole, 150, by=dt.date(2026, 5, 31)) == []
+    assert told(whole, 150, by=dt.date(2026, 6, 1)) == ["mandate"]
+
+
+def test_who_goes_while_a_schedule_lasts_is_there_and_who_leaves_by_it_is_not():
+    values = {"2025-12-01": True, "2026-03-01": False}
+    facts = {"open": {"kind": "schedule", "values": values}, "mandate": {"kind": "milestone"}}
+    blocks = {
+        "a": contributor("open", 100),
+        "b": contributor("mandate and open for 10 days", 50),
+        "c": contributor("mandate and not open", 20),
+        "d": contributor("mandate", 10, withdraws_when="not open"),
+    }
+    whole = scenario(contributors=blocks).model_copy(update={"facts": scenario(facts=facts).facts})
+    assert unlock(whole, 100).present == 100
+    assert told(whole, 170) == ["mandate"]  # all that can be there at once: d has gone when c comes
+    assert told(whole, 171) == []
+
+
+def test_an_uncertain_quantity_is_its_median():
+    rules = {"a": contributor("goodwill > 1", 100), "b": contributor("goodwill > 2 and mandate", 50)}
+    whole = scenario(uncertain={"goodwill": {"p10": 1, "median": 1.5, "p90": 3}}, contributors=rules)
+    assert unlock(whole, 100).present == 100
     assert told(whole, 150) == []
 
 
