@@ -1,5 +1,8 @@
 """One scenario laid over another: mappings merge, histories add up, all else replaces whole, `null` deletes.
 
+A list of approvals replaces whole too; a mapping on it changes the steps that it names: `approvals: {parliament:
+{probability: 90%}}`.
+
 A number that changes loses its source, unless what changes it names one.
 """
 
@@ -9,7 +12,7 @@ from collections.abc import Sequence
 
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
-from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, is_same
+from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, child, is_same
 from sim.scenario.positions import Path, dotted
 from sim.scenario.records import with_added_history
 from sim.scenario.shapes import TOP, UNSOURCED, Shape, fields, holds_sourced
@@ -66,6 +69,8 @@ class _Merging:
 
     def of(self, base: Node | None, over: Node, shape: Shape, path: Path) -> Node:
         """Return `over` laid on `base` (None: on nothing)."""
+        if isinstance(base, Series) and isinstance(over, Branch) and by_step(shape):
+            return self._steps(base, over, shape, path)
         if not isinstance(over, Branch) or not shape.merges:
             return self._whole(over, shape, path)
         if not isinstance(base, Branch) or _is_other_kind(base, over, shape):
@@ -92,6 +97,22 @@ class _Merging:
         items = [self.of(None, item, shape.items, (*path, place)) for place, item in enumerate(node.items)]
         return Series(tuple(items), node.position, node.flow)
 
+    def _steps(self, base: Series, over: Branch, shape: Shape, path: Path) -> Series:
+        """Return the steps of a decision with those changed, or deleted, that a mapping names."""
+        assert shape.items is not None
+        steps = {step_of(item): item for item in base.items}
+        for key, entry in over.entries.items():
+            if str(key) not in steps:
+                close = nearest(str(key), steps)
+                known = f"did you mean {close}?" if close else f"known are {', '.join(steps) or 'none'}"
+                message = f"there is no step '{key}' to change; {known}; to add one write the whole list"
+                self.faults.append(fault_at(entry.position, dotted((*path, key)), message))
+            elif is_null(entry.node):
+                del steps[str(key)]
+            else:
+                steps[str(key)] = self.of(steps[str(key)], entry.node, shape.items, (*path, key))
+        return Series(tuple(steps.values()), base.position, base.flow)
+
     def _delete(
         self, entries: dict[Key, Entry], path: Path, entry: Entry, shape: Shape, node: Branch
     ) -> None:
@@ -113,6 +134,18 @@ class _Merging:
         self.faults.append(
             fault_at(entry.position, dotted(path), f"is empty, and deletes nothing inherited; {hint}")
         )
+
+
+def by_step(shape: Shape) -> bool:
+    """Say whether this is a list of blocks that are told apart by their `step`."""
+    items = shape.items if shape.listed else None
+    return items is not None and any("step" in fields(block) for block in items.blocks)
+
+
+def step_of(item: Node) -> str:
+    """Return the name of a step; empty if it states none."""
+    name = child(item, "step")
+    return str(name.value) if isinstance(name, Leaf) else ""
 
 
 def _is_other_kind(base: Branch, over: Branch, shape: Shape) -> bool:

@@ -86,8 +86,20 @@ def _partial(schema: Any) -> Any:
     for key, value in properties.items():
         if key != "kind":
             meaning = {"description": value.pop("description")} if "description" in value else {}
-            properties[key] = {**meaning, "anyOf": [_loosened(value), {"type": "null"}]}
+            properties[key] = {**meaning, "anyOf": [_loosened(value), *_by_step(value), {"type": "null"}]}
     return schema
+
+
+def _by_step(schema: Any) -> list[dict[str, Any]]:
+    """Return the form in which some steps of an inherited list are changed, if this is such a list."""
+    lists = [each for each in (schema, *schema.get("anyOf", ())) if each.get("type") == "array"]
+    steps = {"$ref": f"{_REFERENCE}Approval"}
+    if not any(each.get("items") == steps for each in lists):
+        return []
+    inner = {"anyOf": [steps, {"type": "null"}]}
+    return [
+        {"type": "object", "description": "the inherited steps that change", "additionalProperties": inner}
+    ]
 
 
 def _loosened(schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sim.errors import UsageError
 from sim.rules.suggestions import nearest
 from sim.scenario.faults import Fault, fault_at
-from sim.scenario.merging import is_null, with_entry
+from sim.scenario.merging import by_step, is_null, step_of, with_entry
 from sim.scenario.nodes import Branch, Entry, Key, Node, Series
 from sim.scenario.positions import Path, Position, dotted
 from sim.scenario.reading import read_value
@@ -100,10 +100,12 @@ class _Setting:
 
     def _into_list(self, series: Series, shape: Shape, depth: int) -> Node | Fault:
         part = self._parts[depth]
-        if not part.isdecimal() or int(part) >= len(series.items):
+        steps = [step_of(item) for item in series.items] if by_step(shape) else []
+        if part not in steps and (not part.isdecimal() or int(part) >= len(series.items)):
             places = f"0 to {len(series.items) - 1}" if series.items else "none, the list is empty"
-            return self._fault(depth, f"'{part}' is no place of this list; its places are {places}")
-        place = int(part)
+            named = f" ({', '.join(steps)})" if steps else ""
+            return self._fault(depth, f"'{part}' is no place of this list; its places are {places}{named}")
+        place = steps.index(part) if part in steps else int(part)
         inner = shape.items if shape.items is not None else shape
         result = self.into(series.items[place], inner, depth + 1)
         if isinstance(result, Fault):

@@ -324,3 +324,54 @@ def test_a_record_of_the_same_subject_event_and_date_replaces_the_inherited(tmp_
 
 def test_an_empty_history_leaves_none(tmp_path):
     assert history_over(tmp_path, "history: null\n")[1] == []
+
+
+DECIDING = BASE.replace(
+    "    commits_when: calm\n",
+    "    commits_when: calm\n    approvals:\n"
+    "      - {step: government, takes: 10 days, probability: 80%, source: n}\n"
+    "      - {step: parliament, takes: 30 days, probability: 60%}\n",
+)
+
+
+def deciding(folder, text: str):
+    write(folder, DECIDING, "base.yaml")
+    return load_resolved(write(folder, f"extends: base.yaml\n{text}", "child.yaml"))
+
+
+def test_single_steps_of_a_decision_change_by_their_names(tmp_path):
+    text = (
+        "contributors: {turkey: {approvals: {parliament: {probability: 90%}, government: {takes: 3 days}}}}\n"
+    )
+    both = deciding(tmp_path, text)
+    assert both.data["contributors"]["turkey"]["approvals"] == [
+        {
+            "step": "government",
+            "takes": "3 days",
+            "probability": "80%",
+            "source": {"step": "n", "probability": "n"},
+        },
+        {"step": "parliament", "takes": "30 days", "probability": "90%"},
+    ]
+    settings = {"contributors.turkey.approvals.parliament.probability": "90%"}
+    base = tmp_path / "base.yaml"
+    by_name, by_place = (
+        load_resolved(base, {path.replace("parliament", name): value for path, value in settings.items()})
+        for name in ("parliament", "1")
+    )
+    assert by_name.digest == by_place.digest != load_resolved(base).digest
+
+
+def test_a_step_is_deleted_by_null_and_a_list_replaces_all(tmp_path):
+    steps = deciding(tmp_path, "contributors: {turkey: {approvals: {government: null}}}\n").data
+    assert [each["step"] for each in steps["contributors"]["turkey"]["approvals"]] == ["parliament"]
+    whole = deciding(tmp_path, "contributors: {turkey: {approvals: [{step: parliament}]}}\n").data
+    assert whole["contributors"]["turkey"]["approvals"] == [{"step": "parliament"}]
+
+
+def test_a_step_that_is_not_inherited_cannot_be_changed(tmp_path):
+    text = "contributors: {turkey: {approvals: {parlament: {probability: 90%}}}}\n"
+    said = error_of(lambda: deciding(tmp_path, text))
+    assert "there is no step 'parlament' to change; did you mean parliament?; to add one write" in said
+    alone = error_of(lambda: child(tmp_path, text))
+    assert "a mapping is not a list; write [first, second]" in alone

@@ -160,3 +160,6 @@ def test_a_file_that_extends_may_change_a_part_and_delete(tmp_path):
         "extends: base.yaml\ncontributors: {indonesia: {contingents: {infantry: {trops: 5}}}}\n"
     )
     assert not is_valid("extends: []\n")
+    steps = "contributors: {indonesia: {approvals: {parliament: {probability: 90%}, government: null}}}\n"
+    assert is_valid(f"extends: base.yaml\n{steps}")
+    assert not is_valid(f"extends: base.yaml\n{steps.replace('probability', 'probabilty')}")
