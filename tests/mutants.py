@@ -270,6 +270,7 @@ MUTANTS: list[Mutant] = [
         ("{after} instead of {before}", "{before} instead of {after}"),
         ("more: str = \"higher\",\n    less: str = \"lower\"", "more: str = \"lower\",\n    less: str = \"higher\""),
         ("rounded[1] - rounded[0] == said and not hides", "True"),
+        ("one if rounded(abs(difference)) == 1", "one if rounded(abs(difference)) <= 2"),
         ('{"+" if value > 0 else MINUS}{words}'.replace('"', "'"), "{'-' if value > 0 else MINUS}{words}"),
     ),
     *_of(
@@ -416,7 +417,7 @@ MUTANTS: list[Mutant] = [
         ("{_said(box.coverage)} of the worlds", "{_said(box.base)} of the worlds"),
         ('"miss" if found.misses', '"reach" if found.misses'),
         ("found.boxes.index(box) == 0", "found.boxes.index(box) == 1"),
-        ("{whole(found.base.hits)} of {whole(found.base.worlds)}", "{whole(found.base.worlds)} of {whole(found.base.hits)}"),
+        ("{whole(found.base.hits)} of {worlds}", "{whole(found.base.worlds)} of {worlds}"),
     ),
     *_of(
         "report/telling/whatif.py",
@@ -628,6 +629,11 @@ MUTANTS: list[Mutant] = [
         "words/numbers.py",
         VOICE,
         ("'is' if failed == 1 else 'are'", "'is' if failed <= 2 else 'are'"),
+        ("' alone' if whole(low) == whole(high)", "' alone' if whole(low) != whole(high)"),
+        ("if troops == 0:\n        return f\"nobody", "if troops == 1:\n        return f\"nobody"),
+        ("_limit(otherwise, math.ceil)", "_limit(otherwise, math.floor)"),
+        ("if number != 1 else f\"1 {verb}", "if number > 2 else f\"1 {verb}"),
+        ("if troops != 1 else \"any\"", "if troops > 2 else \"any\""),
         ('{failed:,} of {counted(played', '{played - failed:,} of {counted(played'),
     ),
     *_of("report/figures/frame.py", "tests/report/test_registry.py", ("tables.left_out or counted", "counted")),
