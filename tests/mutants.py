@@ -632,7 +632,7 @@ MUTANTS: list[Mutant] = [
         ("' alone' if whole(low) == whole(high)", "' alone' if whole(low) != whole(high)"),
         ("if troops == 0:\n        return f\"nobody", "if troops == 1:\n        return f\"nobody"),
         ("_limit(otherwise, math.ceil)", "_limit(otherwise, math.floor)"),
-        ("if number != 1 else f\"1 {verb}", "if number > 2 else f\"1 {verb}"),
+        ("if number != 1:\n", "if number > 2:\n"),
         ("if troops != 1 else \"any\"", "if troops > 2 else \"any\""),
         ('{failed:,} of {counted(played', '{played - failed:,} of {counted(played'),
     ),

@@ -123,11 +123,9 @@ def alike_in_all(troops: int, worlds: int, otherwise: float, when: str = "") -> 
 
 def doing(number: int, verb: str) -> str:
     """`1 raises`, `2 raise`: how many do something."""
-    return (
-        f"{number:,} {verb}"
-        if number != 1
-        else f"1 {verb}{'es' if verb.endswith(('s', 'sh', 'ch')) else 's'}"
-    )
+    if number != 1:
+        return f"{number:,} {verb}"
+    return f"1 {verb}{'es' if verb.endswith(('s', 'sh', 'ch')) else 's'}"
 
 
 def so_many(troops: int) -> str:

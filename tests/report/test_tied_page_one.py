@@ -192,13 +192,13 @@ def test_a_median_of_nobody_does_not_hide_those_who_come():
     most = math.ceil(1000 * 3.8415 / (worlds + 3.8415)) / 10
     alone = f"in any of {worlds} worlds (at most {most} % have some)"
     assert points["In the middle"] == f"nobody on {when} {alone}."
-    assert points["To be counted on"] == f"no military troops with 80 % on {when} (nobody {alone})."
+    assert points["To be counted on"] == f"no military troops with 80 % on {when}: nobody {alone}."
     assert mean_finding(nobody) == f"There is nobody on {when} {alone}"
     points = {p.head: p.text for b in page_one(tables).blocks if isinstance(b, Listing) for p in b.points}
     low, high = d.wilson(there, 400)
     assert points["To be counted on"] == (
-        f"no military troops with 80 % on {long(tables.date)} ({d.percent(there / 400)} of the worlds have some, "
-        f"95 % interval {math.floor(100 * low)}–{math.ceil(100 * high)} %)."
+        f"no military troops with 80 % on {long(tables.date)}: {d.percent(there / 400)} of the worlds have some "
+        f"(95 % interval {math.floor(100 * low)}–{math.ceil(100 * high)} %)."
     )
     assert points["In the middle"].startswith(
         f"half of the worlds have nobody on {long(tables.date)}; nine in ten have between 0 and "

@@ -101,22 +101,20 @@ def _counted_on(tables: Tables) -> str:
     sure = count_on(tables.levels, SURE, tables.date)
     when = day(tables.date)
     start = f"at least {whole(sure.troops)}" if sure.troops else "no"
-    interval = _assured_interval(tables.levels, tables.date, sure)
-    return f"{start} {troops_words(tables)} with {percentage(SURE)} on {when} ({interval})."
+    said = f"{start} {troops_words(tables)} with {percentage(SURE)} on {when}"
+    return f"{said}{_how_sure(tables.levels, tables.date, sure)}."
 
 
-def _assured_interval(levels: Levels, date: dt.date, sure: Assured) -> str:
+def _how_sure(levels: Levels, date: dt.date, sure: Assured) -> str:
     """The interval of what can be counted on; of nobody, how many worlds have some all the same."""
     if sure.troops or sure.high >= 1:
-        return interval_of(sure.low, sure.high)
+        return f" ({interval_of(sure.low, sure.high)})"
     if alike := all_alike(levels, date):
-        return alike
+        return f": {alike}"
     trials = levels.replications
     some = trials - chance_of_none(levels, date)
     low, high = wilson(some, trials)
-    return (
-        f"{percentage(some / trials)} of the worlds have some, 95 % interval {percentage_span(low, high)} %"
-    )
+    return f": {percentage(some / trials)} of the worlds have some (95 % interval {percentage_span(low, high)} %)"
 
 
 def _from_when(tables: Tables) -> list[str]:
@@ -182,7 +180,7 @@ def _other_forces(tables: Tables) -> list[Point]:
         levels = tables.levels_of(selection)
         sure = count_on(levels, SURE, target.by)
         counted_on = f"{whole(sure.troops)} or more" if sure.troops else "nobody"
-        words = f"with {percentage(SURE)} {counted_on} ({_assured_interval(levels, target.by, sure)})"
+        words = f"with {percentage(SURE)} {counted_on}{_how_sure(levels, target.by, sure)}"
         name = capitalised(readable(selection.force)) if selection.force else "All forces"
         points.append(Point(f"{words}; {_middle_of(levels, target.by)}.", name))
     return points
