@@ -6,6 +6,7 @@ They stand on the ground floor so that no room writes them down twice. A match o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -180,3 +181,25 @@ stream (`facts.mandate_clear.probability`), in the order of names.
 
 LOGS: tuple[str, ...] = tuple(LOG_COLUMNS)
 """The logs that every replication leaves."""
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+"""Names that do not depend on the machine's language."""
+
+
+def day_in_words(date: dt.date) -> str:
+    """Return `30 June 2026`."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"

@@ -366,7 +366,7 @@ MUTANTS: list[Mutant] = [
         ("float(table[name].iloc[-1])", "float(table[name].iloc[0])"),
         ("abs(chances[each] - 0.5)", "-abs(chances[each] - 0.5)"),
         ("name = max(lost, key", "name = min(lost, key"),
-        ('"is given" if signal.startswith', '"is given" if not signal.startswith'),
+        ('"is complete" if tables', '"is complete" if not tables'),
         ("lost.get(name, 0.0) + float(row.troop_days)", "lost.get(name, 0.0) + float(row.share)"),
     ),
     *_of("report/figures/waiting_graph.py", FACTS, ("scale * band.troop_days, shades", "scale, shades")),
@@ -408,6 +408,14 @@ MUTANTS: list[Mutant] = [
         ("found.telling[:shown]", "found.posts[:shown]"),
         ("{best.regret:.2g}", "{best.variance:.2g}"),
         ("min(best.happened.worlds, best.not_yet.worlds)", "max(best.happened.worlds, best.not_yet.worlds)"),
+    ),
+    *_of(
+        "report/answers/watching.py",
+        "tests/report/test_watching.py",
+        ("_share(post.best.happened),\n            _share(post.best.not_yet)", "_share(post.best.not_yet),\n            _share(post.best.happened)"),
+        ("short_day(post.earliest)", "short_day(post.best.day)"),
+        ("percentage(post.best.variance)", "percentage(post.best.share)"),
+        ("found.telling[:_MOST_POSTS]", "found.posts[:_MOST_POSTS]"),
     ),
     *_of(
         "report/telling/discovery.py",

@@ -34,6 +34,7 @@ from sim.rules.syntax import (
     Value,
     Within,
 )
+from sim.vocabulary import day_in_words
 
 Titles = Mapping[str, str]
 """What to call facts, contributors, parties, roles and sectors; a name that is missing is said as it is."""
@@ -124,9 +125,9 @@ def _clause(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch f
         case Throughout() | Within():
             return _lasting(rule, titles)
         case After(date):
-            return f"it is {date.isoformat()} or later"
+            return f"it is {day_in_words(date)} or later"
         case Before(date):
-            return f"it is earlier than {date.isoformat()}"
+            return f"it is earlier than {day_in_words(date)}"
         case Holds(quantity):
             return _holds(quantity, titles, True)
         case Compare(quantity, operator, number):
@@ -184,9 +185,9 @@ def _negated(part: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
         case Holds(quantity):
             return _holds(quantity, titles, False)
         case After(date):
-            return f"it is earlier than {date.isoformat()}"
+            return f"it is earlier than {day_in_words(date)}"
         case Before(date):
-            return f"it is {date.isoformat()} or later"
+            return f"it is {day_in_words(date)} or later"
         case Compare(quantity, operator, number):
             return _clause(Compare(quantity, _OPPOSITE[operator], number), titles)
         case Once(inner):

@@ -5,20 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from sim.vocabulary import MONTHS, day_in_words
+
 NEVER = "never"
 
 
@@ -37,7 +25,7 @@ def as_date(value: Any) -> dt.date | None:
 def day(value: Any) -> str:
     """`30 June 2026`, or `never`."""
     date = as_date(value)
-    return NEVER if date is None else f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+    return NEVER if date is None else day_in_words(date)
 
 
 def short_day(value: Any) -> str:

@@ -38,7 +38,7 @@ START = dt.date(2026, 1, 1)
         ("not military_action for 30 days", "“military action” has held at no time in the last 30 days."),
         (
             "before 2026-06-30 or ceasefire within 2 weeks",
-            "Either it is earlier than 2026-06-30, or “ceasefire” has held at some time in the last 2 weeks.",
+            "Either it is earlier than 30 June 2026, or “ceasefire” has held at some time in the last 2 weeks.",
         ),
         (
             "at least 2 of (deployed(indonesia) >= 1000, committed(pakistan), once demilitarised >= 50%)",

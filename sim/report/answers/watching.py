@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.report.blocks import Code, Column, Paragraph, Part, Point, Said, Sheet, joined
+from sim.report.blocks import Code, Column, Paragraph, Part, Point, Said, Sheet, bracketed, joined
 from sim.report.blocks import Listing as Points
 from sim.report.telling.discovery import box_sentence
 from sim.report.telling.signposts import number_sentence, post_sentence
@@ -16,7 +16,7 @@ from sim.words.numbers import chance, percentage
 if TYPE_CHECKING:
     from sim.report.tables import Tables
     from sim.studies.outcomes import Outcome
-    from sim.studies.signposts import Signposts
+    from sim.studies.signposts import Chance, Signposts
 
 _MOST_OUTCOMES = 2
 _MOST_POSTS = 8
@@ -51,7 +51,7 @@ def _part(tables: Tables, outcome: Outcome) -> Part | None:
     except UsageError:  # its date leaves no day on which anything could tell
         return None
     boxes = discover(tables.run, outcome)
-    now = chance(found.now.value, *found.now.interval, found.now.worlds)
+    now = _share(found.now)
     blocks: list[Said] = [Paragraph(f"{capitalised(outcome.title)}: {now}.")]
     blocks += _posts(found)
     numbers = worth_knowing(found.numbers)
@@ -89,9 +89,9 @@ def _posts(found: Signposts) -> Iterator[Said]:
             capitalised(post.happening.said(True)),
             joined(short_day(post.earliest)),
             joined(short_day(post.best.day)),
-            chance(post.best.happened.value, *post.best.happened.interval, post.best.happened.worlds),
-            chance(post.best.not_yet.value, *post.best.not_yet.interval, post.best.not_yet.worlds),
-            percentage(post.best.variance),
+            _share(post.best.happened),
+            _share(post.best.not_yet),
+            joined(percentage(post.best.variance)),
         )
         for post in found.telling[:_MOST_POSTS]
     )
@@ -100,3 +100,7 @@ def _posts(found: Signposts) -> Iterator[Said]:
         "settles: the part of the uncertainty that knowing it takes away."
     )
     yield Sheet(caption, columns, rows, "Differences between worlds, not effects of causes.")
+
+
+def _share(found: Chance) -> str:
+    return bracketed(chance(found.value, *found.interval, found.worlds))

@@ -143,13 +143,13 @@ def facts_finding(tables: Tables) -> str:
         waiting = "waiting for it" if name.startswith("consent(") else "to conditions that name it"
         size, share = about(lost[name]), in_share(chances[name], tables.replications)
         start = f"{_quoted(tables, name)} matters most: {size} troop-days are lost {waiting}"
-        return f"{start}; it {_is_so(name)} {share} on {when}"
+        return f"{start}; it {_is_so(tables, name)} {share} on {when}"
     name = min(chances, key=lambda each: (abs(chances[each] - 0.5), each))
     if chances[name] in (0.0, 1.0):
         return f"Every fact and consent is settled on {when} in all replications"
     share = in_share(chances[name], tables.replications)
     several = f", the most open of {len(chances)} facts and consents" if len(chances) > 1 else ""
-    return f"{_quoted(tables, name)} {_is_so(name)} {share} on {when}{several}"
+    return f"{_quoted(tables, name)} {_is_so(tables, name)} {share} on {when}{several}"
 
 
 def lost_to(tables: Tables) -> dict[str, float]:
@@ -176,9 +176,14 @@ def lost_to(tables: Tables) -> dict[str, float]:
 
 
 def _quoted(tables: Tables, signal: str) -> str:
-    words = signal_words(tables, signal)
-    return words if signal.startswith("consent(") else f"“{words}”"
+    return (
+        signal_words(tables, signal)
+        if signal.startswith("consent(")
+        else f"“{printable(tables.titles.get(signal, signal))}”"
+    )
 
 
-def _is_so(signal: str) -> str:
-    return "is given" if signal.startswith("consent(") else "holds"
+def _is_so(tables: Tables, signal: str) -> str:
+    if signal.startswith("consent("):
+        return "is given"
+    return "is complete" if tables.scenario.facts[signal].kind == "progress" else "holds"
