@@ -29,10 +29,11 @@ def run(tmp_path_factory):
 
 
 def said_of(hits, worlds):
-    if hits < worlds:
+    if 0 < hits < worlds:
         return d.chance(hits, worlds)
-    low = 100 * d.wilson(hits, worlds)[0]
-    return f"all of {worlds} (over {math.floor(10 * low) / 10 if low > 95 else math.floor(low)} %)"
+    off = 100 * 3.8415 / (worlds + 3.8415)  # Wilson's interval where none, or all, are hits
+    off = math.ceil(10 * off) / 10 if off < 5 else math.ceil(off)
+    return f"all of {worlds} (over {100 - off:g} %)" if hits else f"none of {worlds} (under {off:g} %)"
 
 
 def test_the_table_has_what_tells_and_the_paragraph_what_may_be_ignored(run):
