@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.report import findings
-from sim.words.dates import MONTHS
+from sim.vocabulary import MONTHS
 from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
 
 

@@ -221,3 +221,16 @@ def test_data_of_a_figure_are_inert_and_few() -> None:
 
 def test_points_keep_their_order() -> None:
     assert [point.text for point in Listing((Point("b"), Point("a"))).points] == ["b", "a"]
+
+
+def test_a_page_breaks_no_line_within_a_range() -> None:
+    from sim.report.blocks import Document
+    from sim.report.writers.html import html_of
+
+    sheet = Sheet("", (Column("a"),), (("all <b> (550–1,500)",),))
+    text = "half have 950–1,200 & 3–4 %; 1–"
+    page = html_of(Document("t", "", (Paragraph(text), Listing((Point(text),)), sheet), ())).decode()
+    kept = '<span class="whole">{}</span>'.format
+    said = f"half have {kept('950–1,200')} &amp; {kept('3–4')}{JOINED}%; 1–"
+    assert page.count(said) == 2 and f"all &lt;b&gt; ({kept('550–1,500')})" in page
+    assert ".whole { white-space: nowrap; }" in page

@@ -13,9 +13,9 @@ from sim.report.figures.timeline import date_axis, positions, thinned
 from sim.report.findings import in_share
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, darkened, drawing
 from sim.report.tables import Tables, rows_of, tables_of
-from sim.vocabulary import cause_of
+from sim.vocabulary import MONTHS, cause_of
 from sim.words.causes import cause_label
-from sim.words.dates import MONTHS, day, short_day
+from sim.words.dates import day, short_day
 from sim.words.names import capitalised, printable
 from sim.words.numbers import about, count_of, counted
 

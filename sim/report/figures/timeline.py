@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.report.style import LINE
-from sim.words.dates import MONTHS, as_date
+from sim.vocabulary import MONTHS
+from sim.words.dates import as_date
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from sim.rules.references import subrules
 from sim.rules.syntax import Compare, Value
 from sim.scenario.gates import gates
 from sim.scenario.rules import readings_of, rules_with_paths
-from sim.words.dates import MONTHS
+from sim.vocabulary import MONTHS
 from sim.words.names import agreeing, proper
 
 if TYPE_CHECKING:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from importlib.resources import files
+from itertools import zip_longest
 from typing import assert_never
 
 from sim.report.blocks import (
@@ -20,15 +22,23 @@ from sim.report.blocks import (
 )
 from sim.report.writers.widths import pieces
 
+_RANGE = re.compile(r"[\d.,]+–[\d.,]*\d")
+
 
 def html_of(document: Document) -> bytes:
     """Return the report as HTML; every text is escaped, pictures and data are inside the file."""
     from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
+
+    def with_whole_ranges(text: str) -> Markup:
+        """Escape a text of which no line breaks within `550–1,500`."""
+        kept = (Markup('<span class="whole">{}</span>').format(found) for found in _RANGE.findall(text))
+        parts = [escape(part) for part in _RANGE.split(text)]
+        return Markup("").join(piece for pair in zip_longest(parts, kept, fillvalue="") for piece in pair)
 
     def breakable(text: str) -> Markup:
         """Escape a text, and let its lines break within long words."""
-        return Markup("<wbr>").join(pieces(text))
+        return Markup("<wbr>").join(with_whole_ranges(piece) for piece in pieces(text))
 
     environment = Environment(
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
@@ -37,7 +47,7 @@ def html_of(document: Document) -> bytes:
         "kind": _kind,
         "embedded": _embedded,
         "breakable": breakable,
-        "unparted": unparted,
+        "unparted": lambda text: with_whole_ranges(unparted(text)),
     }
     environment.tests |= {"bar": _is_bar}
     folder = files("sim.report.writers")
