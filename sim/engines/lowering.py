@@ -871,8 +871,7 @@ def _node(node: int | None) -> int:
 
 def _steps(node: Count) -> tuple[list[tuple[int, int]], int]:
     """Return from which count on a comparison is true (1) or false (0), the highest first, and what it is for none."""
-    from sim.model.network import _OPERATORS as COMPARE
-    from sim.model.network import _turning_points
+    from sim.model.network import COMPARE, _turning_points
 
     compare = COMPARE[node.operator]
     steps = [(count, int(compare(count, node.number))) for count in _turning_points(node)]

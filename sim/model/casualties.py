@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from simpy.events import Event
 
+from sim.model.chance import Arrivals
 from sim.model.rounds import Process
 from sim.model.troops import Troops
-from sim.model.world import HazardClock, World
-from sim.plan.laws import ExponentialLaw
-from sim.plan.tables import CasualtyPlan, Delay
+from sim.model.world import World
+from sim.plan.tables import CasualtyPlan
 from sim.rules.syntax import Casualties
 
 
 def casualties(world: World, troops: Troops, plan: CasualtyPlan, resumes: int) -> Process:
     """Count casualties of one contingent from when chance `resumes` until the end."""
-    rate = world.quantity(plan.rate)
-    if rate <= 0:
-        return
     rounds = world.rounds
+    yield rounds.until(max(0, resumes))
+    arrivals = world.arriving(Arrivals(plan.arrivals, plan.rate))
+    if arrivals is None:
+        return
     bell = rounds.bell(*(factor.when for factor in plan.rates))
     troops.watchers.append(bell)
-    arrivals = Delay(plan.arrivals, ExponentialLaw(1.0 / rate))
-    yield rounds.until(max(0, resumes))
     while True:
-        clock = HazardClock(world, arrivals, rounds.now, resumes=rounds.now)
+        clock = world.clock(arrivals, rounds.now, resumes=rounds.now)
         expired = False
         while not expired:
             exposed = world.rate_factor(plan.rates) * troops.count("deployed")

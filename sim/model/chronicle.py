@@ -34,7 +34,6 @@ from sim.model.rounds import Process
 from sim.model.theatre import Theatre
 from sim.model.troops import Muster, Place
 from sim.model.world import World
-from sim.plan.observations import uncertain
 from sim.plan.tables import ForceRecord
 from sim.vocabulary import Stage
 
@@ -74,8 +73,8 @@ class Chronicle:
 
     def _apply(self, record: ForceRecord) -> None:
         self._contingent.hear(record)
-        if record.troops is not None and uncertain(self._contingent.row.troops):
-            self._world.met_chance = True  # what is left of the pledge hangs on its size, which is drawn
+        if record.troops is not None:  # what is left of the pledge hangs on its size, unless that is recorded
+            self._world.counts(self._contingent.row.number, ask=not self._is_all_pledged_by(record))
         if record.event in SHOWS_COMING and self._withdrew:
             self._contributor.recorded_back(self._contingent)
             self._withdrew = False
@@ -108,6 +107,12 @@ class Chronicle:
             case "withdrew":
                 self._contributor.recorded_gone(self._contingent)
                 self._withdrew = True
+
+    def _is_all_pledged_by(self, record: ForceRecord) -> bool:
+        """Tell whether a record says how many are pledged of whom nobody has gone any further."""
+        counts = self._troops.counts.items()
+        none_further = all(stage == "pledged" or not many for stage, many in counts)
+        return record.event == "pledged" and not self._withdrew and none_further
 
     def _pledge(self, troops: int) -> None:
         self._contingent.offer_anew()

@@ -59,7 +59,7 @@ class Contingent:
         yield self._rounds.until(0)
         while self.row.appears is not None and not self._rounds.truth(self.row.appears):
             yield self.bell.wait()
-        pledge = self._world.troops(self.row.troops)
+        pledge = self._world.pledge(self.row.troops)
         self.preparation.pledged(pledge)
         yield self._muster.move(self.troops, "", "pledged", pledge, "pledge")
         while True:

@@ -31,6 +31,7 @@ from collections.abc import Mapping
 from functools import partial
 from math import exp, fsum, inf
 
+from sim.model.chance import Chance, Use, length
 from sim.model.contingent import BEFORE_EMBARKATION, Contingent
 from sim.model.rounds import Process
 from sim.model.theatre import Theatre
@@ -110,7 +111,7 @@ class Contributor:
     def _exit_under_way(self) -> int:
         """Return what is left at `as_of` of an exit that began now; it lasts until then, if it can."""
         age = self._world.plan.as_of - self._rounds.now
-        if self._outlasts(self._row.exit, age) <= 1.0 - SURELY_GONE:
+        if self._world.ask(partial(_is_gone, None, self._row.exit, age)):
             return 0
         while (length := self._world.length(self._row.exit)) < age:
             self._world.consume(self._row.exit)
@@ -228,37 +229,29 @@ class Contributor:
             for record in contingent.row.records:
                 if record.time > now and record.event in ("ready", "embarked", "arrived", "withdrew"):
                     return True
-        return self._still_leaving(as_of - now - 1) <= 1.0 - SURELY_GONE
-
-    def _still_leaving(self, age: int) -> float:
-        """Return the chance that notice and exit together take longer than `age`."""
-        notice, leaves = self._row.notice, self._row.exit
-        scale = self._world.scale(notice)
-        return (
-            fsum(
-                self._outlasts(leaves, age - notice.law.quantile((place + 0.5) / _POINTS) * scale)
-                for place in range(_POINTS)
-            )
-            / _POINTS
-        )
-
-    def _outlasts(self, delay: Delay, age: float) -> float:
-        if age <= 0:
-            return 1.0
-        scale = self._world.scale(delay)
-        hazard = delay.law.hazard(age / scale) if scale > 0 else inf
-        return exp(-hazard)
+        age = as_of - now - 1
+        return self._world.ask(partial(_is_gone, self._row.notice, self._row.exit, age))
 
     def _under_way(self) -> tuple[int, int]:
         """Return when the notice of an edge of now ends, and what the exit takes then; not before `as_of`."""
-        now, as_of = self._rounds.now, self._row.resumes
+        world, now, as_of = self._world, self._rounds.now, self._row.resumes
+        if world.rehearses and as_of >= world.plan.ends:
+            self._pass_over_shorter(as_of - now)
+            return world.plan.ends, 0  # of the rest nothing is seen in the known time
         while True:
-            notice, leaves = self._world.length(self._row.notice), self._world.length(self._row.exit)
+            notice, leaves = world.length(self._row.notice), world.length(self._row.exit)
             if now + notice + leaves >= as_of:
                 notice_ends = max(now + notice, as_of)
                 return notice_ends, now + notice + leaves - notice_ends
-            self._world.consume(self._row.notice)
-            self._world.consume(self._row.exit)
+            world.consume(self._row.notice)
+            world.consume(self._row.exit)
+
+    def _pass_over_shorter(self, age: int) -> None:
+        """Pass over variates with which notice and exit together would not last so long."""
+        world, notice, leaves = self._world, self._row.notice, self._row.exit
+        while not world.ask(partial(_last, world.use(notice), world.use(leaves), age)):
+            world.consume(notice)
+            world.consume(leaves)
 
     @staticmethod
     def _in_theatre(troops: Troops) -> int:
@@ -267,3 +260,29 @@ class Contributor:
 
 def _committed(troops: Troops) -> int:
     return sum(troops.count(stage) for stage in DECIDED_ON)
+
+
+def _last(notice: Use, leaves: Use, age: int, chance: Chance) -> bool:
+    """Tell whether notice and exit together last until that age at least."""
+    return length(notice, chance) + length(leaves, chance) >= age
+
+
+def _is_gone(notice: Delay | None, leaves: Delay, age: int, chance: Chance) -> bool:
+    """Tell whether notice, if there is any, and exit together have surely ended by that age."""
+    if notice is None:
+        return _outlasts(leaves, age, chance) <= 1.0 - SURELY_GONE
+    scale = chance.scale(notice)
+    lasting = fsum(
+        _outlasts(leaves, age - notice.law.quantile((place + 0.5) / _POINTS) * scale, chance)
+        for place in range(_POINTS)
+    )
+    return lasting / _POINTS <= 1.0 - SURELY_GONE
+
+
+def _outlasts(delay: Delay, age: float, chance: Chance) -> float:
+    """Return the chance that a delay takes longer."""
+    if age <= 0:
+        return 1.0
+    scale = chance.scale(delay)
+    hazard = delay.law.hazard(age / scale) if scale > 0 else inf
+    return exp(-hazard)

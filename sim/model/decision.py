@@ -144,7 +144,7 @@ class Decision:
                 self._age = 0 if void else step.takes.age(since, self._rounds.now)
                 return
         self._world.consume(step.takes)
-        if self._world.chance(step.outcome, self._world.quantity(step.probability)):
+        if self._world.chance(step.outcome, step.probability):
             yield self._post(self._yes)
         else:
             yield self._post(partial(self._no, step))

@@ -15,15 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
-from math import ceil, exp, log, log1p
+from math import exp
 from typing import Any
 
 from simpy.events import Event
 
+from sim.model.chance import Arrivals
 from sim.model.progress import progress
 from sim.model.rounds import Asking, Bell, Process
-from sim.model.world import HazardClock, World
-from sim.plan.laws import ExponentialLaw
+from sim.model.world import World
 from sim.plan.observations import Stretch
 from sim.plan.tables import (
     Delay,
@@ -31,6 +31,7 @@ from sim.plan.tables import (
     FactPlan,
     MilestonePlan,
     ProgressPlan,
+    Quantity,
     SchedulePlan,
     SwitchPlan,
 )
@@ -109,7 +110,7 @@ def _stay(world: World, fact: SwitchPlan, bell: Bell, on: bool, began: int) -> P
     """Last until a stay ends by itself, or is forced."""
     delay = fact.stays_on if on else fact.stays_off
     factors = fact.ends if on else fact.starts
-    clock = HazardClock(world, delay, began) if delay is not None else None
+    clock = world.clock(delay, began) if delay is not None else None
     while _forced(world, fact) is None:
         due = clock.due(world.rounds.now, world.rate_factor(factors)) if clock else None
         if (yield bell.wait(due)):
@@ -183,7 +184,7 @@ def _answer(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Asking
     yes = world.chance(fact.outcome, (yield from _probability(world, fact, bell, began)))
     if not yes and fact.reconsiders is None:
         return False
-    clock = HazardClock(world, fact.after, began)
+    clock = world.clock(fact.after, began)
     expired = False
     while not expired:
         if _made_true(world, fact):
@@ -194,7 +195,9 @@ def _answer(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Asking
     return yes and not rounds.truth(fact.undone)
 
 
-def _probability(world: World, fact: MilestonePlan, bell: Bell, began: int) -> Generator[Event, bool, float]:
+def _probability(
+    world: World, fact: MilestonePlan, bell: Bell, began: int
+) -> Generator[Event, bool, Quantity | float]:
     """Wait until `as_of`; return the chance of a yes, given that none was seen by then.
 
     That is p·S / (1 − p·seen): S is the chance that the answer takes longer, with the rates as they were, and
@@ -202,24 +205,31 @@ def _probability(world: World, fact: MilestonePlan, bell: Bell, began: int) -> G
     S. A certain yes that is overdue comes at `as_of`. With `reconsiders` a no too is an event that history
     records.
     """
-    rounds, probability = world.rounds, world.quantity(fact.probability)
-    survival, seen = 1.0, 0.0
-    silence: list[Stretch] = []
+    rounds = world.rounds
+    ran: list[tuple[int, int, float, bool]] = []
     while rounds.now < fact.resumes:
         since, factor, hidden = rounds.now, world.rate_factor(fact.rates), rounds.truth(fact.undone)
         yield bell.wait(fact.resumes)
-        before = survival
-        young, old = (float(fact.after.age(began, time)) for time in (since, rounds.now))
-        silence.append(Stretch(factor, young, old, not hidden))
-        if factor > 0:
-            survival *= exp(-factor * world.hazard_between(fact.after, began, since, rounds.now))
-        seen += 0.0 if hidden else before - survival
+        ran.append((since, rounds.now, factor, hidden))
     if world.path is not None:
-        world.path.silent(fact.outcome, silence)
-    possible = 1.0 - probability * seen
+        world.path.silent(fact.outcome, [_silent(fact.after, began, stretch) for stretch in ran])
+    survival, seen = 1.0, 0.0
+    for since, until, factor, hidden in ran:
+        before = survival
+        if factor > 0:
+            survival *= exp(-factor * world.hazard_between(fact.after, began, since, until))
+        seen += 0.0 if hidden else before - survival
     if fact.reconsiders is not None or survival == 1.0:
-        return probability
+        return fact.probability
+    probability = world.quantity(fact.probability)
+    possible = 1.0 - probability * seen
     return probability * survival / possible if possible > 0 else 1.0
+
+
+def _silent(after: Delay, began: int, ran: tuple[int, int, float, bool]) -> Stretch:
+    since, until, factor, hidden = ran
+    young, old = (float(after.age(began, time)) for time in (since, until))
+    return Stretch(factor, young, old, not hidden)
 
 
 def _asked_again(world: World, fact: MilestonePlan, delay: Delay) -> int:
@@ -228,6 +238,8 @@ def _asked_again(world: World, fact: MilestonePlan, delay: Delay) -> int:
     Nobody records that: only that no new answer has come by `as_of`, later than it is asked by its own delay.
     """
     now = world.rounds.now
+    if world.rehearses and fact.resumes >= world.plan.ends:
+        return world.plan.ends  # whenever it is asked, nothing is seen of it in the known time
     due = world.due_unseen(delay, now, fact.after)
     world.consume(delay)
     return due
@@ -256,31 +268,26 @@ def _recorded(world: World, fact: EventsPlan, counts: tuple[tuple[int, int], ...
 
 def _incidents(world: World, fact: EventsPlan, begins: int, ends: int) -> Process:
     """Draw clusters from `begins` until before `ends`; the arrival that falls beyond is dropped."""
-    rate = world.quantity(fact.rate)
-    if begins >= ends or rate <= 0:
-        return
     rounds = world.rounds
-    bell = rounds.bell(*(factor.when for factor in fact.rates))
-    bursts = max(1.0, world.quantity(fact.bursts))
-    arrivals = Delay(fact.arrivals, ExponentialLaw(bursts / rate))
+    if begins >= ends:
+        return
     yield rounds.until(begins)
+    arrivals = world.arriving(Arrivals(fact.arrivals, fact.rate, fact.bursts))
+    if arrivals is None:
+        return
+    bell = rounds.bell(*(factor.when for factor in fact.rates))
     while rounds.now < ends:
-        clock = HazardClock(world, arrivals, rounds.now, resumes=rounds.now)
+        clock = world.clock(arrivals, rounds.now, resumes=rounds.now)
         expired = False
         while not expired:
             due = clock.due(rounds.now, world.rate_factor(fact.rates))
             expired = yield bell.wait(ends if due is None else min(due, ends))
         clock.stop(rounds.now)
         if rounds.now < ends:
-            size = _geometric(world.stream(fact.sizes).draw(), bursts) if bursts > 1 else 1
+            size = world.cluster(fact.sizes, fact.bursts)
             if world.path is not None:
                 world.path.cluster(fact.sizes, size)
             yield world.count_fact(fact.name, fact.signal, size, fact.log)
-
-
-def _geometric(u: float, mean: float) -> int:
-    """Return a geometric variate on 1, 2, … with the given mean, by inversion."""
-    return max(1, ceil(log1p(-u) / log(1.0 - 1.0 / mean)))
 
 
 def schedule(world: World, fact: SchedulePlan) -> Process:

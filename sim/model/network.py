@@ -20,7 +20,7 @@ from sim.plan.network import Choice, Count, Ever, From, Held, Lately, Level, Neg
 LONG_AGO = -(10**15)
 """A time before every scenario."""
 
-_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+COMPARE: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
@@ -28,6 +28,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
+"""What each sign of comparison asks."""
 
 
 class RuleNetwork:
@@ -73,6 +74,17 @@ class RuleNetwork:
             self.stamps[signal].extend([self.now] * amount)
         self._mark(self._network.readers[signal])
 
+    def tells_apart(self, signal: int, one: float, other: float) -> bool:
+        """Tell whether some node that reads a signal may say something else of two values."""
+        for number in self._network.readers[signal]:
+            node = self._network.nodes[number]
+            if not isinstance(node, Level):
+                return True
+            compare = COMPARE[node.operator]
+            if compare(one, node.number) != compare(other, node.number):
+                return True
+        return False
+
     def expire(self, node: int) -> None:
         """Have a node read again because time may have changed it."""
         self._armed[node] = math.inf
@@ -110,7 +122,7 @@ class RuleNetwork:
         truths = self.truths
         match node:
             case Level(signal, symbol, bound):
-                values, compare = self.values, _OPERATORS[symbol]
+                values, compare = self.values, COMPARE[symbol]
                 return lambda: compare(values[signal], bound)
             case From(time):
                 return lambda: self.now >= time
@@ -248,7 +260,7 @@ class _CountReader:
         self._number = number
         self._length = node.length
         self._stamps = network.stamps[node.signal]
-        compare = _OPERATORS[node.operator]
+        compare = COMPARE[node.operator]
         self._steps = [(count, compare(count, node.number)) for count in _turning_points(node)]
         """From which count on the truth is another, and which; the highest first."""
         self._below = compare(0, node.number)
@@ -264,6 +276,6 @@ class _CountReader:
 
 def _turning_points(node: Count) -> list[int]:
     """Return the counts at which the comparison comes out otherwise than one below, the highest first."""
-    compare, bound = _OPERATORS[node.operator], node.number
+    compare, bound = COMPARE[node.operator], node.number
     near = (math.floor(bound) + 1, math.ceil(bound))
     return [n for n in sorted({*near}, reverse=True) if n > 0 and compare(n, bound) != compare(n - 1, bound)]

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from math import floor
 
 from sim.model.rounds import Process
 from sim.model.troops import Muster, Troops
@@ -70,7 +69,8 @@ class Preparation:
         if plan is None:
             self.begin(size, self._row.prepares_for, "prepared")
             return
-        ahead = min(size, max(1, floor(self._world.quantity(plan.share) * size + 0.5)))
+        self._world.counts(self._row.number)
+        ahead = min(size, max(1, self._world.rounded_share(plan.share, size)))
         party = Batch(ahead, self._row.prepares_for, "advance party prepared", False, self._rounds.now)
         self._batches.append(party)
         if size > ahead:
@@ -163,6 +163,7 @@ class Preparation:
 
     def _deliverable(self, pledge: int) -> int:
         row, world = self._row, self._world
-        if world.comes_not(row.arrival_outcome, world.quantity(row.never_arrives)):
+        if world.comes_not(row.arrival_outcome, row.never_arrives):
             return 0
-        return floor(world.quantity(row.delivers) * pledge + 0.5)
+        world.counts(row.number)
+        return world.rounded_share(row.delivers, pledge)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, exp, floor, inf, log
 
+from sim.model.chance import Chance
+from sim.model.network import RuleNetwork
 from sim.model.notes import Contradiction, ContradictionKind
 from sim.model.path import Bounded
+from sim.model.questions import Question
 from sim.model.rounds import Process
 from sim.model.world import World
 from sim.plan.observations import ObservedProgress
@@ -95,7 +100,7 @@ class _Work:
         """The work between slips since then, of which what was done of a step is lost."""
         self._worked = 0.0
         """The work since the last slip, or since then."""
-        self._length: float | None = None
+        self._length: Question[float] | None = None
         self._steps_before = fact.begun
         """How many steps were done when that work began; known once the length of a step is."""
         self._measured: list[_Measured] = []
@@ -104,6 +109,12 @@ class _Work:
         self.measured_at: int | None = None
         """When it was measured last."""
         self._worked_by_then = 0.0
+        self._seen = _seen_steps(world.network, fact) if world.rehearses else frozenset()
+        """Which steps some rule tells from the one before: a rehearsal passes over the others."""
+        self._next: int | None = None
+        """Which step is done next in a rehearsal, if any is in the known time."""
+        self._unseen: tuple[_Ahead, int] | None = None
+        """What a rehearsal passes over, and until when."""
         if world.notes is not None:
             world.notes.conclude(self._observation)
 
@@ -114,12 +125,15 @@ class _Work:
 
     def advance(self, now: int) -> None:
         """Count the time since the last call at the present speed."""
+        if self._unseen is not None:
+            self._catch_up(now, *self._unseen)
         self._worked += self.speed * (now - self._at)
         self._at = now
 
     def step(self) -> None:
         """Take it that a step is done."""
-        self._begin_at(self.steps_done + 1)
+        self._begin_at(self.steps_done + 1 if self._next is None else self._next)
+        self._next = None
 
     def slip(self) -> None:
         """Lose steps, and what was done of the present one."""
@@ -156,12 +170,24 @@ class _Work:
             return None
         if self._length is None:
             self._length = self._draw_length()
-            if self._lost and self._length > 0:  # how many steps were left after a slip is known only now
-                self._steps_before = self.steps_done - floor(self._worked / self._length + _NEARLY)
-            else:
-                self._steps_before = self._base
-        left = self._length * (self.steps_done + 1 - self._steps_before) - self._worked
-        return self._world.rounds.now + max(0, ceil(left / self.speed))
+            self._steps_before = self._base
+            if self._lost:  # how many steps were left after a slip is known only now
+                done = self._world.ask(partial(_done_in, self._worked, self._length))
+                self._steps_before = self._base if done is None else self.steps_done - done
+        ahead = _Ahead(
+            self.steps_done,
+            self._steps_before,
+            self._worked,
+            self.speed,
+            self._world.rounds.now,
+            self._fact.steps,
+        )
+        if not self._world.rehearses:
+            return next(ahead.steps(self._length(self._world.dealt)))
+        ends = self._world.plan.ends
+        self._next, due = self._world.ask(partial(_next_seen, ahead, self._seen, ends, self._length))
+        self._unseen = None if self._next == ahead.steps_done + 1 else (ahead, due)
+        return due
 
     def _begin_at(self, steps: int) -> None:
         """Begin anew with so many steps done."""
@@ -206,23 +232,33 @@ class _Work:
                 against = [other for other in others if not each.agrees_with(other)] or others
                 self._contradicted("pace", each.time, against[-1].time)
 
-    def _draw_length(self) -> float:
+    def _catch_up(self, now: int, ahead: _Ahead, due: int) -> None:
+        """Take it that the steps are done that no rule told apart, unless the next that one does is due."""
+        self._unseen = None
+        if now == due:
+            return
+        assert self._length is not None
+        steps, since = self._world.ask(partial(_done_by, ahead, now, self._length))
+        if steps > ahead.steps_done:
+            self._begin_at(steps)
+            self._at = since
+            self.speed = self.speed if steps < self._fact.steps else 0.0
+
+    def _draw_length(self) -> Question[float]:
         """Draw how long a step takes: F⁻¹(F(a) + u(F(b) − F(a))) between the bounds."""
-        delay, steps = self._fact.duration, self._fact.steps
-        scale = self._world.scale(delay)
-        longer, at_most = self._bounds()
-        threshold = self._world.stream(delay.stream).draw_hazard()
-        if scale > 0:
-            before = delay.law.hazard(longer * steps / scale) if longer > 0 else 0.0
-            after = delay.law.hazard(at_most * steps / scale)
-            if after < inf and before < after:
-                threshold = -log(exp(-threshold) * (1.0 - exp(before - after)) + exp(before - after))
-            threshold += before
-        length = min(max(longer, delay.law.at_hazard(threshold) * scale / steps), at_most)
-        if self._world.path is not None:
-            note = Bounded(delay.stream, longer * steps, at_most * steps, length * steps)
-            self._world.path.bounded.append(note)
-        return length
+        delay, world = self._fact.duration, self._world
+        stream = world.stream(delay.stream)
+        number = stream.index
+        stream.index += 1
+        bounds = self._bounds()
+        question = partial(_length_of_step, self._fact, number, bounds)
+        if world.rehearses:
+            return question
+        length, steps = question(world.dealt), self._fact.steps
+        if world.path is not None:
+            note = Bounded(delay.stream, bounds[0] * steps, bounds[1] * steps, length * steps)
+            world.path.bounded.append(note)
+        return lambda _: length
 
     def _observation(self) -> ObservedProgress | None:
         longer, at_most = self._bounds()
@@ -230,3 +266,77 @@ class _Work:
             return None
         self._note_contradictions(longer, at_most)
         return ObservedProgress(self._fact.duration, longer * self._fact.steps, at_most * self._fact.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What comes of steps if the speed stays as it is: so many are done, and so much of the work."""
+
+    steps_done: int
+    steps_before: int
+    worked: float
+    speed: float
+    now: int
+    most: int
+
+    def steps(self, length: float) -> Iterator[int]:
+        """Yield when one step after the other is done, if each takes so long."""
+        left = length * (self.steps_done + 1 - self.steps_before) - self.worked
+        time = self.now + max(0, ceil(left / self.speed))
+        yield time
+        for _ in range(self.steps_done + 1, self.most):
+            time += max(0, ceil(length / self.speed))
+            yield time
+
+
+def _next_seen(
+    ahead: _Ahead, seen: frozenset[int], ends: int, length: Question[float], chance: Chance
+) -> tuple[int | None, int]:
+    """Return which step that rules tell apart is done next, and when; none, and the end, if none is before that."""
+    first, at = ahead.steps_done + 1, ahead.now
+    for place, time in enumerate(ahead.steps(length(chance)), first):
+        if time >= ends:
+            break
+        first, at = (first, at) if time == at else (place, time)
+        if place in seen:
+            return first, at  # those of one instant come one after the other
+    return None, ends
+
+
+def _done_by(ahead: _Ahead, now: int, length: Question[float], chance: Chance) -> tuple[int, int]:
+    """Return how many steps are done by now, and since when."""
+    done, since = ahead.steps_done, ahead.now
+    for time in ahead.steps(length(chance)):
+        if time > now:
+            break
+        done, since = done + 1, time
+    return done, since
+
+
+def _seen_steps(network: RuleNetwork, fact: ProgressPlan) -> frozenset[int]:
+    """Return which steps change what some rule says of the progress."""
+    return frozenset(
+        step
+        for step in range(1, fact.steps + 1)
+        if network.tells_apart(fact.signal, (step - 1) / fact.steps, step / fact.steps)
+    )
+
+
+def _done_in(work: float, length: Question[float], chance: Chance) -> int | None:
+    """Return how many steps are done in so much work; None if a step takes none."""
+    takes = length(chance)
+    return floor(work / takes + _NEARLY) if takes > 0 else None
+
+
+def _length_of_step(fact: ProgressPlan, number: int, bounds: tuple[float, float], chance: Chance) -> float:
+    """Return how long a step takes at speed 1, between bounds."""
+    delay, steps, (longer, at_most) = fact.duration, fact.steps, bounds
+    scale = chance.scale(delay)
+    threshold = chance.stream(delay.stream).hazard_of(number)
+    if scale > 0:
+        before = delay.law.hazard(longer * steps / scale) if longer > 0 else 0.0
+        after = delay.law.hazard(at_most * steps / scale)
+        if after < inf and before < after:
+            threshold = -log(exp(-threshold) * (1.0 - exp(before - after)) + exp(before - after))
+        threshold += before
+    return min(max(longer, delay.law.at_hazard(threshold) * scale / steps), at_most)

@@ -28,7 +28,7 @@ Which reading of a statement holds, and on which side of a rule's limit an `unce
 course itself: then each course has a rehearsal of its own, and is as likely as all that is known is under it
 (`sim.plan.courses`); one in which somebody came whose rule had never held is excluded.
 
-Replications share one rehearsal; where something that is drawn decides before `as_of`, each has its own.
+Replications share a rehearsal as long as chance answers alike to what it asks (`sim.model.questions`).
 """
 
 from __future__ import annotations
@@ -39,12 +39,14 @@ from functools import lru_cache
 from math import inf
 from types import MappingProxyType
 
+from sim.model.chance import Chance
 from sim.model.notes import Contradiction, Notes
 from sim.model.processes import start_processes
+from sim.model.questions import Answered, Asked
 from sim.model.troops import Muster
 from sim.model.watching import Disagreements, Kept, watch
 from sim.model.world import World
-from sim.plan.coming import ObservedComing, observed_deliveries, sizes
+from sim.plan.coming import ObservedComing, SeenSize, observed_deliveries, seen_sizes
 from sim.plan.courses import Courses, courses_of, posterior
 from sim.plan.laws import ConstantLaw, Law
 from sim.plan.observations import Observation, uncertain
@@ -52,33 +54,19 @@ from sim.plan.randomness import Draws
 from sim.plan.tables import EventsPlan, MilestonePlan, Plan, Quantity
 from sim.plan.updating import Learned, learn, log_evidence
 
-MOST_KEPT = 64
-"""Most rehearsals of a plan that are kept for replications that are alike."""
-MOST_COURSES = 1_024
-"""Most of them that are kept by the course that the known time takes."""
 
-Foresight = Callable[[Plan, int], int | None]
-"""Says of a replication of a plan which course the known time takes, without a rehearsal; None: nobody knows.
-
-Where two take the same course, their rehearsals observe the same.
-"""
-
-
-def known_numbers(
-    plan: Plan, draws: Draws, number: int, foresight: Foresight | None = None
-) -> dict[str, float] | None:
+def known_numbers(plan: Plan, draws: Draws, number: int) -> dict[str, float] | None:
     """Return what a replication draws by what is known; None if nothing is.
 
-    That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes. With
-    `foresight` replications whose known time takes the same course share a rehearsal.
+    That is numbers by their stream, and by its outcome's stream the chance that a pledge never comes.
     """
-    courses = _courses(_Same(plan)) if plan.as_of > 0 and plan.constants else None
-    if courses is not None:
-        return courses.known_numbers(draws, number, foresight)
-    if not _can_learn(plan):
+    if plan.as_of <= 0:
         return None
-    known = _rehearsals(_Same(plan)).known(draws, number, foresight)
-    return _drawn(plan, known, draws, number)
+    courses = _courses(_Same(plan)) if plan.constants else None
+    if courses is not None:
+        return courses.known_numbers(draws, number)
+    rehearsals = _rehearsals(_Same(plan))
+    return None if rehearsals is None else _drawn(plan, rehearsals.known(draws, number), draws, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +74,24 @@ class Known:
     """What a rehearsal teaches."""
 
     learned: Learned
-    comings: tuple[ObservedComing, ...] = ()
-    log_evidence: float = 0.0
+    sizes: tuple[SeenSize, ...]
+    comings: tuple[ObservedComing, ...]
+    settled: Mapping[str, float]
+    """The chances of never coming, by outcome, that no drawn number moves."""
+    log_evidence: float
     """How likely all that is known is, where courses are weighed."""
-    readings_differ: bool = False
+    readings_differ: bool
     """Whether readings of one statement ever disagreed, so that it matters which one was drawn."""
 
 
-def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tuple[Known, bool]:
-    """Play the known time; return what it teaches, and whether anything that is drawn has decided on that.
+def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tuple[Known, Asked]:
+    """Play the known time; return what it teaches, and what it asked of chance, all that this hangs on.
 
     With `weighs` also how likely it is at all, which is nothing if history says that somebody came whose rule
     had never held.
     """
-    played = replace(plan, ends=plan.as_of)
-    deliveries = observed_deliveries(plan)
-    before = Known(learn(plan.uncertain, _telling(plan, deliveries))) if deliveries else None
-    world = World(played, draws, number, _drawn(plan, before, draws, number) if before else None)
+    played, asked = replace(plan, ends=plan.as_of), Asked()
+    world = World(played, draws, number, _delivered(plan, draws, number), asked)
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = start_processes(world, Muster(world))
     watch(world, notes, contingents, weighs)
@@ -111,12 +100,36 @@ def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tup
     world.rounds.play(played.ends)
     observed = notes.observations()
     comings = notes.comings(plan.contingents)
-    told = (*observed, *deliveries, *comings)
+    told = (*observed, *observed_deliveries(plan), *comings)
     evidence = 0.0
     if kept is not None:
         evidence = log_evidence(plan.uncertain, told) if kept.by_all() else -inf
     differ = disagreements is not None and disagreements.any
-    return Known(learn(plan.uncertain, _telling(plan, told)), comings, evidence, differ), world.met_chance
+    return _known(plan, told, comings, evidence, differ), asked
+
+
+def _known(
+    plan: Plan,
+    told: Iterable[Observation],
+    comings: Iterable[ObservedComing] = (),
+    evidence: float = 0.0,
+    differ: bool = False,
+) -> Known:
+    settled = {each.outcome: each.settled for each in comings}
+    return Known(
+        learn(plan.uncertain, _telling(plan, told)),
+        seen_sizes(plan),
+        tuple(each for each in comings if settled[each.outcome] is None),
+        {outcome: chance for outcome, chance in settled.items() if chance is not None},
+        evidence,
+        differ,
+    )
+
+
+def _delivered(plan: Plan, draws: Draws, number: int) -> dict[str, float]:
+    """Return what a replication draws by what has come of pledges alone: with that the known time is rehearsed."""
+    known = _deliveries(_Same(plan))
+    return {} if known is None else _drawn(plan, known, draws, number)
 
 
 def contradictions(plan: Plan, draws: Draws, number: int) -> tuple[Contradiction, ...]:
@@ -147,7 +160,11 @@ def _drawn(
 
     numbers = known.learned.draw(variate)
     common = {name: _raw(quantity, numbers, variate) for name, quantity in plan.uncertain}
-    numbers |= sizes(plan, {**numbers, **common}, variate)
+    values = {**numbers, **common}
+    for each in known.sizes:
+        if (size := each.drawn(values, variate)) is not None:
+            numbers[each.size.stream] = size
+    numbers |= known.settled
     for coming in known.comings:
         own = {each.stream: _raw(each, numbers, variate) for each in coming.numbers}
         numbers[coming.outcome] = coming.chance({**common, **own})
@@ -163,9 +180,7 @@ def _raw(quantity: Quantity, numbers: Mapping[str, float], variate: Callable[[st
 
 
 def _can_learn(plan: Plan) -> bool:
-    """Tell whether there is known time, and something latent that it can say something about."""
-    if plan.as_of <= 0:
-        return False
+    """Tell whether there is something latent that the known time can say something about."""
     never = any(row.never_arrives.law != ConstantLaw(0.0) for row in plan.contingents)
     return never or any(not isinstance(law, ConstantLaw) for law in _learnable(plan))
 
@@ -208,17 +223,15 @@ class _Weighed:
         self._courses = courses
         self._rehearsals = {each.places: _Rehearsals(each.plan, weighs=True) for each in courses.courses}
 
-    def known_numbers(self, draws: Draws, number: int, foresight: Foresight | None) -> dict[str, float]:
+    def known_numbers(self, draws: Draws, number: int) -> dict[str, float]:
         """Return what a replication draws by what is known, which course it takes among it."""
         courses = self._courses
         known: dict[tuple[int, ...], Known] = {}
         for alike in courses.alike:
-            first = known[alike[0]] = self._rehearsals[alike[0]].known(draws, number, foresight)
+            first = known[alike[0]] = self._rehearsals[alike[0]].known(draws, number)
             for places in alike[1:]:
                 known[places] = (
-                    self._rehearsals[places].known(draws, number, foresight)
-                    if first.readings_differ
-                    else first
+                    self._rehearsals[places].known(draws, number) if first.readings_differ else first
                 )
         weights = posterior(courses, {places: each.log_evidence for places, each in known.items()})
         dealt = {stream: draws.page(stream, 0, number)[0] for stream in courses.streams}
@@ -236,43 +249,31 @@ def _courses(same: _Same) -> _Weighed | None:
 
 
 @lru_cache(maxsize=4)
-def _rehearsals(same: _Same) -> _Rehearsals:
-    return _Rehearsals(same.plan)
+def _rehearsals(same: _Same) -> _Rehearsals | None:
+    return _Rehearsals(same.plan) if _can_learn(same.plan) else None
+
+
+@lru_cache(maxsize=64)
+def _deliveries(same: _Same) -> Known | None:
+    """Return what has come of pledges teaches; None if nothing has."""
+    found = observed_deliveries(same.plan)
+    return _known(same.plan, found) if found else None
 
 
 class _Rehearsals:
-    """What was learned in rehearsals of one plan, by who has troops; results do not depend on what is kept."""
+    """What was learned in rehearsals of one plan, by what chance answered; results do not depend on what is kept."""
 
     def __init__(self, plan: Plan, weighs: bool = False) -> None:
         self._plan = plan
         self._weighs = weighs
-        self._kept: dict[tuple[bool, ...], Known] = {}
-        self._by_course: dict[tuple[tuple[bool, ...], int], Known] = {}
-        self._foreseen = not observed_deliveries(plan)
-        """Whether the known time hangs on nothing that is itself drawn by what is known."""
+        self._answered = Answered[Known]()
 
-    def known(self, draws: Draws, number: int, foresight: Foresight | None = None) -> Known:
+    def known(self, draws: Draws, number: int) -> Known:
         """Return what replication `number` knows."""
-        who = _who_has_troops(self._plan, draws, number)
-        kept = self._kept.get(who)
-        if kept is not None:
-            return kept
-        course = foresight(self._plan, number) if foresight is not None and self._foreseen else None
-        if course is not None and (who, course) in self._by_course:
-            return self._by_course[who, course]
-        known, met_chance = rehearse(self._plan, draws, number, self._weighs)
-        if not met_chance and len(self._kept) < MOST_KEPT:
-            self._kept[who] = known
-        elif course is not None and len(self._by_course) < MOST_COURSES:
-            self._by_course[who, course] = known
-        return known
-
-
-def _who_has_troops(plan: Plan, draws: Draws, number: int) -> tuple[bool, ...]:
-    """Return of each contingent whether anybody is pledged."""
-
-    def dealt(quantity: Quantity) -> float:
-        return _raw(quantity, {}, lambda stream: draws.page(stream, 0, number)[0])
-
-    common = {name: dealt(quantity) for name, quantity in plan.uncertain}
-    return tuple(row.troops.moved(dealt(row.troops), common) >= 0.5 for row in plan.contingents)
+        plan = self._plan
+        numbers = _delivered(plan, draws, number) if self._answered.asks else None
+        found = self._answered.find(Chance(plan, draws, number, numbers))
+        if found is None:
+            found, asked = rehearse(plan, draws, number, self._weighs)
+            self._answered.keep(asked, found)
+        return found

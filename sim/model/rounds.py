@@ -114,7 +114,8 @@ class Rounds:
         self._requested = False
         self._watchers: dict[int, list[Bell]] = {}
         self._signal_watchers: dict[int, list[Bell]] = {}
-        self._rung: set[Bell] = set()
+        self._rung: dict[Bell, None] = {}
+        """In the order in which they rang: what a rehearsal notes stands in the same order each time."""
         self.changed: set[int] = set()
         """Nodes whose truth changed in some round since `changed` was last cleared."""
         self._restless: set[int] = set()
@@ -181,11 +182,11 @@ class Rounds:
 
     def ring_after_round(self, bells: Iterable[Bell]) -> None:
         """Ring bells when the rules of the round being applied are read."""
-        self._rung.update(bells)
+        self._rung.update(dict.fromkeys(bells))
 
     def signal_changed(self, signal: int) -> None:
         """Note that a signal changed in this round, for those who watch it."""
-        self._rung.update(self._signal_watchers.get(signal, ()))
+        self._rung.update(dict.fromkeys(self._signal_watchers.get(signal, ())))
 
     def _wake(self, time: int, node: int) -> None:
         self.environment.timeout(max(0, time - self.now), node).callbacks.append(self._node_expires)
@@ -210,9 +211,9 @@ class Rounds:
         self.changed.update(changed)
         if self.step >= self._most_rounds - 10:
             self._check_endless(changed, posted)
-        rung, self._rung = self._rung, set()
+        rung, self._rung = self._rung, {}
         for node in changed:
-            rung.update(self._watchers.get(node, ()))
+            rung.update(dict.fromkeys(self._watchers.get(node, ())))
         for decide in self.after_round:
             decide()
         for bell in rung:

@@ -69,7 +69,6 @@ class Theatre:
         self._server_free = 0
         self._begins = max(0, min((row.resumes for row in world.plan.contingents), default=0))
         """Before this nobody embarks but whom history records."""
-        self._rate = world.quantity(world.plan.reception) if world.plan.reception else None
         self._limited_forces = [row for row in world.plan.training if row.ceilings]
         """Trained forces that an authorised ceiling limits."""
         world.rounds.after_round.append(self._allocate)
@@ -210,7 +209,7 @@ class Theatre:
             serial.size -= flow
             landed += flow
             if flow and not serial.size:
-                received_at_once = self._rate is None or not row.in_theatre
+                received_at_once = self._world.plan.reception is None or not row.in_theatre
                 self._world.recorded(row.trip, "at" if received_at_once else "by", serial.variate)
                 self._leave_slot(row)
         return landed
@@ -236,7 +235,7 @@ class Theatre:
 
             def received() -> None:
                 self._leave_slot(row)
-                if self._rate is not None and row.in_theatre:
+                if self._world.plan.reception is not None and row.in_theatre:
                     troops.queued -= serial.size
                 self._muster.apply(troops, "moving", "deployed", serial.size, "received")
 
@@ -259,7 +258,7 @@ class Theatre:
         def received() -> None:
             if row.lane is not None:
                 self._hold_slot(row.lane, -1)
-            if self._rate is not None and row.in_theatre:
+            if self._world.plan.reception is not None and row.in_theatre:
                 troops.queued -= size
             self._muster.apply(troops, "moving", "deployed", size, "received")
 
@@ -279,7 +278,7 @@ class Theatre:
     def _be_received(self, contingent: Contingent, size: int, serial: int, queued: int) -> Process:
         """Wait for reception and be received; `queued` of the serial are troops not yet deployed."""
         rounds, row = self._rounds, contingent.row
-        if self._rate is None or not row.in_theatre:
+        if self._world.plan.reception is None or not row.in_theatre:
             return
         done = rounds.now
 
@@ -294,7 +293,9 @@ class Theatre:
         yield rounds.until(done)
 
     def _reception_time(self, size: int) -> int:
-        return ceil(size * DAY / self._rate) if self._rate else 10**12
+        reception = self._world.plan.reception
+        rate = self._world.quantity(reception) if reception else 0.0
+        return ceil(size * DAY / rate) if rate else 10**12
 
     def _grant_relief(self, contingent: Contingent) -> bool:
         """Embark one serial of a relief if a slot is free."""

@@ -24,12 +24,13 @@ from math import exp, inf
 
 from simpy.events import Event
 
+from sim.model.chance import Chance
 from sim.model.contingent import Contingent
 from sim.model.rounds import Asking, Change, Process
 from sim.model.theatre import Theatre
 from sim.model.troops import Muster
 from sim.model.world import World
-from sim.plan.tables import TourPlan
+from sim.plan.tables import Delay, TourPlan
 from sim.vocabulary import Stage
 
 SURELY_OVER = 0.95
@@ -87,7 +88,7 @@ class Tours:
                 world.pass_over(plan.outcome)
                 world.relieved(plan.relief)
                 yield self._post(_nothing)
-            elif not world.chance(plan.outcome, world.quantity(plan.relief)):
+            elif not world.chance(plan.outcome, plan.relief):
                 yield from self._fail()
                 return
             elif not (yield from self._relieve()):
@@ -100,11 +101,8 @@ class Tours:
         known = max(0, self._contingent.row.resumes - began)
         coming = [record.time for record in self._contingent.row.records if record.event == "relieved"]
         if known > 0 and not any(time > self._rounds.now for time in coming):
-            scale = world.scale(every)
-            hazard = every.law.hazard(known / scale) if scale > 0 else inf
-            return (
-                world.due(every, began) if exp(-hazard) > 1.0 - SURELY_OVER else began + world.length(every)
-            )
+            is_over = world.ask(partial(_is_over, every, known))
+            return began + world.length(every) if is_over else world.due(every, began)
         if any(time > self._rounds.now for time in coming):
             return max(began + world.length(every), self._contingent.row.resumes)
         return began + world.length(every)
@@ -166,6 +164,13 @@ class Tours:
         return self._rounds.post(
             ("troops", self._troops.contributor, self._troops.contingent, "tour", ""), change
         )
+
+
+def _is_over(every: Delay, known: int, chance: Chance) -> bool:
+    """Tell whether a tour of that age has surely come due."""
+    scale = chance.scale(every)
+    hazard = every.law.hazard(known / scale) if scale > 0 else inf
+    return exp(-hazard) <= 1.0 - SURELY_OVER
 
 
 def _nothing() -> None:

@@ -36,7 +36,6 @@ class Training:
         self._muster = muster
         self.plan = plan
         self._troops: Troops = muster.troops[plan.number]
-        self._vetted = world.quantity(plan.vetted)
         self._classes: list[_Class] = []
         self._bell = world.rounds.bell(plan.when, plan.sector_open)
         self._troops.watchers.append(self._bell)
@@ -45,7 +44,7 @@ class Training:
     def life(self) -> Process:
         """Begin a class whenever one fits."""
         yield self._rounds.until(0)
-        recruits = self._world.troops(self.plan.recruits)
+        recruits = self._world.pledge(self.plan.recruits)
         yield self._muster.move(self._troops, "", "pledged", recruits, "recruits")
         if self.plan.graduates:
             self._rounds.start(self._history())
@@ -78,7 +77,13 @@ class Training:
             return 0
         trainers = self._world.network.values[self.plan.trainers]
         free = floor(trainers * self.plan.ratio) - self._troops.count("preparing")
+        if free > 0:
+            self._world.counts(self.plan.number)
         return max(0, min(free, self._troops.count("pledged")))
+
+    def _vetted(self, size: int) -> int:
+        """Return how many of a class pass."""
+        return self._world.rounded_share(self.plan.vetted, size)
 
     def _course(self, course: _Class, due: int) -> Process:
         yield self._rounds.until(due)
@@ -88,7 +93,7 @@ class Training:
     def _end(self, course: _Class) -> None:
         """Let the vetted share of a class pass, unless history has ended it. Within a round."""
         if course.size > 0:
-            self._pass(course, floor(course.size * self._vetted + 0.5), "")
+            self._pass(course, self._vetted(course.size), "")
 
     def _pass(self, course: _Class, passed: int, told: str) -> None:
         size, course.size = course.size, 0
@@ -126,7 +131,7 @@ class Training:
     def _record_unseen(self, over: list[_Class], many: int) -> None:
         """Let so many pass, more than the classes under way: others were taught unseen. Within a round."""
         recruits = self._troops.count("pledged")
-        yields = {id(each): floor(each.size * self._vetted + 0.5) for each in over}
+        yields = {id(each): self._vetted(each.size) for each in over}
         unseen = many - sum(yields.values())
         for course in over:
             self._world.recorded(self.plan.course, "at", course.variate)
@@ -134,7 +139,8 @@ class Training:
             unseen -= more
             self._pass(course, yields[id(course)] + more, "history: ")
         passed = min(unseen, recruits)
-        taught = min(recruits, ceil((passed - 0.5) / self._vetted)) if self._vetted > 0 and passed else passed
+        vetted = self._world.quantity(self.plan.vetted)
+        taught = min(recruits, ceil((passed - 0.5) / vetted)) if vetted > 0 and passed else passed
         target: Stage = "deployed" if self._may_serve() else "ready"
         self._muster.apply(
             self._troops, "pledged", "undelivered", max(0, taught - passed), "history: not vetted"

@@ -120,9 +120,9 @@ class Muster:
             counts[source] -= flow
         if target:
             counts[target] = counts.get(target, 0) + flow
-        self._count(troops.deployed_signals, flow * ((target == "deployed") - (source == "deployed")))
-        self._count(troops.committed_signals, flow * ((target in COMMITTED) - (source in COMMITTED)))
-        self._count(troops.withdrawn_signals, flow * goes_home(source, target))
+        self._count(troops, troops.deployed_signals, flow * ((target == "deployed") - (source == "deployed")))
+        self._count(troops, troops.committed_signals, flow * ((target in COMMITTED) - (source in COMMITTED)))
+        self._count(troops, troops.withdrawn_signals, flow * goes_home(source, target))
         if troops.sleeps_in_camp:
             self.in_theatre += flow * ((target in IN_THEATRE) - (source in IN_THEATRE))
         if troops.ceilings:
@@ -151,9 +151,9 @@ class Muster:
         row = (now, step, troops.contributor, troops.contingent, source, target, amount, cause)
         self._world.logs.transitions.append(row)
 
-    def _count(self, signals: tuple[int, ...], amount: int) -> None:
+    def _count(self, troops: Troops, signals: tuple[int, ...], amount: int) -> None:
         if amount and signals:
-            self._world.met_chance = True
+            self._world.counts(troops.number)
             for signal in signals:
                 self._world.network.add(signal, amount)
                 self._rounds.signal_changed(signal)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import ceil, floor, inf
+from collections.abc import Hashable, Mapping
+from functools import partial
+from math import inf
+from typing import cast
 
 from simpy.events import Event
 
+from sim.model import chance as deals
+from sim.model.chance import Arrivals, Chance, Use
+from sim.model.clock import AskedClock, HazardClock, dealt_clock
 from sim.model.logbook import Logs
 from sim.model.mission import Mission
 from sim.model.notes import Notes
-from sim.model.path import Path, Ran
+from sim.model.path import Path
+from sim.model.questions import Asked, Question, T, earliest, is_any, sides
 from sim.model.rounds import Rounds
-from sim.plan.latent import delayed_by_another
-from sim.plan.laws import ConstantLaw, ExponentialLaw
-from sim.plan.observations import Stretch
-from sim.plan.randomness import Draws, Stream
+from sim.plan.laws import ConstantLaw
+from sim.plan.randomness import LEAST, Draws, Stream
 from sim.plan.tables import ApprovalPlan, ContingentPlan, Delay, Factor, Plan, Quantity
 
 
@@ -23,19 +27,24 @@ class World:
     """One replication's state, apart from the troops."""
 
     def __init__(
-        self, plan: Plan, draws: Draws, replication: int, numbers: Mapping[str, float] | None = None
+        self,
+        plan: Plan,
+        draws: Draws,
+        replication: int,
+        numbers: Mapping[str, float] | None = None,
+        asked: Asked | None = None,
     ) -> None:
+        """`numbers` are known already, by stream; `asked` is where a rehearsal notes what it asks of chance."""
         self.plan = plan
-        self._numbers = numbers or {}
+        self.dealt = Chance(plan, draws, replication, numbers)
         self.notes: Notes | None = None
         """Where a rehearsal of the known time notes what it observes."""
         self.path: Path | None = None
         """Where the course is noted if somebody will weigh it."""
-        self.met_chance = False
-        """Whether anything drawn has decided on its course so far, apart from who comes at all."""
-        self._draws = draws
-        self._replication = replication
-        constants = [(each, self.drawn(each.quantity)) for each in plan.constants]
+        self._asked = asked
+        self._counted: set[int] = set()
+        """Whose numbers of troops a rehearsal has asked for."""
+        constants = [(each, self._constant(each.signal, each.quantity)) for each in plan.constants]
         self.readings = {each.reading: int(drawn) for each, drawn in constants if each.reading is not None}
         """Which reading of each statement holds, by the statement's name."""
         self.rounds = Rounds(plan, {each.signal: drawn for each, drawn in constants})
@@ -43,45 +52,88 @@ class World:
         self.mission = Mission(self.rounds, plan.ended)
         self.logs = Logs()
         self.logs.signals.extend((plan.begins, -1, each.log, drawn) for each, drawn in constants)
-        self._streams: dict[str, Stream] = {}
         self._outlasted: dict[tuple[str, int], int] = {}
         """By stream and variate: how long a delay that was broken off is known to exceed."""
         self._given_back: dict[str, list[int]] = {}
-        self.common = {name: self.drawn(quantity) for name, quantity in plan.uncertain}
-        """The quantities of `uncertain:` by name."""
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether the known time is rehearsed, and what is asked of chance is noted."""
+        return self._asked is not None
+
+    def ask(self, question: Question[T]) -> T:
+        """Return what chance answers; a rehearsal notes it, for all that it observes hangs on these answers."""
+        answer = question(self.dealt)
+        if self._asked is not None:
+            self._asked.append((question, cast("Hashable", answer)))
+        return answer
+
+    def when(self, question: Question[int]) -> int:
+        """Return when something happens; a rehearsal hears only whether that is before its end."""
+        if self._asked is None:
+            return question(self.dealt)
+        return self.ask(partial(earliest, question, self.plan.ends))
+
+    def _constant(self, signal: int, quantity: Quantity) -> float:
+        """Return a number that rules read; a rehearsal hears on which side of their limits it lies."""
+        if self._asked is not None and not isinstance(quantity.law, ConstantLaw):
+            self.ask(partial(sides, quantity, self.plan.network, signal))
+        return self.dealt.drawn(quantity)
 
     def stream(self, name: str) -> Stream:
         """Return a named stream of this replication."""
-        stream = self._streams.get(name)
-        if stream is None:
-            stream = self._streams[name] = Stream(self._draws, name, self._replication)
-        return stream
+        return self.dealt.stream(name)
 
     def quantity(self, quantity: Quantity) -> float:
-        """Return a number drawn once a replication; asking again gives the same.
-
-        It is drawn from its law, or by what is known (`numbers`, by stream), and moved by what it shares with
-        others.
-        """
-        drawn = self.drawn(quantity)
-        return quantity.moved(drawn, self.common) if quantity.times or quantity.odds else drawn
+        """Return a number drawn once a replication, moved by what it shares with others; see `Chance`."""
+        if self._asked is not None and _varies(quantity):
+            return self.ask(partial(deals.number, quantity))
+        return self.dealt.quantity(quantity)
 
     def drawn(self, quantity: Quantity) -> float:
         """Return a number as it was drawn, before anything that it shares with others moves it."""
-        known = self._numbers.get(quantity.stream)
-        if known is not None:
-            return known
-        if isinstance(quantity.law, ConstantLaw):  # most are: no page need be dealt
-            return quantity.law.value
-        return quantity.law.quantile(self._draws.page(quantity.stream, 0, self._replication)[0])
+        return self.dealt.drawn(quantity)
 
-    def troops(self, quantity: Quantity) -> int:
-        """Return a number of troops drawn once a replication, rounded half up."""
-        return floor(min(self.quantity(quantity), quantity.most) + 0.5)
+    def pledge(self, quantity: Quantity) -> int:
+        """Return how many troops are pledged; a rehearsal hears only whether there are any, until they count."""
+        if self._asked is not None and _varies(quantity) and not _is_some(quantity):
+            self.ask(partial(is_any, quantity))
+        return self.dealt.troops(quantity)
+
+    def counts(self, number: int, ask: bool = True) -> None:
+        """Note that from now on it matters how large the pledge of a contingent, or trained force, is.
+
+        Without `ask` history says it just now, whatever was drawn.
+        """
+        if self._asked is None or number in self._counted:
+            return
+        self._counted.add(number)
+        plan, many = self.plan, len(self.plan.contingents)
+        size = plan.contingents[number].troops if number < many else plan.training[number - many].recruits
+        if ask and _varies(size):
+            self.ask(partial(deals.size, size))
 
     def scale(self, delay: Delay) -> float:
         """Return the product of the uncertain quantities that multiply a delay, or 1."""
-        return delay.scale(self.common)
+        if self._asked is not None and delay.times:
+            return self.ask(partial(deals.factor, delay))
+        return self.dealt.scale(delay)
+
+    def clock(self, delay: Delay | Arrivals, began: int, resumes: int | None = None) -> HazardClock:
+        """Return a clock for a delay that began then, and consume its variate; chance rules it from `resumes` on."""
+        stream = self.dealt.stream(delay.stream)
+        number = stream.index
+        stream.index += 1
+        since = began if resumes is None else resumes
+        if isinstance(delay, Delay) and resumes is None:
+            since = max(began, self.resumes(delay))
+        if self._asked is not None:
+            return AskedClock(delay, number, (began, since), self.when)
+        clock = dealt_clock(delay, number, (began, since), self.dealt)
+        if self.path is not None:
+            clock.follow()
+            self.path.started(clock)
+        return clock
 
     def take(self, delay: Delay) -> int:
         """Consume a variate of a delay for a use that may run beside others; return its number.
@@ -113,55 +165,43 @@ class World:
         exceed its age then: it continues as F⁻¹(F(a) + u(1 − F(a))). So it does if it was broken off and
         begun anew. `variate` is the number of one that was taken.
         """
-        law, scale, stream = delay.law, self.scale(delay), self.stream(delay.stream)
-        number = stream.index if variate is None else variate
+        number = self.stream(delay.stream).index if variate is None else variate
         if self.notes is not None:
             self.notes.begun(delay, number, since)
-        threshold = stream.hazard_of(number)
         resumes = self.resumes(delay)
         age = max(delay.age(since, resumes), self._outlasted.get((delay.stream, number), 0))
-        if age > 0 and scale > 0:
-            threshold += law.hazard(age / scale)
-        if threshold == inf:
-            return max(since, resumes)
-        length = law.at_hazard(threshold) * scale
-        due = max(delay.at_age(since, _whole_seconds(length)), resumes)
-        if self.path is not None:
+        if self._asked is not None and resumes >= self.plan.ends:
+            return self.plan.ends  # nothing of it is seen in the known time, whatever was drawn
+        due = self.when(partial(deals.due, (delay, number), since, age, resumes))
+        if self.path is not None and self.dealt.threshold((delay, number), age) < inf:
             self.path.lasted(delay, number, age, (since, due))
         return due
 
     def length(self, delay: Delay) -> int:
         """Return how long a delay takes, whatever is known; its variate is not consumed."""
-        stream = self.stream(delay.stream)
-        length = _whole_seconds(delay.law.at_hazard(stream.peek_hazard()) * self.scale(delay))
+        number = self.stream(delay.stream).index
+        length = self.when(partial(deals.length, (delay, number)))
         if self.path is not None:
-            self.path.lasted(delay, stream.index, 0, (self.rounds.now, self.rounds.now + length))
+            self.path.lasted(delay, number, 0, (self.rounds.now, self.rounds.now + length))
         return length
+
+    def use(self, delay: Delay) -> Use:
+        """Return the next use of a delay; its variate is not consumed."""
+        return delay, self.stream(delay.stream).index
 
     def resumes(self, delay: Delay) -> int:
         """Return from when chance rules over a delay: until then its end would have been seen."""
         return self.plan.as_of if delay.resumes is None else delay.resumes
 
     def due_unseen(self, delay: Delay, since: int, then: Delay) -> int:
-        """Return when a delay ends that nobody sees end, but only what takes `then` after it; consumes nothing.
-
-        If that has not been seen by `as_of`, either may be late: the length r has the density f(r) S(A − r) up to
-        a factor, where S is the chance that what follows takes longer and A is how long nothing was seen.
-        """
+        """Return when a delay ends that nobody sees end, but only what takes `then` after it; consumes nothing."""
         known = delay.age(since, self.resumes(delay))
-        variate = self.stream(delay.stream).peek()
-        scale, next_scale = self.scale(delay), self.scale(then)
-        if known <= 0 or scale <= 0:
-            length = delay.law.quantile(variate) * scale
-        else:
-            if self.path is not None:
-                self.path.unclear.append(delay.stream)
-                self.path.unclear.append(then.stream)
-            updated = delayed_by_another(delay.law, scale, then.law, next_scale, known)
-            length = updated.value(variate) * scale
-        due = delay.at_age(since, _whole_seconds(length))
+        number = self.stream(delay.stream).index
+        due = self.when(partial(deals.due_unseen, (delay, number), since, known, then))
         if self.path is not None:
-            self.path.lasted(delay, self.stream(delay.stream).index, 0, (since, due))
+            if known > 0 and self.scale(delay) > 0:
+                self.path.unclear += [delay.stream, then.stream]
+            self.path.lasted(delay, number, 0, (since, due))
         return due
 
     def hazard_between(self, delay: Delay, began: int, since: int, until: int) -> float:
@@ -176,12 +216,8 @@ class World:
         if self.notes is not None:
             self.notes.broken_off(delay, number)
         lasted = delay.age(since, min(self.rounds.now, self.resumes(delay)))
-        scale = self.scale(delay)
-        if (
-            lasted > self._outlasted.get((delay.stream, number), 0)
-            and scale > 0
-            and delay.law.hazard(lasted / scale) < inf
-        ):
+        longer = lasted > self._outlasted.get((delay.stream, number), 0)
+        if longer and self.ask(partial(deals.can_exceed, delay, lasted)):
             self._outlasted[delay.stream, number] = lasted
 
     def recorded(self, delay: Delay, how: str, variate: int | None = None) -> None:
@@ -199,13 +235,32 @@ class World:
         """Mark the delay's variate as used: its next use draws the next one."""
         self.stream(delay.stream).index += 1
 
-    def chance(self, outcome: str, probability: float) -> bool:
+    def chance(self, outcome: str, probability: Quantity | float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
-        self.met_chance = True
-        yes = self.stream(outcome).draw() < probability
+        stream = self.stream(outcome)
+        number = stream.index
+        stream.index += 1
+        yes = self.ask(partial(deals.yes, outcome, number, probability))
         if self.path is not None:
             self.path.answered(outcome, yes)
         return yes
+
+    def arriving(self, arrivals: Arrivals) -> Delay | Arrivals | None:
+        """Return the time until the next of many; None if none ever comes. A rehearsal does not hear their rate."""
+        if not self.ask(partial(deals.happens, arrivals.rate)):
+            return None
+        return arrivals if self.rehearses else arrivals.delay(self.dealt)
+
+    def cluster(self, sizes: str, bursts: Quantity) -> int:
+        """Consume one variate of stream `sizes`; return the size of a cluster."""
+        stream = self.stream(sizes)
+        number = stream.index
+        stream.index += 1
+        return self.ask(partial(deals.cluster, sizes, number, bursts))
+
+    def rounded_share(self, share: Quantity, whole: int) -> int:
+        """Return a share of so many, rounded half up."""
+        return self.ask(partial(deals.rounded_share, share, whole))
 
     def relieved(self, chance: Quantity) -> None:
         """Note that a relief that had that chance has come."""
@@ -221,14 +276,9 @@ class World:
         """Pass over one variate of stream `outcome`, because the outcome is known."""
         self.stream(outcome).index += 1
 
-    def comes_not(self, outcome: str, probability: float) -> bool:
-        """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked.
-
-        The chance is `probability`, or by what is known.
-        """
-        self.met_chance = True
-        probability = self._numbers.get(outcome, probability)
-        never = probability > 0.0 and self._draws.page(outcome, 0, self._replication)[0] < probability
+    def comes_not(self, outcome: str, probability: Quantity) -> bool:
+        """Tell whether a nation's pledge never comes, the same whenever asked: by what is known, or what is stated."""
+        never = self.ask(partial(deals.comes_not, outcome, probability))
         if self.path is not None:
             self.path.settled(outcome, never)
         return never
@@ -267,82 +317,11 @@ class World:
         return self.rounds.post(("fact", name), change)
 
 
-def _whole_seconds(length: float) -> int:
-    """Round up to a second; beyond ten thousand years it never comes."""
-    return ceil(min(length, 3.2e11))
+def _is_some(troops: Quantity) -> bool:
+    """Tell whether a pledge is at least one soldier, whatever is drawn."""
+    return not troops.movers and troops.law.quantile(LEAST) >= 0.5
 
 
-class HazardClock:
-    """A delay whose hazard is multiplied by a rate that changes: one threshold, used up as time passes.
-
-    `began` is when the delay began, `resumes` from when chance rules (`as_of`, if it began before); its age
-    then is known to be exceeded, so the hazard up to there is not part of the threshold. While history has it
-    stand still it does not age.
-    """
-
-    def __init__(self, world: World, delay: Delay, began: int, resumes: int | None = None) -> None:
-        self._delay = delay
-        self._law = delay.law
-        self._scale = world.scale(delay)
-        self._began = began
-        self._left = world.stream(delay.stream).draw_hazard()
-        world.met_chance = True
-        self._at = max(began, world.resumes(delay)) if resumes is None else resumes
-        self._factor: float | None = None
-        self._due: int | None = None
-        self._stretches: list[Stretch] | None = None
-        self._stopped: int | None = None
-        if world.path is not None:
-            self._stretches = []
-            world.path.started(self)
-
-    @property
-    def memoryless(self) -> bool:
-        """Whether its age does not matter, only how long it ran at which rate."""
-        return isinstance(self._law, ExponentialLaw)
-
-    def stop(self, now: int) -> None:
-        """Note that it ended, or that nobody waits for it any more."""
-        self._stopped = now
-
-    def ran(self, ends: int) -> Ran:
-        """Return what it ran through until it stopped, or until `ends`; it ended if it was due by then."""
-        until = ends if self._stopped is None else self._stopped
-        ended = self._due is not None and self._due <= until
-        stretches = [
-            *(self._stretches or []),
-            *self._stretch(min(until, self._due) if ended and self._due else until),
-        ]
-        return Ran(self._delay.stream, tuple(stretches), ended)
-
-    def _stretch(self, until: int) -> list[Stretch]:
-        if not self._factor or until <= self._at:
-            return []
-        since, until = (self._delay.age(self._began, time) for time in (self._at, until))
-        return [Stretch(self._factor, float(since), float(until))]
-
-    def due(self, now: int, factor: float) -> int | None:
-        """Return when the delay ends if the rate stays `factor` times as high from `now` on; None: never."""
-        if factor == self._factor:
-            return self._due
-        if now > self._at:
-            if self._stretches is not None:
-                self._stretches += self._stretch(now)
-            if self._factor:
-                self._left -= self._factor * (self._hazard(now) - self._hazard(self._at))
-            self._at = now
-        self._factor = factor
-        self._due = self._ends(factor)
-        return self._due
-
-    def _ends(self, factor: float) -> int | None:
-        if factor <= 0:
-            return None
-        start = self._hazard(self._at)
-        if start == inf or self._left <= 0 or self._scale <= 0:
-            return self._at
-        length = self._law.at_hazard(start + self._left / factor) * self._scale
-        return max(self._delay.at_age(self._began, _whole_seconds(length)), self._at)
-
-    def _hazard(self, time: int) -> float:
-        return self._law.hazard(self._delay.age(self._began, time) / self._scale) if self._scale > 0 else inf
+def _varies(quantity: Quantity) -> bool:
+    """Tell whether a number differs between replications."""
+    return bool(quantity.times or quantity.odds) or not isinstance(quantity.law, ConstantLaw)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import ceil, exp, floor, inf, log1p, nextafter, prod
 
-from sim.plan.laws import Law
+from sim.plan.laws import ConstantLaw, Law
 from sim.plan.observations import DelayCourse, Values, uncertain, value_of
 from sim.plan.tables import ContingentPlan, ForceRecord, Plan, Quantity
 
@@ -118,6 +118,13 @@ class ObservedComing:
         silent = self._silent(values)
         return lambda never: never + (1.0 - never) * silent
 
+    @property
+    def settled(self) -> float | None:
+        """The chance that they never come if no drawn number moves it; else None."""
+        if self.came or self.never == Quantity(self.never.stream, ConstantLaw(0.0), most=self.never.most):
+            return 0.0
+        return None if self.numbers or self.common else self.chance({})
+
     def chance(self, values: Values) -> float:
         """Return the chance that they never come, by what is known."""
         never = value_of(self.never, values)
@@ -141,23 +148,35 @@ def observed_deliveries(plan: Plan) -> tuple[ObservedDelivery, ...]:
     )
 
 
-def sizes(plan: Plan, values: Values, variate: Callable[[str], float]) -> dict[str, float]:
-    """Return, by stream, the drawn sizes of pledges of which something has come, given all other numbers.
+@dataclass(frozen=True, slots=True)
+class SeenSize:
+    """A pledge of drawn size, of which something has come: its size, its delivered share, and what has come."""
 
-    `values` has the uncertain quantities by name, and by stream what else is known already.
+    size: Quantity
+    share: Quantity
+    came: tuple[Came, ...]
+
+    def drawn(self, values: Values, variate: Callable[[str], float]) -> float | None:
+        """Return the size given all other numbers (see `seen_sizes`); None if what has come says nothing of it."""
+        share = _drawn(self.share, values, variate)
+        least = max(_least(each, share) for each in self.came)
+        if least <= 0:
+            return None
+        factor = prod(values[name] for name in self.size.times)
+        return _at_least(self.size.law, (least - 0.5) / factor, variate(self.size.stream))
+
+
+def seen_sizes(plan: Plan) -> tuple[SeenSize, ...]:
+    """Return the pledges of drawn sizes of which something has come.
+
+    Their sizes are drawn given `values`: the uncertain quantities by name, and by stream what else is known.
     """
-    found: dict[str, float] = {}
+    found = []
     for row in plan.contingents:
-        if not uncertain(row.troops):
-            continue
-        share = _drawn(row.delivers, values, variate)
-        least = max((_least(each, share) for each in came(row.records) if each.pledge is None), default=0.0)
-        if least > 0:
-            factor = prod(values[name] for name in row.troops.times)
-            found[row.troops.stream] = _at_least(
-                row.troops.law, (least - 0.5) / factor, variate(row.troops.stream)
-            )
-    return found
+        drawn = tuple(each for each in came(row.records) if each.pledge is None)
+        if drawn and uncertain(row.troops):
+            found.append(SeenSize(row.troops, row.delivers, drawn))
+    return tuple(found)
 
 
 def _drawn(quantity: Quantity, values: Values, variate: Callable[[str], float]) -> float:

@@ -182,6 +182,11 @@ class ObservedAnswer:
         return (lambda yes: yes * when) if self.answer else (lambda yes: (1.0 - yes) * when)
 
 
+def tells_no_number(observation: Observation) -> bool:
+    """Tell whether it is as likely whatever its own numbers are: a question that has no answer yet, not even a no."""
+    return isinstance(observation, ObservedAnswer) and observation.answer is None and observation.says_no
+
+
 @dataclass(frozen=True, slots=True)
 class ObservedCount:
     """`total` incidents while the rate was in force for `exposure` seconds (times its multipliers).

@@ -17,6 +17,8 @@ import math
 from typing import Any
 
 WORDS_A_PAGE = 4
+LEAST = 2.0**-53
+"""The least variate."""
 
 
 def stream_key(seed: int, name: str) -> tuple[int, int]:
@@ -81,13 +83,14 @@ class Stream:
 
     def peek(self) -> float:
         """Return the next uniform variate without consuming it."""
-        return self._variate(self.index)
+        return self.variate(self.index)
 
     def hazard_of(self, index: int) -> float:
         """Return the variate of that number as a unit-exponential hazard threshold."""
-        return -math.log1p(-self._variate(index))
+        return -math.log1p(-self.variate(index))
 
-    def _variate(self, index: int) -> float:
+    def variate(self, index: int) -> float:
+        """Return the uniform variate of that number."""
         number = index >> 2
         if number != self._number:
             self._number, self._page = number, self._draws.page(self._name, number, self._replication)

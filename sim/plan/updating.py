@@ -21,7 +21,7 @@ from itertools import accumulate
 from math import exp, fsum, inf, log
 
 from sim.plan.laws import ConstantLaw, DiscreteLaw, Law
-from sim.plan.observations import Observation, Values, over
+from sim.plan.observations import Observation, Values, over, tells_no_number
 from sim.plan.tables import Quantity
 
 CELLS = 400
@@ -103,8 +103,9 @@ class Group:
 
     def _over(self, number: Quantity, grid: Sequence[float], values: Values) -> list[float]:
         """Return how likely all of it is for each value in `grid` of its only number."""
-        products = [1.0] * len(grid)
-        for observation in self.observations:
+        first, *others = self.observations
+        products = over(first, number, grid, values)
+        for observation in others:
             found = over(observation, number, grid, values)
             products = [product * each for product, each in zip(products, found, strict=True)]
         return products
@@ -155,16 +156,15 @@ class Together:
         parts = cells(quantity.law, CELLS_AVERAGED)
         logs = [[self._log({**given, name: value, **others}) for _, others in points] for _, value in parts]
         most = max(max(each) for each in logs)
+        widths, edges = _edges(quantity.law, CELLS_AVERAGED)
         if most == -inf:  # what a scenario rules out teaches nothing
-            return _tabulated(quantity.law, [(width, width) for width, _ in parts])
-        likely = [
-            (
-                width,
-                width * fsum(share * exp(each - most) for (share, _), each in zip(points, row, strict=True)),
-            )
-            for (width, _), row in zip(parts, logs, strict=True)
+            return _tabulated(quantity.law, edges, list(widths))
+        shares = [share for share, _ in points]
+        weights = [
+            width * fsum([share * exp(each - most) for share, each in zip(shares, row, strict=True)])
+            for width, row in zip(widths, logs, strict=True)
         ]
-        return _tabulated(quantity.law, likely)
+        return _tabulated(quantity.law, edges, weights)
 
     @cached_property
     def _memories(self) -> list[tuple[Group, dict[tuple[float, ...], float]]]:
@@ -300,6 +300,8 @@ def _log_likelihoods(name: str, law: Law, group: Group, settled: Settled) -> tup
 @lru_cache(maxsize=256)
 def _first(group: Group, settled: Settled) -> Updated | None:
     """Return the law of a group's first number; None if it hangs on a quantity that differs by replication."""
+    if len(group.numbers) == 1 and all(map(tells_no_number, group.observations)):
+        return Updated(group.numbers[0].law, (0.0, 1.0), (0.0, 1.0))
     known = dict(settled)
     if any(name not in known for name in group.common):
         return None
@@ -350,18 +352,24 @@ def update(law: Law, logs: Sequence[tuple[float, ...]]) -> Updated:
     if not total or max(total) == -inf or max(total) == min(total):
         return Updated(law, (0.0, 1.0), (0.0, 1.0))
     most = max(total)
-    widths = [width for width, _ in cells(law, CELLS)]
+    widths, edges = _edges(law, CELLS)
     return _tabulated(
-        law, [(width, width * exp(each - most)) for width, each in zip(widths, total, strict=True)]
+        law, edges, [width * exp(each - most) for width, each in zip(widths, total, strict=True)]
     )
 
 
-def _tabulated(law: Law, likely: list[tuple[float, float]]) -> Updated:
-    """Tabulate the law whose cells have these (widths, weights); cells without weight share an edge."""
-    total = fsum(weight for _, weight in likely)
-    edges = tuple(accumulate((width for width, _ in likely), initial=0.0))
-    reached = tuple(accumulate((weight / total for _, weight in likely), initial=0.0))
-    return Updated(law, (*edges[:-1], 1.0), (*reached[:-1], 1.0))
+def _tabulated(law: Law, edges: tuple[float, ...], weights: list[float]) -> Updated:
+    """Tabulate the law whose cells have these weights; cells without weight share an edge."""
+    total = fsum(weights)
+    reached = tuple(accumulate([weight / total for weight in weights], initial=0.0))
+    return Updated(law, edges, (*reached[:-1], 1.0))
+
+
+@lru_cache(maxsize=1_024)
+def _edges(law: Law, count: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return the widths of the cells of a law, and the edges between them."""
+    widths = tuple(width for width, _ in cells(law, count))
+    return widths, (*tuple(accumulate(widths, initial=0.0))[:-1], 1.0)
 
 
 @lru_cache(maxsize=1_024)

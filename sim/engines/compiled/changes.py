@@ -18,7 +18,6 @@ from sim.engines.compiled.theatre import (
     relief_received,
     take_up_service,
 )
-from sim.engines.compiled.timers import note
 from sim.engines.compiled.tour import send_home
 from sim.engines.compiled.training import end_course, record_graduates
 from sim.engines.compiled.troops import apply, log_signal, note_touched, signal_changed, troops_row
@@ -58,7 +57,6 @@ def _apply_post(M: Ints, R: Floats, row: int, x: float) -> None:
             if b >= 0:
                 log_signal(M, R, b, x)
     elif does == at.DO_COUNT:
-        note(M, c)
         add(M, R, a, c)
         signal_changed(M, a)
         if b >= 0:

@@ -1,4 +1,4 @@
-"""`HazardClock` of `sim.model.world`: a delay whose hazard is multiplied by a rate that changes. One a process."""
+"""`HazardClock` of `sim.model.clock`: a delay whose hazard is multiplied by a rate that changes. One a process."""
 
 from __future__ import annotations
 

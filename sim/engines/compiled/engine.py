@@ -101,11 +101,11 @@ def _play(twin: Any, plan: Plan, seed: int, span: Span) -> list[int]:
     from sim.engines.compiled.twin import GivenUpError
     from sim.model.rehearsal import known_numbers
 
-    draws, foresight = Draws(seed, span.first, span.count), _Foresight(seed)
+    draws = Draws(seed, span.first, span.count)
     given_up = []
     for number in range(span.first, span.end):
         try:
-            known = known_numbers(plan, draws, number, foresight.course)
+            known = known_numbers(plan, draws, number)
         except Exception:  # noqa: BLE001 - it fails, and the reference says how
             given_up.append(number)
             continue
@@ -113,37 +113,7 @@ def _play(twin: Any, plan: Plan, seed: int, span: Span) -> list[int]:
             twin.play(number, known)
         except GivenUpError:
             given_up.append(number)
-    foresight.close()
     return given_up
-
-
-class _Foresight:
-    """Plays the known time of replications with twins of its own, for what a rehearsal would observe."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._twins: dict[_Same, Any] = {}
-
-    def course(self, plan: Plan, number: int) -> int | None:
-        """Return what stands for the course that the known time of a replication takes."""
-        from sim.engines.compiled.twin import Twin
-
-        same = _Same(plan)
-        if same not in self._twins:
-            pool = _pool(same, self._seed)
-            try:
-                self._twins[same] = pool.pop() if pool else Twin(plan, self._seed, _lowered(same))
-            except CannotLowerError:
-                self._twins[same] = None
-        twin = self._twins[same]
-        found: int | None = None if twin is None else twin.course_taken(number)
-        return found
-
-    def close(self) -> None:
-        """Give the twins back."""
-        for same, twin in self._twins.items():
-            if twin is not None:
-                _pool(same, self._seed).append(twin)
 
 
 def compile_twin() -> None:

@@ -22,7 +22,6 @@ from sim.engines.compiled.timers import (
     finish,
     key_of,
     next_time,
-    note,
     pop,
     post,
     process_row,
@@ -94,7 +93,6 @@ def _settle(M: Ints, R: Floats) -> None:
     changed = propagate(M, R, changes)
     for place in range(changed):
         row = M[at.NODES] + M[changes + place] * at.NODE_WIDTH
-        note(M, 2 * M[changes + place] + M[row + at.NODE_TRUTH])
         if M[row + at.NODE_CHANGED] == 0:
             M[row + at.NODE_CHANGED] = 1
             M[M[at.CHANGED_LIST] + M[at.N_CHANGED]] = M[changes + place]
@@ -124,10 +122,6 @@ def _go_on(M: Ints, R: Floats, p: int, expired: bool) -> None:
     """Have a process go on: its time has come (`expired`), what it posted is applied, or its bell rang."""
     M[p + at.WAITS] = at.NOTHING
     kind = M[p + at.KIND]
-    if M[at.NOTES] != 0:
-        note(M, M[at.NOW])
-        note(M, ((M[at.STEP] * 64 + kind) * 64 + M[p + at.PC]) * 2 + (1 if expired else 0))
-        note(M, M[p + at.OWNER])
     if kind == at.IS_SWITCH:
         switch(M, R, p, expired)
     elif kind == at.IS_MILESTONE:

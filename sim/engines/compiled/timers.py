@@ -181,10 +181,3 @@ def post(
 def key_of(first: int, who: int, fourth: int) -> int:
     """Return the first parts of a change's key as one number: what it is, whose, and the fourth part."""
     return (first << 40) + (who << 8) + fourth
-
-
-@compiled
-def note(M: Ints, what: int) -> None:
-    """Take into account, while the known time is rehearsed, something that says which course it takes."""
-    if M[at.NOTES] != 0:
-        M[at.COURSE_TAKEN] = (M[at.COURSE_TAKEN] * 1_000_003 + what + 1) % 2_305_843_009_213_693_951

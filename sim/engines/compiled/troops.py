@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.engines.compiled import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.network import add
-from sim.engines.compiled.timers import key_of, note, post, ring
+from sim.engines.compiled.timers import key_of, post, ring
 
 
 @compiled
@@ -94,8 +94,6 @@ def apply(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cau
     )
     home = 1 if _leaving(source) == 1 and _leaving(target) == 0 else 0
     _count(M, R, M[t + at.SIGNALS_WITHDRAWN], M[t + at.N_WITHDRAWN], flow * home)
-    if at.W_H_APPROVED <= cause <= at.W_H_WITHDREW or deployed != 0:
-        note(M, flow)  # else how many they are says nothing, as long as nothing counts them
     there = flow * (_in_theatre(target) - _in_theatre(source))
     if M[t + at.SLEEPS] != 0:
         M[at.IN_THEATRE] += there
@@ -113,7 +111,6 @@ def apply(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cau
 @compiled
 def _count(M: Ints, R: Floats, first: int, many: int, amount: int) -> None:
     if amount != 0 and many > 0:
-        note(M, amount)
         for place in range(first, first + many):
             add(M, R, M[place], amount)
             signal_changed(M, M[place])

@@ -79,13 +79,6 @@ class Twin:
                 return
         raise GivenUpError
 
-    def course_taken(self, number: int) -> int | None:
-        """Return what stands for the course that the known time takes in a replication; None if it is not played."""
-        self._begin(number, None)
-        self.ints[at.ENDS] = self.ints[at.AS_OF]
-        self.ints[at.NOTES] = 1
-        return int(self.ints[at.COURSE_TAKEN]) if replicate(self.ints, self.floats) == at.FINE else None
-
     def _begin(self, number: int, known: Mapping[str, float] | None) -> None:
         low, ints, floats = self.low, self.ints, self.floats
         ints[: low.n_state] = self._state
