@@ -19,6 +19,7 @@ from sim.batch.workers import Workers
 from sim.cli.loading import load_all, scenario_files
 from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of
+from sim.engines.choice import said_of_choice
 from sim.errors import IsfError, ScenarioError, StoreError
 from sim.studies.precision import MOST, WantedWidth, check_aims, look, looks
 from sim.studies.sweeps import Combination, combinations
@@ -121,9 +122,11 @@ def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
     view = progress_of(len(cases), order.most, shown=not order.quiet)
     troubles: list[str] = []
     code = 0
+    silent = order.quiet
     for case in cases:
         try:
             with held_run(case.folder(order), _warn):
+                silent = silent or _told_engine(case, order)
                 outcome = _play(case, order, workers, view)
                 tables = (
                     _report(outcome.folder, order, workers, shown=not swept) if outcome.finished else None
@@ -140,6 +143,15 @@ def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
     if swept and not order.quiet:
         print(listing.path, flush=True)  # noqa: T201 - where the answers stand
     return max(code, _told_of(troubles, len(cases)))
+
+
+def _told_engine(case: RunToMake, order: Order) -> bool:
+    """Say who plays, if there is something to be played and that is worth a line; tell whether it was said."""
+    said = said_of_choice(order.steps[0])
+    if not said or Store(case.folder(order)).held() >= order.most:
+        return False
+    _warn(f"isf: {said}")
+    return True
 
 
 def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -> RunOutcome:

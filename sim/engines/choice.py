@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -49,6 +50,8 @@ def asked_engine() -> EngineName:
 
 WORTH_IT = 2_000
 """From so many replications on it pays to read what was compiled, which takes a few seconds."""
+_LOADED = "sim.engines.compiled.replication"
+"""The module with which it is read."""
 
 
 def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
@@ -56,7 +59,8 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
 
     `auto` is the compiled one for `replications` that are many, where it was compiled on this machine before
     (`--engine compiled` does that: it takes about a minute, and heeds a signal only at its end, so that it is
-    never begun unasked); it plays with SimPy what it cannot lower.
+    never begun unasked), and for any number in a process that has it read already; it plays with SimPy what it
+    cannot lower.
     """
     match check_engine(_CHOSEN.get() if name is None else name):
         case "simpy":
@@ -64,7 +68,29 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
         case "compiled":
             return _compiled(strict=True)
         case "auto":
-            return _compiled(strict=False) if replications >= WORTH_IT and _is_at_hand() else reference()
+            worth_it = replications >= WORTH_IT or _LOADED in sys.modules
+            return _compiled(strict=False) if worth_it and _is_at_hand() else reference()
+
+
+SAID_FROM = 1_000
+"""From so many replications on it is worth a line who plays."""
+
+
+def said_of_choice(replications: int) -> str:
+    """Return what `auto` chooses for so many replications, and what else there is; nothing if it was not to choose."""
+    if asked_engine() != "auto" or replications < SAID_FROM:
+        return ""
+    if find_spec("numba") is None:
+        return "engine: SimPy; pip install '.[fast]' gives one that is many times as fast"
+    if not _is_at_hand():
+        return (
+            "engine: SimPy; --engine compiled would compile one, once, in about a minute: many times as fast"
+        )
+    if replications < WORTH_IT:
+        return (
+            f"engine: SimPy; the compiled one pays from {WORTH_IT:,} replications on (or --engine compiled)"
+        )
+    return f"engine: compiled ({replications:,} replications; --engine simpy leaves the same)"
 
 
 def _compiled(strict: bool) -> Engine:

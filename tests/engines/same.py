@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import random
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from hypothesis import HealthCheck, given, seed, settings
 
 from sim.batch.columns import joined
-from sim.engines.compiled import engine
+from sim.engines.compiled import engine, layout, timers
 from sim.engines.compiled.compiling import PURE
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
@@ -27,6 +28,7 @@ from sim.plan.laws import ConstantLaw, ExponentialLaw, HalvesLaw, LognormalLaw, 
 from sim.scenario.distributions import OneOf, Pert, Uniform
 from sim.scenario.loading import load_resolved
 from sim.testing.scenarios import scenarios
+from tests.engines.edges import edges
 
 SHIPPED = sorted(
     path
@@ -91,6 +93,51 @@ def shipped_differences(replications, which=SHIPPED):
         if 50 * left > replications:  # what the twin gives up would always be the same
             found.append(f"{path.name}: {left} of {replications} replications were left to the reference")
     return found
+
+
+def edge_differences(replications):
+    """Compare worlds full of coincidences; as plain Python also with the twin's ties the other way round."""
+    found = []
+    for name, scenario in edges().items():
+        plan, before = compile_plan(scenario), len(GIVEN_UP)
+        found += [f"{name}: {each}" for each in differences(plan, 3, Span(0, replications))]
+        if len(GIVEN_UP) - before > replications // 4:
+            found.append(f"{name}: {len(GIVEN_UP) - before} of {replications} were left to the reference")
+        if PURE:
+            with ties_reversed():
+                found += [
+                    f"{name}, ties reversed: {each}"
+                    for each in differences(plan, 4, Span(0, max(1, replications // 2)))
+                ]
+    return found
+
+
+@contextmanager
+def ties_reversed():
+    """Have the twin's timers that are due together go off in the reverse order in which they were set."""
+
+    def earlier(memory, one, other):
+        return (memory[one], -memory[one + 1]) < (memory[other], -memory[other + 1])
+
+    def push(memory, time, whom):
+        heap, place = memory[layout.HEAP], memory[layout.N_HEAP]
+        if place >= memory[layout.MOST_HEAP]:
+            memory[layout.STATUS] = layout.FULL
+            return
+        memory[layout.N_HEAP] += 1
+        memory[layout.SEQUENCE] += 1
+        while place > 0 and memory[heap + 3 * ((place - 1) // 2)] >= time:
+            above = heap + 3 * ((place - 1) // 2)
+            memory[heap + 3 * place : heap + 3 * place + 3] = memory[above : above + 3]
+            place = (place - 1) // 2
+        memory[heap + 3 * place : heap + 3 * place + 3] = [time, memory[layout.SEQUENCE], whom]
+
+    orderly = timers._push, timers._earlier
+    timers._push, timers._earlier = push, earlier
+    try:
+        yield
+    finally:
+        timers._push, timers._earlier = orderly
 
 
 def drawn_differences(worlds, number=0, replications=2):
@@ -159,6 +206,7 @@ if __name__ == "__main__":
         sys.exit(line)
     wanted = [int(argument) for argument in sys.argv[1:]]
     differing_files = shipped_differences(wanted[0]) if wanted[0] else []
+    differing_files += edge_differences(8 if PURE else 40)
     differing_files += row_differences(next(path for path in SHIPPED if path.name == "coalition.yaml"))
     for line in differing_files:
         print(line)
