@@ -159,10 +159,12 @@ def _bodies(
 
     def pairs(log: _Log) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
         owners, names = log.words("contributor"), log.words("contingent")
-        code = log.values("contributor").astype(np.int64) * max(1, len(names)) + log.values("contingent")
-        found, places = np.unique(code, return_inverse=True)
         width = max(1, len(names))
-        return [(owners[each // width], names[each % width]) for each in found.tolist()], places
+        code = log.values("contributor").astype(np.int64) * width + log.values("contingent")
+        found = np.flatnonzero(np.bincount(code))  # few codes, many rows: they are counted, not sorted
+        place = np.zeros(int(code.max(initial=0)) + 1, dtype=np.int64)
+        place[found] = np.arange(found.size)
+        return [(owners[each // width], names[each % width]) for each in found.tolist()], place[code]
 
     (one, own), (other, its) = pairs(first), pairs(second)
     known = tuple(sorted({*one, *other}))
@@ -179,23 +181,33 @@ def _bookings(log: _Log, place: NDArray[np.int64], body: NDArray[np.int16]) -> B
     second, cause = log.values("day").astype(np.int64), log.values("cause").astype(np.int64)
     bodies, causes = int(body.max(initial=0)) + 1, max(1, len(log.words("cause")))
     course = (place * bodies + body) * causes + cause
-    order = np.argsort(course, kind="stable")  # a log's rows are in the order of time and step already
+    order = _sorted(place, body * causes + cause)  # a log's rows are in the order of time and step already
     last = np.ones(course.size, dtype=bool)
     last[:-1] = (np.diff(course[order]) != 0) | (np.diff(second[order]) != 0)
     order = order[last]
     course, troops = course[order], log.values("troops").astype(np.int64)[order]
     change = troops.copy()
     change[1:] -= np.where(np.diff(course) == 0, troops[:-1], 0)
-    moved = np.flatnonzero(change)
-    rows = moved[np.argsort(order[moved], kind="stable")]
-    at = order[rows]
+    of_row = np.zeros(place.size, dtype=np.int64)
+    of_row[order] = change
+    at = np.flatnonzero(of_row)
     return Bookings(
         place[at].astype("int32"),
         second[at],
         body[at],
         cause[at].astype("int16"),
-        change[rows].astype("int32"),
+        of_row[at].astype("int32"),
     )
+
+
+def _sorted(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the order of rows by two columns, ties as they stand; of numbers of 16 bits without comparing them."""
+    import numpy as np
+
+    if max(first.max(initial=0), second.max(initial=0)) >= 1 << 16:
+        return np.lexsort((second, first))
+    order = np.argsort(second.astype(np.uint16), kind="stable")
+    return order[np.argsort(first[order].astype(np.uint16), kind="stable")]
 
 
 def _drawn(log: _Log, place: NDArray[np.int64], worlds: int) -> NDArray[np.float64]:

@@ -33,6 +33,9 @@ FEW_WORLDS = 25
 MOST_WORLDS = 0.5
 """What has happened by `as_of` in more than this share of worlds is overdue."""
 
+_SHORT = 10
+"""Where the known time is shorter than such a part of the whole, it is played alone first: often nothing is overdue."""
+
 Kind = Literal["fact", "consent", "count", "progress", "decision", "arrival", "graduates", "casualties"]
 
 
@@ -75,10 +78,15 @@ def overdue(
         replace(row, course=replace(row.course, resumes=max([0, *(each.time for each in row.graduates)])))
         for row in unheard.training
     )
-    free = [
-        _Story(scenario, logs, plan.as_of)
-        for logs in _played(replace(unheard, training=courses), worlds, seed)
-    ]
+    unheard = replace(unheard, training=courses)
+
+    def freely(played: Plan) -> list[_Story]:
+        return [_Story(scenario, logs, plan.as_of) for logs in _played(played, worlds, seed)]
+
+    soon = replace(unheard, ends=plan.as_of)
+    if _SHORT * plan.as_of < plan.ends and not any(_likely(scenario, freely(soon))):
+        return ()
+    free = freely(unheard)
     likely = list(_likely(scenario, free))
     if not likely:
         return ()

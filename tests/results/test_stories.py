@@ -59,6 +59,18 @@ def test_what_is_overdue_is_the_same_with_half_the_playing(run, monkeypatch):
     assert len(played) == 1
 
 
+def test_what_is_overdue_is_the_same_if_the_known_time_is_played_alone_first(run, monkeypatch):
+    at_once, played = overdue(run.scenario, 40, run=run), []
+    once = study._played
+    monkeypatch.setattr(study, "_played", lambda plan, *given: played.append(plan.ends) or once(plan, *given))
+    monkeypatch.setattr(study, "_SHORT", 0)
+    assert overdue(run.scenario, 40, run=run) == at_once
+    assert len(played) == 2
+    monkeypatch.setattr(study, "MOST_WORLDS", 1.0)
+    assert overdue(run.scenario, 40, run=run) == ()
+    assert played[2:] == played[:1]  # and nothing but that
+
+
 def test_a_fact_that_is_not_logged_is_played_again(run, tmp_path):
     (tmp_path / "s.yaml").write_text(
         TEXT.replace("after: {mean: 20 days}}", "after: {mean: 20 days}, log: false}")
