@@ -53,7 +53,9 @@ def measured(plan, many):
 def main():
     """Print a row for each scenario, and the sum over the drawn worlds."""
     few = "--few" in sys.argv
-    print("| scenario | conditioned, ms | not, ms | times | rehearsals a replication |\n|---|---|---|---|---|")
+    print(
+        "| scenario | conditioned, ms | not, ms | times | rehearsals a replication |\n|---|---|---|---|---|"
+    )
 
     def row(name, found, many):
         with_it, without, rehearsals = found
