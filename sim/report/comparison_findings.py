@@ -170,8 +170,7 @@ def interaction_findings(tables: ComparisonTables) -> list[str]:
         )
         first, second = tables.name(row.first_scenario), tables.name(row.second_scenario)
         sentences.append(
-            f"“{capitalised(first)}” and “{second}” together change the mean force on {day(tables.date)} by "
-            f"{words}."
+            f"“{first}” and “{second}” together change the mean force on {day(tables.date)} by {words}."
         )
     return sentences
 

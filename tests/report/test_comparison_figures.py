@@ -216,7 +216,8 @@ def test_what_a_conclusion_hangs_on_is_named_in_words(study):
         sentences = sensitivity_findings(study, key)
         rows = study.rows(key)
         clear = int(rows["clear"].sum())
-        words = f"Of {len(rows)} assumptions moved alone, {clear} clearly change it"
+        verb = "changes" if clear == 1 else "change"
+        words = f"Of {len(rows)} assumptions moved alone, {clear} clearly {verb} it"
         assert words in " ".join(sentences)
         if clear:
             top = rows[rows["clear"]].iloc[0]

@@ -183,7 +183,7 @@ def test_effects(tied_comparison, own, other):
     assert found == sorted(found, reverse=True)
     largest = max(range(len(found)), key=lambda place: abs(found[place]))
     said = contributor_finding(tied_comparison, "larger")
-    assert said.startswith(f"With “Larger” {names[largest]} changes most: about ")
+    assert said.startswith(f"With “larger” {names[largest]} changes most: about ")
     assert f" troops {'more' if found[largest] > 0 else 'fewer'} (" in said
 
 
@@ -333,4 +333,4 @@ def test_a_tornado_and_its_table():
     points = next(block.points for block in part.blocks if isinstance(block, Listing))
     words = " ".join(point.text for point in points)
     assert "(810 at 0.3, about 1,100 at 0.9)" in words
-    assert "Of 2 assumptions moved alone, 1 clearly change it and of 1 it is unclear" in words
+    assert "Of 2 assumptions moved alone, 1 clearly changes it and of 1 it is unclear" in words

@@ -12,7 +12,6 @@ from sim.report.figures.ranked import RankedRow, Scale, draw_ranked, in_order
 from sim.report.style import FULL_WIDTH, GREY, colours, drawing
 from sim.words.dates import day, short_day
 from sim.words.differences import change_in_words
-from sim.words.names import capitalised
 from sim.words.numbers import counted, doing
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def contributor_finding(tables: ComparisonTables, label: str) -> str:
     name_of = tables.of(label).contributor_name
     rows = [_row(name_of(row.item), row, GREY) for row in _of_contributors(tables, label)]
     clear = [row for row in rows if row.clear]
-    name = capitalised(tables.name(label))
+    name = tables.name(label)
     if not clear:
         return f"With “{name}” the troops of no contributor clearly change on {day(tables.date)}"
     largest = max(clear, key=lambda row: (abs(row.value), row.words))
