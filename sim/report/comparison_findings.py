@@ -158,21 +158,20 @@ def interaction_findings(tables: ComparisonTables) -> list[str]:
     """For each pair of changes and both: whether together they do more than the sum, on the date."""
     table = tables.comparison.interactions
     chosen = (table["measure"] == "level_mean") & (table["date"] == tables.date.isoformat())
-    sentences = []
-    for row in rows_of(table[chosen]):
-        words = change_in_words(
-            row.interaction,
-            row.interaction_low,
-            row.interaction_high,
-            row.verdict,
-            more="more than the sum of the two",
-            less="less than the sum of the two",
-        )
-        first, second = tables.name(row.first_scenario), tables.name(row.second_scenario)
-        sentences.append(
-            f"“{first}” and “{second}” together change the mean force on {day(tables.date)} by {words}."
-        )
-    return sentences
+    return [_interaction_sentence(tables, row) for row in rows_of(table[chosen])]
+
+
+def _interaction_sentence(tables: ComparisonTables, row: Any) -> str:
+    both = f"“{tables.name(row.first_scenario)}” and “{tables.name(row.second_scenario)}” together"
+    what = f"the mean force on {day(tables.date)}"
+    if row.verdict == "same":
+        return f"{capitalised(both)} change {what} by exactly the sum of the two, in every world."
+    more, less = (f"{word} than the sum of the two" for word in ("more", "less"))
+    ends = row.interaction_low, row.interaction_high
+    words = change_in_words(row.interaction, *ends, row.verdict, more=more, less=less)
+    if row.verdict == "unclear":
+        return f"What {both} change in {what} beyond the sum of the two is {words}."
+    return f"{capitalised(both)} change {what} by {words}." if row.verdict else f"{both} are {words}."
 
 
 def pairing_findings(comparison: Comparison) -> list[str]:

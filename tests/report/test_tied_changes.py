@@ -117,7 +117,7 @@ def test_two_changes_together(tables, sides):
         block.points for block in part_of(tables, "Two changes together").blocks if isinstance(block, Listing)
     )
     assert points[0].text.startswith(
-        "“Larger force” and “slow” together change the mean force on 10 April 2026 by "
+        "What “larger force” and “slow” together change in the mean force on 10 April 2026 beyond the sum of the two is "
     )
 
 
@@ -413,3 +413,37 @@ def test_the_ledger_says_how_far_a_number_in_a_rule_could_be_off():
         ("contributors.a.contingents.u.commits_when", "2026-03-01"),
     )
     assert _numbers("x", resolved.scenario, [entry for entry in entries if "when" not in entry.path]) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (
+            "higher",
+            "“a” and “b” together change the mean force on 1 May 2026 by 40 more than the sum of the two (30 to 50).",
+        ),
+        (
+            "unclear",
+            "What “a” and “b” together change in the mean force on 1 May 2026 beyond the sum of the two is unclear (between "
+            "0 less than the sum of the two and 50 more than the sum of the two).",
+        ),
+        (
+            "same",
+            "“a” and “b” together change the mean force on 1 May 2026 by exactly the sum of the two, in every world.",
+        ),
+        ("", "“a” and “b” together are not comparable."),
+    ],
+)
+def test_what_two_do_together_is_a_sentence(verdict, said):
+    from sim.report.comparison_findings import _interaction_sentence
+
+    row = SimpleNamespace(
+        first_scenario="a",
+        second_scenario="b",
+        interaction=40.0,
+        interaction_low=30.0,
+        interaction_high=50.0,
+        verdict=verdict,
+    )
+    tables = SimpleNamespace(name=str, date=dt.date(2026, 5, 1))
+    assert _interaction_sentence(tables, row) == said

@@ -54,7 +54,7 @@ class TestSignposts:
     MANDATE = Signpost(
         happening("“Mandate”", "come"),
         (
-            reading(DAYS[0], (10, 40), (150, 360), False, 0.01),
+            reading(DAYS[0], (10, 40), (150, 360), True, 0.01),
             reading(DAYS[1], (60, 100), (100, 300), True, 0.12, 0.031),
             reading(DAYS[2], (100, 200), (60, 200), True, 0.07),
         ),
@@ -82,7 +82,7 @@ class TestSignposts:
             "What to watch, the most telling first",
             "  If by 28 March 2026 “Mandate” has not come, the chance of 100 troops on 30 September 2026 is "
             "33 % (28–39) instead of 60 % (50–70).",
-            "    It tells from 28 March 2026 on; known on 28 March 2026, it takes away 12 % of the uncertainty "
+            "    It tells from 28 February 2026 on; known on 28 March 2026, it takes away 12 % of the uncertainty "
             "and 0.031 of the loss at stake.",
             "  If by 28 May 2026 troops of Beta have not arrived, the chance of 100 troops on 30 September 2026 is "
             "39 % (34–44) instead of 75 % (46–92) (from only 12 worlds of one kind).",
