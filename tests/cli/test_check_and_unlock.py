@@ -82,7 +82,9 @@ def test_nothing_to_check(isf, write):
 def test_a_violation_makes_a_run_end_with_1_and_is_stored_with_its_facts(isf, write, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *arguments, **options: None)
     path = write("always:\n  - deployed(north) == 0 or truce\n")
-    code, _, err = isf("run", path, "-n", "20", "-q", "--jobs", "1", "--out", tmp_path / "out")
+    code, _, err = isf(
+        "run", path, "-n", "20", "-q", "--figures", "none", "--jobs", "1", "--out", tmp_path / "out"
+    )
     assert code == 1
     assert "“always: deployed(north) == 0 or truce” was broken in" in err
     assert "with deployed(north) = 700, truce = 0" in err

@@ -48,7 +48,7 @@ def test_a_sweep_and_a_folder_of_runs_are_compared_by_what_varies(isf, files, tm
     out, now = tmp_path / "out", files[0]
     lists = "facts.mandate.probability=0.2,0.5,0.9"
     play = ["-n", 10, "--executor", "serial", "--out", out]
-    assert isf("run", now, "--set", lists, *play)[0] == 0
+    assert isf("run", now, "--set", lists, "--figures", "none", *play)[0] == 0
     (sweep,) = out.glob("sweeps/*/sweep.csv")
     code, text, err = isf("compare", sweep, "--out", out, "--executor", "serial")
     assert (code, err) == (0, "")
@@ -75,7 +75,7 @@ def test_a_sweep_and_a_folder_of_runs_are_compared_by_what_varies(isf, files, tm
 def test_a_scenarios_folder_that_holds_one_run_may_be_named(isf, files, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.report.keeping.write_figures", lambda *exhibits: [])
     out = tmp_path / "out"
-    assert isf("run", *files, "-n", 10, "--jobs", 1, "--out", out)[0] == 0
+    assert isf("run", *files, "-n", 10, "--jobs", 1, "--figures", "none", "--out", out)[0] == 0
     code, text, err = isf("compare", out / "now", out / "sure", "--out", out, "-q")
     assert (code, err) == (0, "")
     assert Path(text.strip()).parent == out / "comparisons"

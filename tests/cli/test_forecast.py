@@ -15,7 +15,10 @@ def isf(*words):
 def test_a_run_is_sealed_once_and_scored(tmp_path, capsys):
     (tmp_path / "two.yaml").write_text(SCENARIO, encoding="utf-8")
     (tmp_path / "history.yaml").write_text(HISTORY, encoding="utf-8")
-    assert isf("run", tmp_path / "two.yaml", "-n", 40, "--jobs", 1, "--out", tmp_path, "-q") == 0
+    assert (
+        isf("run", tmp_path / "two.yaml", "-n", 40, "--jobs", 1, "--out", tmp_path, "--figures", "none", "-q")
+        == 0
+    )
     folder = capsys.readouterr().out.strip()
     sealed = tmp_path / "sealed.json"
     assert isf("forecast", "seal", folder, "--out", sealed, "--on", "2026-01-16") == 0

@@ -88,7 +88,10 @@ def test_mistakes_end_with_2_and_a_message(isf, tmp_path, words, message):
 
 def test_a_report_has_a_chapter_of_the_search(isf, tmp_path):
     out = tmp_path / "out"
-    assert isf("run", tmp_path / "moves.yaml", "-n", 60, "--jobs", 1, "--out", out, "-q")[0] == 0
+    assert (
+        isf("run", tmp_path / "moves.yaml", "-n", 60, "--jobs", 1, "--out", out, "--figures", "none", "-q")[0]
+        == 0
+    )
     (run,) = (path.parent for path in (out / "moves").glob("*/manifest.json"))
     words = (
         "plan",

@@ -34,7 +34,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name, probability in (("small", "0.6"), ("clear", "1")):
             text = SMALL.replace("probability: 0.6", f"probability: {probability}")
             (folder / f"{name}.yaml").write_text(text)
-            ended(["run", f"{folder}/{name}.yaml", *options])
+            ended(["run", f"{folder}/{name}.yaml", "--figures", "none", *options])
         ended(["sensitivity", f"{folder}/small.yaml", *options])
     return folder / "out"
 
