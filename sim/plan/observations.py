@@ -13,22 +13,34 @@ from dataclasses import dataclass
 from math import exp, fsum, inf, lgamma, log, log1p, prod
 from typing import Protocol
 
-from sim.plan.laws import ConstantLaw, Law
+from sim.durations import DAY
+from sim.plan.laws import ConstantLaw, DiscreteLaw, Law
 from sim.plan.tables import Delay, Quantity
 
 Values = Mapping[str, float]
 """Numbers by the name of their stream, and `uncertain:` quantities by their own name."""
 
+NEAR = 0.05
+"""How far from a recorded end a known length of time may be, as a share of its age, if that is more than a day."""
+
+RULED_OUT = 1e-20
+"""How likely is taken what a scenario rules out, and history records: an end or a silence at an age that its delay
+cannot have. So what rules out one number speaks for another, and what rules out all of them silences nothing else."""
+
 MOST_COUNTED = 2_000
 """Above so many incidents their number counts as normal."""
 
 
-def over(observation: Observation, number: Quantity, grid: Sequence[float], values: Values) -> list[float]:
+def over(
+    observation: Observation, number: Quantity, grid: Sequence[float], values: Values, factors: bool = True
+) -> list[float]:
     """Return the likelihood for each value in `grid` of the only number of its own, given all others.
 
-    What does not hang on that number is worked out once.
+    What does not hang on that number is worked out once; without `factors` it is left out, so that what came at a
+    time at which it could not come still tells about the number.
     """
-    given: Given | None = getattr(observation, "given", None)
+    given: Given | None = getattr(observation, "given" if factors else "answered", None)
+    given = given or getattr(observation, "given", None)
     if given is not None:
         chance = given(values)
         if not number.movers:
@@ -93,11 +105,26 @@ class DelayCourse:
         return seen
 
     def ended(self, scale: float) -> float:
-        """Return the density of its ending just at the end of the last stretch."""
+        """Return the density of its ending just at the end of the last stretch.
+
+        A law of known lengths has none: there it is the mean one around that end, since records know days only.
+        """
         if scale <= 0 or not self.stretches:
             return 0.0
+        if isinstance(self.law, (ConstantLaw, DiscreteLaw)):
+            return self._ended_about(scale)
         last = self.stretches[-1]
         return self.outlasted(scale) * last.factor * self.law.intensity(last.until / scale) / scale
+
+    def _ended_about(self, scale: float) -> float:
+        *before, last = self.stretches
+        away = max(DAY, NEAR * last.until)
+        first, end = max(last.since if before else -1.0, last.until - away), last.until + away
+        if last.factor <= 0:
+            return 0.0
+        survived = exp(-fsum(self._hazard(stretch, scale) for stretch in before))
+        hazard = [last.factor * self.law.hazard(age / scale) for age in (first, end)]
+        return survived * (exp(-hazard[0]) - exp(-hazard[1])) / (2.0 * away)
 
     def _hazard(self, stretch: Stretch, scale: float) -> float:
         if stretch.factor <= 0:
@@ -129,11 +156,11 @@ class ObservedDelay:
         scale = _scale(self.times, values)
         match self.ended:
             case "at":
-                return self.course.ended(scale)
+                return max(RULED_OUT, self.course.ended(scale))
             case "by":
-                return 1.0 - self.course.outlasted(scale)
+                return max(RULED_OUT, 1.0 - self.course.outlasted(scale))
             case _:
-                return self.course.outlasted(scale)
+                return max(RULED_OUT, self.course.outlasted(scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,19 +194,25 @@ class ObservedAnswer:
 
     def given(self, values: Values) -> Callable[[float], float]:
         """Return the same for each probability of a yes."""
-        scale = _scale(self.times, values)
+        when = self._when(_scale(self.times, values))
+        answered = self.answered(values)
+        return lambda yes: answered(yes) * when
+
+    def answered(self, values: Values) -> Callable[[float], float]:
+        """Return the same without what does not hang on the probability: the density of when."""
         if self.answer is None:
-            if self.says_no:
-                outlasted = self.course.outlasted(scale)
-                return lambda _: outlasted
-            seen = self.course.seen_to_end(scale)
+            seen = 0.0 if self.says_no else self.course.seen_to_end(_scale(self.times, values))
             return lambda yes: 1.0 - yes * seen
-        timed = (self.answer or self.says_no) and bool(self.course.stretches)
-        if timed and not self.dated:
-            when = 1.0 - self.course.outlasted(scale)
-        else:
-            when = self.course.ended(scale) if timed else 1.0
-        return (lambda yes: yes * when) if self.answer else (lambda yes: (1.0 - yes) * when)
+        return (lambda yes: yes) if self.answer else (lambda yes: 1.0 - yes)
+
+    def _when(self, scale: float) -> float:
+        """Return the density, or chance, of when there was an answer, or that there was none yet."""
+        if self.answer is None:
+            return max(RULED_OUT, self.course.outlasted(scale)) if self.says_no else 1.0
+        if not (self.answer or self.says_no) or not self.course.stretches:
+            return 1.0
+        found = self.course.ended(scale) if self.dated else 1.0 - self.course.outlasted(scale)
+        return max(RULED_OUT, found)
 
 
 def tells_no_number(observation: Observation) -> bool:

@@ -97,16 +97,19 @@ class Group:
         """Return the law of one of its numbers, given the numbers in `values`, the common ones included."""
         if len(self.numbers) == 1:
             parts = cells(number.law, CELLS)
-            return update(number.law, [_logs(self._over(number, [value for _, value in parts], values))])
+            grid = [value for _, value in parts]
+            return update(number.law, [_logs(self._over(number, grid, values, factors=False))])
         found = log_likelihoods(number.law, lambda value: self.likelihood({**values, number.stream: value}))
         return update(number.law, [found])
 
-    def _over(self, number: Quantity, grid: Sequence[float], values: Values) -> list[float]:
-        """Return how likely all of it is for each value in `grid` of its only number."""
+    def _over(
+        self, number: Quantity, grid: Sequence[float], values: Values, factors: bool = True
+    ) -> list[float]:
+        """Return how likely all of it is for each value in `grid` of its only number (`over` says up to what)."""
         first, *others = self.observations
-        products = over(first, number, grid, values)
+        products = over(first, number, grid, values, factors)
         for observation in others:
-            found = over(observation, number, grid, values)
+            found = over(observation, number, grid, values, factors)
             products = [product * each for product, each in zip(products, found, strict=True)]
         return products
 

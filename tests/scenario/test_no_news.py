@@ -32,12 +32,20 @@ NOTHING = {
         "date: 2026-02-10, contributor: a, event: approved, step: gov",
         "date: 2026-02-14, contributor: a, event: approved, step: gov",
     ],
+    "a delay of those who are there": [
+        "date: 2026-02-10, contributor: a, event: arrived, troops: 500",
+        "date: 2026-02-14, contributor: a, event: delayed, by: 9 days",
+    ],
     "nobody": [
         "date: 2026-02-10, contributor: a, event: approved, step: gov",
         "date: 2026-02-14, contributor: a, event: arrived, troops: 0",
     ],
 }
 NEWS = [
+    [
+        "date: 2026-02-10, contributor: a, event: arrived, troops: 300",
+        "date: 2026-02-14, contributor: a, event: delayed, by: 9 days",
+    ],
     ["date: 2026-02-10, fact: m, refused: true", "date: 2026-02-14, fact: m, value: true"],
     ["date: 2026-02-10, fact: m, event: delayed, by: 9 days", "date: 2026-02-24, fact: m, value: true"],
     [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 
 from sim.scenario.aims import Record
 from sim.scenario.checks.subject import Subject
-from sim.scenario.distributions import Fixed
+from sim.scenario.contributors import Contingent
+from sim.scenario.distributions import Fixed, bounds
 from sim.scenario.facts import Consent, Events, Fact, Milestone, Switch
 from sim.scenario.faults import Fault
 from sim.scenario.records import RANKS
@@ -45,6 +47,8 @@ def records_without_effect(subject: Subject) -> Iterator[Fault]:
                 if record.contributor == name and record.event and record.contingent in (None, key)
             ]
             yield from _of_contingent(subject, about)
+            if len(contributor.contingents) == 1:
+                yield from _delays_of_those_there(subject, contributor.contingents[key], about)
 
 
 def _nothing(subject: Subject, place: int, what: str) -> Fault:
@@ -100,6 +104,23 @@ def _of_consents(subject: Subject, told: list[Place]) -> Iterator[Fault]:
                 subject, place, f"{record.party} has {what} {record.contributor} already by {record.date}"
             )
         answers[record.party, record.contributor] = record.consent
+
+
+def _delays_of_those_there(subject: Subject, body: Contingent, about: list[Place]) -> Iterator[Fault]:
+    """Of a contingent that is there as a whole nothing is under way that could be delayed, but the way home."""
+    most = bounds(body.troops.distribution)[1] if not body.troops.times else inf
+    there = 0
+    for place, record in about:
+        if record.event == "pledged":
+            most = record.troops or 0
+        elif record.event == "arrived":
+            there += record.troops or 0
+        elif record.event in ("refused", "withdrew"):
+            return
+        elif record.event == "delayed" and there >= most > 0 and body.tour is None:
+            yield _nothing(
+                subject, place, f"all {there:,} have arrived by {record.date}, and are not delayed"
+            )
 
 
 _NUMBERED = ("ready", "embarked", "arrived", "undelivered", "casualties")
