@@ -229,3 +229,6 @@ class TestPackages:
         wanted = next(line for line in axes.lines if list(line.get_xdata()) == [0, 1])
         assert set(wanted.get_ydata()) == {0.8}
         assert axes.get_xlabel() == "Effort (units of effort)"
+        beside = " ".join(" ".join(text.get_text().split()) for text in (*axes.figure.texts, *axes.texts))
+        for label in ("1 nothing: 42 % for 0", "2 Soothe: 61 % for 2", "3 Clear mandate: 85 % for 3"):
+            assert label in beside
