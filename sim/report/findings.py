@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 FEW = 200
 """Below so many replications no number is said without its interval, and page one warns."""
+_A_MONTH = 31
+"""What is reached for the first time in the last month still grows."""
 _ENOUGH_TO_RULE_OUT = 300
 """Replications from which none at all means a chance of under 1.3 %: "out of reach"."""
 
@@ -256,9 +258,20 @@ def arrival_finding(tables: Tables) -> str:
     total, own = float(totals.max()), float(largest["mean"])
     name = tables.contributor_name(str(largest["contributor"]))
     share = "all" if own == total else percentage(own / total)
-    rising = peak == totals.index[-1]
-    verb = "is still growing at the end, to" if rising and len(totals) > 1 else "peaks at"
-    return f"The mean force {verb} {about(total)} in {month(peak)}; {name} sends {share} of it"
+    return f"The mean force {_course(totals)}; {name} sends {share} of it"
+
+
+def _course(totals: pd.Series) -> str:
+    """How a mean force runs: it still grows at the end, or reaches its most and stays, or peaks and falls."""
+    values = [float(value) for value in totals]
+    most = max(values)
+    peak, last = values.index(most), len(values) - 1
+    there = next(place for place, value in enumerate(values) if rounded(value) == rounded(most))
+    if peak == last > 0 and last - there <= _A_MONTH:
+        return f"is still growing at the end, to {about(most)} in {month(totals.index[last])}"
+    if rounded(values[last]) == rounded(most):
+        return f"reaches {about(most)} by {month(totals.index[there])}"
+    return f"peaks at {about(most)} in {month(totals.index[peak])}"
 
 
 def gantt_finding(tables: Tables) -> str:
@@ -269,12 +282,15 @@ def gantt_finding(tables: Tables) -> str:
     probable = int((chances > 0.5).sum())
     if contingents == 0:
         return "The scenario pledges no contingent"
-    if not (chances > 0).any():
-        return f"No contingent of {contingents} arrives in any replication"
+    half = "more than half of the replications"
+    if contingents == 1:
+        return f"The contingent arrives {in_share(float(chances.iloc[0]), tables.replications)}"
     if probable == 0:
-        return f"No contingent of {contingents} arrives in more than half of the replications"
-    part = f"All {contingents}" if probable == contingents else f"{probable} of {contingents}"
-    return f"{part} contingents arrive in more than half of the replications"
+        where = f"in {half}" if (chances > 0).any() else "in any replication"
+        return f"No contingent of {contingents} arrives {where}"
+    if probable == contingents:
+        return f"{'Both' if contingents == 2 else f'All {contingents}'} contingents arrive in {half}"
+    return f"{probable} of {contingents} contingents {'arrives' if probable == 1 else 'arrive'} in {half}"
 
 
 def coverage_finding(tables: Tables) -> str:

@@ -184,3 +184,44 @@ def test_a_curve_that_rises_to_the_end_has_no_peak() -> None:
     assert "is still growing at the end, to 3 in January 2026" in findings.arrival_finding(tables)
     tables.__dict__["by_contributor"] = rising.assign(mean=[1.0, 3.0, 2.0])
     assert "peaks at 3 in January 2026" in findings.arrival_finding(tables)
+
+
+@pytest.mark.parametrize(
+    ("means", "said"),
+    [
+        ([0.0] + [440.0] * 60, "reaches 440 by January 2026"),
+        ([0.0] + [440.0] * 30 + [442.0, 441.0] * 15, "reaches about 440 by January 2026"),
+        ([0.0] + [440.0] * 30 + [380.0] * 30, "peaks at 440 in January 2026"),
+        (
+            [0.0] * 40 + [300.0 + 10 * day for day in range(21)],
+            "is still growing at the end, to 500 in March 2026",
+        ),
+        ([0.0] + [440.0 + day / 100 for day in range(60)], "reaches about 440 by January 2026"),
+    ],
+)
+def test_what_is_reached_and_stays_has_no_peak(means: list[float], said: str) -> None:
+    tables = with_medians([0])
+    dates = pd.date_range("2026-01-01", periods=len(means))
+    tables.__dict__["by_contributor"] = pd.DataFrame({"date": dates, "contributor": "a", "mean": means})
+    assert findings.arrival_finding(tables) == f"The mean force {said}; A sends all of it"
+
+
+@pytest.mark.parametrize(
+    ("chances", "said"),
+    [
+        ([0.4], "The contingent arrives in 40 % of replications"),
+        ([1.0], "The contingent arrives in all of 200 replications"),
+        ([0.9, 0.6], "Both contingents arrive in more than half of the replications"),
+        ([0.9, 0.6, 0.7], "All 3 contingents arrive in more than half of the replications"),
+        ([0.9, 0.5, 0.3], "1 of 3 contingents arrives in more than half of the replications"),
+        ([0.9, 0.51, 0.3], "2 of 3 contingents arrive in more than half of the replications"),
+        ([0.5, 0.3], "No contingent of 2 arrives in more than half of the replications"),
+        ([0.0, 0.0], "No contingent of 2 arrives in any replication"),
+    ],
+)
+def test_contingents_agree_with_their_number(chances: list[float], said: str) -> None:
+    from types import SimpleNamespace
+
+    rows = [("a", str(place), "deployed", chance) for place, chance in enumerate(chances)]
+    table = pd.DataFrame(rows, columns=["contributor", "contingent", "stage", "chance"])
+    assert findings.gantt_finding(SimpleNamespace(stage_dates=table, replications=200)) == said

@@ -19,7 +19,7 @@ import pytest
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
 from sim.errors import UsageError
-from sim.report.page.data import LOG_STEP, page_data
+from sim.report.page.data import LOG_STEP, _title, page_data
 from sim.report.page.writing import page_of
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
@@ -168,6 +168,7 @@ def test_its_words(worlds, data):
     sliders = data["sliders"]
     assert [each["path"] for each in sliders] == PATHS
     assert [each["title"] for each in sliders] == ["Mandate: Probability", "A: U: Prepares for"]
+    assert _title("contributors.a.approvals.0.probability") == "A: Approvals: 1: Probability"
     for slider in sliders:
         assert [each["asRun"] for each in slider["degrees"]] == [place == 5 for place in range(11)]
         assert slider["degrees"][5]["logs"] == ""
@@ -214,7 +215,20 @@ def test_the_chart_library_comes_with_its_licence(page):
 
 
 def test_sliders_are_chosen_by_how_much_they_move(worlds):
-    chosen = [slider["path"] for slider in page_data(worlds, [], [])["sliders"]]
+    own = page_data(worlds, [], [])
+    chosen = [slider["path"] for slider in own["sliders"]]
+    last = unpacked(own["levels"]["columns"][-1]) * own["levels"]["step"]
+    moves = []
+    for slider in own["sliders"]:
+        means = []
+        for degree in (3, 7):
+            packed = unpacked(slider["degrees"][degree]["logs"])
+            weighed = np.where(packed == -32_768, 0.0, np.exp(packed * LOG_STEP))
+            means.append(np.dot(weighed, last) / weighed.sum())
+        moves.append(abs(means[1] - means[0]))
+    assert len(moves) >= 3 and all(
+        before >= after - 0.05 for before, after in zip(moves, moves[1:], strict=False)
+    )
     assert chosen[0] in PATHS and set(PATHS) <= set(chosen)
     assert not {"facts.v.rate", "facts.v.bursts"} <= set(chosen)
 

@@ -142,7 +142,8 @@ def facts_finding(tables: Tables) -> str:
         name = max(lost, key=lambda each: (lost[each], each))
         waiting = "waiting for it" if name.startswith("consent(") else "to conditions that name it"
         size, share = about(lost[name]), in_share(chances[name], tables.replications)
-        start = f"{_quoted(tables, name)} matters most: {size} troop-days are lost {waiting}"
+        most = "matters most" if len(chances) > 1 else "holds troops back"
+        start = f"{_quoted(tables, name)} {most}: {size} troop-days are lost {waiting}"
         return f"{start}; it {_is_so(tables, name)} {share} on {when}"
     name = min(chances, key=lambda each: (abs(chances[each] - 0.5), each))
     if chances[name] in (0.0, 1.0):
