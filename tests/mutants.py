@@ -581,7 +581,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "results/assurance.py",
-        f"{TABLES}::test_levels {PAGE_ONE}",
+        f"tests/results/test_assurance.py {PAGE_ONE}",
         ("Assured(-int(ordered[place]), max(0.0, -high), -low)", "Assured(-int(ordered[place]), max(0.0, -low), -high)"),
         ("int(np.ceil(chance * ordered.size - 1e-9)) - 1", "int(np.ceil(chance * ordered.size - 1e-9))"),
         ("levels.count_at_least(troops)", "levels.count_at_least(troops + 1)"),

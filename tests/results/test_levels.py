@@ -89,6 +89,10 @@ def test_a_level_table_samples_days_and_always_the_last(run):
     stages = level_table(run, "stage", every=9)
     assert stages.groupby("date")["mean"].sum().tolist() == [170, 170]
     assert list(level_table(run, every=9).columns) == ["date", "mean", "q05", "q50", "q95"]
+    daily = level_table(run, every=1, selection=Selection())
+    assert daily["mean"].tolist() == [0, 0, 30, 45, 65, 90, 90, 40, 40, 40]
+    assert daily["q05"].tolist() == daily["q50"].tolist() == [0, 0, 0, 0, 0, 50, 50, 30, 30, 30]
+    assert daily["q95"].tolist() == [0, 0, 60, 90, 130, 130, 130, 50, 50, 50]
     assert level_table(run, "sector", every=9)["sector"].unique().tolist() == ["north", "no sector", "south"]
 
 
