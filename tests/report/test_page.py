@@ -124,9 +124,9 @@ def test_dates_boots_and_other_runs_are_those_of_the_logs(worlds, data):
     assert 0 < (days >= 0).sum() < len(days) and unpacked(data["boots"]).tolist() == days.tolist()
     titles = [(each["title"], each["date"]) for each in data["dates"]]
     assert titles == [
-        ("Force on 31 Jul 2026", "2026-07-31"),
-        ("Force on 31 Aug 2026", "2026-08-31"),
-        ("Force on 31 Oct 2026", "2026-10-31"),
+        ("Mean force on 31 Jul 2026", "2026-07-31"),
+        ("Mean force on 31 Aug 2026", "2026-08-31"),
+        ("Mean force on 31 Oct 2026", "2026-10-31"),
     ]
     for each in data["dates"]:
         there = np.where((days >= 0) & (days <= day_number(each["date"])), 100, 0)

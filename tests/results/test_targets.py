@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 import math
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -129,3 +131,25 @@ def test_no_targets_make_an_empty_table(tmp_path, two_worlds):
 def test_an_unknown_target_is_named_with_the_nearest(run):
     with pytest.raises(UsageError, match="no target 'mst'; did you mean 'most'"):
         target_curve(run, "mst")
+
+
+def test_a_row_says_the_middle_and_nine_in_ten_of_many_worlds():
+    """Twenty worlds with 10, 20 … 200 troops, the first of which reach 150 a day before or after the date."""
+    from types import SimpleNamespace
+
+    from sim.results.targets import _target_row
+
+    target = SimpleNamespace(troops=150, by=dt.date(2026, 1, 5))
+    first = np.where(np.arange(20) < 7, 5 * DAY - 1, 5 * DAY).astype(float)
+    attained = SimpleNamespace(
+        name="it",
+        target=target,
+        numbers=np.arange(20),
+        applies=1.0,
+        first=first,
+        level_on=lambda dates: np.arange(10, 201, 10),
+    )
+    run = SimpleNamespace(dates=(), scenario=SimpleNamespace(start=dt.date(2026, 1, 1)))
+    row = _target_row(run, attained)
+    assert row[4:7] == [100, 10, 190]
+    assert row[7] == 6 / 20 and row[10] == 7 / 20 and row[8] < row[7] < row[9] and row[11] < row[10] < row[12]

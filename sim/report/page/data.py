@@ -259,7 +259,7 @@ def _dates(run: Run, levels: Any) -> list[dict[str, Any]]:
         level = levels.on(date)
         found.append(
             {
-                "title": f"Force on {short_day(date)}",
+                "title": f"Mean force on {short_day(date)}",
                 "date": date.isoformat(),
                 "level": _packed([level]),
                 "asRun": _ends(mean_of(level.astype(float), np.ones(level.size))),

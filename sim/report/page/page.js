@@ -97,6 +97,19 @@
     return mean;
   }
 
+  const alike = (w) => w.every((weight) => weight === w[0]); /* then the numbers are the run's own */
+
+  /* a weighted mean with the interval of a ratio estimate, Student's with the effective number of worlds */
+  function meanWithInterval(values, w) {
+    const mean = meanOf(values, w);
+    let variance = 0;
+    for (let i = 0; i < worlds; i++) variance += (w[i] / worlds) ** 2 * (values[i] - mean) ** 2;
+    const freedom = Math.max(1, effective(w) - 1);
+    const student = Z + (Z ** 3 + Z) / (4 * freedom); /* its quantile, to far within what is shown */
+    const half = student * Math.sqrt((variance * (freedom + 1)) / freedom);
+    return [mean, Math.max(0, mean - half), mean + half];
+  }
+
   const percent = (share) => {
     if (share > 0 && share < 0.005) return "<1 %";
     if (share >= 0.995 && share < 1) return ">99 %";
@@ -104,7 +117,17 @@
   };
   const span = (low, high) => Math.floor(low * 100 + 1e-9) + "–" + Math.ceil(high * 100 - 1e-9);
   const troops = (number) => Math.floor(number + 0.5).toLocaleString("en-GB");
-  const chance = (found) => (found ? percent(found[0]) + " (" + span(found[1], found[2]) + ")" : "–");
+  const tenths = (share, outwards) => outwards(share * 1000) / 10 + " %";
+  const chance = (found) => {
+    if (!found) return "–";
+    if (found[0] === 0) return "none (under " + tenths(found[2], Math.ceil) + ")";
+    if (found[0] === 1) return "all (over " + tenths(found[1], Math.floor) + ")";
+    return percent(found[0]) + " (" + span(found[1], found[2]) + ")";
+  };
+  const around = (found) => {
+    const [mean, low, high] = found.map(troops);
+    return low === high ? mean + " in all" : mean + " (" + low + "–" + high + ")";
+  };
   const dayAfter = (days) => new Date(Date.parse(data.start + "T00:00:00Z") + days * 864e5)
     .toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
@@ -135,8 +158,8 @@
       raw: (w) => shareOf(each.holds, w),
     })),
     ...dates.map((each) => ({
-      title: "Mean: " + each.title, name: each.date, was: () => troops(each.asRun[0]),
-      now: (w) => troops(meanOf(each.level, w)), raw: (w) => meanOf(each.level, w),
+      title: each.title, name: each.date, was: () => around(each.asRun),
+      now: (w) => around(alike(w) ? each.asRun : meanWithInterval(each.level, w)), raw: (w) => meanOf(each.level, w),
     })),
     { title: "First boots", name: "boots", was: () => bootsOf(same), now: bootsOf, raw: bootsOf },
   ];
