@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from sim.durations import SECONDS_OF_UNIT
 from sim.errors import RuleError
+from sim.rules.phrases import PHRASES
 from sim.rules.place import BEGINS_CONDITION, JOINS, Place, expectation_of, is_name, is_number
 from sim.rules.words import COMPARISONS, KEYWORDS, MEASURES, Word
 
@@ -353,6 +354,7 @@ _REMEDIES: tuple[Callable[[Place], str], ...] = (
     _comparison_in_words,
     _missing_unit,
     _length_compared,
+    *PHRASES,
     _last_alone,
     _single_equals,
     _split_comparison,

@@ -15,7 +15,8 @@ class Place:
     """The words around the one at `offset`, which could not be read.
 
     `before` holds the last four words before it (missing ones are empty) and `previous` the last of them,
-    `found` the word itself (empty at the end), `following` the two after it, `inside` the word before the
+    `found` the word itself (empty at the end), `following` the two after it, `rest` the word and those after it (at
+    most eight, none at the end), `inside` the word before the
     innermost open parenthesis, and `expected` the grammar's names for what could have stood there.
     """
 
@@ -28,6 +29,7 @@ class Place:
         self.previous = self.before[-1]
         self.found = rest[0] if rest else ""
         self.following = ([*rest[1:], "", ""])[:2]
+        self.rest = tuple(rest[:8])
         self.inside = _opener(words, offset)
 
 

@@ -88,7 +88,7 @@ MISTAKES = [
     ("at least 2.5 of (a, b, c)", 9, "needs a whole number"),
     ("at least two of (a, b)", 9, "write a whole number, as in `at least 2 of (a, b, c)`"),
     ("2 of (a, b)", 0, "write for example `at least 2 of (a, b, c)`"),
-    ("any of (a, b)", 4, "write for example `at least 2 of (a, b, c)`"),
+    ("any of (a, b)", 4, "write `at least 1 of (…)`"),
     ("at least 2 (a, b)", 11, "expected `of`"),
     # parentheses and lists
     ("(a and b", 0, "the `(` here is never closed; add `)`"),

@@ -598,6 +598,13 @@ WARNINGS = [
         "`ends: 3` changes nothing, for `stays_on` is one known length",
     ),
     (
+        "totals_that_only_grow",
+        "violations in last 30 days <= 20",
+        "violations <= 20",
+        "definitions.calm",
+        "`violations <= 20` counts all since the start, so that once there were more it never holds again",
+    ),
+    (
         "withdrawn_from_the_start",
         "withdraws_when: casualties(self) in last 30 days >= 10",
         "withdraws_when: not mandate_clear",

@@ -43,6 +43,7 @@ from sim.scenario.checks.traps import (
     multipliers_of_fixed_delays,
     numbers_as_truths,
     slipping_truths,
+    totals_that_only_grow,
     vanishing,
     withdrawn_from_the_start,
 )
@@ -112,6 +113,7 @@ ODDITIES: tuple[Check, ...] = (
     fixed_dates,
     multipliers_of_fixed_delays,
     withdrawn_from_the_start,
+    totals_that_only_grow,
     vanishing,
     records_without_effect,
     events_without_rate,

@@ -10,7 +10,7 @@ from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import every_reading, signals, subrules
 from sim.rules.satisfiability import possible
-from sim.rules.syntax import ALWAYS, Holds, Or, Quantity, Rule, Value
+from sim.rules.syntax import ALWAYS, Compare, Holds, Or, Quantity, Rule, Value
 from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import Drawn, Fixed
 from sim.scenario.facts import Consent as ConsentBlock
@@ -89,6 +89,25 @@ def chances_as_truths(subject: Subject) -> Iterator[Fault]:
                 f"compare it in the rule, as in `{name} >= {share * 100:g}%`"
             )
             yield subject.at(("facts", name, "values", str(day)), message)
+
+
+def totals_that_only_grow(subject: Subject) -> Iterator[Fault]:
+    """A count of all events since the start only grows: a rule that it is small ends for good."""
+    for path, rule in subject.rules:
+        for part in subrules(rule):
+            if (
+                isinstance(part, Compare)
+                and isinstance(part.quantity, Value)
+                and part.operator in ("<", "<=")
+            ):
+                name = part.quantity.name
+                if getattr(subject.fact(name), "kind", None) == "events":
+                    windowed = f"{name} in last 30 days {part.operator} {part.number.text}"
+                    message = (
+                        f"`{part}` counts all since the start, so that once there were more it never holds again; "
+                        f"for how many there are at a time write for example `{windowed}`"
+                    )
+                    yield subject.in_rule(path, name, message, "warning")
 
 
 def multipliers_of_fixed_delays(subject: Subject) -> Iterator[Fault]:
