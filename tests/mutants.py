@@ -258,10 +258,10 @@ MUTANTS: list[Mutant] = [
         ('f"{words} (under', 'f"{words} (over'),
         ('f"about {near:,}"', 'f"About {near:,}"'),
     ),
+    *_of("vocabulary.py", VOICE, ("{date.day} {MONTHS[date.month - 1]} {date.year}", "{date.day} {MONTHS[date.month - 2]} {date.year}")),
     *_of(
         "words/dates.py",
         VOICE,
-        ("{date.day} {MONTHS[date.month - 1]} {date.year}", "{date.day} {MONTHS[date.month - 2]} {date.year}"),
         ("{MONTHS[date.month - 1][:3]} {date.year}\"\n\n\ndef month", "{MONTHS[date.month - 1][:3].lower()} {date.year}\"\n\n\ndef month"),
     ),
     *_of(
@@ -432,7 +432,8 @@ MUTANTS: list[Mutant] = [
         TELLINGS,
         ("_said(each, each.as_run), _said(each, each.weighed)", "_said(each, each.weighed), _said(each, each.as_run)"),
         ("{whole(found.effective)} of", "{whole(found.worlds)} of"),
-        ("span(estimate.low, estimate.high)})\"\n", "span(estimate.low, estimate.value)})\"\n"),
+        ("span(estimate.low, estimate.high)", "span(estimate.low, estimate.value)"),
+        ("words if words == ends", "words if words != ends"),
         ('f"Mean force on', 'f"Median force on'),
         ('_SHARES = ("target_held", "arrival")', '_SHARES = ("target_held",)'),
     ),

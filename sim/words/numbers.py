@@ -76,6 +76,17 @@ def chance(share: float, low: float, high: float, trials: int) -> str:
     return f"{words} ({percentage_span(low, high)})"
 
 
+def weighed_share(share: float, low: float, high: float) -> str:
+    """A share of worlds that do not count alike: `12 % (10–14)`, `none (under 0.4 %)`, `all (over 99.6 %)`."""
+    if math.isnan(share):
+        return "–"
+    if share <= 0:
+        return f"none (under {_limit(high, math.ceil)} %)"
+    if share >= 1:
+        return f"all (over {_limit(low, math.floor)} %)"
+    return f"{percentage(share)} ({percentage_span(low, high)})"
+
+
 def _limit(share: float, outwards: Any) -> str:
     """A one-sided limit in percent, with one decimal where whole percents would hide it."""
     percent = share * 100

@@ -181,6 +181,8 @@ def test_what_if():
         number("level_mean", "force", "2026-06-30", (512.4, 480, 544), (600, 580, 620)),
         number("level_q50", "force", "2026-12-31", (700, 650, 760), (810, 790, 830)),
         number("arrival", "beta", "", (0.5, 0.45, 0.55), (0.6, 0.57, 0.63)),
+        number("arrival", "gamma", "", (0.0, 0.0, 0.02), (1.0, 0.99, 1.0)),
+        number("level_q50", "force", "2026-12-31", (50, 50, 50), (50, 40, 50)),
     )
     found = WhatIf(("facts.clear.probability=30%",), 321.6, 1000, np.ones(1000), answers)
     run = SimpleNamespace(scenario=scenario_with_levers())
@@ -188,11 +190,13 @@ def test_what_if():
         "What if facts.clear.probability=30%",
         "Rests on 322 of 1,000 worlds (weighed, not played).",
         "",
-        "                                As run         What if",
-        "First wave: 900 on 30 Jun 2026  42 % (39–46)   31 % (27–36)",
-        "Mean force on 30 Jun 2026       600 (580–620)  512 (480–544)",
-        "Median force on 31 Dec 2026     810 (790–830)  700 (650–760)",
-        "Troops of Beta arrive           60 % (57–63)   50 % (45–55)",
+        "                                As run           What if",
+        "First wave: 900 on 30 Jun 2026  42 % (39–46)     31 % (27–36)",
+        "Mean force on 30 Jun 2026       600 (580–620)    512 (480–544)",
+        "Median force on 31 Dec 2026     810 (790–830)    700 (650–760)",
+        "Troops of Beta arrive           60 % (57–63)     50 % (45–55)",
+        "Troops of Gamma arrive          all (over 99 %)  none (under 2 %)",
+        "Median force on 31 Dec 2026     50 (40–50)       50",
     ]
     row = found.table().iloc[1]
     assert tuple(row[["value", "low", "high", "as_run", "as_run_low", "as_run_high"]]) == (

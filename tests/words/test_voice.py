@@ -36,6 +36,7 @@ from sim.words.numbers import (
     rounded,
     so_many,
     span,
+    weighed_share,
     whole,
 )
 from sim.words.titles import body_title, titles_of
@@ -236,3 +237,10 @@ def test_who_does_something_agrees_with_how_many():
         change_in_words(1, -2, 4, "unclear", unit="days")
         == "unclear (between 2 days lower and 4 days higher)"
     )
+
+
+def test_shares_of_weighed_worlds():
+    assert weighed_share(0.12, 0.101, 0.139) == "12 % (10–14)"
+    assert weighed_share(0.0, 0.0, 0.0126) == "none (under 1.3 %)"
+    assert weighed_share(1.0, 0.9874, 1.0) == "all (over 98.7 %)"
+    assert weighed_share(math.nan, 0, 1) == "–"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.words.dates import short_day
 from sim.words.names import printable, readable
-from sim.words.numbers import percentage, percentage_span, span, whole
+from sim.words.numbers import span, weighed_share, whole
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -51,5 +51,6 @@ def _day(answer: WeighedNumber) -> str:
 
 def _said(answer: WeighedNumber, estimate: IntervalEstimate) -> str:
     if answer.measure in _SHARES:
-        return f"{percentage(estimate.value)} ({percentage_span(estimate.low, estimate.high)})"
-    return f"{whole(estimate.value)} ({span(estimate.low, estimate.high)})"
+        return weighed_share(estimate.value, estimate.low, estimate.high)
+    words, ends = whole(estimate.value), span(estimate.low, estimate.high)
+    return words if words == ends else f"{words} ({ends})"
