@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 # First calls import what they need, and machines that run tests are busy: a deadline would measure those. On a CI
 # machine the examples are the same every time, so that a change is judged by what it does and not by a lucky draw.
-settings.register_profile("isf", deadline=None, print_blob=True, derandomize="CI" in os.environ)
+# Where only the verdict counts (tests/mutants.py), a failing example is not made smaller.
+PHASES = [phase for phase in Phase if phase is not Phase.shrink or "ISF_NO_SHRINKING" not in os.environ]
+settings.register_profile(
+    "isf", deadline=None, print_blob=True, derandomize="CI" in os.environ, phases=PHASES
+)
 settings.load_profile("isf")

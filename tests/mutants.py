@@ -681,6 +681,7 @@ def _is_killed(mutant: Mutant | None, tests: str) -> bool:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
     import pytest
 
+    os.environ["ISF_NO_SHRINKING"] = "1"
     for name in [name for name in sys.modules if name.startswith(("sim.", "tests."))]:
         del sys.modules[name]
     if mutant is not None:
