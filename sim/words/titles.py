@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sim.rules.references import signals
 from sim.rules.sentences import sentence
 from sim.rules.syntax import Rule
 from sim.scenario.unnamed import ALL_UNNAMED
-from sim.words.names import printable, proper, readable
+from sim.words.names import printable, proper, readable, within
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -28,10 +29,25 @@ def titles_of(scenario: Scenario) -> Mapping[str, str]:
     return MappingProxyType({key: printable(title) for key, title in titles.items()})
 
 
+def rule_sentence(rule: Rule, titles: Mapping[str, str]) -> str:
+    """Return a rule as one sentence, in which “The host” is the host."""
+    return sentence(rule, _within(rule, titles))
+
+
+def _within(rule: Rule, titles: Mapping[str, str]) -> dict[str, str]:
+    """Return the titles as they stand within a sentence: those of who acts; facts stand in quotation marks."""
+    who = {
+        name
+        for quantity in signals(rule)
+        for name in (getattr(quantity, "party", None), getattr(quantity, "contributor", None))
+    }
+    return {name: within(title) if name in who else title for name, title in titles.items()}
+
+
 def clause(rule: Rule, titles: Mapping[str, str]) -> str:
     """Return a rule as a clause inside a sentence: without its capital and full stop."""
-    said = sentence(rule, titles).removesuffix(".")
-    known = any(said.startswith(title) for title in titles.values())
+    said = rule_sentence(rule, titles).removesuffix(".")
+    known = any(said.startswith(title) for title in _within(rule, titles).values())
     return said if known or said.startswith("“") else said[:1].lower() + said[1:]
 
 

@@ -14,10 +14,13 @@ from sim.report.telling.discovery import discovery_lines
 from sim.report.telling.flips import flip_lines
 from sim.report.telling.nearest import nearest_lines
 from sim.report.telling.signposts import signpost_lines
+from sim.report.telling.unlocking import unlocking_lines
 from sim.report.telling.whatif import whatif_lines
 from sim.report.telling.why import why_lines, why_rows
 from sim.results.happenings import Happening
+from sim.rules.parsing import parse
 from sim.scenario.aims import Target
+from sim.scenario.scenario import Scenario
 from sim.studies.discovery import Box, Condition, Discovery
 from sim.studies.flips import Flip, Flips, Joint, MovedChance
 from sim.studies.intervals import IntervalEstimate
@@ -25,6 +28,7 @@ from sim.studies.nearest import Nearest, Otherwise
 from sim.studies.outcomes import Outcome
 from sim.studies.signposts import Chance, Knowing, Signpost, SignpostReading, Signposts, Stakes
 from sim.studies.sliders import Slider
+from sim.studies.unlock import Unlocking, UnlockSet
 from sim.studies.whatif import WeighedNumber, WhatIf
 from sim.studies.why import WaterfallBar, Why
 from tests.report.levers import scenario_with_levers
@@ -369,4 +373,68 @@ class TestNearest:
         assert self.told([("a",)] * 7)[-1] == "  and 2 other sets of that size"
         assert self.told([])[1:] == [
             "Nothing that its facts and decisions could have been would have made it; it hangs on numbers or time."
+        ]
+
+
+class TestUnlocking:
+    BOTH = UnlockSet(
+        (parse("clear"), parse("not consent(host, beta)")), 5600, 4400, {"alpha": 900, "beta": 3500}
+    )
+    ONE = UnlockSet((parse("clear"),), 5100, 3900, {"beta": -100, "gamma": 4000})
+    SCENARIO = Scenario.model_validate(
+        {
+            "scenario": "Unlock",
+            "start": "2026-01-01",
+            "end": "2026-12-31",
+            "parties": {"host": {"name": "The host"}},
+            "facts": {"clear": {"name": "Mandate clear", "kind": "milestone", "probability": "40%"}},
+            "contributors": {
+                name: {"contingents": {"u": {"role": "infantry", "troops": 100}}}
+                for name in ("alpha", "beta", "gamma")
+            },
+        }
+    )
+
+    def told(self, sets, shown=12, complete=4, with_beds=None, **more):
+        found = Unlocking(5000, dt.date(2026, 6, 30), 1200, sets, complete, 640, 4000, with_beds)
+        return lines(unlocking_lines(self.SCENARIO, found, shown, **more))
+
+    def test_each_line(self):
+        told = self.told((self.ONE, self.BOTH), times=(30, 120), played=400, reached=100)
+        assert told == [
+            "5,000 troops by 30 Jun 2026: as things stand 1,200 are reachable in a steady world.",
+            "In played worlds it is reached by then in 25 % (21–30).",
+            "2 smallest sets of up to 4 changes make it reachable:",
+            "  1. “Mandate clear” holds",
+            "     frees 3,900 troops (5,100 in all): Gamma +4,000, Beta -100",
+            "     holds, all together, at some time in 8 % (5–11)",
+            "  2. “Mandate clear” holds and the host does not consent to Beta",
+            "     frees 4,400 troops (5,600 in all): Beta +3,500, Alpha +900",
+            "     holds, all together, at some time in 30 % (25–35)",
+            "That a set holds at some time is not yet the target reached: troops must still decide, prepare and travel in "
+            "time, while it lasts.",
+        ]
+        first = self.told((self.ONE, self.BOTH), shown=1, complete=2)
+        assert first[1] == "2 smallest sets of up to 2 changes make it reachable, the first 1 of them here:"
+        assert first[2:] == [
+            *told[3:5],
+            "There are too many combinations to try larger sets (640 worlds were tried); narrow what counts with "
+            "--contributor, --role or --sector.",
+        ]
+        assert self.told((self.ONE,), code=True)[1:3] == [
+            "1 smallest set of up to 4 changes makes it reachable:",
+            "  1. clear",
+        ]
+
+    def test_what_is_out_of_reach_or_there_already(self):
+        assert self.told((), with_beds=1700) == [
+            "5,000 troops by 30 Jun 2026: as things stand 1,200 are reachable in a steady world.",
+            "No set of up to 4 changes makes the target reachable.",
+            "Nobody has pledged 1,000 of them: the pledges are 4,000 in all, at their medians. Ask for more, or for others.",
+            "A base with a bed for everybody would free 500 as things stand: 1,700 would be reachable.",
+        ]
+        assert len(self.told((), with_beds=1200)) == 3
+        nothing = UnlockSet((), 5200, 0, {})
+        assert self.told((nothing,)) == [
+            "5,000 troops by 30 Jun 2026: reachable as things stand (1,200 in a steady world)."
         ]

@@ -244,3 +244,16 @@ def test_shares_of_weighed_worlds():
     assert weighed_share(0.0, 0.0, 0.0126) == "none (under 1.3 %)"
     assert weighed_share(1.0, 0.9874, 1.0) == "all (over 98.7 %)"
     assert weighed_share(math.nan, 0, 1) == "–"
+
+
+def test_the_host_is_the_host_within_a_sentence():
+    from sim.rules.parsing import parse
+    from sim.words.titles import clause, rule_sentence
+
+    titles = {"clear": "The mandate", "host": "The host", "beta": "Beta"}
+    rule = parse("clear and not consent(host, beta)")
+    assert rule_sentence(rule, titles) == "“The mandate” holds, and the host does not consent to Beta."
+    assert clause(parse("consent(host, beta)"), titles) == "the host consents to Beta"
+    assert rule_sentence(parse("consent(host, beta)"), titles) == "The host consents to Beta."
+    assert clause(parse("deployed(beta) >= 5"), titles).startswith("at least 5 troops of Beta")
+    assert clause(parse("consent(beta, host)"), {**titles, "beta": "Beta"}) == "Beta consents to the host"

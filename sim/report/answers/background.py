@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.blocks import Cell, Code, Column, Listing, Paragraph, Point, Section, Sheet
 from sim.words.names import readable
-from sim.words.titles import titles_of
+from sim.words.titles import rule_sentence, titles_of
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -65,12 +65,11 @@ def rules_section(runs: Mapping[str, Run]) -> Section:
 
 def rule_sentences(scenario: Scenario) -> list[tuple[str, str]]:
     """Return (whose, sentence) for every rule of a scenario, in the order of the file's sections."""
-    from sim.rules.sentences import sentence
     from sim.scenario.rules import rules_with_paths
 
     titles = titles_of(scenario)
     return [
-        (_whose(path, scenario), sentence(_bound(path, rule), titles))
+        (_whose(path, scenario), rule_sentence(_bound(path, rule), titles))
         for path, rule in rules_with_paths(scenario)
     ]
 

@@ -11,12 +11,12 @@ from sim.errors import UsageError
 from sim.report.telling.paragraphs import WIDTH, paragraph
 from sim.rules.binding import bind
 from sim.rules.readings import readings, said_stretches
-from sim.rules.sentences import TreeLine, sentence, tree
+from sim.rules.sentences import TreeLine, tree
 from sim.rules.suggestions import nearest
 from sim.scenario.positions import dotted
 from sim.scenario.rules import completed, rules_with_paths
 from sim.words.dates import short_day
-from sim.words.titles import titles_of
+from sim.words.titles import rule_sentence, titles_of
 
 if TYPE_CHECKING:
     from sim.rules.history import History
@@ -35,7 +35,7 @@ def explained_rule(scenario: Scenario, path: str, past: History | None = None) -
     yield path
     yield from paragraph(str(written), 2)
     yield ""
-    yield from paragraph(sentence(complete, titles))
+    yield from paragraph(rule_sentence(complete, titles))
     yield ""
     if past is None:
         for line in tree(complete, titles):
