@@ -84,14 +84,16 @@ class Known:
     """Whether readings of one statement ever disagreed, so that it matters which one was drawn."""
 
 
-def rehearse(plan: Plan, draws: Draws, number: int, weighs: bool = False) -> tuple[Known, Asked]:
+def rehearse(
+    plan: Plan, draws: Draws, number: int, numbers: Mapping[str, float], weighs: bool = False
+) -> tuple[Known, Asked]:
     """Play the known time; return what it teaches, and what it asked of chance, all that this hangs on.
 
-    With `weighs` also how likely it is at all, which is nothing if history says that somebody came whose rule
+    `numbers` are drawn by what has come of pledges, by stream. With `weighs` also how likely it is at all, which is nothing if history says that somebody came whose rule
     had never held.
     """
     played, asked = replace(plan, ends=plan.as_of), Asked()
-    world = World(played, draws, number, _delivered(plan, draws, number), asked)
+    world = World(played, draws, number, numbers, asked)
     notes = world.notes = Notes(plan.as_of, lambda: world.rounds.now)
     _, contingents, _ = start_processes(world, Muster(world))
     watch(world, notes, contingents, weighs)
@@ -124,12 +126,6 @@ def _known(
         evidence,
         differ,
     )
-
-
-def _delivered(plan: Plan, draws: Draws, number: int) -> dict[str, float]:
-    """Return what a replication draws by what has come of pledges alone: with that the known time is rehearsed."""
-    known = _deliveries(_Same(plan))
-    return {} if known is None else _drawn(plan, known, draws, number)
 
 
 def contradictions(plan: Plan, draws: Draws, number: int) -> tuple[Contradiction, ...]:
@@ -253,13 +249,6 @@ def _rehearsals(same: _Same) -> _Rehearsals | None:
     return _Rehearsals(same.plan) if _can_learn(same.plan) else None
 
 
-@lru_cache(maxsize=64)
-def _deliveries(same: _Same) -> Known | None:
-    """Return what has come of pledges teaches; None if nothing has."""
-    found = observed_deliveries(same.plan)
-    return _known(same.plan, found) if found else None
-
-
 class _Rehearsals:
     """What was learned in rehearsals of one plan, by what chance answered; results do not depend on what is kept."""
 
@@ -267,13 +256,21 @@ class _Rehearsals:
         self._plan = plan
         self._weighs = weighs
         self._answered = Answered[Known]()
+        came = observed_deliveries(plan)
+        self._delivered = _known(plan, came) if came else None
+        """What has come of pledges teaches, if any has."""
 
     def known(self, draws: Draws, number: int) -> Known:
         """Return what replication `number` knows."""
         plan = self._plan
-        numbers = _delivered(plan, draws, number) if self._answered.asks else None
+        numbers = self.delivered(draws, number) if self._answered.asks else None
         found = self._answered.find(Chance(plan, draws, number, numbers))
         if found is None:
-            found, asked = rehearse(plan, draws, number, self._weighs)
+            numbers = self.delivered(draws, number) if numbers is None else numbers
+            found, asked = rehearse(plan, draws, number, numbers, self._weighs)
             self._answered.keep(asked, found)
         return found
+
+    def delivered(self, draws: Draws, number: int) -> dict[str, float]:
+        """Return what a replication draws by what has come of pledges: with that the known time is rehearsed."""
+        return {} if self._delivered is None else _drawn(self._plan, self._delivered, draws, number)

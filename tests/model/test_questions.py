@@ -49,7 +49,7 @@ def shared_and_own(plan: Plan, count: int, weighs: bool = False) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rehearsal, "World", Hearing)
         for number, known in enumerate(found):
-            assert known == rehearse(plan, draws, number, weighs)[0], number
+            assert known == rehearse(plan, draws, number, shared.delivered(draws, number), weighs)[0], number
     return played
 
 
