@@ -89,8 +89,8 @@ def rehearse(
 ) -> tuple[Known, Asked]:
     """Play the known time; return what it teaches, and what it asked of chance, all that this hangs on.
 
-    `numbers` are drawn by what has come of pledges, by stream. With `weighs` also how likely it is at all, which is nothing if history says that somebody came whose rule
-    had never held.
+    `numbers` are drawn by what has come of pledges, by stream. With `weighs` also how likely it is at all, which
+    is nothing if history says that somebody came whose rule had never held.
     """
     played, asked = replace(plan, ends=plan.as_of), Asked()
     world = World(played, draws, number, numbers, asked)
