@@ -401,5 +401,5 @@ def test_what_is_kept_of_rehearsals_changes_no_replication(monkeypatch: pytest.M
         staged = scenario("2026-12-31", as_of=AS_OF, facts=facts, contributors=owners, uncertain=TEMPO)
         together = [logs.transitions for logs in play(staged, 150)]
         with monkeypatch.context() as alone:
-            alone.setattr("sim.model.rehearsal.MOST_KEPT", 0)
+            alone.setattr("sim.model.questions.MOST_KEPT", 0)
             assert [logs.transitions for logs in play(staged, 150)] == together
