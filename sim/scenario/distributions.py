@@ -106,6 +106,7 @@ _FORMS = (
     "{one_of: {value: weight}}, {one_of: [values]}, or of a delay {chance: 10%, per: quarter}"
 )
 _QUANTILE = re.compile(r"p([1-9][0-9]?)\Z")
+_PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
 _SPREADS = frozenset({"sd", "std", "stdev", "sigma", "variance", "var"})
 _ENDS = {
     "min": "low",
@@ -192,7 +193,7 @@ _LAWS = {
 """What laws and ranges are called elsewhere, and how they are written here."""
 
 
-def _not_read(stated: Mapping[Any, Any]) -> str:
+def _not_read(stated: Mapping[Any, Any]) -> str:  # noqa: PLR0911  # one for each way of writing
     """Say why a mapping is no distribution, and what to write."""
     keys = set(stated)
     written = "{" + (", ".join(sorted(map(str, keys))) or "nothing") + "}"
@@ -206,6 +207,18 @@ def _not_read(stated: Mapping[Any, Any]) -> str:
         return f"{written} is not read; the bounds are called low and high, the likeliest value mode: {{{better}}}"
     if len(keys) == 1 and (named := next(iter(keys))) in _LAWS:
         return f"{written} is not read: {named} is written {_LAWS[named]}"
+    if keys == {"low", "median", "high"}:
+        return (
+            f"{written} is not read; between hard ends the likeliest value stands: {{low, mode, high}}; "
+            "a median stands between quantiles: {p10, median, p90}"
+        )
+    if keys & {"low", "high"} and any(_percent(key) for key in keys):
+        return (
+            f"{written} mixes hard ends with quantiles; write {{low, high}} if nothing lies outside, "
+            "{p10, p90} if two in ten do"
+        )
+    if keys & {"chance"}:
+        return f"{written} is not read; a chance in each period is written {{chance: 10%, per: quarter}}"
     if keys in ({"low"}, {"high"}, {"low", "mode"}, {"mode", "high"}, {"mode"}):
         return f"{written} leaves the range open; give both bounds: {{low, high}} or {{low, mode, high}}"
     if keys & {"mean"} and keys & {"low", "high"}:
@@ -298,9 +311,14 @@ def _unquoted(key: Any) -> Any:
 
 
 def weight_of(value: Any, weight: Any) -> float:
-    """Return the weight of one of several; ValueError if it is no number above 0."""
+    """Return the weight of one of several, a number or a percentage; ValueError if it is none above 0."""
+    if isinstance(weight, str) and (share := _PERCENTAGE.match(weight)):
+        weight = float(share[1]) / 100
     if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < inf:
-        raise ValueError(f"the weight of {value} in one_of must be a number above 0, not {weight!r}")
+        raise ValueError(
+            f"the weight of {value} in one_of must be a number above 0, not {weight!r}; write for example 2 and 1, "
+            "or 60% and 40%"
+        )
     return float(weight)
 
 

@@ -124,7 +124,7 @@ def _drawn(
                 "type": "object",
                 "description": "value: weight",
                 "propertyNames": {"pattern": f"^{key.removeprefix('^').removesuffix('$')}$"},
-                "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+                "additionalProperties": _weight(),
                 "minProperties": 1,
             },
             {"type": "array", "description": "values, each as likely", "items": value, "minItems": 1},
@@ -164,6 +164,11 @@ def _quantiles(value: Schema, further: Schema) -> Schema:
     }
 
 
+def _weight() -> Schema:
+    """Return the schema of the weight of one of several."""
+    return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _text(PERCENTAGE, "60%")]}
+
+
 def _chance_per(further: Schema) -> Schema:
     """Return the schema of a delay that ends with the same chance in each period."""
     number = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
@@ -191,7 +196,7 @@ def _rule() -> Schema:
     weights = {
         "type": "object",
         "description": "rule: weight",
-        "additionalProperties": {"type": "number", "exclusiveMinimum": 0},
+        "additionalProperties": _weight(),
         "minProperties": 1,
     }
     return {

@@ -25,7 +25,7 @@ _OPEN_END = re.compile(
 _COUNTED = re.compile(
     r"\s*([0-9]+)\s+(?:troops|soldiers|men|persons|people|personnel|police|officers|recruits)\s*\Z", re.I
 )
-_PLUS_MINUS = re.compile(r"\s*([0-9][0-9.]*)\s*(?:±|\+/-|\+-)\s*([0-9][0-9.]*)\s*(.*?)\s*\Z")
+_PLUS_MINUS = re.compile(r"\s*([0-9][0-9.]*)\s*([a-z]*)\s*(?:±|\+/-|\+-)\s*([0-9][0-9.]*)\s*(.*?)\s*\Z")
 _MULTIPLIED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(k|thousand|m|million)\s*\Z", re.I)
 _CHANCE_RATE = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*(?:per|a|an|every|each|/)\s*(?:([0-9]+(?:\.[0-9]+)?)\s+)?"
@@ -60,8 +60,9 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
             f"{{p10: {ends[0]}, p90: {ends[1]}}} if two in ten do"
         )
     if match := _PLUS_MINUS.match(raw):
-        middle, spread, unit = float(match[1]), float(match[2]), match[3]
-        low, high = (f"{end:g} {unit}".strip() for end in (middle - spread, middle + spread))
+        middle, spread, unit = float(match[1]), float(match[3]), match[4]
+        unit = unit or (match[2] or "").strip()
+        low, high = (f"{end:g} {unit}".strip() for end in (max(0.0, middle - spread), middle + spread))
         return f"; for a range write {{low: {low}, mode: {f'{middle:g} {unit}'.strip()}, high: {high}}}"
     if match := _ABOUT.match(raw):
         return f"; write {match[1]}, or its range, for example {{p10: …, median: {match[1]}, p90: …}}"

@@ -85,7 +85,7 @@ class _Finding:
         return fault_at(position_of(root, self.path), item, self._words())
 
     def _words(self) -> str:
-        return explain(self.type, self.value, self.context)
+        return explain(self.type, self.value, self.context, str(self.path[-1]) if self.path else "")
 
 
 def position_of(root: Branch, path: Path) -> Position:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sim.durations import UNITS
+from sim.durations import DAY, SECONDS_OF_UNIT, UNITS
 
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -38,6 +38,15 @@ _CHANCES = re.compile(
     re.I,
 )
 
+_UNITS_OF_TROOPS = re.compile(
+    r"\s*(?:.*\s)?(?:battalions?|brigades?|compan(?:y|ies)|regiments?|divisions?|platoons?|squads?)\s*\Z",
+    re.I,
+)
+_MUCH = re.compile(r"\s*(?:most|all|none|some|half|few|many|nearly all|a third|two thirds)\s*\Z", re.I)
+_TIMES = re.compile(
+    r"\s*(?:([0-9]+(?:\.[0-9]+)?%?)\s*[*x×]\s*([a-z_][a-z0-9_]*)|([a-z_][a-z0-9_]*)\s*[*x×]\s*([0-9]+(?:\.[0-9]+)?%?))\s*\Z"
+)
+
 _LENGTH_IN_WORDS = re.compile(rf"\s*({'|'.join(_AMOUNTS)}|half an?)\s+({UNITS})s?\s*\Z", re.I)
 _ABBREVIATED = re.compile(
     r"\s*([0-9]+(?:\.[0-9]+)?)\s*(h|hrs?|d|wks?|w|m|mo|mos|mths?|qtrs?|q|y|yrs?)\.?\s*\Z", re.I
@@ -46,6 +55,21 @@ _UNIT_OF = MappingProxyType(
     {"h": "hours", "d": "days", "w": "weeks", "m": "months", "q": "quarters", "y": "years"}
 )
 _WITH_COMMA = re.compile(rf"\s*([0-9]+),([0-9]+)\s+({UNITS})s?\s*\Z", re.I)
+_TWO_LENGTHS = re.compile(
+    rf"\s*([0-9]+(?:\.[0-9]+)?)\s+({UNITS})s?\s*(?:,|and|\+)?\s*([0-9]+(?:\.[0-9]+)?)\s+({UNITS})s?\s*\Z",
+    re.I,
+)
+_DAYS = MappingProxyType({unit: seconds / DAY for unit, seconds in SECONDS_OF_UNIT.items()})
+_AT_ONCE = re.compile(
+    r"\s*(?:immediate(?:ly)?|at once|instant(?:ly)?|none|no delay|right away|now)\s*\Z", re.I
+)
+_IN_CAPITALS = re.compile(rf"\s*([0-9]+(?:\.[0-9]+)?)\s*((?:{UNITS})s?)\s*\Z", re.I)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_CALENDAR = re.compile(
+    rf"\s*(?:(?:until|by|before|after|from|on|in|end of)\s+)*(?:(?:{_MONTHS})[a-z]*|q[1-4]|spring|summer|autumn|winter)"
+    r"(?:[\s/-]+[0-9]{2,4})?\s*\Z",
+    re.I,
+)
 _DATE = re.compile(r"(?:(?:until|by|before|after|from|on)\s+)?[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.I)
 _HALVES = MappingProxyType(
     {
@@ -75,6 +99,13 @@ def number_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way of writ
         return "; a probability or share lies between 0% and 100%"
     if _UNKNOWN.match(raw):
         return "; write what you assume, or how far it could lie: {low: …, high: …}"
+    if _UNITS_OF_TROOPS.match(raw):
+        return "; write how many soldiers that is, or its range: {low: 400, high: 800}"
+    if _MUCH.match(raw):
+        return "; write the share, as in 70%, or between what: {low: 50%, high: 90%}"
+    if match := _TIMES.match(raw):
+        number, name = (match[1], match[2]) if match[1] else (match[4], match[3])
+        return f"; write {{value: {number}, times: {name}}}"
     if _CHANCES.match(raw):
         return "; write how likely, as in 70%, or between what: {low: 50%, high: 90%}"
     return ""
@@ -92,6 +123,15 @@ def length_remedy(raw: str) -> str:  # noqa: PLR0911  # one for each way of writ
         return f"; write {match[1]} {_UNIT_OF[match[2][0].lower()]}"
     if match := _WITH_COMMA.match(raw):
         return f"; write decimals with a point: {match[1]}.{match[2]} {match[3].lower()}s"
+    if match := _TWO_LENGTHS.match(raw):
+        days = float(match[1]) * _DAYS[match[2].lower()] + float(match[3]) * _DAYS[match[4].lower()]
+        return f"; write it in one unit: {round(days)} days"
+    if _AT_ONCE.match(raw):
+        return "; write 0 days"
+    if (match := _IN_CAPITALS.match(raw)) and raw != raw.lower():
+        return f"; units of time are written in small letters: {match[1]} {match[2].lower()}"
+    if _CALENDAR.match(raw):
+        return "; a date is no length of time: write how long it takes, as in 60 days"
     if _DATE.match(raw.strip()):
         return "; a date is no length of time: write how long it takes, as in 60 days"
     if _UNKNOWN.match(raw):

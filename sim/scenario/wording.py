@@ -11,8 +11,15 @@ from sim.scenario.scalars import ThreePlaces
 from sim.scenario.values import not_a_number, shown
 
 
-def explain(kind: str, value: Any, context: Mapping[str, Any]) -> str:
-    """Return what is wrong with a `value`; `kind` and `context` are pydantic's type of error and details."""
+def explain(  # noqa: PLR0911  # one for each kind
+    kind: str, value: Any, context: Mapping[str, Any], key: str = ""
+) -> str:
+    """Return what is wrong with a `value` under a `key`.
+
+    `kind` and `context` are pydantic's type of error and details.
+    """
+    if kind.startswith("model_") and key in _BLOCKS and not isinstance(value, list | tuple):
+        return f"{_sample(value)} is not a block; write {key}: {_BLOCKS[key].format(value=value)}"
     if kind in ("value_error", "rule"):
         return str(context["error" if kind == "value_error" else "reason"])
     if kind in _BOUNDS:
@@ -37,6 +44,15 @@ _BOUNDS = {
 }
 
 _NUMBERS = ("int_type", "int_parsing", "int_parsing_size", "int_from_float", "float_type", "float_parsing")
+
+_BLOCKS = {
+    "tour": "{{every: {value}}}",
+    "advance": "{{share: {value}, body_follows: 30 days}}",
+    "returns": "{{after: {value}}}",
+    "beds": "{{at_start: {value}}}",
+    "casualties": "{{rate: {value}}}",
+}
+"""How the one number is written that planners give for a whole block, by the block's key."""
 
 _FIXED = {
     "invalid_key": "{value} is no key; inside {{…}} a comma ends a value; write decimals with a point, as in 0.5",

@@ -104,7 +104,11 @@ BAD = [
     ("reception: 250 per day", "reception: 0 per day", "'0 per day' is not a daily rate above 0"),
     ("rate: 1 per 1000 per year", "rate: 1 per year", "'1 per year' is not a rate per soldier"),
     ("rate: 1 per 1000 per year", "rate: 1 per 0 per year", "is not a rate per soldier"),
-    ("returns: {after: 180 days}", "returns: 180 days", "'180 days' is not a block; write `key: value`"),
+    (
+        "returns: {after: 180 days}",
+        "returns: 180 days",
+        "'180 days' is not a block; write returns: {after: 180 days}",
+    ),
     ("requirements:\n  - {task", "requirements:\n  {task", "a mapping is not a list"),
     ("source: memo\n", "source: [memo]\n", "is not a source; name one of `sources:`"),
     ("source: memo\n", "source: {troops: [memo]}\n", "is not the name of a source"),
@@ -236,3 +240,18 @@ def test_a_key_in_quotation_marks_is_the_number_that_it_is(key, read):
 def test_a_key_that_is_no_number_of_troops_stays_a_fault(key):
     with pytest.raises(ValueError, match=r"write|not a number"):
         read_drawn({"one_of": {key: 1, "400": 3}}, read_troops)
+
+
+def test_weights_may_be_percentages():
+    assert read_drawn({"one_of": {3000: "40%", 5000: "60 %"}}, read_troops).distribution == OneOf(
+        (3000.0, 5000.0), (0.4, 0.6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "right"), [("tour", "{every: 6 months}"), ("advance", "{share: 6 months, body_")]
+)
+def test_one_number_for_a_block_gets_the_block(key, right, tmp_path):
+    text = SMALL.replace("role: infantry", f"role: infantry, {key}: 6 months", 1)
+    (fault,) = faults_of(tmp_path, text)
+    assert f"'6 months' is not a block; write {key}: {right}" in fault.message

@@ -101,6 +101,7 @@ RULES = {
     "violations more than 5": "found `more than`; write the quantity, then `>`",
     "ceasefire during 30 days": "write `ceasefire within 30 days` (at some time in them) or `ceasefire for 30 days`",
     "strike >= 50%": "compares what is true or false with a share; write `strike` or `not strike`",
+    "yes": "a rule that always holds is written `always`",
     "ceasefire 30 days": "found `30 days` after `ceasefire`; write `ceasefire for 30 days`",
     "ceasefire lasts 2 weeks": "write `ceasefire for 2 weeks`",
     "30 days of ceasefire": "the condition comes first: write `ceasefire for 30 days`",
@@ -160,6 +161,11 @@ TROOPS = {
     "{uniform: [100, 300]}": "{uniform} is not read: uniform is written {low: …, high: …}",
     "{normal: {mean: 200, sd: 30}}": "normal is written {p10: …, p90: …}, the range that holds eight in ten",
     "{triangular: [1, 2, 3]}": "triangular is written {low: …, mode: …, high: …}",
+    "{low: 100, p90: 300}": "{low, p90} mixes hard ends with quantiles; write {low, high} if nothing lies outside",
+    "{low: 1, median: 2, high: 3}": "between hard ends the likeliest value stands: {low, mode, high}; a median stands between quantiles",
+    "2 battalions": "'2 battalions' is not a number; write how many soldiers that is",
+    "300 * goodwill": "'300 * goodwill' is not a number; write {value: 300, times: goodwill}",
+    "{one_of: {100: likely, 200: 1}}": "the weight of 100 in one_of must be a number above 0, not 'likely'; write for example 2 and 1, or 60% and 40%",
     "{value: 5, odds: goodwill}": "odds: is for a probability or share, and this is a number of troops; write times:",
 }
 DELAYS = {
@@ -182,6 +188,13 @@ DELAYS = {
     "2026-06-01": "a date is no length of time: write how long it takes, as in 60 days",
     "until 2026-06-01": "a date is no length of time",
     "6 months or more": "write both ends of the range",
+    "30 Days": "units of time are written in small letters: 30 days",
+    "60 days ± 10": "write {low: 50 days, mode: 60 days, high: 70 days}",
+    "1 month 15 days": "write it in one unit: 45 days",
+    "immediately": "write 0 days",
+    "by May": "a date is no length of time",
+    "Q3 2026": "a date is no length of time",
+    "{chance: 10%, every: month}": "a chance in each period is written {chance: 10%, per: quarter}",
     "unknown": "write what you assume, or how far it could lie: {low: 30 days, high: 90 days}",
 }
 SHARES = {
@@ -190,6 +203,7 @@ SHARES = {
     "80": "a probability or share must be between 0 and 1, not 80; perhaps you mean 80%",
     "{p10: 0, p90: 50%}": "quantiles must lie between 0 and 1, both left out",
     "likely": "'likely' is not a number; write how likely, as in 70%, or between what: {low: 50%, high: 90%}",
+    "most": "'most' is not a number; write the share, as in 70%",
     "8 in 10": "'8 in 10' is not a number; write the share as a percentage: 80%",
     "4/5": "write the share as a percentage: 80%",
     "-5%": "'-5%' is not a number; a probability or share lies between 0% and 100%",

@@ -56,6 +56,9 @@ def _contributor(name: str | None, known: tuple[str, ...]) -> Iterator[tuple[str
 
 
 def _unknown_value(subject: Subject, name: str) -> str:
+    if name in ("yes", "on", "no", "off"):
+        rule = "always" if name in ("yes", "on") else "never"
+        return f"there is no fact or definition '{name}'; a rule that {rule} holds is written `{rule}`"
     if nearest(name, subject.readable) is None:
         if name in subject.contributors:
             return f"'{name}' is a contributor, not a fact; write deployed({name}) or committed({name})"
