@@ -54,6 +54,16 @@ def _check(row, drawn, wanted):
         ]
         assert row.troops_median == _median(arrived)
         assert row.first_median == pd.Timestamp("2026-01-01") + pd.Timedelta(days=_median(firsts) // DAY)
+        full = [
+            min(time for time, troops in course if troops == peak)
+            for course, peak in zip(courses, peaks, strict=True)
+            if peak
+        ]
+        ordered = sorted(full)
+        for name, share in (("median", 0.5), ("q05", 0.05), ("q95", 0.95)):
+            second = ordered[math.ceil(share * len(full) - 1e-9) - 1]
+            assert row[f"all_{name}"] == pd.Timestamp("2026-01-01") + pd.Timedelta(days=second // DAY)
+            assert row[f"troops_{name}"] == sorted(arrived)[math.ceil(share * len(full) - 1e-9) - 1]
     else:
         assert math.isnan(row.troops_median)
         assert row.first_median is pd.NaT
