@@ -622,7 +622,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "results/funnel.py",
-        _tests(FIGURES, "test_the_funnel"),
+        "tests/results/test_funnel.py",
         ('"approved": ("preparing", "ready"', '"approved": ("deciding", "preparing", "ready"'),
         ('"ready": ("ready", "moving"', '"ready": ("moving"'),
         ('"deployed": ("deployed",)', '"deployed": ("deployed", "withdrawing")'),
