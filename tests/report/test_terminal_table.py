@@ -125,3 +125,38 @@ def test_an_ascii_console_gets_plain_characters() -> None:
     print_run(tables_of_scenario(scenario_of(3)), Console(file=stream, width=80))
     stream.flush()
     assert b"90 % of worlds" in raw.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 110, 120, 160])
+def test_no_heading_is_parted_within_a_word(width: int) -> None:
+    from sim.report.blocks import Column, Sheet, bracketed, joined
+    from sim.report.writers.terminal import print_sheet
+
+    columns = (
+        Column("Contributor", folds=True),
+        Column("Pledged", True),
+        Column("Arrives at all"),
+        Column("Troops", True),
+        Column("90 %", True, wide=True),
+        Column("First arrival"),
+        Column("90 %", wide=True),
+        Column("All there"),
+    )
+    rows = tuple(
+        (
+            name,
+            "1,000",
+            bracketed("all of 300 (over 98.7 %)"),
+            "1,000",
+            "950–1,000",
+            joined("13 Apr 2027"),
+            f"{joined('25 Mar 2026')} to {joined('18 Jan 2027')}",
+            joined("14 Apr 2027"),
+        )
+        for name in ("Country A", "Czechoslovakia")
+    )
+    stream = io.StringIO()
+    print_sheet(Console(file=stream, width=width), Sheet("", columns, rows))
+    lines = stream.getvalue().splitlines()
+    assert lines[0].startswith("Contributor ") and any(line.startswith("Czechoslovakia ") for line in lines)
+    assert ("25 Mar 2026 to 18 Jan 2027" in stream.getvalue()) == (width >= 110)

@@ -15,6 +15,8 @@ WIDE = 110
 """Columns from which a terminal shows what is for wide places only."""
 _WORD = 14
 """Letters up to which a word of a cell stays whole on a narrow terminal."""
+_LONG = 20
+"""Letters from which a cell is broken before its bracket on a narrow terminal."""
 _SHORT = 12
 """Letters from which a cell is broken before its bracket where there is too little room otherwise."""
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -87,9 +89,10 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
     rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
     headings = [_heading(sheet, place) for place in kept]
     folds = [sheet.columns[place].folds or place == 0 for place in kept]
-    cells = [[_fit(row[place], sheet.columns[place], console) for place in kept] for row in rows]
-    if _room(headings, cells, folds, console.width) < _WORD * sum(folds):
-        cells = [[_fit(row[place], sheet.columns[place], console, _SHORT) for place in kept] for row in rows]
+    for longest in (console.width if wide else _LONG, _SHORT):
+        cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
+        if _room(headings, cells, folds, console.width) >= _WORD * sum(folds):
+            break
     room = _room(headings, cells, folds, console.width) // max(1, sum(folds))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for number, place in enumerate(kept):
@@ -150,12 +153,10 @@ def _point(console: Console, head: str, text: str) -> None:
     console.print(said)
 
 
-def _fit(cell: str, column: Column, console: Console, longest: int = 20) -> str:
-    """On a narrow terminal the bracket of a cell of more than `longest` letters goes on a line of its own."""
+def _fit(cell: str, column: Column, longest: int) -> str:
+    """The bracket of a cell of more than `longest` letters goes on a line of its own."""
     words = cell.replace(JOINED, " ")
-    if console.width >= WIDE or column.folds or len(words) <= longest:
-        return words
-    return words.replace(" (", "\n(", 1)
+    return words if column.folds or len(words) <= longest else words.replace(" (", "\n(", 1)
 
 
 def _curve(console: Console, curve: Curve) -> None:
