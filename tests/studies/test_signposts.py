@@ -6,6 +6,7 @@ import datetime as dt
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.batch.running import run as play
@@ -13,7 +14,16 @@ from sim.report.telling.signposts import signpost_lines
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
 from sim.studies.outcomes import outcome_of
-from sim.studies.signposts import Stakes, readings_of, signposts, watch_days, worth_of
+from sim.studies.signposts import (
+    Chance,
+    Signpost,
+    SignpostReading,
+    Stakes,
+    readings_of,
+    signposts,
+    watch_days,
+    worth_of,
+)
 
 START = dt.date(2026, 1, 1)
 DAY = 86_400
@@ -72,6 +82,35 @@ def test_conditional_chances_are_those_of_the_formula(tmp_path):
     assert post.earliest is not None and post in found.telling
     idle = next(post for post in found.posts if post.happening.column == "first.idle")
     assert idle.earliest is None and idle.ignorable
+    table = run_table(run)
+    held = table["held.t"].astype(bool)
+    assert (found.now.hits, found.now.worlds) == (int(held.sum()), 500)
+    for reading in post.readings:
+        came = table["first.mandate"] <= pd.Timestamp(reading.day)
+        assert (reading.happened.hits, reading.happened.worlds) == (int((held & came).sum()), int(came.sum()))
+        assert (reading.not_yet.hits, reading.not_yet.worlds) == (
+            int((held & ~came).sum()),
+            int((~came).sum()),
+        )
+    worth = [each.best.variance for each in found.telling]
+    assert len(worth) >= 2 and worth == sorted(worth, reverse=True)
+    assert found.posts[: len(worth)] == found.telling
+
+
+def run_table(run):
+    from sim.results.worlds import worlds_table
+
+    return worlds_table(run)
+
+
+def test_numbers_come_in_the_order_of_what_they_are_worth(tmp_path, monkeypatch):
+    (run,) = runs(tmp_path, [0], 120)
+    outcome, chance = outcome_of(run, "t", None, None), np.random.default_rng(2)
+    drawn = {"noise": chance.random(120), "tells": outcome.holds + chance.random(120) / 2}
+    monkeypatch.setattr("sim.studies.signposts.drawn_numbers", lambda run: drawn)
+    tells, noise = signposts(run, outcome).numbers
+    assert (tells.name, noise.name) == ("tells", "noise") and tells.variance > 0.5 > noise.variance
+    assert tells.low.value == 0 and tells.high.value == 1
 
 
 def test_the_sentences_say_the_numbers(tmp_path):
@@ -129,6 +168,37 @@ def test_the_value_of_information_is_that_of_the_formula():
     assert reading.regret == pytest.approx(1 / 2 - (1 / 2 * 1 / 2 + 1 / 2 * 1 / 8))
 
 
+def test_the_formula_where_nothing_is_even():
+    """Of 5 worlds in which it happened 4 hold, of 15 others 5; one mistake costs 3, the other 2."""
+    second = np.array([10.0 * DAY] * 5 + [np.inf] * 15)
+    holds = np.array([True] * 4 + [False] + [True] * 5 + [False] * 10)
+    stakes = Stakes(unprepared=3, in_vain=2)
+    (reading,) = readings_of(second, holds, START, [dt.date(2026, 1, 31)], stakes)
+    assert (reading.share, reading.moves) == (0.25, pytest.approx(0.8 - 1 / 3))
+    assert reading.variance == pytest.approx(0.25 * 0.75 * (0.8 - 1 / 3) ** 2 / (0.45 * 0.55))
+    now, knowing = min(0.55 * 3, 0.45 * 2), 0.25 * min(0.2 * 3, 0.8 * 2) + 0.75 * min(2 / 3 * 3, 1 / 3 * 2)
+    assert reading.regret == pytest.approx(now - knowing)
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without", "tells"), [(20, 150, True), (150, 20, True), (100, 102, False)]
+)
+def test_it_tells_either_way(with_it, without, tells):
+    second = np.array([10.0 * DAY] * 200 + [np.inf] * 200)
+    holds = np.arange(400) % 200 < np.repeat([with_it, without], 200)
+    (reading,) = readings_of(second, holds, START, [dt.date(2026, 1, 31)], ALL)
+    assert reading.tells == tells and reading.moves == pytest.approx((with_it - without) / 200)
+
+
+def test_the_best_day_is_the_one_that_settles_most():
+    days = [dt.date(2026, 1, 31), dt.date(2026, 2, 28)]
+    first, second = (
+        SignpostReading(day, Chance(30, 40), Chance(1, 40), True, variance, regret)
+        for day, variance, regret in zip(days, (0.4, 0.3), (0.1, 0.9), strict=True)
+    )
+    assert Signpost(None, (first, second)).best is first and Signpost(None, (second, first)).best is first
+
+
 def test_before_it_happens_anywhere_nothing_tells():
     second, holds = two_facts()
     early, late = readings_of(second, holds, START, [dt.date(2026, 1, 10), dt.date(2026, 1, 11)], ALL)
@@ -153,7 +223,11 @@ def test_a_number_is_worth_the_variance_it_explains():
     chance = np.random.default_rng(1)
     values = chance.random(20_000)
     holds = chance.random(20_000) < values  # p is 1/2; between quarters the variance of the mean is 5/64
-    assert worth_of("x", values, holds).variance == pytest.approx(5 / 64 / 0.25, abs=0.02)
+    known = worth_of("x", values, holds)
+    assert known.variance == pytest.approx(5 / 64 / 0.25, abs=0.02)
+    assert known.low.value == pytest.approx(1 / 8, abs=0.02) and known.high.value == pytest.approx(
+        7 / 8, abs=0.02
+    )
     noise = [worth_of("x", chance.random(400), chance.random(400) < 0.4).variance for _ in range(200)]
     assert abs(np.mean(noise)) < 0.001
 

@@ -80,20 +80,9 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
         say(console, sheet.caption, "dim")
     if sheet.note:
         say(console, sheet.note, "dim")
-    wide = console.width >= WIDE
-    kept = [
-        place
-        for place, column in enumerate(sheet.columns)
-        if (wide or not column.wide) and not (sheet.grouped and place == 1)
-    ]
-    rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
+    kept, cells, room = _that_fit(sheet, console.width)
     headings = [_heading(sheet, place) for place in kept]
-    folds = [sheet.columns[place].folds or place == 0 for place in kept]
-    for longest in (console.width if wide else _LONG, _SHORT):
-        cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
-        if _room(headings, cells, folds, console.width) >= _WORD * sum(folds):
-            break
-    room = _room(headings, cells, folds, console.width) // max(1, sum(folds))
+    folds = [_folds(sheet, place) for place in kept]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for number, place in enumerate(kept):
         longest = _longest_word([headings[number], *(row[number] for row in cells)])
@@ -107,6 +96,34 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
     for shown in cells:
         table.add_row(*(Text(plain(cell, console)) for cell in shown))
     console.print(table)
+
+
+def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[list[str]], int]:
+    """Return which columns are shown, their cells, and how many letters a column that folds may take.
+
+    Where words would be parted, cells are broken before their brackets; then what is for wide places only gives way.
+    """
+    wide = width >= WIDE
+    kept = [
+        place
+        for place, column in enumerate(sheet.columns)
+        if (wide or not column.wide) and not (sheet.grouped and place == 1)
+    ]
+    rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
+    for longest in (width if wide else _LONG, _SHORT, *[_SHORT] * len(kept)):
+        cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
+        folds = [_folds(sheet, place) for place in kept]
+        room = _room([_heading(sheet, place) for place in kept], cells, folds, width)
+        spare = [place for place in kept if sheet.columns[place].wide]
+        if room >= _WORD * sum(folds) or (longest == _SHORT and not spare):
+            break
+        if longest == _SHORT:
+            kept.remove(spare[-1])
+    return kept, cells, room // max(1, sum(folds))
+
+
+def _folds(sheet: Sheet, place: int) -> bool:
+    return sheet.columns[place].folds or place == 0
 
 
 def _room(headings: list[str], cells: list[list[str]], folds: list[bool], width: int) -> int:
