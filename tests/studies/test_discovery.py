@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.batch.running import run as play
@@ -12,9 +13,11 @@ from sim.errors import UsageError
 from sim.report.telling.discovery import discovery_lines
 from sim.results.arrivals import first_deployed
 from sim.results.run import open_run
+from sim.results.worlds import worlds_table
 from sim.scenario.loading import load_resolved
-from sim.studies.discovery import Condition, boxes_of, denser_by_chance, discover, search
+from sim.studies.discovery import Box, Condition, _by_values, boxes_of, denser_by_chance, discover, search
 from sim.studies.outcomes import outcome_of, outcome_where
+from sim.studies.signposts import Chance
 
 TEXT = """
 scenario: boxes
@@ -94,6 +97,51 @@ def test_a_planted_box_is_found(seed):
     assert {each.thing for each in first.conditions} == {"x3", "x17"}
     inside = first.holds()
     assert (inside == planted).all()
+
+
+def test_a_box_is_judged_by_what_it_holds_in_the_worlds_not_searched():
+    """Odd worlds judge: of their 40 cases the box holds 30, in 50 worlds; of all 300 worlds judged 40 are cases."""
+    inside = np.repeat([np.arange(300) < 50], 2, axis=0).T.ravel()
+    case = np.repeat([(np.arange(300) < 30) | (np.arange(300) >= 290)], 2, axis=0).T.ravel()
+    (box, *_) = boxes_of(conditions_of([inside, ~inside]), case, bootstraps=3)
+    assert (box.coverage.hits, box.coverage.worlds) == (30, 40)
+    assert (box.density.hits, box.density.worlds) == (30, 50)
+    assert (box.base.hits, box.base.worlds) == (40, 300)
+    assert box.stability == (1.0,) and (box.holds() == inside).all()
+
+
+def test_a_box_is_decided_on_the_last_of_its_days():
+    days = [dt.date(2026, 3, 31), dt.date(2026, 1, 31)]
+    worlds = np.ones(1, dtype=bool)
+    conditions = tuple(Condition(f"x{n}", True, "", f"r{n}", day, worlds) for n, day in enumerate(days))
+    share = Chance(1, 2)
+    assert Box(conditions, (), share, share, share, 0.0).rule == "after 2026-04-01 and r0 and r1"
+    number = Condition("drawn.x", True, "", "", None, worlds)
+    assert Box((*conditions, number), (), share, share, share, 0.0).rule == ""
+
+
+def test_misses_and_hits_are_each_others_opposite(folder):
+    run = open_run(folder / "run")
+    outcome = outcome_of(run, "t", None, None)
+    hits, misses = (discover(run, outcome, misses=wanted) for wanted in (False, True))
+    assert hits.base.hits == int(outcome.holds.sum()) and misses.base.hits == int((~outcome.holds).sum())
+    assert 0 < hits.base.hits != misses.base.hits and hits.base.hits + misses.base.hits == 600
+    conditions = misses.boxes[0].conditions
+    assert {each.thing for each in conditions} <= {"first.mandate", "first.talks"}
+    assert not any(each.side for each in conditions)
+    for box in (*hits.boxes, *misses.boxes):
+        for each in box.conditions:
+            came = worlds_table(run)[each.thing] <= pd.Timestamp(each.day)
+            assert (each.worlds == (came if each.side else ~came)).all()
+            assert (" not " in each.sentence) != each.side
+
+
+def test_a_number_is_cut_at_a_value_that_occurs():
+    values = np.array([1.0, 2.0, 2.0, 3.0, np.nan] * 4)
+    found = {each.sentence: each.worlds.sum() for each in _by_values("x", values)}
+    assert found["x is at least 2"] == 12 and found["x is below 2"] == 4
+    assert found["x is at least 3"] == 4 and found["x is below 3"] == 12
+    assert "x is at least 1" not in found or found["x is at least 1"] == 16
 
 
 def test_noise_has_no_boxes():

@@ -13,7 +13,7 @@ from sim.report.figures.waterfall import draw_waterfall
 from sim.report.telling.why import why_lines
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved, resolve_text
-from sim.studies.diffs import edits_between, with_edits
+from sim.studies.diffs import Edit, edits_between, said, with_edits
 from sim.studies.why import Asked, why
 
 TEXT = """
@@ -140,6 +140,7 @@ def test_table_and_figure_say_each_part(runs):
         and "record of 2026-01-20: fact mandate, value True" in text
     )
     assert "all 6 orders" in text
+    assert "known until 2026-02-01 instead of the start, in silence" in text
     axes = draw_waterfall(found).axes[0]
     assert len(axes.patches) == len(found.parts) + 2
     last, now_bar = axes.patches[-2], axes.patches[-1]
@@ -187,3 +188,39 @@ def test_edits_that_need_one_another_are_put_in_together(tmp_path):
     now = stored(tmp_path, "aims", moved, worlds=30)
     found = found_between(then, now, tmp_path, target=False)
     assert found.then + sum(part.change for part in found.parts) == found.now
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "words"),
+    [
+        (("as_of",), "2026-01-01", "2026-02-01", "known until 2026-02-01 instead of 2026-01-01, in silence"),
+        (("facts", "a", "probability"), "60%", "70%", "facts.a.probability: 60% → 70%"),
+        (("facts", "a"), None, {"kind": "milestone"}, "facts.a: nothing → another block"),
+        (
+            ("facts", "a", "after"),
+            {"mean": "60 days"},
+            {"mean": "70 days"},
+            "facts.a.after: {mean: 60 days} → {mean: 70 days}",
+        ),
+        (
+            ("history", "+0"),
+            None,
+            {"date": "2026-01-20", "fact": "a", "source": "x"},
+            "record of 2026-01-20: fact a",
+        ),
+        (
+            ("history", "-0"),
+            {"date": "2026-01-20", "fact": "a"},
+            None,
+            "taken back: record of 2026-01-20: fact a",
+        ),
+    ],
+)
+def test_an_edit_in_words(key, before, after, words):
+    assert said(Edit(key, before, after)) == words
+
+
+def test_news_move_first_then_records():
+    now = {"as_of": "2026-02-01", "facts": {"a": 2}, "history": [{"date": "2026-01-20", "fact": "a"}]}
+    edits = edits_between({"as_of": None, "facts": {"a": 1}, "history": []}, now)
+    assert [edit.kind for edit in edits] == ["news", "record", "assumption"]

@@ -233,6 +233,8 @@ def test_who_does_something_agrees_with_how_many():
         "1 troop-day fewer"
     )
     assert change_in_words(3, 2, 4, "higher", unit="days").startswith("3 days higher")
+    assert change_in_words(2, 1, 4, "higher", unit="days").startswith("2 days higher")
+    assert change_in_words(0.3, 0.1, 4, "higher", unit="days").startswith("about 0 days higher")
     assert (
         change_in_words(1, -2, 4, "unclear", unit="days")
         == "unclear (between 2 days lower and 4 days higher)"
