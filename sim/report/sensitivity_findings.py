@@ -165,7 +165,10 @@ def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:
 
 
 def assumption_words(scenario: Scenario, path: str) -> str:
-    """An assumption's path in words: `Mandate and framework clear: probability`."""
+    """An assumption's path in words: `Mandate and framework clear: probability`, `Beta: commits when (200)`."""
+    rule, number = _number_in_rule(scenario, path)
+    if rule:
+        return printable(f"{assumption_words(scenario, rule)} ({number})")
     parts = path.split(".")
     section, name, rest = parts[0], parts[1] if len(parts) > 1 else "", parts[2:]
     match section:
@@ -184,6 +187,18 @@ def assumption_words(scenario: Scenario, path: str) -> str:
             return printable(" ".join(_counted(words)))
     tail = " ".join(_counted([_key_words(part) for part in rest]))
     return printable(f"{words[0]}: {tail.strip()}")
+
+
+def _number_in_rule(scenario: Scenario, path: str) -> tuple[str, str]:
+    """The path of a rule, and which of its numbers or readings the rest of a path names; of no rule nothing."""
+    from sim.scenario.positions import dotted
+    from sim.scenario.rules import rules_with_paths
+
+    for own, _ in rules_with_paths(scenario):
+        rule = dotted(own)
+        if path.startswith(f"{rule}."):
+            return rule, path[len(rule) + 1 :]
+    return "", ""
 
 
 def _named_steps(scenario: Scenario, contributor: str, parts: list[str]) -> list[str]:

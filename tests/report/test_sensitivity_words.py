@@ -1,0 +1,52 @@
+"""How assumptions are named: a number in a rule is that number, and no place in a list."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.report.sensitivity_findings import assumption_words
+from sim.scenario.scenario import Scenario
+
+SCENARIO = Scenario.model_validate(
+    {
+        "scenario": "Numbers in rules",
+        "start": "2026-01-01",
+        "end": "2026-12-31",
+        "facts": {
+            "clear": {
+                "name": "Mandate clear",
+                "kind": "milestone",
+                "probability": "40%",
+                "when": "deployed(beta) >= 50",
+            },
+            "works": {"kind": "progress", "duration": "100 days", "when": "deployed(beta) >= 0.5"},
+        },
+        "contributors": {
+            "alpha": {"contingents": {"u": {"role": "infantry", "troops": 100}}},
+            "beta": {
+                "name": "The Betans",
+                "commits_when": "deployed(alpha) >= 200 and clear for 30 days",
+                "approvals": [{"step": "vote", "takes": "10 days"}],
+                "contingents": {"u": {"role": "infantry", "troops": 100}},
+            },
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("contributors.beta.commits_when.200", "The Betans: commits when (200)"),
+        ("contributors.beta.commits_when.30 days", "The Betans: commits when (30 days)"),
+        ("contributors.beta.commits_when.reading 2 and 3", "The Betans: commits when (reading 2 and 3)"),
+        ("contributors.beta.commits_when", "The Betans: commits when"),
+        ("facts.clear.when.50", "Mandate clear: when (50)"),
+        ("facts.works.when.0.5", "Works: when (0.5)"),
+        ("facts.clear.probability", "Mandate clear: probability"),
+        ("contributors.beta.approvals.0.takes", "The Betans: approval (vote) takes"),
+        ("contributors.beta.contingents.u.troops", "The Betans: troops"),
+    ],
+)
+def test_an_assumption_in_words(path, words):
+    assert assumption_words(SCENARIO, path) == words
