@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from sim.report.answers.sensitivity import _row
+from sim.report.blocks import JOINED
 from sim.report.sensitivity_findings import assumption_words
 from sim.scenario.scenario import Scenario
 
@@ -50,3 +54,25 @@ SCENARIO = Scenario.model_validate(
 )
 def test_an_assumption_in_words(path, words):
     assert assumption_words(SCENARIO, path) == words
+
+
+@pytest.mark.parametrize(
+    ("clear", "reach", "verdict"), [(True, 4.0, ""), (False, 4.0, "unclear"), (False, 0.0, "same")]
+)
+def test_a_row_says_whether_it_matters(clear, reach, verdict):
+    row = SimpleNamespace(
+        assumption="facts.clear.probability",
+        low_setting="0.2",
+        high_setting="0.8",
+        low_result=210.0,
+        high_result=650.0,
+        swing=440.0,
+        swing_low=400.4,
+        swing_high=480.4,
+        clear=clear,
+        reach=reach,
+    )
+    cells = _row(SimpleNamespace(scenario=SCENARIO), row, "troops")
+    assert [cell.replace(JOINED, " ") for cell in cells] == [
+        "Mandate clear: probability", "0.2 / 0.8", "210", "650", "+440 (+400 to +481)", verdict,
+    ]  # fmt: skip

@@ -92,5 +92,5 @@ def _row(sensitivity: Sensitivity, row: Any, unit: str) -> tuple[Cell, ...]:
         joined(number(row.low_result)),
         joined(number(row.high_result)),
         bracketed(f"{difference(row.swing)} ({span})"),
-        "" if row.clear else "unclear",
+        "" if row.clear else "same" if row.reach == 0 else "unclear",
     )
