@@ -36,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import inf
+from math import log
 from types import MappingProxyType
 
 from sim.model.chance import Chance
@@ -49,7 +49,7 @@ from sim.model.world import World
 from sim.plan.coming import ObservedComing, SeenSize, observed_deliveries, seen_sizes
 from sim.plan.courses import Courses, courses_of, posterior
 from sim.plan.laws import ConstantLaw, Law
-from sim.plan.observations import Observation, uncertain
+from sim.plan.observations import IMPOSSIBLE, Observation, uncertain
 from sim.plan.randomness import Draws
 from sim.plan.tables import EventsPlan, MilestonePlan, Plan, Quantity
 from sim.plan.updating import Learned, learn, log_evidence
@@ -90,7 +90,7 @@ def rehearse(
     """Play the known time; return what it teaches, and what it asked of chance, all that this hangs on.
 
     `numbers` are drawn by what has come of pledges, by stream. With `weighs` also how likely it is at all, which
-    is nothing if history says that somebody came whose rule had never held.
+    is next to nothing if history says that somebody came whose rule had never held.
     """
     played, asked = replace(plan, ends=plan.as_of), Asked()
     world = World(played, draws, number, numbers, asked)
@@ -105,7 +105,7 @@ def rehearse(
     told = (*observed, *observed_deliveries(plan), *comings)
     evidence = 0.0
     if kept is not None:
-        evidence = log_evidence(plan.uncertain, told) if kept.by_all() else -inf
+        evidence = log_evidence(plan.uncertain, told) + kept.broken() * log(IMPOSSIBLE)
     differ = disagreements is not None and disagreements.any
     return _known(plan, told, comings, evidence, differ), asked
 

@@ -51,13 +51,15 @@ class Kept:
             yield bell.wait()
         self._first[row.number] = world.rounds.now
 
-    def by_all(self) -> bool:
-        """Say whether nobody was ready or there, as history records, before its rule had ever held."""
-        return all(
-            self._first.get(row.number, inf) <= record.time + 1
+    def broken(self) -> int:
+        """Return how many were ready or there, as history records, before their rule had ever held."""
+        return sum(
+            any(
+                self._first.get(row.number, inf) > record.time + 1
+                for record in row.records
+                if record.event in ("approved", "ready", "embarked", "arrived")
+            )
             for row in self._told
-            for record in row.records
-            if record.event in ("approved", "ready", "embarked", "arrived")
         )
 
 

@@ -23,9 +23,12 @@ Values = Mapping[str, float]
 NEAR = 0.05
 """How far from a recorded end a known length of time may be, as a share of its age, if that is more than a day."""
 
-RULED_OUT = 1e-20
-"""How likely is taken what a scenario rules out, and history records: an end or a silence at an age that its delay
-cannot have. So what rules out one number speaks for another, and what rules out all of them silences nothing else."""
+RULED_OUT = 1e-15
+"""How likely is taken the date of an answer at an age that its delay cannot have. So it speaks for another number, if
+there is one under which it can be, and what the answer itself says is not silenced."""
+
+IMPOSSIBLE = 1e-25
+"""How likely is taken what a scenario rules out, and history records all the same: it silences nothing else."""
 
 MOST_COUNTED = 2_000
 """Above so many incidents their number counts as normal."""
@@ -156,11 +159,11 @@ class ObservedDelay:
         scale = _scale(self.times, values)
         match self.ended:
             case "at":
-                return max(RULED_OUT, self.course.ended(scale))
+                return self.course.ended(scale)
             case "by":
-                return max(RULED_OUT, 1.0 - self.course.outlasted(scale))
+                return 1.0 - self.course.outlasted(scale)
             case _:
-                return max(RULED_OUT, self.course.outlasted(scale))
+                return self.course.outlasted(scale)
 
 
 @dataclass(frozen=True, slots=True)

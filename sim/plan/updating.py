@@ -21,7 +21,7 @@ from itertools import accumulate
 from math import exp, fsum, inf, log
 
 from sim.plan.laws import ConstantLaw, DiscreteLaw, Law
-from sim.plan.observations import Observation, Values, over, tells_no_number
+from sim.plan.observations import IMPOSSIBLE, Observation, Values, over, tells_no_number
 from sim.plan.tables import Quantity
 
 CELLS = 400
@@ -90,7 +90,7 @@ class Group:
                 )
         product = 1.0
         for observation in self.observations:
-            product *= observation.likelihood(values)
+            product *= max(IMPOSSIBLE, observation.likelihood(values))
         return product
 
     def updated(self, number: Quantity, values: Values) -> Updated:
@@ -106,11 +106,12 @@ class Group:
         self, number: Quantity, grid: Sequence[float], values: Values, factors: bool = True
     ) -> list[float]:
         """Return how likely all of it is for each value in `grid` of its only number (`over` says up to what)."""
-        first, *others = self.observations
-        products = over(first, number, grid, values, factors)
-        for observation in others:
+        products = [1.0] * len(grid)
+        for observation in self.observations:
             found = over(observation, number, grid, values, factors)
-            products = [product * each for product, each in zip(products, found, strict=True)]
+            products = [
+                product * max(IMPOSSIBLE, each) for product, each in zip(products, found, strict=True)
+            ]
         return products
 
 

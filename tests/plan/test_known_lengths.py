@@ -10,8 +10,9 @@ from sim.durations import DAY
 from sim.model.replication import replicate
 from sim.plan.compilation import compile_plan
 from sim.plan.laws import ConstantLaw, DiscreteLaw
-from sim.plan.observations import RULED_OUT, DelayCourse, ObservedDelay, Stretch
+from sim.plan.observations import IMPOSSIBLE, DelayCourse, ObservedDelay, Stretch
 from sim.plan.randomness import Draws
+from sim.plan.updating import Group
 from tests.model.tiny import contributor, day, flows, scenario
 
 WORLDS = 800
@@ -114,6 +115,28 @@ def test_the_mean_density_about_an_end_is_the_chance_of_it_over_its_width():
         assert course.ended(1.0) == pytest.approx(chance / about)
         late = DelayCourse(law, (Stretch(1.0, 0, 12 * DAY),))
         assert late.ended(1.0) == 0 and late.ended(1.2) == pytest.approx(chance / about)
-        assert ObservedDelay(late, (), "at").likelihood({}) == RULED_OUT
+        assert Group((), (), (ObservedDelay(late, (), "at"),)).likelihood({}) == IMPOSSIBLE
     begun = DelayCourse(ConstantLaw(0.0), (Stretch(1.0, 0, 0),))
     assert begun.ended(1.0) > 0
+
+
+def test_what_one_contributor_rules_out_does_not_silence_what_another_says_of_a_reading():
+    """a was ready on day 30, thus 10 days are meant; b, who needs no time, has not come, which nothing explains."""
+    statement = {"one_of": ["calm for 10 days", "calm for 90 days"]}
+    for event in ("ready", "arrived", "embarked"):
+        record = {"date": day(30), "contributor": "a", "event": event}
+        whole = scenario(
+            as_of=day(40),
+            facts={"calm": {"kind": "schedule", "values": {day(0): True}}},
+            contributors={
+                "a": contributor(commits_when=statement, prepares_for={"mean": "20 days"}),
+                "b": contributor(),
+            },
+            history=[record if event == "ready" else {**record, "troops": 100}],
+        )
+        plan, draws = compile_plan(whole), Draws(0, 0, 40)
+        read = {
+            dict(replicate(plan, draws, number).numbers)["reading.contributors.a.commits_when"]
+            for number in range(40)
+        }
+        assert read == {0.0}, event
