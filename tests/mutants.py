@@ -389,6 +389,9 @@ MUTANTS: list[Mutant] = [
         "tests/report/test_response.py",
         ("last = rows_of(own)[-1].result", "last = rows_of(own)[0].result"),
         ("first, last = own[0], own[-1]", "first, last = own[-1], own[0]"),
+        ("value if unit else 100 * value", "value"),
+        ("value * _LENGTHS[unit] / DAY", "value * DAY / _LENGTHS[unit]"),
+        ('if value == 1 else self.unit', 'if value <= 2 else self.unit'),
     ),
     *_of(
         "report/charts.py",

@@ -10,7 +10,7 @@ import pytest
 
 from sim.errors import StoreError, UsageError
 from sim.report.comparison_tables import ComparisonTables
-from sim.report.figures.response import draw_response, response_finding, swept_of
+from sim.report.figures.response import Swept, _numbers, draw_response, response_finding, swept_of
 from sim.studies.comparison import compare
 from sim.studies.named_runs import named_runs, runs_behind
 from tests.report import distinct as d
@@ -161,3 +161,44 @@ def test_too_many_runs_are_not_compared(tmp_path):
     path = sweep(tmp_path, [row(f"small/{n}", x=str(n)) for n in range(61)])
     with pytest.raises(UsageError, match="holds 61 runs, above 60"):
         runs_behind(path)
+
+
+@pytest.mark.parametrize(
+    ("written", "values", "unit"),
+    [
+        (["30%", "50 %", "90%"], [30, 50, 90], "%"),
+        (["0.3", "50%", "0.9"], [30, 50, 90], "%"),
+        (["0.3", "0.5", "1"], [0.3, 0.5, 1], ""),
+        (["300", "1200"], [300, 1200], ""),
+        (["1 day", "30 days"], [1, 30], "days"),
+        (["2 weeks", "30 days", "12 hours"], [14, 30, 0.5], "days"),
+        (["1 month", "2 months"], [1, 2], "months"),
+        (["1 quarter", "1 year"], [91.3125, 365.25], "days"),
+        (["30%", "30 days"], None, None),
+        (["300", "30 days"], None, None),
+        (["mandate", "30"], None, None),
+        (["30 men", "40 men"], None, None),
+        (["3 per month", "4 per month"], None, None),
+    ],
+)
+def test_values_stand_in_one_unit(written, values, unit):
+    found = _numbers(dict(enumerate(written)))
+    if values is None:
+        assert found is None
+    else:
+        assert list(found[0].values()) == pytest.approx(values) and found[1] == unit
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "words"),
+    [
+        ("%", 30, "30 %"),
+        ("", 1200, "1,200"),
+        ("days", 1, "1 day"),
+        ("days", 1.5, "1.5 days"),
+        ("", 0.3, "0.3"),
+        ("%", 1, "1 %"),
+    ],
+)
+def test_a_value_is_said_with_its_unit(unit, value, words):
+    assert Swept("key", {}, unit, "", {}).said(value) == words

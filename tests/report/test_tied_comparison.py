@@ -209,7 +209,7 @@ def test_distributions_targets_and_binding(tied_comparison, own, other):
     words = {text.get_text().replace("\xa0", " ") for text in axes.figure.texts}
     for label, each in (("base", own), ("larger", other)):
         last = sum(value >= troops for value in d.levels(each, d.END, force)) / d.WORLDS
-        assert f"{label} {d.percent(last)}" in words
+        assert f"{label}: {d.percent(last)}" in words
     points = [mark for mark in axes.lines if mark.get_marker() == "o"]
     held = [sum(value >= troops for value in d.levels(each, by, force)) / d.WORLDS for each in (own, other)]
     assert [mark.get_ydata()[0] for mark in points] == pytest.approx(held)

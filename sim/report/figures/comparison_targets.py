@@ -159,7 +159,7 @@ def _held(tables: ComparisonTables, label: str, name: str) -> float:
 
 
 def _end(tables: ComparisonTables, label: str, name: str) -> str:
-    return f"{tables.name(label)} {percentage(_held(tables, label, name))}"
+    return f"{tables.name(label)}: {percentage(_held(tables, label, name))}"
 
 
 def _on_date(tables: ComparisonTables, label: str, name: str) -> str:

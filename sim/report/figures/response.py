@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.durations import DAY, SECONDS_OF_UNIT
 from sim.report.comparison_findings import target_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.figures.frame import Caption, EndLabel, centimetres, open_canvas, settle
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 """Values from which on there is a curve."""
+_LENGTHS = {f"{unit}s": seconds for unit, seconds in SECONDS_OF_UNIT.items()}
+"""Units of lengths of time, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,15 @@ class Swept:
 
     key: str
     values: dict[str, float]
+    unit: str
+    """In which the values are: `%`, a length of time such as `days`, or nothing."""
     second: str
     lines: dict[str, str]
+
+    def said(self, value: float) -> str:
+        """A value as it is read: `30 %`, `1,200`, `1 day`."""
+        one = self.unit.removesuffix("s") if value == 1 else self.unit
+        return f"{value:,g} {one}".strip()
 
 
 def swept_of(tables: ComparisonTables) -> Swept | None:
@@ -47,14 +57,15 @@ def swept_of(tables: ComparisonTables) -> Swept | None:
     if not 1 <= len(keys) <= 2:
         return None
     stated = {key: _stated(tables, key) for key in keys}
-    numeric = {key: values for key in keys if (values := _numbers(stated[key])) is not None}
+    numeric = {key: found for key in keys if (found := _numbers(stated[key])) is not None}
     if not numeric:
         return None
-    key = max(numeric, key=lambda each: (len(set(numeric[each].values())), each))
+    key = max(numeric, key=lambda each: (len(set(numeric[each][0].values())), each))
     second = next((each for each in keys if each != key), "")
-    if len(set(numeric[key].values())) < _FEWEST:
+    values, unit = numeric[key]
+    if len(set(values.values())) < _FEWEST:
         return None
-    return Swept(key, numeric[key], second, stated[second] if second else dict.fromkeys(tables.labels, ""))
+    return Swept(key, values, unit, second, stated[second] if second else dict.fromkeys(tables.labels, ""))
 
 
 def _stated(tables: ComparisonTables, key: str) -> dict[str, str]:
@@ -66,21 +77,33 @@ def _stated(tables: ComparisonTables, key: str) -> dict[str, str]:
     return {label: own.get(label, base) for label in tables.labels}
 
 
-def _numbers(stated: dict[str, str]) -> dict[str, float] | None:
+def _numbers(stated: dict[str, str]) -> tuple[dict[str, float], str] | None:
+    """The numbers of values with their common unit; None where one is no number, or units do not go together.
+
+    Shares and percents together are percents, lengths of time in several units are days.
+    """
     try:
-        return {label: _number(text) for label, text in stated.items()}
+        found = {label: _number(text) for label, text in stated.items()}
     except ValueError:
         return None
+    units = {unit for _, unit in found.values()}
+    if len(units) == 1:
+        return {label: value for label, (value, _) in found.items()}, units.pop()
+    if units == {"", "%"}:
+        return {label: value if unit else 100 * value for label, (value, unit) in found.items()}, "%"
+    if units <= set(_LENGTHS):
+        return {label: value * _LENGTHS[unit] / DAY for label, (value, unit) in found.items()}, "days"
+    return None
 
 
-def _number(text: str) -> float:
-    """`0.3`, `30%`, `1200`, `30 days`: the number of a value with a unit; ValueError for anything else."""
-    words = text.strip().removesuffix("%").split()
-    if len(words) == 1:
-        return float(words[0])
-    if len(words) == 2 and words[1].rstrip("s") in ("hour", "day", "week", "month", "year"):
-        return float(words[0])
-    raise ValueError(text)
+def _number(text: str) -> tuple[float, str]:
+    """`0.3`, `30%`, `1200`, `30 days`: the number of a value and its unit; ValueError for anything else."""
+    words = text.strip().replace("%", " %").split()
+    unit = words[1] if len(words) == 2 else ""
+    unit = unit if unit in ("", "%") else f"{unit.rstrip('s')}s"
+    if len(words) > 2 or unit not in ("", "%", *_LENGTHS):
+        raise ValueError(text)
+    return float(words[0]), unit
 
 
 def response_table(tables: ComparisonTables, target: str = "") -> pd.DataFrame:
@@ -160,8 +183,10 @@ def _axes_of(axes: Axes, table: pd.DataFrame, tables: ComparisonTables, swept: S
         troop_axis(axes, float(table["high"].max()), 5)
     values = sorted(set(table["value"]))
     shown = values if len(values) <= 7 else values[:: -(-len(values) // 6)]
-    axes.set_xticks(shown, [f"{value:g}" for value in shown])
-    axes.set_xlabel(_key_words(tables, swept))
+    percent = swept.unit == "%"
+    axes.set_xticks(shown, [swept.said(value) if percent else f"{value:,g}" for value in shown])
+    unit = f" ({swept.unit})" if swept.unit and not percent else ""
+    axes.set_xlabel(f"{_key_words(tables, swept)}{unit}")
 
 
 def _key_words(tables: ComparisonTables, swept: Swept) -> str:
@@ -192,17 +217,17 @@ def response_finding(tables: ComparisonTables, target: str = "") -> str:
     own = rows_of(table[table["second"] == swept.lines[tables.comparison.baseline]])
     first, last = own[0], own[-1]
     what = _what(tables, target)
-    where = f"as {_key_words(tables, swept)} goes from {first.value:g} to {last.value:g}"
+    where = f"as {_key_words(tables, swept)} goes from {swept.said(first.value)} to {swept.said(last.value)}"
     ends = f"{_amount(first.result, target)} to {_amount(last.result, target)}"
-    return f"{capitalised(what)} goes from {ends} {where}{_turn(own, target)}"
+    return f"{capitalised(what)} goes from {ends} {where}{_turn(swept, own, target)}"
 
 
-def _turn(rows: list[Any], target: str) -> str:
+def _turn(swept: Swept, rows: list[Any], target: str) -> str:
     """Where between its ends a line is higher or lower than at both."""
     ends = (rows[0].result, rows[-1].result)
     highest, lowest = max(rows, key=lambda row: row.result), min(rows, key=lambda row: row.result)
     if highest.result > max(ends):
-        return f"; it is largest at {highest.value:g} ({_amount(highest.result, target)})"
+        return f"; it is largest at {swept.said(highest.value)} ({_amount(highest.result, target)})"
     if lowest.result < min(ends):
-        return f"; it is smallest at {lowest.value:g} ({_amount(lowest.result, target)})"
+        return f"; it is smallest at {swept.said(lowest.value)} ({_amount(lowest.result, target)})"
     return ""
