@@ -11,11 +11,23 @@ import pytest
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
 from sim.batch.simulation import standard_model
+from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
 from sim.studies.assumptions import moves_of
+from sim.studies.outcomes import outcome_of
 from sim.studies.weights import CannotWeighError
-from sim.studies.whatif import answers_of, effective, headline, mean_of, share_of, whatif, worlds_of
+from sim.studies.whatif import (
+    answers_of,
+    effective,
+    headline,
+    mean_of,
+    median_of,
+    quantile_weighed,
+    share_of,
+    whatif,
+    worlds_of,
+)
 
 TEXT = """
 scenario: weighed
@@ -184,6 +196,36 @@ def test_estimates_without_weights_are_those_of_a_sample():
     hits = (values < 30).astype(float)
     assert (share_of(hits, same).low, share_of(hits, same).high) == pytest.approx(wilson(30, 100))
     assert effective(np.array([1.0, 1.0, 0.0, 0.0])) == 2
+
+
+def test_weights_count_by_their_ratio_alone():
+    values = np.array([0.0, 100.0, 200.0, 400.0])
+    weights = np.array([1.0, 2.0, 0.5, 0.25])
+    expected = (2 * 100 + 0.5 * 200 + 0.25 * 400) / 3.75
+    for scale in (1.0, 4 / 3.75, 10.0):
+        found = mean_of(values, scale * weights)
+        assert found.value == pytest.approx(expected) and found.low < expected < found.high
+        assert share_of(values / 400 > 0.3, scale * weights).value == pytest.approx(0.75 / 3.75)
+        assert median_of(values, scale * weights).value == 100
+    assert mean_of(values, weights).high == pytest.approx(mean_of(values, 10 * weights).high)
+    assert quantile_weighed(values, weights, 0.9) == 200 and quantile_weighed(values, weights, 0.95) == 400
+    several = median_of(np.arange(100.0), np.linspace(0.5, 1.5, 100))
+    assert several.low < several.value < several.high
+
+
+def test_each_answer_is_weighed_beside_the_run_s_own(worlds):
+    run, weights = worlds.run, np.where(np.arange(WORLDS) % 2, 1.75, 0.25)
+    answers = headline(tuple(answers_of(run, weights)))
+    held = outcome_of(run, "t", None, None).holds.astype(float)
+    level = daily_levels(run).on_day(run.days - 1).astype(float)
+    for key, values in (
+        (("target_held", "t", "2026-09-30"), held),
+        (("level_mean", "force", "2026-10-31"), level),
+    ):
+        answer = answers[key]
+        assert answer.as_run.value == pytest.approx(values.mean())
+        assert answer.weighed.value == pytest.approx(np.average(values, weights=weights))
+        assert abs(answer.weighed.value - answer.as_run.value) > 1e-6
 
 
 def test_what_is_known_by_now_counts_as_it_does_when_played(tmp_path):
