@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.results.changes import home_changes, stage_changes
@@ -12,13 +13,27 @@ from sim.results.dates import last_second_of
 from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
-from sim.rules.references import signals
-from sim.rules.syntax import Casualties, Consent, Force, Quantity, Rule, Value
+from sim.rules.references import references, signals, subrules
+from sim.rules.syntax import (
+    After,
+    Before,
+    Casualties,
+    Consent,
+    Force,
+    Once,
+    Quantity,
+    Recent,
+    Rule,
+    Throughout,
+    Value,
+    Within,
+)
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.results.changes import Changes
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
 
@@ -79,13 +94,97 @@ def _truths(
 ) -> dict[_Question, NDArray[np.bool_]]:
     import numpy as np
 
+    _check_logged(run.scenario, frozenset().union(*(signals(rule) for rule, _ in asked.values())))
+    momentary = {key: each for key, each in asked.items() if is_momentary(each[0], alike=len(key[1]) == _ONE)}
+    truths = {key: _truths_now(run, *each) for key, each in momentary.items()}
+    asked = {key: each for key, each in asked.items() if key not in momentary}
+    if not asked:
+        return truths
     quantities = frozenset().union(*(signals(rule) for rule, _ in asked.values()))
-    _check_logged(run.scenario, quantities)
-    truths = {key: np.zeros(run.replications, dtype=bool) for key in asked}
+    truths.update((key, np.zeros(run.replications, dtype=bool)) for key in asked)
     for place, record in enumerate(_records(run, quantities)):
         for key, (rule, seconds) in asked.items():
             truths[key][place] = holds(rule, record, seconds[place])
     return truths
+
+
+_ONE = 8
+"""Bytes of an instant that is the same for all."""
+
+
+def is_momentary(rule: Rule, alike: bool) -> bool:
+    """Tell whether the truth of a rule hangs on nothing but the values that it reads at the instant.
+
+    Without `alike` the instants differ, so that dates tell them apart. All casualties together are counted up.
+    """
+    remembers = (Once, Throughout, Within) if alike else (Once, Throughout, Within, After, Before)
+    return not any(isinstance(each, remembers) for each in subrules(rule)) and not any(
+        isinstance(each, Recent) or each == Casualties() for each in references(rule)
+    )
+
+
+def _truths_now(run: Run, rule: Rule, seconds: list[int]) -> NDArray[np.bool_]:
+    """Return the truth of a momentary rule in each replication: it is read once for values that are alike."""
+    import numpy as np
+
+    quantities, at = sorted(signals(rule), key=str), np.asarray(seconds, dtype=np.int64)
+    values = np.zeros((max(1, len(quantities)), run.replications))
+    for row, quantity in enumerate(quantities):
+        values[row] = _values_at(run, quantity, at)
+    different, which = np.unique(values, axis=1, return_inverse=True)
+    found = [
+        holds(
+            rule,
+            RecordedHistory(
+                run.scenario.start,
+                {each: Signal(value) for each, value in zip(quantities, column, strict=False)},
+            ),
+            seconds[0],
+        )
+        for column in different.T.tolist()
+    ]
+    truths: NDArray[np.bool_] = np.array(found, dtype=bool)[which.reshape(-1)]
+    return truths
+
+
+def _values_at(run: Run, quantity: Quantity, seconds: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the value of a quantity in each replication at its second."""
+    import numpy as np
+
+    initial, known = _before_start(run.scenario, quantity)
+    steps = _signal(initial, known)
+    times = np.array([-np.inf, *steps.times])
+    place = np.searchsorted(times, seconds, side="right") - 1
+    values, since = np.array([initial, *steps.values])[place], times[place]
+    for first, rows in _logged(run, quantity):
+        before = np.flatnonzero(rows.second <= seconds[rows.place + first])
+        world, last = np.unique(rows.place[before][::-1], return_index=True)  # the first from behind
+        row = before[::-1][last]
+        later = rows.second[row] >= since[world + first]  # the log says what comes of a known instant, too
+        values[world[later] + first] = rows.value[row[later]]
+    return values
+
+
+def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
+    """Yield the changes of a quantity that the logs tell, by replication and time."""
+    if isinstance(quantity, Force):
+        place, second, level = _force_changes(run, quantity).settled()
+        yield 0, _Course(place, second, level)
+        return
+    for first, summary in run.summaries():
+        rows = summary.courses
+        if str(quantity) in summary.facts:
+            kept = rows.fact == summary.facts.index(str(quantity))
+            yield first, _Course(rows.place[kept], rows.second[kept], rows.value[kept])
+
+
+@dataclass(frozen=True)
+class _Course:
+    """Changes of one quantity: to which value, in which replication and when."""
+
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    value: NDArray[Any]
 
 
 def _complete(scenario: Scenario, rule: Rule) -> Rule:
@@ -155,16 +254,20 @@ def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, in
 
 
 def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
-    """Add the course of a force level; `withdrawn` is everybody who ever went home."""
+    """Add the course of a force level."""
+    changes = _force_changes(run, quantity)
+    for place, second, level in zip(*(column.tolist() for column in changes.settled()), strict=True):
+        courses[place][quantity][second] = float(level)
+
+
+def _force_changes(run: Run, quantity: Force) -> Changes:
+    """Return the changes of a force level; `withdrawn` is everybody who ever went home."""
     filters = Selection(quantity.contributor, None, quantity.role, quantity.sector, quantity.force)
     wanted = counted_under(run.scenario, filters)
     group = {body.key: 0 for body in members(run.scenario) if wanted.admits(body)}
     if quantity.measure == "withdrawn":
-        changes = home_changes(run, group)
-    else:
-        changes = stage_changes(run, _STAGES_COUNTED[quantity.measure], group)
-    for place, second, level in zip(*(column.tolist() for column in changes.settled()), strict=True):
-        courses[place][quantity][second] = float(level)
+        return home_changes(run, group)
+    return stage_changes(run, _STAGES_COUNTED[quantity.measure], group)
 
 
 def _signal(initial: float, changes: dict[int, float]) -> Signal:

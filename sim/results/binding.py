@@ -54,7 +54,7 @@ def troop_seconds(
     import numpy as np
 
     if by not in (None, "contributor"):
-        raise UsageError(f"causes cannot be split by '{by}'; choose contributor or nothing")
+        raise _no_division(by)
     totals: dict[tuple[str, ...], NDArray[np.int64]] = {}
     named = _named(run, sums)
     for bookings in _bookings(run, selection):
@@ -68,11 +68,15 @@ def troop_seconds(
         first, last = int(bookings.place.min()), int(bookings.place.max())
         added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
         amount = bookings.change * (run.duration - bookings.second)
-        np.add.at(added, (rows[bookings.item], bookings.place - first), amount)
+        np.add.at(added.reshape(-1), rows[bookings.item] * added.shape[1] + (bookings.place - first), amount)
         for row, key in enumerate(unique):
             total = totals.setdefault(key, np.zeros(run.replications, dtype=np.int64))
             total[first : last + 1] += added[row]
     return totals
+
+
+def _no_division(by: str | None) -> UsageError:
+    return UsageError(f"causes cannot be split by '{by}'; choose contributor or nothing")
 
 
 def _named(run: Run, sums: bool) -> Callable[[str], str]:
@@ -103,11 +107,31 @@ def binding_table(
     left out. Without a `selection` the headline force counts; `Selection()` counts every force. `sums` is that of
     `troop_seconds`.
     """
+    if by not in (None, "contributor"):
+        raise _no_division(by)
+    sums = sums and bool(summed(run.scenario.contributors))
+    kept = ("binding", repr(chosen(run.scenario, selection)), sums, run.duration)
+    if kept not in run.kept:
+        run.kept[kept] = _binding_tables(run, selection, sums)
+    tables: dict[str | None, pd.DataFrame] = run.kept[kept]
+    return tables[by].copy()
+
+
+def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> dict[str | None, pd.DataFrame]:
+    """Return the table by contributor, and that of all together: from one reading of the bookings."""
+    own = troop_seconds(run, "contributor", selection, sums)
+    together: dict[tuple[str, ...], NDArray[np.int64]] = {}
+    for (_, cause), seconds in own.items():
+        together[cause,] = together[cause,] + seconds if (cause,) in together else seconds
+    return {None: _table(run, None, together), "contributor": _table(run, "contributor", own)}
+
+
+def _table(run: Run, by: str | None, found: Mapping[tuple[str, ...], NDArray[np.int64]]) -> pd.DataFrame:
     import pandas as pd
 
     names = ["cause"] if by is None else ["contributor", "cause"]
     rows = []
-    for key, seconds in troop_seconds(run, by, selection, sums).items():
+    for key, seconds in found.items():
         if seconds.any():
             low, high = mean_interval(seconds / DAY)
             rows.append((*key, int(seconds.sum()) / run.replications / DAY, max(0.0, low), high))
@@ -135,7 +159,7 @@ def binding_stack(run: Run, selection: Selection | None = None, sums: bool = Fal
     for bookings in _bookings(run, selection):
         unique, rows = _rows_of([(named(cause),) for _, cause in bookings.items])
         added = np.zeros((len(unique), run.days), dtype=np.int64)
-        np.add.at(added, (rows[bookings.item], bookings.second // DAY), bookings.change)
+        np.add.at(added.reshape(-1), rows[bookings.item] * run.days + bookings.second // DAY, bookings.change)
         for row, (cause,) in enumerate(unique):
             daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
     levels = {cause: np.cumsum(change) for cause, change in daily.items()}

@@ -61,12 +61,15 @@ def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
             _is(summary, "goal", "deployed").astype(np.int64) - _is(summary, "source", "deployed")
         )
         journeys = moves.troops * _journeys(summary)
+        costly = (body >= 0) & ((change != 0) | (journeys != 0))
+        place, second, change = place[costly], second[costly], change[costly]
+        rate, journey = rates[body[costly], place], journeys[costly] * move[place]
+        worlds = slice(first, first + int(moves.place.max(initial=-1)) + 1)
         for row, end in enumerate(ends):
-            kept = (body >= 0) & (second < end)
-            at = place[kept]
-            served = change[kept] * (end - second[kept]) / MONTH
-            amount = served * rates[body[kept], at] + journeys[kept] * move[at]
-            total[row] += np.bincount(at, weights=amount, minlength=run.replications)
+            kept = second < end
+            at = place[kept] - first
+            amount = change[kept] * (end - second[kept]) / MONTH * rate[kept] + journey[kept]
+            total[row, worlds] += np.bincount(at, weights=amount, minlength=worlds.stop - first)
     return total
 
 

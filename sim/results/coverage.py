@@ -121,9 +121,7 @@ def _fulfilment(run: Run, lines: tuple[Line, ...], bodies: Sequence[Member]) -> 
         for row in range(len(lines)):
             short_by[row, own] = short[part.at(due[row, own]), row]
         short_end[:, own] = short[part.at(run.duration - 1)].T
-        complete = (short[:, critical] == 0).all(axis=1)
-        for index in range(met.size):
-            met[index] += np.count_nonzero(complete[part.at((first_day + index + 1) * DAY - 1)])
+        met += part.at_ends_of_days((short[:, critical] == 0).all(axis=1))[first_day:]
     return Fulfilment(lines, wanted, filled, needed, short_by, short_end, first_day, met)
 
 

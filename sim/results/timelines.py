@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.durations import DAY
 from sim.results.changes import Changes
 from sim.results.requirements import Line
 
@@ -35,10 +36,27 @@ class Timeline:
         """Return the troop-seconds [columns, replications] of troops [rows, columns] over the whole run."""
         import numpy as np
 
+        weighted = troops * (self._ends() - self.second)[:, None]
+        return np.add.reduceat(weighted, np.searchsorted(self.place, np.arange(self.replications)), axis=0).T
+
+    def at_ends_of_days(self, holds: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Return for each day of the run in how many replications it holds at its end, by row."""
+        import numpy as np
+
+        days = self.duration // DAY
+        change = np.bincount(
+            self.second[holds] // DAY, minlength=days + 1
+        )  # a row is in force from that day's end on
+        change -= np.bincount(self._ends()[holds] // DAY, minlength=days + 1)
+        return np.cumsum(change)[:days]
+
+    def _ends(self) -> NDArray[np.int64]:
+        """Return until when each row is in force."""
+        import numpy as np
+
         end = np.append(self.second[1:], self.duration)
         end[:-1][self.place[1:] != self.place[:-1]] = self.duration
-        weighted = troops * (end - self.second)[:, None]
-        return np.add.reduceat(weighted, np.searchsorted(self.place, np.arange(self.replications)), axis=0).T
+        return end
 
     def at(self, second: int | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return for each replication its row in force at an instant of the run: one for all, or each its own."""

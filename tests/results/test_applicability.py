@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.results.applicability import applies
+from sim.results import applicability
+from sim.results.applicability import applies, applies_at
 from sim.rules import parse
 from tests.results.handmade import DAY, World, journey, scenario_of, together, write_run
 
@@ -104,6 +107,74 @@ def test_each_replication_is_read_by_itself(tmp_path_factory, days, day):
         [when <= day for when in days],
         [when > day for when in days],
     ]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """A run of sixty worlds of which everything changes at one time or another, often at once."""
+    chance = random.Random(3)
+
+    def some(name, values):
+        return [
+            (chance.choice((-DAY, 0, 2 * DAY, 5 * DAY - 1, 5 * DAY, 9 * DAY)), 1, name, value)
+            for value in values
+        ]
+
+    def world():
+        moved = journey(
+            "a",
+            "one",
+            10,
+            (chance.randint(0, 9) * DAY, 9, "pledged", "preparing"),
+            (9 * DAY, chance.randint(1, 8), "preparing", "deployed"),
+        )
+        for name in ("clear", "war", "winter", "ceasefire", "consent(israel, a)"):
+            moved.signals += some(name, [float(chance.random() < 0.5)])
+        moved.signals += [*some("violations", [12.0]), *some("casualties(a)", [1.0])]
+        return together(moved, journey("b", "one", 10))
+
+    folder = tmp_path_factory.mktemp("many")
+    return write_run(folder, scenario_of(BODIES, **PARTS), [world() for _ in range(60)])
+
+
+MOMENTARY = [
+    "clear and not war", "ceasefire or winter", "violations >= 12", "consent(israel, a)", "casualties(a) > 0 and after 2026-01-04",
+    "deployed(role=engineers) >= 4", "at least 2 of (clear, war, winter)", "committed(a) >= 9 and not clear", "after 2026-01-03", "consent(egypt, a)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", MOMENTARY)
+def test_values_at_an_instant_say_what_the_whole_course_says(many, monkeypatch, rule):
+    rules, each = [parse(rule)], np.arange(60, dtype=np.int64).reshape(1, 60) * DAY // 6
+    same = [np.full((1, 60), second) for second in (0, 5 * DAY - 1, 5 * DAY, 9 * DAY)]
+    assert applicability.is_momentary(rules[0], alike=True)
+    found = [applies_at(many, rules, seconds) for seconds in (each, *same)]
+    many.kept.clear()
+    with monkeypatch.context() as slow:
+        slow.setattr(applicability, "is_momentary", lambda *given, **keys: False)
+        wanted = [applies_at(many, rules, seconds) for seconds in (each, *same)]
+    assert [one.tolist() for one in found] == [one.tolist() for one in wanted]
+    assert (
+        "after" in rule
+        or "egypt" in rule
+        or len({bool(truth) for truth in np.concatenate(found, axis=1)[0]}) == 2
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "clear for 2 days",
+        "once war",
+        "not (winter within 3 days)",
+        "violations in last 7 days > 1",
+        "casualties > 1",
+    ],
+)
+def test_what_remembers_is_not_momentary(rule):
+    assert not applicability.is_momentary(parse(rule), alike=True)
+    assert applicability.is_momentary(parse("before 2026-02-01"), alike=True)
+    assert not applicability.is_momentary(parse("before 2026-02-01"), alike=False)
 
 
 def test_without_rules_nothing_is_read(tmp_path):
