@@ -13,6 +13,7 @@ thousands.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _LARGEST_FLOW = 2**31 - 1
 _STATES_AT_ONCE = 4_000
+_LARGEST_KEY = 2**62
 
 
 def best_assignment(
@@ -69,8 +71,22 @@ def _assign_part(
     np.add.at(pooled.T, kind.ravel(), supply.T)
     # More of a kind than its lines ask for changes nothing; cutting it makes many states equal.
     pooled = np.minimum(pooled, needed @ kinds.T.astype(np.int64))
-    states, state = np.unique(np.hstack((pooled, needed)), axis=0, return_inverse=True)
-    return _fill(kinds, states[:, : len(kinds)], states[:, len(kinds) :])[state.ravel()]
+    states, state = _distinct(np.hstack((pooled, needed)))
+    return _fill(kinds, states[:, : len(kinds)], states[:, len(kinds) :])[state]
+
+
+def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct rows of numbers from 0 on, and the place of each row among them."""
+    import numpy as np
+
+    sizes = [int(most) + 1 for most in rows.max(axis=0, initial=0)]
+    if prod(sizes) < _LARGEST_KEY:  # a row is one number: they are sorted without comparing row with row
+        _, first, place = np.unique(
+            np.ravel_multi_index(tuple(rows.T), sizes), return_index=True, return_inverse=True
+        )
+        return rows[first], place
+    states, place = np.unique(rows, axis=0, return_inverse=True)
+    return states, place.ravel()
 
 
 def _fill(able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.int64]:

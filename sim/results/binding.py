@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
@@ -51,28 +52,50 @@ def troop_seconds(
     those that nobody can name yet, where they are many, are one contributor, also in what is waited for. Raises
     UsageError for a `by` other than None and `contributor`.
     """
-    import numpy as np
-
     if by not in (None, "contributor"):
         raise _no_division(by)
-    totals: dict[tuple[str, ...], NDArray[np.int64]] = {}
+    return _divided(_booked(run, selection, sums), by)
+
+
+Keys = tuple[str, ...]
+
+
+def _booked(run: Run, selection: Selection | None, sums: bool) -> dict[Keys, NDArray[np.int64] | None]:
+    """Return the troop-seconds by (contributor, cause); None for what is never booked, but could be."""
+    import numpy as np
+
+    totals: dict[Keys, NDArray[np.int64] | None] = {}
     named = _named(run, sums)
     for bookings in _bookings(run, selection):
         if not bookings.place.size:
             continue
-        keys: list[tuple[str, ...]] = [
-            (named(cause),) if by is None else (named(contributor), named(cause))
-            for contributor, cause in bookings.items
-        ]
-        unique, rows = _rows_of(keys)
+        keys: list[Keys] = [(named(contributor), named(cause)) for contributor, cause in bookings.items]
+        for key in keys:
+            totals.setdefault(key)
+        unique, rows = _rows_of(bookings, keys)
         first, last = int(bookings.place.min()), int(bookings.place.max())
         added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
         amount = bookings.change * (run.duration - bookings.second)
-        np.add.at(added.reshape(-1), rows[bookings.item] * added.shape[1] + (bookings.place - first), amount)
+        np.add.at(added.reshape(-1), rows * added.shape[1] + (bookings.place - first), amount)
         for row, key in enumerate(unique):
-            total = totals.setdefault(key, np.zeros(run.replications, dtype=np.int64))
+            total = totals[key]
+            if total is None:
+                total = totals[key] = np.zeros(run.replications, dtype=np.int64)
             total[first : last + 1] += added[row]
     return totals
+
+
+def _divided(
+    booked: Mapping[Keys, NDArray[np.int64] | None], by: str | None
+) -> dict[Keys, NDArray[np.int64]]:
+    """Return what is booked by (contributor, cause), or by (cause,) in the order of causes."""
+    found: dict[Keys, NDArray[np.int64]] = {}
+    order = dict.fromkeys(key if by else key[1:] for key in booked)
+    for key, seconds in booked.items():
+        short = key if by else key[1:]
+        if seconds is not None:
+            found[short] = found[short] + seconds if short in found else seconds
+    return {key: found[key] for key in order if key in found}
 
 
 def _no_division(by: str | None) -> UsageError:
@@ -85,15 +108,21 @@ def _named(run: Run, sums: bool) -> Callable[[str], str]:
     if not names:
         return lambda words: words
     each = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
-    return lambda words: each.sub(lambda found: names[found[0]], words)
+    return cache(lambda words: each.sub(lambda found: names[found[0]], words))
 
 
-def _rows_of(keys: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], NDArray[np.int64]]:
-    """Return the distinct keys, and for each key its place among them."""
+def _rows_of(bookings: CauseBookings, keys: Sequence[Keys]) -> tuple[list[Keys], NDArray[np.int64]]:
+    """Return the distinct keys of what is booked, and for each booking the place of its key among them.
+
+    Of all pairs few are booked. `keys` are those of the bookings' items.
+    """
     import numpy as np
 
-    row = {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    return list(row), np.asarray([row[key] for key in keys], dtype=np.int64)
+    booked = np.flatnonzero(np.bincount(bookings.item, minlength=len(keys))).tolist()
+    row: dict[Keys, int] = {}
+    rows = np.zeros(len(keys), dtype=np.int64)
+    rows[booked] = [row.setdefault(keys[item], len(row)) for item in booked]
+    return list(row), rows[bookings.item]
 
 
 def binding_table(
@@ -118,12 +147,10 @@ def binding_table(
 
 
 def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> dict[str | None, pd.DataFrame]:
-    """Return the table by contributor, and that of all together: from one reading of the bookings."""
-    own = troop_seconds(run, "contributor", selection, sums)
-    together: dict[tuple[str, ...], NDArray[np.int64]] = {}
-    for (_, cause), seconds in own.items():
-        together[cause,] = together[cause,] + seconds if (cause,) in together else seconds
-    return {None: _table(run, None, together), "contributor": _table(run, "contributor", own)}
+    """Return the table of all together and that by contributor, from one reading of the bookings."""
+    booked = _booked(run, selection, sums)
+    divisions: tuple[str | None, ...] = (None, "contributor")
+    return {by: _table(run, by, _divided(booked, by)) for by in divisions}
 
 
 def _table(run: Run, by: str | None, found: Mapping[tuple[str, ...], NDArray[np.int64]]) -> pd.DataFrame:
@@ -157,9 +184,9 @@ def binding_stack(run: Run, selection: Selection | None = None, sums: bool = Fal
     named = _named(run, sums)
     daily: dict[str, NDArray[np.int64]] = {}
     for bookings in _bookings(run, selection):
-        unique, rows = _rows_of([(named(cause),) for _, cause in bookings.items])
+        unique, rows = _rows_of(bookings, [(named(cause),) for _, cause in bookings.items])
         added = np.zeros((len(unique), run.days), dtype=np.int64)
-        np.add.at(added.reshape(-1), rows[bookings.item] * run.days + bookings.second // DAY, bookings.change)
+        np.add.at(added.reshape(-1), rows * run.days + bookings.second // DAY, bookings.change)
         for row, (cause,) in enumerate(unique):
             daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
     levels = {cause: np.cumsum(change) for cause, change in daily.items()}

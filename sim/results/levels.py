@@ -108,7 +108,8 @@ def levels_of(changes: Changes, dates: tuple[dt.date, ...]) -> Levels:
 
     # 100,000 replications are a million changes: narrow numbers, and no copy kept longer than needed.
     day = (changes.second // DAY).astype(np.int32)
-    order = np.argsort(day, kind="stable")  # they come by replication, and stay so within a day
+    narrow = day.astype(np.uint16) if day.size and day.min() >= 0 and day.max() < 1 << 16 else day
+    order = np.argsort(narrow, kind="stable")  # they come by replication, and stay so within a day
     day, place, change = day[order], changes.place[order], changes.change[order]
     del order
     fresh = np.ones(day.size, dtype=bool)

@@ -72,7 +72,6 @@ def overdue(
         return ()
     from sim.plan.compilation import compile_plan
 
-    plan = compile_plan(scenario)
     unheard = compile_plan(_unreported(scenario))
     courses = tuple(
         replace(row, course=replace(row.course, resumes=max([0, *(each.time for each in row.graduates)])))
@@ -81,15 +80,16 @@ def overdue(
     unheard = replace(unheard, training=courses)
 
     def freely(played: Plan) -> list[_Story]:
-        return [_Story(scenario, logs, plan.as_of) for logs in _played(played, worlds, seed)]
+        return [_Story(scenario, logs, unheard.as_of) for logs in _played(played, worlds, seed)]
 
-    soon = replace(unheard, ends=plan.as_of)
-    if _SHORT * plan.as_of < plan.ends and not any(_likely(scenario, freely(soon))):
+    soon = replace(unheard, ends=unheard.as_of)
+    if _SHORT * unheard.as_of < unheard.ends and not any(_likely(scenario, freely(soon))):
         return ()
     free = freely(unheard)
     likely = list(_likely(scenario, free))
     if not likely:
         return ()
+    plan = compile_plan(scenario)
     told = [_Story(scenario, logs, plan.as_of) for logs in _told(plan, worlds, seed, run)]
     found = (_found(scenario, key, free, told) for key in likely)
     return tuple(sorted(found, key=lambda each: (-each.chance, each.kind, each.who, each.party or "")))
