@@ -659,7 +659,7 @@ MUTANTS: list[Mutant] = [
     *_of("report/comparison_tables.py", "tests/report/test_registry.py", ("self.worlds, *self.left_out]", "self.worlds]")),
     *_of(
         "results/departures.py",
-        _tests(TABLES, "test_departures"),
+        "tests/results/test_departures.py",
         ("first[left], share", "withdrawn[left], share"),
         ('"chance": count / run.replications', '"chance": 1 - count / run.replications'),
         ("(withdrawn[left] == first[left])", "(withdrawn[left] != first[left])"),
