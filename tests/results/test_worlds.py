@@ -141,3 +141,21 @@ def test_both_files_hold_the_table(table):
     assert text["first.mandate"].fillna("").tolist() == [
         "" if pd.isna(date) else f"{date:%Y-%m-%d}" for date in table["first.mandate"]
     ]
+
+
+def test_exactly_the_troops_on_the_last_day_are_enough(tmp_path):
+    from tests.results.handmade import BODIES, DAY, journey, scenario_of, write_run
+
+    def arrives(second, troops=100, leaves=None):
+        moves = [(second, troops, "pledged", "deployed")]
+        moves += [] if leaves is None else [(leaves, troops, "deployed", "gone")]
+        return journey("a", "one", 100, *moves)
+
+    targets = {"it": {"troops": 100, "by": "2026-01-05"}}
+    last, day = 5 * DAY - 1, 5 * DAY
+    worlds = [arrives(last), arrives(day), arrives(DAY, 99), arrives(DAY, leaves=last), arrives(DAY)]
+    table = worlds_table(write_run(tmp_path, scenario_of(BODIES, targets=targets), worlds))
+    assert table["level.2026-01-05"].tolist() == [100, 0, 99, 0, 100]
+    assert table["held.it"].tolist() == [True, False, False, False, True]
+    assert table["reached.it"].tolist() == [True, False, False, True, True]
+    assert table["arrival.a"].dt.day.tolist() == [5, 6, 2, 2, 2]
