@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,18 @@ def test_the_table_has_mean_interval_and_quantiles():
     (row,) = cost_table(run_of(whole), [END]).itertuples(index=False)
     assert (row.unit, row.mean, row.low, row.high) == ("USD", *[pytest.approx(900 / MONTH)] * 3)
     assert row.q05 == row.q25 == row.median == row.q75 == row.q95 == pytest.approx(900 / MONTH)
+
+
+def test_each_quantile_of_many_worlds_stands_in_its_own_column():
+    price = {"soldier_month": {"median": 1000, "p90": 3000}}
+    whole = scenario(costs=price, contributors={"land": contributor(troops=10)})
+    run = run_of(whole, 60)
+    (row,) = cost_table(run, [END]).itertuples(index=False)
+    ordered = sorted(costs_by(run, [END])[0].tolist())
+    for name, share in (("q05", 0.05), ("q25", 0.25), ("median", 0.5), ("q75", 0.75), ("q95", 0.95)):
+        assert getattr(row, name) == ordered[math.ceil(share * 60 - 1e-9) - 1]
+    assert row.low < row.mean == pytest.approx(sum(ordered) / 60) and row.mean < row.high
+    assert row.unit == "USD"
 
 
 def test_without_costs_there_is_nothing_to_add_up():

@@ -159,3 +159,15 @@ def test_exactly_the_troops_on_the_last_day_are_enough(tmp_path):
     assert table["held.it"].tolist() == [True, False, False, False, True]
     assert table["reached.it"].tolist() == [True, False, False, True, True]
     assert table["arrival.a"].dt.day.tolist() == [5, 6, 2, 2, 2]
+
+
+def test_a_conditional_target_is_empty_where_it_does_not_apply(run, table):
+    signals, end = run.signals(), (dt.date(2026, 9, 30) - dt.date(2026, 1, 1)).days + 1
+    rows = signals[(signals["fact"] == "calm") & (signals["day"] < end)]
+    calm = rows.sort_values(["replication", "day", "step"]).groupby("replication")["value"].last()
+    applies = calm.reindex(run.numbers).fillna(1).to_numpy() > 0
+    enough = table["level.2026-09-30"].to_numpy() >= 800
+    assert 0 < applies.sum() < len(table) and 0 < enough[applies].sum() < applies.sum()
+    assert table["held.when_calm"].isna().tolist() == (~applies).tolist()
+    assert table["held.when_calm"][applies].tolist() == enough[applies].tolist()
+    assert table["held.t"].tolist() == enough.tolist()
