@@ -4,10 +4,13 @@ import csv
 import io
 import math
 
+import pandas as pd
 import pytest
 
+from sim.results.arrivals import first_boots, flow_in
 from sim.results.binding import binding_table
 from sim.results.coverage import coverage
+from sim.results.departures import departures
 from sim.results.levels import fan
 from sim.results.summary import summary_table, summary_text, write_summary
 from sim.results.targets import target_table
@@ -44,6 +47,63 @@ def test_every_row_agrees_with_its_table(summed):
         assert rows.loc[("contributor_troop_days", item, ""), "value"] == cause.troop_days
     assert rows.loc[("coverage", "", "")].tolist() == list(coverage(summed).total)
     assert rows.loc[("critical_met", "", "2026-01-05"), "value"] == coverage(summed).critical["met"].iloc[0]
+
+
+def days_after_start(run, date):
+    return (
+        math.inf
+        if date is None or pd.isna(date)
+        else float((pd.Timestamp(date).date() - run.scenario.start).days)
+    )
+
+
+def test_arrivals_departures_and_boots_agree_with_their_tables(summed):
+    rows = summary_table(summed).set_index(["measure", "item", "date"]).sort_index()
+    values = rows["value"].groupby(level=["measure", "item"]).first()
+    boots = first_boots(summed)
+    assert rows.loc[("first_boots", "", "")].tolist() == [boots[name] for name in ("chance", "low", "high")]
+    for which in ("q05", "q95"):
+        assert values[f"first_boots_day_{which}", ""] == days_after_start(summed, boots[which])
+    seen = 0
+    for row in flow_in(summed).to_dict("records"):
+        name = row["contributor"]
+        ends = [row[f"chance{end}"] for end in ("", "_low", "_high")]
+        assert (
+            rows.loc[("arrival", name, "")].tolist() == ends
+            and values["pledged_median", name] == row["pledged"]
+        )
+        if row["chance"]:
+            seen += 1
+            for which in ("median", "q05", "q95"):
+                assert values[f"peak_{which}_given_arrival", name] == row[f"troops_{which}"]
+                day = days_after_start(summed, row[f"first_{which}"])
+                assert values[f"first_day_{which}_given_arrival", name] == day
+            full = days_after_start(summed, row["all_median"])
+            assert values["all_there_day_median_given_arrival", name] == full
+    assert seen and any(
+        row["first_median"] != row["all_median"]
+        for row in flow_in(summed).to_dict("records")
+        if row["chance"]
+    )
+    for row in departures(summed).to_dict("records"):
+        own = [row[name] for name in ("chance", "low", "high")]
+        assert rows.loc[("departure", row["contributor"], "")].tolist() == own
+        for which in ("median", "q05", "q95"):
+            day = days_after_start(summed, row[which])
+            assert values[f"departure_day_{which}_given_departure", row["contributor"]] == day
+    for target in target_table(summed).itertuples():
+        row = rows.loc[("target_reached", target.target, str(target.by.date()))]
+        assert row.tolist() == [target.reached_by, target.reached_low, target.reached_high]
+        for which in ("median", "q05", "q95"):
+            assert values[f"target_level_{which}", target.target] == getattr(target, which)
+    shares = binding_table(summed)
+    for cause in shares.itertuples():
+        assert values["troop_days_share", cause.cause] == cause.share
+        assert rows.loc[("troop_days", cause.cause, "")].tolist() == [cause.troop_days, cause.low, cause.high]
+    for line in coverage(summed).shortfall.to_dict("records"):
+        for when in ("by", "end"):
+            met = [line[f"{when}_met{end}"] for end in ("", "_low", "_high")]
+            assert rows.loc[(f"requirement_met_{when}", line["line"], "")].tolist() == met
 
 
 def test_every_value_lies_in_its_interval(summed):
