@@ -749,6 +749,39 @@ MUTANTS: list[Mutant] = [
         ("freed = (unlocking.with_beds or 0) - unlocking.present", "freed = (unlocking.with_beds or 0)"),
         ("times[place] if played", "times[-1] if played"),
     ),
+    *_of(
+        "report/telling/move_news.py",
+        "tests/report/test_tied_moves.py",
+        ('"deployed", "withdrawing":\n                return f"{who} begins to leave', '"deployed", "withdrawing":\n                return f"{who} has left'),
+        ("({whole(flow.troops)})", "({whole(flow.times)})"),
+        ("day_said(self._scenario.start, flow.last)", "day_said(self._scenario.start, flow.time)"),
+        ("in {flow.times} {parts}", "in {flow.troops} {parts}"),
+        ('"relief received": "in place"', '"relief received": "on its way"'),
+        ("state.approvals if own is None else own", "state.approvals"),
+        ("will never come, although approved", "will come, as approved"),
+    ),
+    *_of(
+        "report/telling/fact_news.py",
+        "tests/report/test_tied_moves.py",
+        ("{'begins' if value else 'ends'}", "{'ends' if value else 'begins'}"),
+        ("{total - before:g}", "{total:g}"),
+        ("if value < before:", "if value > before:"),
+        ("{MONTHS[day.month - 1]} {day.year}", "{MONTHS[day.month - 2]} {day.year}"),
+    ),
+    *_of(
+        "report/telling/account.py",
+        "tests/report/test_account.py",
+        ("percentage(days / total)", "percentage(days / (total + served))"),
+        ("(-item[1], item[0])", "(item[1], item[0])"),
+        ("if last >= ends:", "if last > ends:"),
+        ("+= each.troop_days", "= each.troop_days"),
+    ),
+    *_of(
+        "report/telling/waited.py",
+        "tests/report/test_waited.py tests/report/test_account.py",
+        ("total += troops * (until - time)", "total += troops * until"),
+        ("stretches[-1] = (stretches[-1][0], until)", "stretches[-1] = (time, until)"),
+    ),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sim.rules.parsing import parse
 from sim.rules.syntax import After, Before, Rule
 from sim.vocabulary import Cause, cause_of
 from sim.words.dates import day
-from sim.words.names import possessive, printable, proper, readable, within
+from sim.words.names import possessive, printable, proper, readable, the, within
 from sim.words.titles import clause
 
 Titles = Mapping[str, str]
@@ -41,7 +41,7 @@ def _label(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911, PLR0912  # on
             party, contributor = cause.parties
             return f"{possessive(_who(party, titles))} consent to {_who(contributor, titles)}"
         case "approval":
-            return f"approval by the {cause.subject.replace('_', ' ')}"
+            return f"approval by {the(cause.subject)}"
         case "preparation":
             return "preparation"
         case "relief gap":

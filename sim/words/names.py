@@ -47,6 +47,11 @@ def within(name: str) -> str:
     return f"the {name[4:]}" if name.startswith("The ") else name
 
 
+def the(words: str) -> str:
+    """`the parliament`, `the king` of `the_king`: an identifier as a thing in a sentence."""
+    return f"the {words.replace('_', ' ').removeprefix('the ')}"
+
+
 def possessive(name: str) -> str:
     """`Israel's`, `the United States'`: whose something is."""
     return f"{name}'" if name.endswith("s") else f"{name}'s"

@@ -71,7 +71,8 @@ def _gate(path: str, titles: Mapping[str, str]) -> str:
     if section == "requirements":
         return f"The requirement “{kind.replace('_', ' ')}” is due"
     if kind == "sectors":
-        return f"The sector {titles.get(what, proper(what))} opens"
+        name = titles.get(what, proper(what))
+        return f"{name if name.startswith('The ') else f'The sector {name}'} opens"
     if kind == "lift":
         return f"The lift {what.replace('_', ' ')} begins to run"
     return f"The beds planned for {path.rpartition('.')[2]} are there"

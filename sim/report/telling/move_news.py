@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.telling.news import NewsLine, day_said
 from sim.report.telling.reasons import Reasons
 from sim.report.telling.serials import Flow, flows
-from sim.words.names import listed, proper
+from sim.words.names import listed, proper, the
 from sim.words.numbers import whole
 from sim.words.titles import body_title
 
@@ -76,11 +76,9 @@ class MoveNews:
                 bodies = listed([f"{whole(flow.troops)} of its {self._body(flow)}" for flow in together])
                 return f"{who}: {bodies} will never come, although approved."
             case "deciding", "refused":
-                step = first.cause.removesuffix(" refused").replace("_", " ")
-                return f"{who}: {what} refused by the {step}."
+                return f"{who}: {what} refused by {the(first.cause.removesuffix(' refused'))}."
             case "refused", "pledged":
-                step = first.cause.removesuffix(" reconsiders").replace("_", " ")
-                return f"{who}: {what} put to the {step} again."
+                return f"{who}: {what} put to {the(first.cause.removesuffix(' reconsiders'))} again."
             case "preparing", "ready":
                 return f"{who}: {what} ready{' again' if first.cause == 'gap over' else ''}."
             case "ready", "moving" if first.cause == "embarks without lift":
