@@ -79,13 +79,13 @@ def overdue(
     )
     unheard = replace(unheard, training=courses)
 
-    def freely(played: Plan) -> list[_Story]:
-        return [_Story(scenario, logs, unheard.as_of) for logs in _played(played, worlds, seed)]
+    def freely(played: Plan) -> Iterator[_Story]:
+        return (_Story(scenario, logs, unheard.as_of) for logs in _played(played, worlds, seed))
 
     soon = replace(unheard, ends=unheard.as_of)
-    if _SHORT * unheard.as_of < unheard.ends and not any(_likely(scenario, freely(soon))):
+    if _SHORT * unheard.as_of < unheard.ends and not _is_any_likely(scenario, freely(soon), worlds):
         return ()
-    free = freely(unheard)
+    free = list(freely(unheard))
     likely = list(_likely(scenario, free))
     if not likely:
         return ()
@@ -175,6 +175,18 @@ def _likely(scenario: Scenario, free: list[_Story]) -> Iterator[Key]:
     for key, many in Counter(key for story in free for key in story.early).items():
         if many / len(free) > MOST_WORLDS and _says_something(scenario, *key[:2]):
             yield key
+
+
+def _is_any_likely(scenario: Scenario, free: Iterable[_Story], worlds: int) -> bool:
+    """Tell whether `_likely` yields anything; of the worlds no more are played than it takes to know."""
+    seen: Counter[Key] = Counter()
+    enough = MOST_WORLDS * worlds
+    for played, story in enumerate(free, 1):
+        seen.update(key for key in story.early if _says_something(scenario, *key[:2]))
+        most = max(seen.values(), default=0)
+        if most > enough or most + worlds - played <= enough:
+            return most > enough
+    return False
 
 
 def _found(scenario: Scenario, key: Key, free: list[_Story], told: list[_Story]) -> Overdue:

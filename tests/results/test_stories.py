@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from types import SimpleNamespace
+
 import pytest
 
 from sim.batch.running import run as play
@@ -69,6 +72,19 @@ def test_what_is_overdue_is_the_same_if_the_known_time_is_played_alone_first(run
     monkeypatch.setattr(study, "MOST_WORLDS", 1.0)
     assert overdue(run.scenario, 40, run=run) == ()
     assert played[2:] == played[:1]  # and nothing but that
+
+
+@pytest.mark.parametrize(
+    "happens", ["", "1", "0", "10" * 4, "1" * 5 + "0" * 5, "1" * 6 + "0" * 4, "0" * 4 + "1" * 6, "0" * 5]
+)
+def test_no_more_worlds_are_played_than_say_whether_anything_is_likely(run, happens):
+    key = ("fact", "a", None)
+    worlds = iter(
+        [SimpleNamespace(early=Counter([key] if each == "1" else [])) for each in f"{happens:0<10}"]
+    )
+    assert study._is_any_likely(run.scenario, worlds, 10) == (happens.count("1") > 5)
+    left = len(list(worlds))
+    assert left == {"": 5, "1" * 6 + "0" * 4: 4, "0" * 5: 5}.get(happens, left)
 
 
 def test_a_fact_that_is_not_logged_is_played_again(run, tmp_path):
