@@ -678,7 +678,7 @@ MUTANTS: list[Mutant] = [
         "results/costs.py",
         "tests/results/test_costs.py",
         ("(end - second[kept]) / MONTH", "(end - second[kept]) / (2 * MONTH)"),
-        ("journeys[kept] * move[at]", "change[kept] * move[at]"),
+        ("moves.troops * _journeys(summary)", "2 * moves.troops * _journeys(summary)"),
         ("for quantile in (0.05, 0.25, 0.5, 0.75, 0.95)]", "for quantile in (0.05, 0.25, 0.75, 0.5, 0.95)]"),
         ("if contributor in stated.contributors:", "if contributor not in stated.contributors and False:"),
         ("(embarks | goes_home | relief)", "(embarks | relief)"),
