@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet
 from sim.studies.forecasts.scoring import ScoredForecast, calibration, common_levels
+from sim.words.numbers import counted, percentage
 
 TITLE = "Forecasts against what happened"
 
@@ -17,7 +18,7 @@ def forecast_parts(scored: Sequence[ScoredForecast]) -> Iterator[Part]:
     for each in scored:
         yield Part(each.name, tuple(_blocks(each)))
     rows = tuple(
-        (f"{low:.0%} to {high:.0%}", str(count), f"{mean:.0%}", f"{happened:.0%}")
+        (f"{percentage(low)} to {percentage(high)}", str(count), percentage(mean), percentage(happened))
         for low, high, count, mean, happened in calibration(scored)
     )
     if rows:
@@ -40,13 +41,13 @@ def finding(scored: Sequence[ScoredForecast]) -> str:
         )
         word = "helped" if last < first else "did not help"
         went = f"from {first:,.0f} to {last:,.0f} troops"
-        return f"The update {word}: on {len(shared)} common dates the mean CRPS went {went}"
+        return f"The update {word}: on {counted(len(shared), 'common date')} the mean CRPS went {went}"
     one = scored[0]
     if not one.levels:
         return f"Nothing can be scored yet: what happened is known until {one.known_until}"
     inside = sum(0.1 <= level.percentile <= 0.9 for level in one.levels)
     return (
-        f"Mean CRPS {one.mean_crps:,.0f} troops over {len(one.levels)} dates; "
+        f"Mean CRPS {one.mean_crps:,.0f} troops over {counted(len(one.levels), 'date')}; "
         f"{inside} of them within the 80 % band"
     )
 
@@ -80,14 +81,14 @@ def _blocks(each: ScoredForecast) -> Iterator[Sheet | Listing]:
             level.date.isoformat(),
             f"{level.observed:,}",
             f"{level.crps:,.0f}",
-            f"{level.percentile:.0%}" + ("" if level.possible else " (no world)"),
+            percentage(level.percentile) + ("" if level.possible else " (no world)"),
         )
         for level in each.levels
     )
     heads = (Column("Date"), Column("Troops", True), Column("CRPS", True), Column("Percentile", True))
     yield Sheet("Levels", heads, levels)
     chances = tuple(
-        (one.what, one.date.isoformat(), f"{one.chance:.0%}", "yes" if one.happened else "no", f"{one.brier:.3f}",
+        (one.what, one.date.isoformat(), percentage(one.chance), "yes" if one.happened else "no", f"{one.brier:.3f}",
          "no chance given" if math.isinf(one.log) else f"{one.log:.2f}")
         for one in (*each.boots, *each.chances)
     )  # fmt: skip
