@@ -782,6 +782,23 @@ MUTANTS: list[Mutant] = [
         ("total += troops * (until - time)", "total += troops * until"),
         ("stretches[-1] = (stretches[-1][0], until)", "stretches[-1] = (time, until)"),
     ),
+    *_of(
+        "report/answers/forecasts.py",
+        "tests/report/test_tied_forecasts.py",
+        ('"helped" if last < first', '"helped" if last > first'),
+        ("_number(each.mean_crps, 0)", "_number(each.mean_brier, 0)"),
+        ("{level.observed:,}", "{level.crps:,.0f}"),
+        ("if level.possible else", "if not level.possible else"),
+        ("percentage(mean), percentage(happened)", "percentage(happened), percentage(mean)"),
+        ("0.1 <= level.percentile <= 0.9", "0.1 <= level.percentile"),
+    ),
+    *_of(
+        "report/figures/reliability.py",
+        "tests/report/test_tied_forecasts.py",
+        ("[chance], [happened], color", "[happened], [chance], color"),
+        ("wilson(round(happened * cases), cases)", "wilson(round(chance * cases), cases)"),
+        ("100 * mean:.0f} % was given, and {100 * happened", "100 * happened:.0f} % was given, and {100 * mean"),
+    ),
 ]  # fmt: skip
 
 
