@@ -119,12 +119,13 @@ def _how_sure(levels: Levels, date: dt.date, sure: Assured) -> str:
 
 def _from_when(tables: Tables) -> list[str]:
     """For each target of the headline force: the first day on which it is there with the chance counted on."""
-    said = []
+    found: dict[str, dict[str, None]] = {}
     for row in rows_of(headline_targets(tables).sort_values(["troops", "by"]))[:_MOST_TARGETS]:
         first = counted_on_from(tables.levels, int(row.troops), SURE)
         when = f"from {day(first)}" if first else f"at no time up to {day(tables.scenario.end)}"
-        said.append(f"{whole(row.troops)} with {percentage(SURE)} {when}")
-    return [f"{listed(list(dict.fromkeys(said)))}."] if said else []
+        found.setdefault(when, {})[whole(row.troops)] = None
+    said = [f"{listed(list(troops))} with {percentage(SURE)} {when}" for when, troops in found.items()]
+    return [f"{'; '.join(said)}."] if said else []
 
 
 def _median(tables: Tables) -> str:
