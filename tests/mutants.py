@@ -695,7 +695,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "studies/effects.py",
-        "tests/studies/test_intervals.py tests/studies/test_comparison.py",
+        "tests/studies/test_effects.py",
         ("int((x > y).sum()), int((y > x).sum())", "int((y > x).sum()), int((x > y).sum())"),
         ("contrast = both - first - second + baseline", "contrast = both - first - second - baseline"),
         ('return "lower" if difference.high < 0', 'return "lower" if difference.low < 0'),
