@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from sim.plan.randomness import Draws
 from sim.plan.tables import Plan
 from sim.scenario.loading import load_resolved
 from sim.scenario.scenario import Scenario
+from tests.model import own_news
 from tests.model.evidence import Data, scenario
 from tests.model.test_records_hold import of_own_news
 
@@ -149,15 +151,60 @@ def test_what_is_shared_is_what_each_would_find(name: str) -> None:
     assert shared_and_own(plan, 8, weighs=True) <= most
 
 
-@pytest.mark.parametrize("number", range(8))
-def test_so_it_is_in_worlds_with_news_of_their_own(number: int) -> None:
-    shared_and_own(compile_plan(of_own_news(number)), 5)
+def with_more(chance: random.Random) -> Data:
+    """Return a scenario of `own_news` with what that leaves out, some of it: it is asked of chance, too."""
+    data = SCENARIO(chance)
+    a, b, c, t = (data["contributors"][name] for name in "abct")
+    theatre, facts = data["theatre"], data["facts"]
+
+    def maybe(block: Data, key: str, *choices: Any) -> None:
+        if chance.random() < 0.5:
+            block[key] = chance.choice(choices)
+
+    maybe(a["contingents"]["v"], "advance", {"share": LIKELY, "body_follows": SLOW})
+    maybe(
+        b,
+        "commits_when",
+        {"one_of": {"calm for 10 days": 2, "calm": 1}},
+        "goodwill >= 0.3 or calm for 20 days",
+    )
+    maybe(c["contingents"]["u"], "troops", {"low": 200, "mode": 400, "high": 700})
+    maybe(t, "commits_when", "committed(c) >= 300 or once not calm")
+    maybe(theatre, "reception", "30 per day")
+    maybe(theatre, "beds", {"at_start": 700, "grows": [{"when": "funding >= 40%", "to": 2000}]})
+    maybe(data, "ends_when", "casualties >= 2", "incidents >= 25", "not calm for 25 days")
+    maybe(data, "authorised", 900, 1500)
+    maybe(data["trained_forces"]["police"], "recruits", {"low": 100, "mode": 200, "high": 400})
+    some = {"men": {"troops": {"one_of": {0: 1, 50: 1}}, "role": "infantry"}}
+    others = {"at_most": 2, "every": SLOW, "consents": {"host": "not_needed"}, "contingents": some}
+    maybe(data, "unnamed", others, {**others, "reported": False})
+    for block in (data["parties"]["host"], facts["calm"], facts["incidents"]):
+        maybe(block, "reported", False)
+    if chance.random() < 0.3:
+        del facts["incidents"]["past"]
+    data["uncertain"]["goodwill"] = {"low": 0.1, "mode": 0.3, "high": 0.6}
+    return data
+
+
+SCENARIO = own_news.scenario
+
+
+def shared_with_more(patch: pytest.MonkeyPatch, number: int, count: int) -> None:
+    patch.setattr(own_news, "scenario", with_more)
+    plan = compile_plan(of_own_news(number))
+    shared_and_own(plan, count)
+    shared_and_own(plan, 2, weighs=True)
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_so_it_is_in_worlds_with_news_of_their_own(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared_with_more(monkeypatch, number, 4)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(100, 200))
-def test_so_it_is_in_many_worlds(number: int) -> None:
-    shared_and_own(compile_plan(of_own_news(number)), 12)
+def test_so_it_is_in_many_worlds(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    shared_with_more(monkeypatch, number, 12)
 
 
 @pytest.mark.parametrize("name", ["isf-2025-11-19", "isf-2026-02-19", "coalition-2026-04-11"])
