@@ -209,7 +209,7 @@ def _ends_of_number(raw: Any, key: str) -> tuple[str, str] | None:
 
 
 def _ends_of_distribution(raw: Mapping[str, Any], key: str) -> tuple[str, str] | None:
-    """The two ends as values, for a delay as distributions of the same shape."""
+    """The two ends as values, for a delay as distributions of the same shape, unless most often there is none."""
     from sim.plan.laws import law_of
 
     if "value" in raw:  # a known number beside what moves it
@@ -224,8 +224,11 @@ def _ends_of_distribution(raw: Mapping[str, Any], key: str) -> tuple[str, str] |
     low, middle, high = (float(law.quantile(share)) for share in (LOW, 0.5, HIGH))
     if low == high:
         return None
-    if known[0].unit != _DAYS:
+    delay = next((read for read in known if read.unit == _DAYS), None)
+    if delay is None:
         return _both(_with_movers(raw, known[0].written(_kept(end, key))) for end in (low, high))
+    if middle <= 0 or any(read.unit != _DAYS for read in known):  # no delay is so many times as long as none
+        return _both(_with_movers(raw, delay.written(end)) for end in (low, high))
     return _both(_scaled(raw, end / middle) for end in (low, high))
 
 

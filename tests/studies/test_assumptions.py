@@ -173,3 +173,23 @@ def test_what_a_package_is_tried_in_can_be_set():
             READINGS, "readings.yaml", tuple(f"{path}={value}" for path, value in future.settings)
         )
         assert changed.data != resolved.data
+
+
+@pytest.mark.parametrize(
+    ("written", "ends"),
+    [
+        ("{one_of: {0 days: 3, 10 days: 1}}", ("0 days", "10 days")),
+        (
+            "{one_of: {0 days: 3, 10 days: 1}, times: tempo}",
+            ("{value: 0 days, times: tempo}", "{value: 10 days, times: tempo}"),
+        ),
+        ("{one_of: {0: 1, 10 days: 1}}", ("0 days", "10 days")),
+    ],
+)
+def test_a_delay_that_is_mostly_none_moves_to_its_ends(written, ends):
+    text = EVERYTHING.replace("{median: 30 days, p90: 90 days, times: tempo}", written)
+    assert text != EVERYTHING
+    found = {(move.low, move.high) for move in moves_of(resolve_text(text, "all"))}
+    assert ends in found
+    for end in ends:
+        resolve_text(EVERYTHING.replace("{median: 30 days, p90: 90 days, times: tempo}", end), "all")
