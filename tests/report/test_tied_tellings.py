@@ -282,6 +282,8 @@ class TestWhy:
         assert np.allclose(bars, ends)
         colours = [bar.get_facecolor() for bar in axes.patches]
         assert colours[0] == colours[-1] and colours[1] == colours[2] != colours[3]
+        assert colours[1][2] > colours[1][0] and colours[3][0] > colours[3][2]  # up is blue, down is red
+        assert [text.xy[0] for text in axes.texts] == pytest.approx([max(ends_) for ends_ in ends])
         said = [text.get_text() for text in axes.texts]
         assert said == ["30.0", "+2.0", "+15.0", "−5.0", "0.0", "+1.0", "43.0"]
         assert [text.get_text() for text in axes.get_yticklabels()][1:3] == [

@@ -12,7 +12,8 @@ from sim.errors import UsageError
 from sim.report.telling.flips import flip_lines
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
-from sim.studies.flips import flips, seen_with
+from sim.studies.flips import MovedChance, _Search, flips, seen_with
+from sim.studies.intervals import IntervalEstimate
 from sim.studies.outcomes import outcome_of
 from sim.studies.sliders import DEGREES, Slider, sliders_of
 from sim.studies.whatif import plan_with, worlds_of
@@ -66,6 +67,39 @@ def test_the_joint_move_is_no_longer_than_the_smallest_single_one(found):
         worlds, result.outcome, [slider.setting(degree) for slider, degree in result.joint.degrees.items()]
     )
     assert again is not None and again.chance.value == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_smallest_moves_come_first(found):
+    worlds, result = found
+    sliders = tuple(sliders_of(load_resolved(worlds.run.folder / "scenario.yaml")))
+    near = flips(worlds, result.outcome, result.now.chance.value - 0.02, sliders)
+    moves = [abs(each.degree) for each in near.flips if each.degree is not None]
+    assert len(moves) >= 2 and moves == sorted(moves) and moves[0] < moves[-1]
+    missing = [each.degree is None for each in near.flips]
+    assert missing == sorted(missing)
+
+
+@pytest.mark.parametrize(
+    ("now", "slope", "reached"), [(0.4, 0.04, 2.5), (0.6, -0.04, 2.5), (0.48, 0.01, 2.0)]
+)
+def test_a_search_ends_where_the_goal_is_reached(now, slope, reached):
+    def seen(degree):
+        return MovedChance(IntervalEstimate(now + slope * degree, 0.0, 1.0), 300.0)
+
+    search = _Search(0.5, seen(0))
+    while search.asks is not None:
+        search.answer(seen(search.asks))
+    assert search.high == pytest.approx(reached, abs=0.02) and search.high >= reached
+    assert search.last.chance.value == pytest.approx(0.5, abs=0.001)
+
+
+def test_a_search_that_does_not_get_there_says_how_far_it_went():
+    held = {1: 0.41, 2: 0.42, 3: 0.43}
+    search = _Search(0.5, MovedChance(IntervalEstimate(0.4, 0.3, 0.5), 300.0))
+    while search.asks is not None:
+        known = held.get(round(search.asks))
+        search.answer(None if known is None else MovedChance(IntervalEstimate(known, 0.0, 1.0), 250.0))
+    assert search.high is None and search.low == 3 and search.last.chance.value == 0.43
 
 
 def test_the_lines_say_each(found):

@@ -12,10 +12,11 @@ from sim.batch.workers import SerialExecutor
 from sim.errors import StoreError, UsageError
 from sim.scenario.loading import resolve_text
 from sim.studies import trials as trials_module
+from sim.studies.assumptions import Move
 from sim.studies.keeping import csv_of
-from sim.studies.samples import Key
-from sim.studies.sensitivity import sensitivity
-from sim.studies.trials import Trials, answers_of
+from sim.studies.samples import Key, Sample
+from sim.studies.sensitivity import _table, sensitivity
+from sim.studies.trials import Answered, Trials, answers_of
 from tests.studies.played import MANY
 
 ONLY = "mandate"
@@ -190,3 +191,39 @@ def test_a_full_disk_is_no_fault_of_a_variant(resolved, monkeypatch):
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StoreError, match="No space left on device"):
         answers_of(Trials(resolved.text, "many", 5, 0), [{}], workers_for(1))
+
+
+def test_of_many_assumptions_only_what_many_could_not_show_by_chance_is_clear():
+    """Paired differences of 2.5 and of 4 standard errors: of 10 assumptions (30 looks) only the latter is clear."""
+    values = np.random.default_rng(3).normal(size=400)
+    unit = np.random.default_rng(4).normal(size=400)
+    unit = (unit - unit.mean()) / unit.std(ddof=1)
+
+    def answered(shift):
+        return Answered(np.arange(400), {KEY: Sample("mean", values + unit + shift / 20)})
+
+    base = Answered(np.arange(400), {KEY: Sample("mean", values)})
+    moves = [Move(f"facts.f{n}.probability", "50%", "", "60%", "f:1") for n in range(10)]
+    sizes = [2.5, 4.0, -5.0] + [0.1] * 7
+    table = _table(
+        [KEY], moves, base, {(m, "high"): answered(size) for m, size in zip(moves, sizes, strict=True)}
+    )
+    found = table.set_index("assumption")
+    assert [bool(found.loc[f"facts.f{n}.probability", "clear"]) for n in range(4)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert table["assumption"].tolist()[:3] == [f"facts.f{n}.probability" for n in (2, 1, 0)]
+    for n, size in enumerate(sizes[:3]):
+        row = found.loc[f"facts.f{n}.probability"]
+        assert row["high_difference"] == row["swing"] == pytest.approx(size / 20)
+        assert (row["low_difference"], row["reach"]) == (0.0, pytest.approx(abs(size) / 20))
+        assert row["high_diff_low"] < size / 20 < row["high_diff_high"]
+        assert (row["high_setting"], row["low_setting"]) == ("60%", "50%")
+    alone = _table([KEY], moves[:1], base, {(moves[0], "high"): answered(2.5)})
+    assert bool(alone["clear"].iloc[0])  # 3 looks: 2.4 standard errors are enough
+
+
+KEY = Key("level_mean", "force", "2026-06-30")

@@ -169,14 +169,14 @@ def test_the_value_of_information_is_that_of_the_formula():
 
 
 def test_the_formula_where_nothing_is_even():
-    """Of 5 worlds in which it happened 4 hold, of 15 others 5; one mistake costs 3, the other 2."""
+    """Of 5 worlds in which it happened 4 hold, of 15 others 5; one mistake costs 5, the other 2."""
     second = np.array([10.0 * DAY] * 5 + [np.inf] * 15)
     holds = np.array([True] * 4 + [False] + [True] * 5 + [False] * 10)
-    stakes = Stakes(unprepared=3, in_vain=2)
+    stakes = Stakes(unprepared=5, in_vain=2)
     (reading,) = readings_of(second, holds, START, [dt.date(2026, 1, 31)], stakes)
     assert (reading.share, reading.moves) == (0.25, pytest.approx(0.8 - 1 / 3))
     assert reading.variance == pytest.approx(0.25 * 0.75 * (0.8 - 1 / 3) ** 2 / (0.45 * 0.55))
-    now, knowing = min(0.55 * 3, 0.45 * 2), 0.25 * min(0.2 * 3, 0.8 * 2) + 0.75 * min(2 / 3 * 3, 1 / 3 * 2)
+    now, knowing = min(0.55 * 5, 0.45 * 2), 0.25 * min(0.2 * 5, 0.8 * 2) + 0.75 * min(2 / 3 * 5, 1 / 3 * 2)
     assert reading.regret == pytest.approx(now - knowing)
 
 
