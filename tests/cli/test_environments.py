@@ -55,6 +55,8 @@ def run(place, *options, drop=(), limit=None, **environment):
             place / "small.yaml",
             "-n",
             "40",
+            "--figures",
+            "page",
             "--out",
             place / "out",
             *options,
