@@ -256,3 +256,22 @@ def test_the_article_of_november(request):
     assert [str(each) for each in found.sets] == [
         "consent(israel, turkey) and demilitarised >= 10% and mandate_clear"
     ]
+
+
+def test_what_is_freed_is_what_comes_in_addition():
+    whole = Scenario.model_validate(
+        {
+            "scenario": "in addition",
+            "start": "2026-01-01",
+            "end": "2026-12-31",
+            "facts": {"mandate": {"kind": "milestone", "probability": "40%"}},
+            "contributors": {
+                "here": {"contingents": {"u": {"role": "infantry", "troops": 100}}},
+                "there": {"commits_when": "mandate", "contingents": {"u": {"role": "infantry", "troops": 250}}},
+            },
+        }
+    )
+    found = unlock(whole, 300)
+    (only,) = found.sets
+    assert (found.present, found.pledged, found.target) == (100, 350, 300)
+    assert (only.troops, only.freed, dict(only.contributors), str(only)) == (350, 250, {"there": 250}, "mandate")
