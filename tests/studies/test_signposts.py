@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 
 from sim.batch.running import run as play
+from sim.errors import UsageError
 from sim.report.telling.signposts import signpost_lines
+from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
-from sim.studies.outcomes import outcome_of
+from sim.studies.outcomes import outcome_of, outcomes_of
 from sim.studies.signposts import (
     Chance,
     Signpost,
@@ -111,6 +113,25 @@ def test_numbers_come_in_the_order_of_what_they_are_worth(tmp_path, monkeypatch)
     tells, noise = signposts(run, outcome).numbers
     assert (tells.name, noise.name) == ("tells", "noise") and tells.variance > 0.5 > noise.variance
     assert tells.low.value == 0 and tells.high.value == 1
+
+
+def test_an_outcome_is_so_many_troops_at_the_end_of_its_day(tmp_path):
+    (run,) = runs(tmp_path, [0], 120)
+    june, september = dt.date(2026, 6, 30), dt.date(2026, 9, 30)
+    for own, by, title in (
+        (outcome_of(run, "t", None, None), september, "100 troops on 30 September 2026"),
+        (outcome_of(run, "t", None, june), june, "100 troops on 30 June 2026"),
+        (outcome_of(run, None, 100, june), june, "100 troops on 30 June 2026"),
+        (outcome_of(run, None, 1, june), june, "any troops on 30 June 2026"),
+    ):
+        there = daily_levels(run).on(by) == 100
+        assert (own.by, own.title, own.worlds) == (by, title, 120)
+        assert own.holds.tolist() == there.tolist() and 0 < there.sum() < 120
+    assert [each.name for each in outcomes_of(run)] == ["t"]
+    with pytest.raises(UsageError, match="not both"):
+        outcome_of(run, "t", 100, None)
+    with pytest.raises(UsageError, match="ask for one or more"):
+        outcome_of(run, None, 0, None)
 
 
 def test_the_sentences_say_the_numbers(tmp_path):

@@ -267,11 +267,19 @@ def test_what_is_freed_is_what_comes_in_addition():
             "facts": {"mandate": {"kind": "milestone", "probability": "40%"}},
             "contributors": {
                 "here": {"contingents": {"u": {"role": "infantry", "troops": 100}}},
-                "there": {"commits_when": "mandate", "contingents": {"u": {"role": "infantry", "troops": 250}}},
+                "there": {
+                    "commits_when": "mandate",
+                    "contingents": {"u": {"role": "infantry", "troops": 250}},
+                },
             },
         }
     )
     found = unlock(whole, 300)
     (only,) = found.sets
     assert (found.present, found.pledged, found.target) == (100, 350, 300)
-    assert (only.troops, only.freed, dict(only.contributors), str(only)) == (350, 250, {"there": 250}, "mandate")
+    assert (only.troops, only.freed, dict(only.contributors), str(only)) == (
+        350,
+        250,
+        {"there": 250},
+        "mandate",
+    )
