@@ -112,6 +112,21 @@ def edge_differences(replications):
     return found
 
 
+def tie_differences():
+    """Say if ties do not go off in the order in which they were set, or reversed not in the other."""
+
+    def order():
+        memory = [0] * (layout.HEAD + 15)
+        memory[layout.HEAP], memory[layout.MOST_HEAP] = layout.HEAD, 5
+        for time, whom in ((7, 1), (7, 2), (3, 3), (7, 4)):
+            timers._push(memory, time, whom)
+        return [timers.pop(memory) for _ in range(4)]
+
+    with ties_reversed():
+        turned = order()
+    return [] if (order(), turned) == ([3, 1, 2, 4], [3, 4, 2, 1]) else ["ties are not reversed"]
+
+
 @contextmanager
 def ties_reversed():
     """Have the twin's timers that are due together go off in the reverse order in which they were set."""
@@ -207,6 +222,7 @@ if __name__ == "__main__":
     wanted = [int(argument) for argument in sys.argv[1:]]
     differing_files = shipped_differences(wanted[0]) if wanted[0] else []
     differing_files += edge_differences(8 if PURE else 40)
+    differing_files += tie_differences() if PURE else []
     differing_files += row_differences(next(path for path in SHIPPED if path.name == "coalition.yaml"))
     for line in differing_files:
         print(line)
