@@ -112,8 +112,8 @@ class Rounds:
         self._posted: list[tuple[Key, Change]] = []
         self._applied: Waking | None = None
         self._requested = False
-        self._watchers: dict[int, list[Bell]] = {}
-        self._signal_watchers: dict[int, list[Bell]] = {}
+        self._watchers: dict[int, dict[Bell, None]] = {}
+        self._signal_watchers: dict[int, dict[Bell, None]] = {}
         self._rung: dict[Bell, None] = {}
         """In the order in which they rang: what a rehearsal notes stands in the same order each time."""
         self.changed: set[int] = set()
@@ -153,12 +153,12 @@ class Rounds:
         bell = Bell(self)
         for node in nodes:
             if node is not None:
-                self._watchers.setdefault(node, []).append(bell)
+                self._watchers.setdefault(node, {})[bell] = None
         return bell
 
     def watch_signal(self, signal: int, bell: Bell) -> None:
         """Have a bell ring in every round in which a signal was changed."""
-        self._signal_watchers.setdefault(signal, []).append(bell)
+        self._signal_watchers.setdefault(signal, {})[bell] = None
 
     def truth(self, node: int | None) -> bool:
         """Return whether a node is true in the present round; no node is false."""
@@ -186,7 +186,7 @@ class Rounds:
 
     def signal_changed(self, signal: int) -> None:
         """Note that a signal changed in this round, for those who watch it."""
-        self._rung.update(dict.fromkeys(self._signal_watchers.get(signal, ())))
+        self._rung.update(self._signal_watchers.get(signal, ()))
 
     def _wake(self, time: int, node: int) -> None:
         self.environment.timeout(max(0, time - self.now), node).callbacks.append(self._node_expires)
@@ -213,7 +213,7 @@ class Rounds:
             self._check_endless(changed, posted)
         rung, self._rung = self._rung, {}
         for node in changed:
-            rung.update(dict.fromkeys(self._watchers.get(node, ())))
+            rung.update(self._watchers.get(node, ()))
         for decide in self.after_round:
             decide()
         for bell in rung:

@@ -11,7 +11,7 @@ from simpy.events import Event
 
 from sim.model import chance as deals
 from sim.model.chance import Arrivals, Chance, Use
-from sim.model.clock import AskedClock, HazardClock, dealt_clock
+from sim.model.clock import AskedClock, HazardClock
 from sim.model.logbook import Logs
 from sim.model.mission import Mission
 from sim.model.notes import Notes
@@ -129,7 +129,8 @@ class World:
             since = max(began, self.resumes(delay))
         if self._asked is not None:
             return AskedClock(delay, number, (began, since), self.when)
-        clock = dealt_clock(delay, number, (began, since), self.dealt)
+        assert isinstance(delay, Delay)
+        clock = HazardClock(delay, began, since, self.dealt.scale(delay), stream.hazard_of(number))
         if self.path is not None:
             clock.follow()
             self.path.started(clock)
@@ -172,7 +173,10 @@ class World:
         age = max(delay.age(since, resumes), self._outlasted.get((delay.stream, number), 0))
         if self._asked is not None and resumes >= self.plan.ends:
             return self.plan.ends  # nothing of it is seen in the known time, whatever was drawn
-        due = self.when(partial(deals.due, (delay, number), since, age, resumes))
+        if self._asked is None:
+            due = deals.due((delay, number), since, age, resumes, self.dealt)
+        else:
+            due = self.when(partial(deals.due, (delay, number), since, age, resumes))
         if self.path is not None and self.dealt.threshold((delay, number), age) < inf:
             self.path.lasted(delay, number, age, (since, due))
         return due
@@ -256,6 +260,8 @@ class World:
         stream = self.stream(sizes)
         number = stream.index
         stream.index += 1
+        if self._asked is None:
+            return deals.cluster(sizes, number, bursts, self.dealt)
         return self.ask(partial(deals.cluster, sizes, number, bursts))
 
     def rounded_share(self, share: Quantity, whole: int) -> int:
