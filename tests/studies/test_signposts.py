@@ -269,3 +269,12 @@ def test_one_looks_at_the_ends_of_months_or_weeks_before_the_day(first, last, ex
 def test_a_long_time_has_no_more_days_than_can_be_read():
     days = watch_days(dt.date(2026, 1, 1), dt.date(2036, 1, 1))
     assert 12 <= len(days) <= 24 and days[-1] == dt.date(2035, 12, 31)
+
+
+def test_outcomes_come_by_date(tmp_path):
+    from tests.results.handmade import BODIES, journey, scenario_of, write_run
+
+    targets = {"alpha": {"troops": 9, "by": "2026-01-09"}, "omega": {"troops": 9, "by": "2026-01-05"}}
+    world = journey("a", "one", 50, (2 * DAY, 50, "pledged", "deployed"))
+    run = write_run(tmp_path, scenario_of(BODIES, targets=targets), [world])
+    assert [each.name for each in outcomes_of(run)] == ["omega", "alpha"]
