@@ -732,7 +732,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "studies/outcomes.py",
-        "tests/studies/test_signposts.py tests/cli/test_stored_worlds.py",
+        "tests/studies/test_signposts.py",
         ("date = by or attained.target.by", "date = attained.target.by"),
         (">= attained.target.troops\n", "> attained.target.troops\n"),
         ("held = daily_levels(run).on(by) >= troops", "held = daily_levels(run).on(by) > troops"),
@@ -740,7 +740,7 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/telling/unlocking.py",
-        "tests/studies/test_unlock.py tests/report/test_tied_tellings.py",
+        TELLINGS,
         ("{unlocking.present:,} are reachable", "{unlocking.pledged:,} are reachable"),
         ("frees {each.freed:,} troops ({each.troops:,} in all)", "frees {each.troops:,} troops ({each.freed:,} in all)"),
         ("missing = unlocking.target - unlocking.pledged", "missing = unlocking.target - unlocking.present"),

@@ -180,6 +180,7 @@ def test_by_hand(covered):
     assert found.shortfall["by_median"].tolist() == [0, 0, 10]
     assert found.shortfall["end_median"].tolist() == [0, 20, 20]
     assert found.shortfall["by_q95"].tolist() == [50, 0, 20]
+    assert found.shortfall["by_met"].tolist() == [0.5, 1, 0]
     assert found.critical["date"].dt.day.tolist() == [5, 6, 7, 8, 9, 10]
     assert found.critical["met"].tolist() == [0.5, 0.5, 0.5, 0.5, 0, 0]
     total = [
