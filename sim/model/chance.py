@@ -21,7 +21,7 @@ class Arrivals:
     rate: Quantity
     bursts: Quantity | None = None
 
-    def delay(self, chance: Chance) -> Delay:
+    def delay(self, chance: Dealer) -> Delay:
         """Return it as a delay: exponential, with the mean size / rate."""
         size = 1.0 if self.bursts is None else max(1.0, chance.quantity(self.bursts))
         return Delay(self.stream, ExponentialLaw(size / chance.quantity(self.rate)))
@@ -31,7 +31,7 @@ Use = tuple[Delay, int]
 """The use of a delay: it, and the number of the variate of its stream."""
 
 
-class Chance:
+class Dealer:
     """Numbers and delays of one replication. `numbers` are known already, by stream; all others are drawn.
 
     It is asked, and changes nothing: how many variates a stream has given is the world's to say.
@@ -100,7 +100,7 @@ class Chance:
         return threshold
 
 
-def due(use: Use, since: int, age: int, resumes: int, chance: Chance) -> int:
+def due(use: Use, since: int, age: int, resumes: int, chance: Dealer) -> int:
     """Return when a delay ends that began at `since` and is known to exceed `age`; not before it `resumes`."""
     delay = use[0]
     threshold = chance.threshold(use, age)
@@ -110,7 +110,7 @@ def due(use: Use, since: int, age: int, resumes: int, chance: Chance) -> int:
     return max(delay.at_age(since, whole_seconds(length)), resumes)
 
 
-def due_unseen(use: Use, since: int, known: int, then: Delay, chance: Chance) -> int:
+def due_unseen(use: Use, since: int, known: int, then: Delay, chance: Dealer) -> int:
     """Return when a delay ends that nobody sees end, but only what takes `then` after it.
 
     If that has not been seen for as long as is `known`, either may be late: the length r has the density
@@ -125,7 +125,7 @@ def due_unseen(use: Use, since: int, known: int, then: Delay, chance: Chance) ->
     return delay.at_age(since, whole_seconds(length))
 
 
-def length(use: Use, chance: Chance) -> int:
+def length(use: Use, chance: Dealer) -> int:
     """Return how long a delay takes, whatever is known."""
     delay, number = use
     return whole_seconds(
@@ -133,24 +133,24 @@ def length(use: Use, chance: Chance) -> int:
     )
 
 
-def can_exceed(delay: Delay, age: int, chance: Chance) -> bool:
+def can_exceed(delay: Delay, age: int, chance: Dealer) -> bool:
     """Tell whether a delay can last longer than that."""
     scale = chance.scale(delay)
     return scale > 0 and delay.law.hazard(age / scale) < inf
 
 
-def rounded_share(share: Quantity, whole: int, chance: Chance) -> int:
+def rounded_share(share: Quantity, whole: int, chance: Dealer) -> int:
     """Return a share of so many, rounded half up."""
     return floor(chance.quantity(share) * whole + 0.5)
 
 
-def yes(outcome: str, number: int, probability: Quantity | float, chance: Chance) -> bool:
+def yes(outcome: str, number: int, probability: Quantity | float, chance: Dealer) -> bool:
     """Return the outcome of a question that is answered yes with that probability."""
     likely = probability if isinstance(probability, float) else chance.quantity(probability)
     return chance.stream(outcome).variate(number) < likely
 
 
-def cluster(sizes: str, number: int, bursts: Quantity, chance: Chance) -> int:
+def cluster(sizes: str, number: int, bursts: Quantity, chance: Dealer) -> int:
     """Return the size of a cluster: a geometric variate on 1, 2, … with the given mean, by inversion."""
     mean = chance.quantity(bursts)
     if mean <= 1.0:
@@ -158,27 +158,27 @@ def cluster(sizes: str, number: int, bursts: Quantity, chance: Chance) -> int:
     return max(1, ceil(log1p(-chance.stream(sizes).variate(number)) / log(1.0 - 1.0 / mean)))
 
 
-def happens(rate: Quantity, chance: Chance) -> bool:
+def happens(rate: Quantity, chance: Dealer) -> bool:
     """Tell whether something with that rate happens at all."""
     return chance.quantity(rate) > 0
 
 
-def number(quantity: Quantity, chance: Chance) -> float:
+def number(quantity: Quantity, chance: Dealer) -> float:
     """Return a number drawn once a replication."""
     return chance.quantity(quantity)
 
 
-def size(troops: Quantity, chance: Chance) -> int:
+def size(troops: Quantity, chance: Dealer) -> int:
     """Return a number of troops drawn once a replication."""
     return chance.troops(troops)
 
 
-def factor(delay: Delay, chance: Chance) -> float:
+def factor(delay: Delay, chance: Dealer) -> float:
     """Return what multiplies a delay."""
     return chance.scale(delay)
 
 
-def comes_not(outcome: str, probability: Quantity, chance: Chance) -> bool:
+def comes_not(outcome: str, probability: Quantity, chance: Dealer) -> bool:
     """Tell whether a nation's pledge never comes: variate 0 of `outcome`, the same whenever asked.
 
     The chance is `probability`, or by what is known.

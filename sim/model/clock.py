@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from math import inf
 
-from sim.model.chance import Arrivals, Chance, whole_seconds
+from sim.model.chance import Arrivals, Dealer, whole_seconds
 from sim.model.path import Ran
 from sim.model.questions import Question
 from sim.plan.laws import ConstantLaw, ExponentialLaw
@@ -115,7 +115,7 @@ class AskedClock(HazardClock):
         return self._due
 
 
-def dealt_clock(delay: Delay | Arrivals, number: int, begins: Begins, chance: Chance) -> HazardClock:
+def dealt_clock(delay: Delay | Arrivals, number: int, begins: Begins, chance: Dealer) -> HazardClock:
     """Return the clock of a delay, with the variate of that number."""
     known = delay if isinstance(delay, Delay) else delay.delay(chance)
     threshold = chance.stream(known.stream).hazard_of(number)
@@ -127,7 +127,7 @@ def _read(
     number: int,
     begins: Begins,
     readings: tuple[tuple[int, float], ...],
-    chance: Chance,
+    chance: Dealer,
 ) -> int:
     """Return when a clock ends that was read at these instants, with these rates, the last one above 0."""
     clock = dealt_clock(delay, number, begins, chance)

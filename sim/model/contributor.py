@@ -31,7 +31,7 @@ from collections.abc import Mapping
 from functools import partial
 from math import exp, fsum, inf
 
-from sim.model.chance import Chance, Use, length
+from sim.model.chance import Dealer, Use, length
 from sim.model.contingent import BEFORE_EMBARKATION, Contingent
 from sim.model.rounds import Process
 from sim.model.theatre import Theatre
@@ -262,12 +262,12 @@ def _committed(troops: Troops) -> int:
     return sum(troops.count(stage) for stage in DECIDED_ON)
 
 
-def _last(notice: Use, leaves: Use, age: int, chance: Chance) -> bool:
+def _last(notice: Use, leaves: Use, age: int, chance: Dealer) -> bool:
     """Tell whether notice and exit together last until that age at least."""
     return length(notice, chance) + length(leaves, chance) >= age
 
 
-def _is_gone(notice: Delay | None, leaves: Delay, age: int, chance: Chance) -> bool:
+def _is_gone(notice: Delay | None, leaves: Delay, age: int, chance: Dealer) -> bool:
     """Tell whether notice, if there is any, and exit together have surely ended by that age."""
     if notice is None:
         return _outlasts(leaves, age, chance) <= 1.0 - SURELY_GONE
@@ -279,7 +279,7 @@ def _is_gone(notice: Delay | None, leaves: Delay, age: int, chance: Chance) -> b
     return lasting / _POINTS <= 1.0 - SURELY_GONE
 
 
-def _outlasts(delay: Delay, age: float, chance: Chance) -> float:
+def _outlasts(delay: Delay, age: float, chance: Dealer) -> float:
     """Return the chance that a delay takes longer."""
     if age <= 0:
         return 1.0

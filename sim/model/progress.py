@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil, exp, floor, inf, log
 
-from sim.model.chance import Chance
+from sim.model.chance import Dealer
 from sim.model.network import RuleNetwork
 from sim.model.notes import Contradiction, ContradictionKind
 from sim.model.path import Bounded
@@ -290,7 +290,7 @@ class _Ahead:
 
 
 def _next_seen(
-    ahead: _Ahead, seen: frozenset[int], ends: int, length: Question[float], chance: Chance
+    ahead: _Ahead, seen: frozenset[int], ends: int, length: Question[float], chance: Dealer
 ) -> tuple[int | None, int]:
     """Return which step that rules tell apart is done next, and when; none, and the end, if none is before that."""
     first, at = ahead.steps_done + 1, ahead.now
@@ -303,7 +303,7 @@ def _next_seen(
     return None, ends
 
 
-def _done_by(ahead: _Ahead, now: int, length: Question[float], chance: Chance) -> tuple[int, int]:
+def _done_by(ahead: _Ahead, now: int, length: Question[float], chance: Dealer) -> tuple[int, int]:
     """Return how many steps are done by now, and since when."""
     done, since = ahead.steps_done, ahead.now
     for time in ahead.steps(length(chance)):
@@ -322,13 +322,13 @@ def _seen_steps(network: RuleNetwork, fact: ProgressPlan) -> frozenset[int]:
     )
 
 
-def _done_in(work: float, length: Question[float], chance: Chance) -> int | None:
+def _done_in(work: float, length: Question[float], chance: Dealer) -> int | None:
     """Return how many steps are done in so much work; None if a step takes none."""
     takes = length(chance)
     return floor(work / takes + _NEARLY) if takes > 0 else None
 
 
-def _length_of_step(fact: ProgressPlan, number: int, bounds: tuple[float, float], chance: Chance) -> float:
+def _length_of_step(fact: ProgressPlan, number: int, bounds: tuple[float, float], chance: Dealer) -> float:
     """Return how long a step takes at speed 1, between bounds."""
     delay, steps, (longer, at_most) = fact.duration, fact.steps, bounds
     scale = chance.scale(delay)

@@ -12,14 +12,14 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sim.model.chance import Chance
+from sim.model.chance import Dealer
 from sim.model.network import COMPARE
 from sim.plan.laws import DiscreteLaw
 from sim.plan.network import Level, Network
 from sim.plan.tables import Quantity
 
 T = TypeVar("T")
-Question = Callable[[Chance], T]
+Question = Callable[[Dealer], T]
 """Asked of what is dealt to a replication; its answer can be compared and hashed."""
 Asked = list[tuple[Question[Any], Hashable]]
 """What was asked, in order, and what was answered."""
@@ -37,7 +37,7 @@ class _Place(Generic[T]):
     found: T | None = None
 
 
-class Answered(Generic[T]):
+class Recollection(Generic[T]):
     """What rehearsals of one plan found, by what chance answered. It grows as it is asked; no result hangs on that."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Answered(Generic[T]):
         """Whether anything was ever asked."""
         return self._root.question is not None
 
-    def find(self, chance: Chance) -> T | None:
+    def find(self, chance: Dealer) -> T | None:
         """Return what is found with the answers that a replication gets; None if it is not known yet."""
         place = self._root
         while place.question is not None:
@@ -72,17 +72,17 @@ class Answered(Generic[T]):
         place.found = found
 
 
-def earliest(question: Question[int], ends: int, chance: Chance) -> int:
+def earliest(question: Question[int], ends: int, chance: Dealer) -> int:
     """Return when something happens; if it is not before the end, which ends the rehearsal, then the end."""
     return min(question(chance), ends)
 
 
-def is_any(troops: Quantity, chance: Chance) -> bool:
+def is_any(troops: Quantity, chance: Dealer) -> bool:
     """Tell whether there are any troops."""
     return chance.troops(troops) > 0
 
 
-def sides(quantity: Quantity, network: Network, signal: int, chance: Chance) -> Hashable:
+def sides(quantity: Quantity, network: Network, signal: int, chance: Dealer) -> Hashable:
     """Return the truth of each comparison with a number that rules read; a reading itself."""
     drawn = chance.drawn(quantity)
     if isinstance(quantity.law, DiscreteLaw):

@@ -39,10 +39,10 @@ from functools import lru_cache
 from math import log
 from types import MappingProxyType
 
-from sim.model.chance import Chance
+from sim.model.chance import Dealer
 from sim.model.notes import Contradiction, Notes
 from sim.model.processes import start_processes
-from sim.model.questions import Answered, Asked
+from sim.model.questions import Asked, Recollection
 from sim.model.troops import Muster
 from sim.model.watching import Disagreements, Kept, watch
 from sim.model.world import World
@@ -255,7 +255,7 @@ class _Rehearsals:
     def __init__(self, plan: Plan, weighs: bool = False) -> None:
         self._plan = plan
         self._weighs = weighs
-        self._answered = Answered[Known]()
+        self._answered = Recollection[Known]()
         came = observed_deliveries(plan)
         self._delivered = _known(plan, came) if came else None
         """What has come of pledges teaches, if any has."""
@@ -264,7 +264,7 @@ class _Rehearsals:
         """Return what replication `number` knows."""
         plan = self._plan
         numbers = self.delivered(draws, number) if self._answered.asks else None
-        found = self._answered.find(Chance(plan, draws, number, numbers))
+        found = self._answered.find(Dealer(plan, draws, number, numbers))
         if found is None:
             numbers = self.delivered(draws, number) if numbers is None else numbers
             found, asked = rehearse(plan, draws, number, numbers, self._weighs)

@@ -24,7 +24,7 @@ from math import exp, inf
 
 from simpy.events import Event
 
-from sim.model.chance import Chance
+from sim.model.chance import Dealer
 from sim.model.contingent import Contingent
 from sim.model.rounds import Asking, Change, Process
 from sim.model.theatre import Theatre
@@ -166,7 +166,7 @@ class Tours:
         )
 
 
-def _is_over(every: Delay, known: int, chance: Chance) -> bool:
+def _is_over(every: Delay, known: int, chance: Dealer) -> bool:
     """Tell whether a tour of that age has surely come due."""
     scale = chance.scale(every)
     hazard = every.law.hazard(known / scale) if scale > 0 else inf

@@ -10,7 +10,7 @@ from typing import cast
 from simpy.events import Event
 
 from sim.model import chance as deals
-from sim.model.chance import Arrivals, Chance, Use
+from sim.model.chance import Arrivals, Dealer, Use
 from sim.model.clock import AskedClock, HazardClock
 from sim.model.logbook import Logs
 from sim.model.mission import Mission
@@ -36,7 +36,7 @@ class World:
     ) -> None:
         """`numbers` are known already, by stream; `asked` is where a rehearsal notes what it asks of chance."""
         self.plan = plan
-        self.dealt = Chance(plan, draws, replication, numbers)
+        self.dealt = Dealer(plan, draws, replication, numbers)
         self.notes: Notes | None = None
         """Where a rehearsal of the known time notes what it observes."""
         self.path: Path | None = None
@@ -85,7 +85,7 @@ class World:
         return self.dealt.stream(name)
 
     def quantity(self, quantity: Quantity) -> float:
-        """Return a number drawn once a replication, moved by what it shares with others; see `Chance`."""
+        """Return a number drawn once a replication, moved by what it shares with others; see `Dealer`."""
         if self._asked is not None and _varies(quantity):
             return self.ask(partial(deals.number, quantity))
         return self.dealt.quantity(quantity)

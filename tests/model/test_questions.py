@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from sim.model import rehearsal
-from sim.model.chance import Chance
-from sim.model.questions import Answered
+from sim.model.chance import Dealer
+from sim.model.questions import Recollection
 from sim.model.rehearsal import known_numbers, rehearse
 from sim.model.world import World
 from sim.plan.compilation import compile_plan
@@ -215,16 +215,16 @@ def test_the_shipped_scenarios_need_few_rehearsals(name: str) -> None:
 
 def test_what_is_kept_is_found_by_the_answers() -> None:
     plan, draws = CASES["nothing but delays that run"][0](), Draws(1, 0, 3)
-    chances = [Chance(plan, draws, number) for number in range(3)]
+    chances = [Dealer(plan, draws, number) for number in range(3)]
     place = {id(chance): number for number, chance in enumerate(chances)}
 
-    def even(chance: Chance) -> bool:
+    def even(chance: Dealer) -> bool:
         return place[id(chance)] % 2 == 0
 
-    def which(chance: Chance) -> int:
+    def which(chance: Dealer) -> int:
         return place[id(chance)]
 
-    kept = Answered[str]()
+    kept = Recollection[str]()
     assert kept.find(chances[0]) is None
     kept.keep([(even, True), (which, 0)], "first")
     assert [kept.find(chance) for chance in chances] == ["first", None, None]

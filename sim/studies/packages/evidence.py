@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.spans import Span
 from sim.studies.packages.fortunes import Fortunes
-from sim.studies.packages.playing import Cells, Part, Settings, Variant
+from sim.studies.packages.playing import Cells, Settings, Variant, VariantPart
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ class Evidence:
         """Have all that these packages need in the first `worlds` worlds played, at once."""
         self._cells.want(self.parts(packages, worlds))
 
-    def parts(self, packages: Iterable[Package], worlds: int) -> list[Part]:
+    def parts(self, packages: Iterable[Package], worlds: int) -> list[VariantPart]:
         """Return the cells that these packages need in the first `worlds` worlds."""
         return [
             self._part(active, span)
@@ -87,12 +87,12 @@ class Evidence:
             if where[span.first : span.end].any()
         ]
 
-    def _part(self, active: Package, span: Span) -> Part:
+    def _part(self, active: Package, span: Span) -> VariantPart:
         """Return the part of a variant in a span: whichever package asks for it, the same."""
         if active not in self._able:
             self._able[active] = self._fortunes.able(active)
         worlds = span.first + self._able[active][span.first : span.end].nonzero()[0]
-        return Part(Variant(active, self._future), span, tuple(worlds.tolist()))
+        return VariantPart(Variant(active, self._future), span, tuple(worlds.tolist()))
 
     def outcome(self, package: Package, worlds: int) -> PackageOutcome:
         """Return what a package gives in the first `worlds` worlds."""

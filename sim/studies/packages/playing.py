@@ -58,7 +58,7 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class VariantPart:
     """A variant, a span of worlds, and the numbers of those in it that are played, ascending."""
 
     variant: Variant
@@ -131,7 +131,7 @@ class Player:
     seed: int
     engine: EngineName = field(default_factory=asked_engine)
 
-    def __call__(self, part: Part) -> PlayedVariant:
+    def __call__(self, part: VariantPart) -> PlayedVariant:
         """Play the worlds of a part; ScenarioError if its settings break the scenario."""
         from sim.scenario.loading import resolve_text
 
@@ -142,7 +142,7 @@ class Player:
         played = [simulation(stretch) for stretch in part.stretches()]
         return self._answer(part.span, PlayedRun(Path(), asked, {"seed": self.seed}, played=played))
 
-    def key(self, part: Part) -> str:
+    def key(self, part: VariantPart) -> str:
         """Return what stands for a cell: it changes with anything that decides the answer."""
         said = [
             self.text,
@@ -205,13 +205,13 @@ class Cells:
         self._workers = workers
         self._folder = folder
         self._progress = progress
-        self._known: dict[Part, PlayedVariant] = {}
+        self._known: dict[VariantPart, PlayedVariant] = {}
         self.played = 0
         """How many replications were played by this call, and not read from the folder."""
         self.failed = 0
         """How many of all replications failed."""
 
-    def want(self, parts: Sequence[Part]) -> None:
+    def want(self, parts: Sequence[VariantPart]) -> None:
         """Have cells at hand: what neither memory nor the folder holds is played, on the workers."""
         missing = [part for part in dict.fromkeys(parts) if part not in self._known]
         for part in missing:
@@ -230,11 +230,11 @@ class Cells:
                 done += 1
                 self._progress(done, wanted)
 
-    def of(self, part: Part) -> PlayedVariant:
+    def of(self, part: VariantPart) -> PlayedVariant:
         """Return a cell that is at hand."""
         return self._known[part]
 
-    def _take(self, part: Part, cell: PlayedVariant) -> None:
+    def _take(self, part: VariantPart, cell: PlayedVariant) -> None:
         if not cell.finished.any():
             raise ReplicationError(
                 f"with {part.variant.settings[-1][1]} pulled, each of replications {part.span.first} to "
@@ -244,7 +244,7 @@ class Cells:
         self._known[part] = cell
         self.failed += len(part.worlds) - int(cell.finished.sum())
 
-    def _read(self, part: Part) -> PlayedVariant | None:
+    def _read(self, part: VariantPart) -> PlayedVariant | None:
         path = None if self._folder is None else self._folder / f"{self._player.key(part)}.npz"
         if path is None:
             return None

@@ -13,7 +13,7 @@ from sim.studies.packages.deck import Deck
 from sim.studies.packages.evidence import Evidence
 from sim.studies.packages.fortunes import Fortunes
 from sim.studies.packages.planning import outlay, plan, player_of, target_of
-from sim.studies.packages.playing import Cells, Part, Variant
+from sim.studies.packages.playing import Cells, Variant, VariantPart
 from sim.studies.packages.racing import Terms
 
 from .moves import moves
@@ -63,7 +63,7 @@ def test_replications_are_counted_by_hand(fortunes):
 @given(st.sets(st.integers(10, 40), max_size=20))
 def test_stretches_are_the_worlds_without_a_gap_and_as_few_as_can_be(worlds):
     numbers = tuple(sorted(worlds))
-    stretches = list(Part(Variant(frozenset()), Span(10, 31), numbers).stretches())
+    stretches = list(VariantPart(Variant(frozenset()), Span(10, 31), numbers).stretches())
     assert tuple(n for each in stretches for n in range(each.first, each.end)) == numbers
     assert all(one.end < other.first for one, other in zip(stretches, stretches[1:], strict=False))
 
