@@ -247,9 +247,7 @@ class _Work:
     def _draw_length(self) -> Question[float]:
         """Draw how long a step takes: F⁻¹(F(a) + u(F(b) − F(a))) between the bounds."""
         delay, world = self._fact.duration, self._world
-        stream = world.stream(delay.stream)
-        number = stream.index
-        stream.index += 1
+        number = world.stream(delay.stream).take()
         bounds = self._bounds()
         question = partial(_length_of_step, self._fact, number, bounds)
         if world.rehearses:

@@ -122,8 +122,7 @@ class World:
     def clock(self, delay: Delay | Arrivals, began: int, resumes: int | None = None) -> HazardClock:
         """Return a clock for a delay that began then, and consume its variate; chance rules it from `resumes` on."""
         stream = self.dealt.stream(delay.stream)
-        number = stream.index
-        stream.index += 1
+        number = stream.take()
         since = began if resumes is None else resumes
         if isinstance(delay, Delay) and resumes is None:
             since = max(began, self.resumes(delay))
@@ -144,9 +143,7 @@ class World:
         given_back = self._given_back.get(delay.stream)
         if given_back:
             return given_back.pop(0)
-        stream = self.stream(delay.stream)
-        stream.index += 1
-        return stream.index - 1
+        return self.stream(delay.stream).take()
 
     def prepares_first(self, row: ContingentPlan, delay: Delay, variate: int) -> None:
         """Note that troops prepare of whom none may come: it shows when they are ready, or in that they are not."""
@@ -241,9 +238,7 @@ class World:
 
     def chance(self, outcome: str, probability: Quantity | float) -> bool:
         """Consume one variate of stream `outcome`; return True with the given probability."""
-        stream = self.stream(outcome)
-        number = stream.index
-        stream.index += 1
+        number = self.stream(outcome).take()
         yes = self.ask(partial(deals.yes, outcome, number, probability))
         if self.path is not None:
             self.path.answered(outcome, yes)
@@ -257,9 +252,7 @@ class World:
 
     def cluster(self, sizes: str, bursts: Quantity) -> int:
         """Consume one variate of stream `sizes`; return the size of a cluster."""
-        stream = self.stream(sizes)
-        number = stream.index
-        stream.index += 1
+        number = self.stream(sizes).take()
         if self._asked is None:
             return deals.cluster(sizes, number, bursts, self.dealt)
         return self.ask(partial(deals.cluster, sizes, number, bursts))

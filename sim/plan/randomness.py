@@ -68,7 +68,7 @@ class Draws:
 
 
 class Stream:
-    """One named stream in one replication: `draw()` gives the next variate, `peek()` shows it."""
+    """One named stream in one replication: its variates by number, and how many of them are consumed."""
 
     __slots__ = ("_draws", "_name", "_number", "_page", "_replication", "index")
 
@@ -81,9 +81,10 @@ class Stream:
         self.index = 0
         """How many variates this replication has consumed."""
 
-    def peek(self) -> float:
-        """Return the next uniform variate without consuming it."""
-        return self.variate(self.index)
+    def take(self) -> int:
+        """Consume the next variate; return its number."""
+        self.index += 1
+        return self.index - 1
 
     def hazard_of(self, index: int) -> float:
         """Return the variate of that number as a unit-exponential hazard threshold."""
@@ -95,17 +96,3 @@ class Stream:
         if number != self._number:
             self._number, self._page = number, self._draws.page(self._name, number, self._replication)
         return self._page[index & 3]
-
-    def draw(self) -> float:
-        """Consume and return the next uniform variate in (0, 1)."""
-        variate = self.peek()
-        self.index += 1
-        return variate
-
-    def peek_hazard(self) -> float:
-        """Return the next variate as a unit-exponential hazard threshold, unconsumed."""
-        return -math.log1p(-self.peek())
-
-    def draw_hazard(self) -> float:
-        """Consume the next variate and return it as a unit-exponential hazard threshold."""
-        return -math.log1p(-self.draw())

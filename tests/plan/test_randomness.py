@@ -86,33 +86,23 @@ def test_the_order_in_which_pages_are_asked_for_changes_nothing(order: list[str]
 
 
 @given(
-    seeds, names, st.lists(st.sampled_from(["peek", "draw", "hazard", "peek_hazard", "consume"]), max_size=40)
+    seeds,
+    names,
+    st.lists(st.tuples(st.sampled_from(["variate", "hazard", "take"]), st.integers(0, 47)), max_size=40),
 )
-def test_a_stream_reads_its_variates_in_turn(seed: int, name: str, asked: list[str]) -> None:
+def test_a_stream_has_its_variates_by_number(seed: int, name: str, asked: list[tuple[str, int]]) -> None:
     draws = Draws(seed, 3, 2)
     sequence = [u for page in range(12) for u in draws.page(name, page, 4)]
-    stream = Stream(draws, name, 4)
-    for place, question in _places(asked):
-        assert stream.index == place
-        u = sequence[place]
-        if question == "peek":
-            assert stream.peek() == u
-        elif question == "draw":
-            assert stream.draw() == u
+    stream, taken = Stream(draws, name, 4), 0
+    for question, place in asked:
+        if question == "variate":
+            assert stream.variate(place) == sequence[place]
         elif question == "hazard":
-            assert stream.draw_hazard() == -math.log1p(-u)
-        elif question == "peek_hazard":
-            assert stream.peek_hazard() == -math.log1p(-u)
+            assert stream.hazard_of(place) == -math.log1p(-sequence[place])
         else:
-            stream.index += 1
-
-
-def _places(asked: list[str]) -> list[tuple[int, str]]:
-    places, place = [], 0
-    for question in asked:
-        places.append((place, question))
-        place += question in ("draw", "hazard", "consume")
-    return places
+            assert stream.take() == taken
+            taken += 1
+        assert stream.index == taken
 
 
 @pytest.mark.parametrize("key", [(1, LARGEST), (LARGEST, 1), (2**63 - 1, 2**63), (5, 7)])
@@ -147,10 +137,10 @@ def test_no_word_gives_a_variate_outside_the_open_unit_interval(
 
     monkeypatch.setattr("numpy.random.Philox", Stuck)
     stream = Stream(Draws(0, 0, 1), "x", 0)
-    u = stream.peek()
+    u = stream.variate(0)
     assert 0 < u < 1
     assert u == ((word >> 12) + 0.5) / 2**52, "52 bits and a half are exact"
-    assert 0 < stream.draw_hazard() < math.inf
+    assert 0 < stream.hazard_of(0) < math.inf
 
 
 def test_a_digest_of_the_first_variates_stands_for_ever() -> None:
