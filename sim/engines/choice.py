@@ -58,7 +58,7 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
     """Return the engine of that name, or else the one that was asked for.
 
     `auto` is the compiled one for `replications` that are many, where it was compiled on this machine before
-    (`--engine compiled` does that: it takes about a minute, and heeds a signal only at its end, so that it is
+    (`--engine compiled` does that: it takes a minute or two, and heeds a signal only at its end, so that it is
     never begun unasked), and for any number in a process that has it read already; it plays with SimPy what it
     cannot lower.
     """
@@ -84,7 +84,7 @@ def said_of_choice(replications: int) -> str:
         return "engine: SimPy; pip install '.[fast]' gives one that is many times as fast"
     if not _is_at_hand():
         return (
-            "engine: SimPy; --engine compiled would compile one, once, in about a minute: many times as fast"
+            "engine: SimPy; --engine compiled would compile one, once, in a minute or two: many times as fast"
         )
     if replications < WORTH_IT:
         return (

@@ -136,7 +136,7 @@ def _compiled_once() -> str:
         return "--engine compiled needs numba: pip install '.[fast]'"
     known = cache.is_compiled()
     if not known:
-        _say("isf: compiling the engine, once on this machine; it takes about a minute …")
+        _say("isf: compiling the engine, once on this machine; it takes a minute or two …")
     began = time.monotonic()
     try:
         from sim.engines.compiled.replication import replicate
