@@ -28,5 +28,7 @@ def departure_reason(
         return "a tour ends and no relief comes"
     if state is None or state.withdraws_when is None:
         return "the mission ends, or history records it"
+    if contributor == ALL_UNNAMED:  # each of them leaves by itself
+        titles = {**titles, ALL_UNNAMED: "one of them"}
     said = clause(bind(state.withdraws_when, contributor), titles)
     return printable(said.replace("(", "").replace(")", ""))
