@@ -300,8 +300,9 @@ def test_help_and_version(isf):
 
 def test_an_interrupt_ends_with_130_and_a_hint(small, tmp_path):
     process = command_line(
-        "run", small, "-n", 1_000_000, "--jobs", 2, "--out", tmp_path, start_new_session=True
-    )
+        "run", small, "-n", 1_000_000, "--jobs", 2, "--engine", "simpy", "--out", tmp_path,
+        start_new_session=True,
+    )  # fmt: skip
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("small/*/manifest.json")) and time.monotonic() < deadline:
         time.sleep(0.05)

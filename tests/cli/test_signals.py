@@ -13,6 +13,15 @@ from sim.cli.signals import Ended, ending_signals
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals")
 
 
+@pytest.fixture(autouse=True)
+def heeded():
+    """A terminal's signals as usual, also where `nohup` has the tests ignore a hang-up."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGHUP, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def test_the_first_signal_is_told_with_its_number():
     with pytest.raises(Ended) as ended, ending_signals():
         signal.raise_signal(signal.SIGTERM)
@@ -60,3 +69,10 @@ def test_the_handlers_of_before_are_there_again():
     with ending_signals():
         assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_what_is_ignored_as_by_nohup_stays_so():
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with ending_signals():
+        signal.raise_signal(signal.SIGHUP)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN

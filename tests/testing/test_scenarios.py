@@ -53,7 +53,7 @@ def drawn():
     """Two hundred scenarios of the widest range."""
     found = []
 
-    @settings(FIXED, max_examples=examples(100))
+    @settings(FIXED, max_examples=examples(200))
     @given(scenarios(EVERYTHING))
     def collect(whole):
         found.append(whole)
