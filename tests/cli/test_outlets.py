@@ -181,7 +181,7 @@ def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name,
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(inside)},
-        preexec_fn=heed,
+        preexec_fn=heed,  # noqa: PLW1509 - this process has no threads
     )
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("out/small/*/manifest.json")) and time.monotonic() < deadline:
