@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
@@ -12,6 +13,10 @@ from types import FrameType
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _PATIENCE = 3
 """At the so-many-th signal the command ends where it stands; the second may be an impatient finger."""
+
+
+_MOMENT = 0.05
+"""After how many seconds a signal comes again that was heeded where nothing can be raised."""
 
 
 class Ended(BaseException):
@@ -29,7 +34,10 @@ class Ended(BaseException):
 
 @contextlib.contextmanager
 def ending_signals() -> Iterator[None]:
-    """Raise `Ended` in the main thread at the first signal; later ones wait until all is unwound."""
+    """Raise `Ended` in the main thread at the first signal; later ones wait until all is unwound.
+
+    Where Python raises nothing, in what it calls while it tidies up an object, `Ended` comes a moment later.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -43,6 +51,17 @@ def ending_signals() -> Iterator[None]:
         if len(told) >= _PATIENCE:
             os._exit(128 + number)
 
+    def unheard(lost: sys.UnraisableHookArgs) -> None:
+        if not isinstance(lost.exc_value, Ended):
+            tell(lost)
+            return
+        told.clear()
+        again = threading.Timer(_MOMENT, _send, (main, lost.exc_value.number))
+        again.daemon = True
+        again.start()
+
+    main, tell = threading.get_ident(), sys.unraisablehook
+    sys.unraisablehook = unheard
     before = {
         number: signal.signal(number, end)
         for name in _NAMES
@@ -54,3 +73,12 @@ def ending_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        sys.unraisablehook = tell
+
+
+def _send(thread: int, number: int) -> None:
+    """Send a signal to a thread, whatever it waits for; where threads have no signals, to this process."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(thread, number)
+    else:
+        signal.raise_signal(number)

@@ -309,7 +309,7 @@ def test_an_interrupt_ends_with_130_and_a_hint(small, tmp_path):
     began = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10  # at once; a busy machine is slow
     assert process.returncode == 130
     assert err.splitlines() == ["isf: interrupted; give the same command again to go on where it stopped"]
 

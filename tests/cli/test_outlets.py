@@ -189,7 +189,7 @@ def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name,
     for _ in range(2):  # an impatient finger does not disturb what the first one began
         process.send_signal(getattr(signal, name))
     try:
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=90)
     finally:
         process.kill()
         process.communicate()  # what is left open would be told of in another test

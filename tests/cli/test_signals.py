@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 
 import pytest
 
@@ -62,6 +63,37 @@ def test_a_signal_that_comes_while_the_first_is_heeded_does_not_undo_it(line):
             signal.raise_signal(signal.SIGHUP)
         finally:
             sys.settrace(before)
+
+
+class Untidy:
+    """Is told to end while Python tidies it up, where what is raised goes nowhere."""
+
+    def __del__(self):
+        signal.raise_signal(signal.SIGTERM)
+
+
+def test_a_signal_that_is_heeded_where_nothing_can_be_raised_comes_again(capsys):
+    hook = sys.unraisablehook
+    with pytest.raises(Ended) as ended, ending_signals():
+        thing = Untidy()
+        del thing
+        time.sleep(10)
+    assert ended.value.number == signal.SIGTERM
+    assert sys.unraisablehook is hook and capsys.readouterr().err == ""
+
+
+def test_what_else_goes_nowhere_is_told_as_before(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+
+    class Failing:
+        def __del__(self):
+            raise ValueError
+
+    with ending_signals():
+        thing = Failing()
+        del thing
+    assert [type(each.exc_value) for each in told] == [ValueError]
 
 
 def test_the_handlers_of_before_are_there_again():
