@@ -32,8 +32,19 @@ def start(folder, jobs, pause=PAUSE):
         str(pause),
     ]
     return subprocess.Popen(
-        command, cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed,  # noqa: PLW1509 - this process has no threads
     )
+
+
+def _heed():
+    """Heed an interrupt, also where the tests run in the background and ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def finish(folder, jobs):
