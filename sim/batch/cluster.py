@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from sim.batch.finishing import Part
 from sim.batch.manifest import present_versions
-from sim.batch.simulation import Played
 from sim.batch.spans import Span
 from sim.batch.workers import Task, interrupts_held
 from sim.errors import IsfError, UsageError, WorkerError
@@ -180,7 +180,7 @@ class ClusterExecutor(Executor):
             self._executor.shutdown(wait=wait and not cancel_futures)
 
 
-def perform(versions: Mapping[str, str], task: Task, span: Span) -> Played:
+def perform(versions: Mapping[str, str], task: Task, span: Span) -> Part:
     """On a worker: play a span, if this worker has these versions; WorkerError if not."""
     present = present_versions()
     if present != versions:

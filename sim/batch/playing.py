@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar, cast
 
 from sim.batch.columns import LOGS, Gathering
+from sim.batch.finishing import Part
 from sim.batch.simulation import Failure, Played
 from sim.batch.spans import Span
 from sim.batch.workers import Task, Workers
@@ -28,7 +29,7 @@ _Result = TypeVar("_Result")
 LOST = "its worker process died while playing it, alone and twice: it was killed, or ran out of memory"
 
 
-def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Played, None, None]:
+def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Part, None, None]:
     """Yield each span as it is done, in any order; otherwise as `performed`.
 
     A replication that kills its worker is found by halving the span that holds it, and is recorded as failed.
@@ -43,7 +44,7 @@ def _halves(span: Span) -> tuple[Span, ...]:
     return (Span(span.first, middle), Span(span.first + middle, span.count - middle)) if middle else ()
 
 
-def _lost(span: Span) -> Played:
+def _lost(span: Span) -> Part:
     """Return a span of one replication that could not be played, as its failure."""
     columns = {log: Gathering(log).columns() for log in LOGS}
     return Played(span, columns, (Failure(span.first, LOST, LOST),), ())

@@ -92,12 +92,11 @@ class Store:
         """Return where a block of a log stands."""
         return self.folder / log / block_name(record.span.block, record.files[log])
 
-    def save_block(self, block: int, files: Mapping[str, bytes]) -> dict[str, str]:
-        """Write the files of a block, one a log, beside those that stand; return the SHA-256 of each."""
-        checksums = {log: hashlib.sha256(files[log]).hexdigest() for log in LOGS}
+    def save_block(self, record: BlockRecord, files: Mapping[str, bytes], summary: bytes) -> None:
+        """Write the files of a block, one a log, and its summary beside those that stand."""
         for log in LOGS:
-            write_atomically(self.folder / log / block_name(block, checksums[log]), files[log])
-        return checksums
+            write_atomically(self.block_path(log, record), files[log])
+        write_atomically(self.summary_path(record.span.block, record.files), summary)
 
     def block_files(self, record: BlockRecord) -> tuple[Path, ...]:
         """Return where the files of a block stand, its summary among them."""

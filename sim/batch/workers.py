@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from sim.batch.simulation import Played
+from sim.batch.finishing import Part
 from sim.batch.spans import Span
 
-Task = Callable[[Span], Played]
+Task = Callable[[Span], Part]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -124,7 +124,7 @@ class LeashedPool(ProcessPoolExecutor):
         self._held.close()
 
 
-def perform(span: Span) -> Played:
+def perform(span: Span) -> Part:
     """In a worker: play a span of the task that the worker was started with."""
     return _TASK.get()(span)
 

@@ -93,7 +93,7 @@ class MortalExecutor(Executor):
 
     def submit(self, fn, /, *spans):
         future = Future()
-        plan = getattr(fn, "plan", World())
+        plan = getattr(getattr(fn, "simulation", fn), "plan", World())
         kills = [number for span in spans for number in plan.kills if span.first <= number < span.end]
         self.dead = self.dead or bool(kills)
         if self.dead:

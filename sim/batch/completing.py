@@ -1,0 +1,114 @@
+"""The work on one run folder while it is held: what is missing is played, and each block stored as it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+
+from sim.batch.finishing import BlockToMake, Finished, Finishing, Part
+from sim.batch.manifest import BlockRecord, Manifest
+from sim.batch.playing import play
+from sim.batch.rerunning import rerun_command
+from sim.batch.simulation import Failure, Simulation
+from sim.batch.spans import SCOUTS, Span, blocks_of, part_size, split
+from sim.batch.store import Store
+from sim.batch.workers import Workers
+
+Progress = Callable[[int, int, int], None]
+"""Called with the replications done, wanted and failed, first with what was stored already."""
+
+
+class Completion:
+    """The work on one run folder while it is held."""
+
+    def __init__(self, store: Store, manifest: Manifest, replications: int, progress: Progress) -> None:
+        self.store = store
+        self.manifest = manifest
+        self.progress = progress
+        self.made = 0
+        self.hopeless = False
+        """Whether each of the first replications failed, so that the run stopped there."""
+        # A run has no gaps: what lies before a block that is stored already is made too.
+        self.wanted = max([replications, *(record.span.end for record in manifest.blocks.values())])
+
+    def complete(self, workers: Workers, simulation: Simulation) -> None:
+        """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
+        missing = [span for span in blocks_of(self.wanted) if not self._stands(span)]
+        count = sum(span.count for span in missing)
+        self.progress(self.wanted - count, self.wanted, 0)
+        finishing = Finishing(
+            simulation, self.manifest.digest, {span.block: BlockToMake(span, True) for span in missing}
+        )
+        parts = split(missing, part_size(count, workers.jobs), first=SCOUTS)
+        with closing(play(workers, finishing, parts)) as playing:
+            reported = _reported(playing, self.progress, self.wanted - count, self.wanted)
+            for block in _whole_blocks(self._while_hopeful(reported, finishing), finishing):
+                self._save(block)
+                self.made += block.span.count
+
+    def _while_hopeful(self, parts: Iterator[Part], finishing: Finishing) -> Iterator[Part]:
+        """Yield the parts; when each of the first replications failed, save those alone and end."""
+        for part in parts:
+            if part.span == Span(0, SCOUTS) and self._hopeless_after(part):
+                self.hopeless = True
+                self.manifest = replace(self.manifest, blocks={})
+                self.store.save_manifest(self.manifest)
+                self.store.sweep(self.manifest)
+                alone = replace(finishing.blocks[0], span=part.span)
+                self._save(replace(finishing, blocks={0: alone}).block_of([part]))
+                self.made = SCOUTS
+                return
+            yield part
+
+    def _hopeless_after(self, scouts: Part) -> bool:
+        """Tell whether nothing has finished so far, with more to come."""
+        finished = any(record.span.count > len(record.failed) for record in self.manifest.blocks.values())
+        return not finished and len(scouts.failures) == scouts.span.count < self.wanted
+
+    def _stands(self, span: Span) -> bool:
+        record = self.manifest.blocks.get(span.block)
+        return record is not None and record.span == span and not record.failed
+
+    def _save(self, block: Finished) -> None:
+        span = block.span
+        texts = {failure.number: self._failure_text(failure) for failure in block.failures}
+        self.store.save_failures(span.first, span.count, texts)
+        record = BlockRecord(
+            span=span,
+            files=block.checksums,
+            failed=tuple(failure.number for failure in block.failures),
+            violations=block.violations,
+        )
+        self.store.save_block(record, block.files, block.summary)
+        before = self.manifest.blocks.get(span.block)
+        self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
+        self.store.save_manifest(self.manifest)
+        if before is not None:
+            self.store.drop_block(before, record)
+
+    def _failure_text(self, failure: Failure) -> str:
+        command = rerun_command(self.store.folder / "scenario.yaml", failure.number, self.manifest.seed)
+        return (
+            f"Replication {failure.number} of “{self.manifest.scenario}” (seed {self.manifest.seed}) "
+            f"failed:\n{failure.error}\n\nRe-run it alone:\n  {command}\n\n{failure.traceback}"
+        )
+
+
+def _whole_blocks(parts: Iterator[Part], finishing: Finishing) -> Iterator[Finished]:
+    """Yield each block, its parts joined in order, as soon as the last of them is there."""
+    waiting: dict[int, list[Part]] = {}
+    for part in parts:
+        block = part.span.block
+        waiting.setdefault(block, []).append(part)
+        if sum(each.span.count for each in waiting[block]) == finishing.blocks[block].span.count:
+            yield finishing.block_of(sorted(waiting.pop(block), key=lambda each: each.span))
+
+
+def _reported(parts: Iterator[Part], progress: Progress, done: int, wanted: int) -> Iterator[Part]:
+    failed = 0
+    for part in parts:
+        done += part.span.count
+        failed += len(part.failures)
+        progress(done, wanted, failed)
+        yield part
