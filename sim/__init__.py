@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.studies.packages.planning import Planning
     from sim.studies.sensitivity import Sensitivity
     from sim.studies.unlock import Unlocking
+    from sim.studies.why import Why
 
 __all__ = [
     "__version__",
@@ -40,10 +41,12 @@ __all__ = [
     "load",
     "open_run",
     "packages",
+    "page",
     "report",
     "run",
     "sensitivity",
     "unlock",
+    "why",
 ]
 
 
@@ -172,6 +175,39 @@ def compare(
     return Compared(compare_runs({label: played(entry) for label, entry in runs.items()}, baseline))
 
 
+def page(
+    run: Run | str | Path,
+    out: str | Path,
+    *others: Run | str | Path,
+    sliders: Sequence[str] = (),
+    jobs: int = 1,
+) -> Path:
+    """Write a stored run as one page to mail, with sliders, beside `others`; return its path (`isf page`).
+
+    Runs are values of `run` and `open_run`, or folders. Errors as of `run.page`, and StoreError for a folder that
+    holds no run.
+    """
+    first, *rest = (_opened(each) for each in (run, *others))
+    return first.page(out, *rest, sliders=sliders, jobs=jobs)
+
+
+def why(
+    then: Run | str | Path,
+    now: Run | str | Path,
+    target: str | None = None,
+    by: str | dt.date | None = None,
+    *,
+    replications: int | None = None,
+    jobs: int = 1,
+    out: str | Path | None = None,
+) -> Why:
+    """Return why an answer changed from one stored run to a later one (`isf why`); `.table()` has the parts.
+
+    Runs are values of `run` and `open_run`, or folders; `target`, `by` and the rest as of `run.why`, errors too.
+    """
+    return _opened(now).why(_opened(then), target, by, replications=replications, jobs=jobs, out=out)
+
+
 def packages(
     scenario: Resolved | str | Path,
     target: str,
@@ -278,6 +314,16 @@ def check(
     name = str(scenario) if not hasattr(scenario, "digest") else own.scenario
     found = check_lines(own, name, replications=replications, examples=examples, seed=seed, jobs=jobs)
     return list(found)
+
+
+def _opened(run: Run | str | Path) -> Result:
+    """Return a stored run with its answers, from a run or the folder that holds one."""
+    from sim.report.result import Result
+    from sim.results.run import Run
+
+    if isinstance(run, Result):
+        return run
+    return Result(run.folder, run.scenario, run.manifest) if isinstance(run, Run) else open_run(run)
 
 
 def _resolved(scenario: Resolved | str | Path) -> Resolved:

@@ -797,7 +797,7 @@ MUTANTS: list[Mutant] = [
         "tests/report/test_tied_forecasts.py",
         ("[chance], [happened], color", "[happened], [chance], color"),
         ("wilson(round(happened * cases), cases)", "wilson(round(chance * cases), cases)"),
-        ("100 * mean:.0f} % was given, and {100 * happened", "100 * happened:.0f} % was given, and {100 * mean"),
+        ("percentage(mean), percentage(happened)", "percentage(happened), percentage(mean)"),
     ),
 ]  # fmt: skip
 

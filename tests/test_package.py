@@ -28,10 +28,12 @@ def test_the_public_names_are_these_and_exist():
         "load",
         "open_run",
         "packages",
+        "page",
         "report",
         "run",
         "sensitivity",
         "unlock",
+        "why",
     ]
     assert all(hasattr(sim, name) for name in sim.__all__)
 

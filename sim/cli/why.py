@@ -69,9 +69,9 @@ def why(
       isf why RUN-THEN RUN-NOW --target initial -n 500 --figure why.svg
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import opened_workers
-    from sim.cli.answering import asked_of
     from sim.cli.opening import open_run
-    from sim.report.telling.why import why_lines, why_rows
+    from sim.report.telling.why import why_lines
+    from sim.studies.why import asked_of
     from sim.studies.why import why as reasons
 
     earlier, later = open_run(then), open_run(now)
@@ -87,13 +87,10 @@ def why(
             progress=lambda message: typer.echo(f"playing {message}", err=True),
         )
     if csv is not None:
-        import pandas as pd
-
         from sim.batch.files import write_named
         from sim.report.world_listing import worlds_csv
 
-        table = pd.DataFrame(why_rows(found), columns=["kind", "what", "change"])
-        write_named(csv, worlds_csv(table).encode())
+        write_named(csv, worlds_csv(found.table()).encode())
     if figure is not None:
         from sim.report.figures.waterfall import draw_waterfall
         from sim.report.style import write_figure

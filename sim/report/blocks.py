@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sim.words.numbers import decimals
+
 Cell = str | int | float | None
 """A number stays a number until it is set; None is an empty cell."""
 
@@ -236,4 +238,4 @@ def shown(cell: Cell) -> str:
         return f"{cell:,}"
     if not math.isfinite(cell):
         return "–"
-    return f"{cell:,.0f}" if abs(cell) >= 100 or cell == int(cell) else f"{cell:,.2f}"
+    return decimals(cell, 0 if abs(cell) >= 100 or cell == int(cell) else 2)

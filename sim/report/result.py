@@ -12,6 +12,7 @@ from sim.report.tables import Tables
 from sim.results.run import Run, open_run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sim.studies.outcomes import Outcome
     from sim.studies.signposts import Signposts
     from sim.studies.whatif import WhatIf, Worlds
+    from sim.studies.why import Why
 
 
 class Result(Run):
@@ -197,6 +199,65 @@ class Result(Run):
         if not missed:
             raise UsageError(f"every world makes target '{target}'")
         return nearest(self, self.scenario.targets[target], missed[0] if replication is None else replication)
+
+    def page(self, out: str | Path, *others: Run, sliders: Sequence[str] = (), jobs: int = 1) -> Path:
+        """Write the run as one page to mail, with sliders, and return its path; `others` are shown beside it.
+
+        ::
+
+            run.page("page.html", sliders=["facts.mandate_clear.probability"])
+
+        A slider moves the number at a path; without any they are those that matter most. The first question
+        replays the worlds once, with `jobs` processes. UsageError for a path that is no number that can be moved,
+        or that the stored worlds cannot be weighed by; StoreError if the file cannot be written.
+        """
+        from pathlib import Path
+
+        from sim.batch.files import write_named
+        from sim.report.page.data import page_data
+        from sim.report.page.writing import page_of
+
+        path = Path(out)
+        write_named(path, page_of(page_data(self._weighable(jobs), others, sliders)))
+        return path
+
+    def why(
+        self,
+        then: Run,
+        target: str | None = None,
+        by: str | dt.date | None = None,
+        *,
+        replications: int | None = None,
+        jobs: int = 1,
+        out: str | Path | None = None,
+    ) -> Why:
+        """Return why an answer of this run differs from that of an earlier one, `then`; `.table()` has the parts.
+
+        ::
+
+            run.why(last_week, "initial").table()
+
+        The answer is the chance of a `target` of this run (on the day `by`, if given), else the mean force on that
+        day, or on the last. What is played between the two, on so many `replications` of the earlier run's worlds
+        (all of them, unless given), is kept in `out`; without it, nowhere. UsageError for an unknown target, or
+        runs that cannot be joined edit by edit.
+        """
+        import tempfile
+        from pathlib import Path
+
+        from sim.batch.executors import workers_for
+        from sim.studies.why import asked_of, why
+
+        asked = asked_of(self, target, None if by is None else self._day(by))
+        with tempfile.TemporaryDirectory(prefix="isf-") as passing:
+            return why(
+                then,
+                self,
+                asked,
+                out=Path(passing if out is None else out),
+                workers=workers_for(jobs),
+                replications=replications,
+            )
 
     def _weighable(self, jobs: int) -> Worlds:
         from sim.batch.executors import workers_for

@@ -13,7 +13,7 @@ from sim.report.tables import rows_of
 from sim.words.dates import day
 from sim.words.differences import signed
 from sim.words.names import capitalised, printable, proper, readable
-from sim.words.numbers import about, counted, doing, percentage, rounded
+from sim.words.numbers import about, counted, doing, left_out, percentage, rounded, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def number_words(unit: str) -> Callable[[float], str]:
     """How a result in a unit stands in a table or at an axis."""
     if unit in {"probability", "share"}:
         return percentage
-    return lambda value: f"{value:,.0f}"
+    return whole
 
 
 def difference_words(unit: str) -> Callable[[float], str]:
@@ -123,6 +123,32 @@ def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> 
         f"{words} ({size(row.low_result)} at {setting_words(row.low_setting)}, {size(row.high_result)} at "
         f"{setting_words(row.high_setting)})"
     )
+
+
+def failures_at_ends(sensitivity: Sensitivity, rows: list[Any]) -> str:
+    """Say of which ends of the shown assumptions replications failed; nothing if none did.
+
+    Where the end fails in as many as the scenario itself, that is said once, beside the whole.
+    """
+    failed = [
+        (getattr(row, f"{end}_failed"), f"{end} of {assumption_words(sensitivity.scenario, row.assumption)}")
+        for row in rows
+        for end in ("low", "high")
+        if getattr(row, f"{end}_failed") not in {0, sensitivity.failed}
+    ]
+    if not failed:
+        return ""
+    most = sorted(failed, key=lambda each: -each[0])
+    named = [f"{number:,} at the {where}" for number, where in most[:MOST_NAMED]]
+    if len(most) > MOST_NAMED:
+        named.append(f"fewer at {counted(len(most) - MOST_NAMED, 'other end')} (sensitivity.csv)")
+    return f"Of {sensitivity.replications:,} replications some failed and are left out: {', '.join(named)}."
+
+
+def failed_words(sensitivity: Sensitivity) -> str:
+    """How many replications of the scenario itself failed, as the end of a line; nothing if none did."""
+    said = left_out(sensitivity.failed, sensitivity.replications)
+    return f"; {said}" if said else ""
 
 
 _CENTRE = re.compile(r"\{(?:low: [^,]+, )?(median|mode|mean|value): ([^,}]+)")

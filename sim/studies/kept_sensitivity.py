@@ -6,7 +6,7 @@
       sensitivity.csv    one row a measure and assumption
       unmoved.csv        assumptions that are no numbers
       faults.csv         variants that could not be played, if any
-      sensitivity.json   replications and seed
+      sensitivity.json   replications, seed, and how many failed
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _CONTENTS = "sensitivity.json"
+_FORMAT = 2
+"""Of format 1 nobody knows how many replications failed."""
 _NUMBERS = (
     "baseline",
     *(f"{end}_{name}" for end in ENDS for name in ("result", "difference", "diff_low", "diff_high")),
@@ -38,6 +40,7 @@ _NUMBERS = (
     "swing_high",
     "reach",
 )
+_COUNTS = tuple(f"{end}_failed" for end in ENDS)
 
 
 def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
@@ -49,10 +52,11 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", csv_of(table).encode())
     contents = {
-        "format": 1,
+        "format": _FORMAT,
         "measures": [list(key) for key in sensitivity.measures],
         "replications": sensitivity.replications,
         "seed": sensitivity.seed,
+        "failed": sensitivity.failed,
     }
     write_atomically(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
 
@@ -61,13 +65,15 @@ def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
     """Read a kept study of that scenario; StoreError if the folder holds none."""
     try:
         contents: Any = json.loads(text_of(folder / _CONTENTS))
-        if contents["format"] != 1:
-            raise ValueError(f"format {contents['format']}, while this simulator reads format 1")
+        if contents["format"] != _FORMAT:
+            raise ValueError(f"format {contents['format']}, while this simulator reads format {_FORMAT}")
         table = text_table(folder / "sensitivity.csv")
         if list(table.columns) != list(COLUMNS):
             raise ValueError("sensitivity.csv has other columns")
         for name in _NUMBERS:
             table[name] = [float(cell) if cell else math.nan for cell in table[name]]
+        for name in _COUNTS:
+            table[name] = [int(cell) for cell in table[name]]
         table["clear"] = table["clear"] == "True"
         faults = folder / "faults.csv"
         return Sensitivity(
@@ -78,6 +84,7 @@ def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
             table=table,
             unmoved=text_table(folder / "unmoved.csv"),
             faults=text_table(faults) if faults.exists() else _no_faults(),
+            failed=int(contents["failed"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise StoreError(

@@ -38,7 +38,7 @@ COLUMNS = (
     *(
         f"{end}_{name}"
         for end in ENDS
-        for name in ("setting", "result", "difference", "diff_low", "diff_high")
+        for name in ("setting", "result", "difference", "diff_low", "diff_high", "failed")
     ),
     "swing",
     "swing_low",
@@ -64,12 +64,13 @@ class Sensitivity:
     """Each assumption moved alone.
 
     `table` has one row a measure and assumption, the largest reach first: `baseline`; for `low` and `high`
-    the value set (`_setting`), the `_result`, and its `_difference` from the baseline with a 95 % interval,
-    on the same worlds; `swing`, the high result less the low one, with its interval; `reach`, the largest of
-    the three differences without its sign; `clear`: one of them is clear of zero even when all that were
-    looked at are counted (Bonferroni). `measure`, `item` and `date` are as in a comparison. `unmoved` lists
-    assumptions that are no numbers: `path`, `value`. `faults`: `assumption`, `setting`, `why` of variants
-    that cannot be played.
+    the value set (`_setting`), the `_result`, its `_difference` from the baseline with a 95 % interval, on the
+    same worlds, and how many replications `_failed` there and are left out; `swing`, the high result less the
+    low one, with its interval; `reach`, the largest of the three differences without its sign; `clear`: one of
+    them is clear of zero even when all that were looked at are counted (Bonferroni). `measure`, `item` and
+    `date` are as in a comparison. `unmoved` lists assumptions that are no numbers: `path`, `value`. `faults`:
+    `assumption`, `setting`, `why` of variants that cannot be played. `failed`: how many replications of the
+    scenario itself failed, and are left out of every number.
     """
 
     scenario: Scenario
@@ -79,6 +80,7 @@ class Sensitivity:
     table: pd.DataFrame
     unmoved: pd.DataFrame
     faults: pd.DataFrame
+    failed: int = 0
 
     def rows(self, key: Key) -> pd.DataFrame:
         """Return the rows of one measure, the largest reach first."""
@@ -137,9 +139,10 @@ def sensitivity(
         replications=replications,
         seed=seed,
         measures=keys,
-        table=_table(keys, moves, base, answered),
+        table=_table(keys, moves, base, answered, replications),
         unmoved=_unmoved(resolved),
         faults=_faults(answered),
+        failed=replications - len(base.numbers),
     )
 
 
@@ -175,6 +178,7 @@ def _table(
     moves: Sequence[Move],
     base: Answered,
     answered: dict[tuple[Move, str], Answered],
+    replications: int,
 ) -> pd.DataFrame:
     import pandas as pd
 
@@ -182,7 +186,11 @@ def _table(
     strict = 1 - (1 - CONFIDENCE) / looked_at
     rows = []
     for key in keys:
-        own = [row for move in moves for row in _row(key, move, base, answered, strict)]
+        own = [
+            row | _failures(move, base, answered, replications)
+            for move in moves
+            for row in _row(key, move, base, answered, strict)
+        ]
         rows += sorted(own, key=lambda row: (-row["reach"], row["assumption"]))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
@@ -219,6 +227,17 @@ def _row(
             f"{end}_diff_high": effect.difference.high,
         }
     yield row
+
+
+def _failures(
+    move: Move, base: Answered, answered: dict[tuple[Move, str], Answered], replications: int
+) -> dict[str, int]:
+    """How many replications failed at either end; an end that cannot be played is the scenario."""
+    sides = {end: answered.get((move, end), base) for end in ENDS}
+    return {
+        f"{end}_failed": replications - len((base if side.fault else side).numbers)
+        for end, side in sides.items()
+    }
 
 
 def _effect(key: Key, own: Answered, other: Answered, confidence: float) -> Effect:

@@ -32,10 +32,14 @@ from sim.scenario.loading import load_resolved, resolve_text
 from sim.scenario.writing import data_text
 from sim.studies.diffs import AS_OF, ASKED, Edit, Key, Unit, edits_between, said_together, with_edits
 from sim.studies.views import with_targets
+from sim.words.dates import day
+from sim.words.numbers import so_many
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
+
+    import pandas as pd
 
     from sim.batch.workers import Workers
     from sim.results.run import Run
@@ -72,6 +76,14 @@ class Why:
     sampled: bool
     replications: int
 
+    def table(self) -> pd.DataFrame:
+        """Return one row a part, between `then` and `now`: `kind`, `what` it is, its `change` (troops or a share)."""
+        import pandas as pd
+
+        rows = [(part.kind, part.said, float(part.change)) for part in self.parts]
+        ends = ("then", "", float(self.then)), ("now", "", float(self.now))
+        return pd.DataFrame([ends[0], *rows, ends[1]], columns=["kind", "what", "change"])
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -90,6 +102,20 @@ class Asked:
         counted = attained.numbers < run.numbers[:most][-1] + 1
         held = attained.level_on(run.dates)[counted] >= self.target.troops
         return Fraction(int(held.sum()), max(1, len(held)))
+
+
+def asked_of(run: Run, target: str | None, by: dt.date | None) -> Asked:
+    """Return the chance of a run's target, or its mean force on a day (the last); UsageError for an unknown target."""
+    if target is None:
+        date = by or run.scenario.end
+        return Asked(f"mean force on {day(date)}", None, date)
+    if target not in run.scenario.targets:
+        known = ", ".join(run.scenario.targets) or "none"
+        raise UsageError(f"the later run has no target '{target}'; it has: {known}")
+    found = run.scenario.targets[target]
+    if by is not None:
+        found = found.model_copy(update={"by": by})
+    return Asked(f"chance of {so_many(found.troops)} troops on {day(found.by)}", found, found.by)
 
 
 def why(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.words.numbers import about, percentage, rounded
+from sim.words.numbers import about, decimals, percentage, rounded
 
 MINUS = "\N{MINUS SIGN}"
 _TENTH_OF_A_POINT = 0.001
@@ -17,7 +17,7 @@ def signed(value: float, digits: int = 0) -> str:
         return "–"
     if math.isinf(value):
         return f"{'+' if value > 0 else MINUS}∞"
-    words = f"{abs(value):,.{digits}f}"
+    words = decimals(abs(value), digits)
     if not any(letter in "123456789" for letter in words):
         return words
     return f"{'+' if value > 0 else MINUS}{words}"
@@ -77,7 +77,7 @@ def about_span(low: float, high: float) -> str:
 
 
 def _plain(value: float) -> str:
-    return "any number" if math.isinf(value) else f"{value:,.0f}".replace("-", MINUS)
+    return "any number" if math.isinf(value) else decimals(value, 0).replace("-", MINUS)
 
 
 def change_in_words(

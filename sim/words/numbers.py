@@ -7,12 +7,24 @@ Percentages are never "100 %" unless it was all, nor "0 %" unless it was none; "
 from __future__ import annotations
 
 import math
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 
 def whole(value: float) -> str:
     """A number of troops with thousands separators, rounded half up; a dash where there is none."""
     return "–" if math.isnan(value) else f"{math.floor(value + 0.5):,}"
+
+
+def decimals(value: float, digits: int) -> str:
+    """A number to so many decimals, with thousands separators, half away from zero: `0.5`, `−` is the caller's.
+
+    Halves are judged on the number as it is written (0.15, not 0.1499999…), since that is what readers round.
+    """
+    if not math.isfinite(value):
+        return f"{value:,.{digits}f}"
+    step = Decimal(1).scaleb(-digits)
+    return f"{Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP):,}"
 
 
 def rounded(value: float) -> int:

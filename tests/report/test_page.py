@@ -19,7 +19,7 @@ import pytest
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
 from sim.errors import UsageError
-from sim.report.page.data import LOG_STEP, _title, page_data
+from sim.report.page.data import LOG_STEP, page_data
 from sim.report.page.writing import page_of
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
@@ -167,12 +167,18 @@ def test_its_words(worlds, data):
     ]
     sliders = data["sliders"]
     assert [each["path"] for each in sliders] == PATHS
-    assert [each["title"] for each in sliders] == ["Mandate: Probability", "A: U: Prepares for"]
-    assert _title("contributors.a.approvals.0.probability") == "A: Approvals: 1: Probability"
+    assert [each["title"] for each in sliders] == [
+        f"{HOSTILE.replace(chr(0x2028), ' ')}: probability",  # the name that the scenario gives the fact
+        "A: prepares for",
+    ]
     for slider in sliders:
         assert [each["asRun"] for each in slider["degrees"]] == [place == 5 for place in range(11)]
         assert slider["degrees"][5]["logs"] == ""
-    assert sliders[0]["degrees"][5]["value"] == "60%"
+    assert [slider["degrees"][5]["value"] for slider in sliders] == [
+        "60%",
+        "{mean: 40 days}",
+    ]  # as `--set` takes it
+    assert [slider["degrees"][5]["said"] for slider in sliders] == ["60%", "mean 40 days"]
 
 
 class Elements(HTMLParser):

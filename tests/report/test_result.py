@@ -3,6 +3,7 @@
 import pytest
 
 import sim
+from sim.cli.main import main
 from sim.errors import RuleError, UsageError
 
 
@@ -83,6 +84,38 @@ def test_every_verb_has_its_function(result, tmp_path):
     assert set(sim.__all__) <= set(dir(sim))
     checked = sim.check("scenarios/tutorial.yaml", replications=5, examples=0)
     assert checked and all(isinstance(line, str) for line, _ in checked)
+
+
+def test_a_page_is_that_of_the_verb(tmp_path):
+    run = sim.run("scenarios/tutorial.yaml", replications=250, seed=0)
+    sliders = ["facts.mandate_clear.probability"]
+    assert run.page(tmp_path / "own.html", run, sliders=sliders) == tmp_path / "own.html"
+    sim.page(run.folder, tmp_path / "other.html", run, sliders=sliders)
+    said = ["page", str(run.folder), str(run.folder), "--slider", *sliders]
+    with pytest.raises(SystemExit) as ended:
+        main([*said, "--out", str(tmp_path / "verb.html"), "--jobs", "1"])
+    assert not ended.value.code
+    own, other, verb = ((tmp_path / f"{name}.html").read_bytes() for name in ("own", "other", "verb"))
+    assert own == other == verb
+    with pytest.raises(UsageError, match="no number that can be moved"):
+        run.page(tmp_path / "no.html", sliders=["facts.nothing"])
+
+
+def test_why_an_answer_changed_adds_up_to_it(result, tmp_path):
+    other = sim.load("scenarios/tutorial.yaml", ["facts.mandate_clear.probability=0.3"])
+    later = sim.run(other, replications=20, seed=0, out=tmp_path)
+    found = later.why(result, "initial", out=tmp_path)
+    rows = dict(zip(found.table()["what"], found.table()["change"], strict=True))
+    held = [float(run.targets().set_index("target").loc["initial", "held_on"]) for run in (result, later)]
+    assert (float(found.then), float(found.now)) == pytest.approx(held)
+    assert rows["another version of the simulator"] == rows["chance"] == 0
+    (edit,) = (change for what, change in rows.items() if "mandate_clear" in what)
+    assert edit == pytest.approx(held[1] - held[0]) and edit
+    assert sim.why(result, later.folder, "initial", replications=20).parts == found.parts
+    moved = later.why(result, by="2026-06-30")
+    assert moved.now - moved.then == sum(part.change for part in moved.parts)
+    with pytest.raises(UsageError, match="no target 'none'; it has: initial"):
+        later.why(result, "none")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pandas as pd
 import pytest
 
 from sim.report.answers.comparison import comparison_page_one, comparison_parts
-from sim.report.answers.sensitivity import measure_part
+from sim.report.answers.sensitivity import measure_part, sensitivity_subtitle
 from sim.report.blocks import JOINED, Listing, Sheet
 from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.comparison_fans import draw_comparison_fans
@@ -17,6 +18,7 @@ from sim.report.figures.difference_fans import draw_difference_fans
 from sim.report.figures.effects import contributor_finding, draw_contributor_effects, draw_effects
 from sim.report.figures.level_distributions import draw_level_distributions
 from sim.report.figures.tornado import draw_tornado
+from sim.report.sensitivity_findings import assumption_words, failures_at_ends
 from sim.studies.samples import Key
 from sim.studies.sensitivity import Sensitivity
 from tests.report import distinct as d
@@ -297,9 +299,32 @@ def study():
     table["swing"] = table["high_result"] - table["low_result"]
     table["swing_low"], table["swing_high"] = table["swing"] - 33, table["swing"] + 44
     table["reach"] = table["swing"]
+    table["low_failed"] = table["high_failed"] = 0
     nothing = pd.DataFrame(columns=["path", "value"])
     faults = pd.DataFrame(columns=["assumption", "setting", "why"])
     return Sensitivity(d.scenario(), 250, 0, (key,), table, nothing, faults), key
+
+
+def test_a_study_says_which_replications_failed_at_which_end():
+    none, key = study()
+    assert "failed" not in sensitivity_subtitle(none) + str(measure_part(none, key, 20).blocks)
+    table = none.table.assign(low_failed=[3, 12], high_failed=[3, 0])
+    some = dataclasses.replace(none, table=table, failed=3)
+    said = "3 of 250 replications failed and are left out"
+    assert sensitivity_subtitle(some).endswith(said)
+    told = " ".join(" ".join(text.get_text() for text in draw_tornado(some, key=key).texts).split())
+    assert said in told
+    sheet = next(block for block in measure_part(some, key, 20).blocks if isinstance(block, Sheet))
+    name = assumption_words(some.scenario, table["assumption"][1])
+    assert (
+        sheet.note.partition(" alone. ")[2]
+        == f"Of 250 replications some failed and are left out: 12 at the low of {name}."
+    )
+    many = pd.concat([table.assign(low_failed=[20 + place, 0]) for place in range(7)], ignore_index=True)
+    note = failures_at_ends(some, list(many.itertuples(index=False)))
+    assert note.endswith(
+        "22 at the low of Mandate clear: probability, fewer at 2 other ends (sensitivity.csv)."
+    )
 
 
 def test_a_tornado_and_its_table():

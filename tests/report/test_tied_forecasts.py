@@ -102,5 +102,5 @@ def test_the_figure():
         assert span[:, 0] == pytest.approx([chance, chance]) and span[:, 1] == pytest.approx(d.wilson(1, 2))
     assert [text.get_text() for text in axes.texts] == ["2", "2"]
     told = " ".join(" ".join(text.get_text() for text in figure.texts).split())
-    assert "On average 12 % was given, and 50 % happened, of 4 cases" in told
+    assert "On average 13 % was given, and 50 % happened, of 4 cases" in told
     assert "2 forecasts (november, february); known until 2026-07-15" in told

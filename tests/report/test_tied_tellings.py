@@ -16,7 +16,7 @@ from sim.report.telling.nearest import nearest_lines
 from sim.report.telling.signposts import signpost_lines
 from sim.report.telling.unlocking import unlocking_lines
 from sim.report.telling.whatif import whatif_lines
-from sim.report.telling.why import why_lines, why_rows
+from sim.report.telling.why import why_lines
 from sim.results.happenings import Happening
 from sim.rules.parsing import parse
 from sim.scenario.aims import Target
@@ -271,7 +271,9 @@ class TestWhy:
 
     def test_table_and_bars(self):
         found = changes("3/10", self.PARTS, "43/100", share=True)
-        assert why_rows(found) == [
+        table = found.table()
+        assert list(table.columns) == ["kind", "what", "change"]
+        assert list(table.itertuples(index=False, name=None)) == [
             ("then", "", 0.3),
             *((kind, said, float(Fraction(change))) for kind, said, change in self.PARTS),
             ("now", "", 0.43),

@@ -14,6 +14,7 @@ from sim.scenario.loading import resolve_text
 from sim.studies import trials as trials_module
 from sim.studies.assumptions import Move
 from sim.studies.keeping import csv_of
+from sim.studies.kept_sensitivity import open_sensitivity, write_sensitivity
 from sim.studies.samples import Key, Sample
 from sim.studies.sensitivity import _table, sensitivity
 from sim.studies.trials import Answered, Trials, answers_of
@@ -108,6 +109,31 @@ def test_any_damage_of_kept_answers_is_seen(resolved, tmp_path):
         assert trials_module._read(path) is None
     path.write_bytes(sound)
     assert trials_module._read(path) is not None
+
+
+def test_how_many_failed_is_counted_at_each_end_and_kept(resolved, tmp_path, monkeypatch):
+    answered = Trials.__call__
+
+    def losing(self, settings):
+        """Lose the first world of the scenario itself, and seven of the low end."""
+        found = answered(self, settings)
+        lost = 1 if not settings else 7 if settings == {"facts.mandate.probability": "0.3"} else 0
+        kept = {key: sample.at(np.arange(lost, len(found.numbers))) for key, sample in found.answers.items()}
+        return Answered(found.numbers[lost:], kept)
+
+    monkeypatch.setattr(Trials, "__call__", losing)
+    study = sensitivity(resolved, workers_for(1), replications=COUNT, only="mandate.probability")
+    assert study.failed == 1
+    assert study.table[["low_failed", "high_failed"]].to_numpy().tolist() == [[7, 0]]
+    write_sensitivity(study, tmp_path)
+    again = open_sensitivity(tmp_path, study.scenario)
+    assert again.failed == 1 and csv_of(again.table) == csv_of(study.table)
+    assert again.table["low_failed"].tolist() == [7]
+    (tmp_path / "sensitivity.json").write_text(
+        (tmp_path / "sensitivity.json").read_text().replace('"format": 2', '"format": 1')
+    )
+    with pytest.raises(StoreError, match="format 1, while this simulator reads format 2"):
+        open_sensitivity(tmp_path, study.scenario)
 
 
 def test_answers_are_not_kept_beyond_a_change_of_what_computes_them(resolved, monkeypatch):

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from sim.vocabulary import CAUSE_KINDS, Cause
+from sim.words import differences, numbers
 from sim.words.causes import cause_label, cause_loss
 from sim.words.dates import as_date, day, month, short_day, short_month
 from sim.words.departures import departure_reason
@@ -173,6 +174,19 @@ def test_rounded_numbers_subtract_to_the_rounded_difference():
         "−200",
         "−250 to −150",
     )
+
+
+@pytest.mark.parametrize("value", [0.5, 2.5, 12.5, 1000.5, 1.25, 0.15, 2.675])
+def test_halves_are_rounded_away_from_zero_wherever_a_number_is_said(value):
+    """Also where the half is not a number that a computer holds: readers round what is written."""
+    digits = max(0, len(str(value).split(".")[1]) - 1)
+    up = math.floor(value * 10**digits + 0.5 + 1e-9) / 10**digits
+    said = f"{up:,.{digits}f}"
+    assert numbers.decimals(value, digits) == said
+    assert numbers.decimals(-value, digits) == f"-{said}"
+    assert (differences.signed(value, digits), differences.signed(-value, digits)) == (f"+{said}", f"−{said}")
+    if not digits:
+        assert numbers.whole(value) == said
 
 
 def test_why_troops_leave():

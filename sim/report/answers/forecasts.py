@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet
 from sim.studies.forecasts.scoring import ScoredForecast, calibration, common_levels
-from sim.words.numbers import counted, percentage
+from sim.words.numbers import counted, decimals, percentage, whole
 
 TITLE = "Forecasts against what happened"
 
@@ -40,14 +40,14 @@ def finding(scored: Sequence[ScoredForecast]) -> str:
             for each in (scored[0], scored[-1])
         )
         word = "helped" if last < first else "did not help"
-        went = f"from {first:,.0f} to {last:,.0f} troops"
+        went = f"from {whole(first)} to {whole(last)} troops"
         return f"The update {word}: on {counted(len(shared), 'common date')} the mean CRPS went {went}"
     one = scored[0]
     if not one.levels:
         return f"Nothing can be scored yet: what happened is known until {one.known_until}"
     inside = sum(0.1 <= level.percentile <= 0.9 for level in one.levels)
     return (
-        f"Mean CRPS {one.mean_crps:,.0f} troops over {counted(len(one.levels), 'date')}; "
+        f"Mean CRPS {whole(one.mean_crps)} troops over {counted(len(one.levels), 'date')}; "
         f"{inside} of them within the 80 % band"
     )
 
@@ -80,7 +80,7 @@ def _blocks(each: ScoredForecast) -> Iterator[Sheet | Listing]:
         (
             level.date.isoformat(),
             f"{level.observed:,}",
-            f"{level.crps:,.0f}",
+            whole(level.crps),
             percentage(level.percentile) + ("" if level.possible else " (no world)"),
         )
         for level in each.levels
@@ -106,4 +106,4 @@ def _blocks(each: ScoredForecast) -> Iterator[Sheet | Listing]:
 
 
 def _number(value: float, digits: int) -> str:
-    return "–" if math.isnan(value) else f"{value:,.{digits}f}"
+    return "–" if math.isnan(value) else decimals(value, digits)

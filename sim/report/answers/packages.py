@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sai
 from sim.words.dates import short_day
 from sim.words.differences import points, points_span
 from sim.words.names import capitalised, listed, printable, proper, readable
-from sim.words.numbers import chance, counted, left_out, percentage, percentage_span, whole
+from sim.words.numbers import chance, counted, decimals, left_out, percentage, percentage_span, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,12 @@ def frontier_finding(search: Search) -> str:
 
 def amount(value: float) -> str:
     """An effort: whole where it is whole, else with one decimal."""
-    return f"{value:,.0f}" if abs(value - round(value)) < 0.05 else f"{value:,.1f}"
+    return decimals(value, 0 if abs(value - round(value)) < 0.05 else 1)
+
+
+def _in_points(share: float) -> int:
+    """A share in whole percentage points, half away from zero."""
+    return int(math.copysign(math.floor(abs(share) * 100 + 0.5), share))
 
 
 def effort_range(entry: RacedPackage) -> str:
@@ -205,7 +211,7 @@ def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
 
 def _adaptive(words: PlanWords, best: RacedPackage, fixed: RacedPackage) -> str:
     """What waiting to see is worth: against the best package that is pulled in every world, at no more effort."""
-    gain = round((fixed.chance - best.chance) * 100)
+    gain = _in_points(fixed.chance - best.chance)
     apart = f"{counted(abs(gain), 'point')} {'more' if gain > 0 else 'less'}" if gain else "as likely"
     return (
         f"Waiting to see: {words.package(best.package)} takes {words.effort(best)} and gives {_said(best)}; the best "
@@ -287,7 +293,7 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
             words.package(judged.package),
             f"{judged.satisfied} of {judged.futures}",
             f"{percentage(judged.worst.chance)} ({percentage_span(judged.worst.low, judged.worst.high)})",
-            counted(round(judged.regret * 100), "point"),
+            counted(_in_points(judged.regret), "point"),
         )
         for judged in robustness.judged
     ]

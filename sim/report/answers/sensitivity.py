@@ -8,6 +8,8 @@ from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, She
 from sim.report.sensitivity_findings import (
     assumption_words,
     difference_words,
+    failed_words,
+    failures_at_ends,
     measure_words,
     number_words,
     sensitivity_findings,
@@ -35,7 +37,8 @@ def sensitivity_title(sensitivity: Sensitivity) -> str:
 def sensitivity_subtitle(sensitivity: Sensitivity) -> str:
     """Return how it was done: each assumption alone, on how many worlds."""
     worlds = counted(sensitivity.replications, "replication")
-    return f"Each assumption moved alone, {worlds} on the same worlds, seed {sensitivity.seed}"
+    said = f"Each assumption moved alone, {worlds} on the same worlds, seed {sensitivity.seed}"
+    return f"{said}{failed_words(sensitivity)}"
 
 
 def sensitivity_parts(sensitivity: Sensitivity, top: int) -> tuple[Part, ...]:
@@ -74,6 +77,8 @@ def measure_part(sensitivity: Sensitivity, key: Key, top: int) -> Part:
     others = "The other one reaches" if rest == 1 else f"The other {rest:,} reach"
     notes = [f"{others} less far (sensitivity.csv)."] if rest else []
     notes += [unclear_words(table)] if unclear_words(table) else []
+    failed = failures_at_ends(sensitivity, rows_of(table.head(top)))
+    notes += [failed] if failed else []
     base = number_words(unit)(float(table["baseline"].iloc[0]))
     caption = f"{base} with every assumption as it is; difference with its 95 % interval."
     said = Listing(tuple(map(Point, sensitivity_findings(sensitivity, key))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.report.blocks import Listing, Paragraph, Part, Point
 from sim.report.tables import Tables
 from sim.studies.forecasts.keeping import track_record
+from sim.words.numbers import whole
 
 
 def track_record_part(tables: Tables) -> Part | None:
@@ -15,7 +16,7 @@ def track_record_part(tables: Tables) -> Part | None:
     told = f"Scored against what happened until {kept['known_until']}: "
     if kept["dates"]:
         told += f"{kept['within_80']} of {kept['dates']} dates within the 80 % band"
-        told += f", mean CRPS {kept['crps']:,.0f} troops" if kept.get("crps") is not None else ""
+        told += f", mean CRPS {whole(kept['crps'])} troops" if kept.get("crps") is not None else ""
     else:
         told += "no date of the forecast has passed"
     if kept.get("brier") is not None:

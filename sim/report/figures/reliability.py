@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report.figures.frame import Caption, centimetres, open_canvas, settle
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, SMALL, drawing
 from sim.results.statistics import wilson
-from sim.words.numbers import counted
+from sim.words.numbers import counted, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,9 +70,8 @@ def _finding(scored: Sequence[ScoredForecast]) -> str:
         return "No chance can be scored yet"
     mean = sum(each.chance for each in told) / len(told)
     happened = sum(each.happened for each in told) / len(told)
-    return (
-        f"On average {100 * mean:.0f} % was given, and {100 * happened:.0f} % happened, of {len(told)} cases"
-    )
+    given, came = percentage(mean), percentage(happened)
+    return f"On average {given} was given, and {came} happened, of {counted(len(told), 'case')}"
 
 
 def _source(scored: Sequence[ScoredForecast]) -> str:

@@ -12,6 +12,7 @@ from sim.report.figures.timeline import round_step
 from sim.report.sensitivity_findings import (
     assumption_words,
     difference_words,
+    failed_words,
     number_words,
     sensitivity_finding,
     setting_words,
@@ -78,7 +79,7 @@ def _subtitle(sensitivity: Sensitivity, unit: str) -> str:
     return (
         "Result with each assumption moved alone to its low (blue) and its high (orange); thin: 95 % "
         f"intervals; right: difference from the scenario{points}; pale: not clear, with so many looked at · "
-        f"{title_of(sensitivity)} · the same {worlds} each"
+        f"{title_of(sensitivity)} · the same {worlds} each{failed_words(sensitivity)}"
     )
 
 

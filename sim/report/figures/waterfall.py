@@ -9,6 +9,7 @@ from sim.report.style import BLUE, BODY, FADED, FULL_WIDTH, GREY, INK, SMALL, TI
 from sim.report.telling.why import why_sentence
 from sim.words.differences import signed
 from sim.words.names import printable
+from sim.words.numbers import decimals
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,7 +39,7 @@ def draw_waterfall(found: Why, width: float = FULL_WIDTH) -> Figure:
         for place, (_, left, change, colour) in enumerate(rows):
             axes.barh(place, change, left=left, color=colour, height=0.6)
             end = max(left, left + change)
-            text = signed(change, 1) if 0 < place < len(rows) - 1 else f"{change:,.1f}"
+            text = signed(change, 1) if 0 < place < len(rows) - 1 else decimals(change, 1)
             axes.annotate(
                 text, (end, place), (3, 0), textcoords="offset points", va="center", fontsize=SMALL, color=INK
             )

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
+from sim.report.sensitivity_findings import assumption_words, setting_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
 from sim.results.selection import headline
@@ -35,15 +36,13 @@ if TYPE_CHECKING:
 
     from sim.plan.changed_laws import ChangedLaws
     from sim.results.run import Run
+    from sim.scenario.scenario import Scenario
 
 MOST_SLIDERS = 6
 MOST_DAYS = 40
 LOG_STEP = 0.001
 _LEAST_LOG = -30_000
 _NEVER = -1
-_NAMED = frozenset({"facts", "contributors", "parties", "uncertain", "trained_forces"})
-"""Blocks whose entries have names that say by themselves what they are."""
-_SAID = frozenset({"Contingents"})
 Progress = Callable[[str], None]
 
 
@@ -97,7 +96,7 @@ def page_data(
         "dates": _dates(run, levels),
         "boots": _boots(run),
         "start": run.scenario.start.isoformat(),
-        "sliders": [_slider(each) for each in chosen],
+        "sliders": [_slider(each, run.scenario) for each in chosen],
         "others": [_other(other, days) for other in others],
     }
 
@@ -202,7 +201,7 @@ def _base64(values: NDArray[Any]) -> str:
     return base64.b64encode(values.tobytes()).decode()
 
 
-def _slider(each: Weighed) -> dict[str, Any]:
+def _slider(each: Weighed, scenario: Scenario) -> dict[str, Any]:
     import numpy as np
 
     degrees = []
@@ -214,19 +213,16 @@ def _slider(each: Weighed) -> dict[str, Any]:
         degrees.append(
             {
                 "value": printable(each.slider.at(degree)),
+                "said": setting_words(each.slider.at(degree)),
                 "asRun": degree == 0,
                 "logs": "" if degree == 0 else _base64(packed.astype("<i2")),
             }
         )
-    return {"path": printable(each.slider.path), "title": _title(each.slider.path), "degrees": degrees}
-
-
-def _title(path: str) -> str:
-    """Say a path in words: what it is of, then what; places in a list count from one."""
-    block, *parts = path.split(".")
-    named = parts if block in _NAMED and parts else [block, *parts]
-    said = (readable(str(int(part) + 1) if part.isdecimal() else part) for part in named)
-    return printable(": ".join(part for part in said if part not in _SAID))
+    return {
+        "path": printable(each.slider.path),
+        "title": assumption_words(scenario, each.slider.path),
+        "degrees": degrees,
+    }
 
 
 def _outcomes(run: Run) -> list[dict[str, Any]]:

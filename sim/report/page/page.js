@@ -201,7 +201,7 @@
     rows.forEach((row) => { row.cell.textContent = w ? row.now(own) : "–"; });
     for (const slider of sliders) {
       const degree = slider.degrees[slider.at];
-      slider.output.textContent = degree.value + (degree.asRun ? " (as run)" : "");
+      slider.output.textContent = degree.said + (degree.asRun ? " (as run)" : "");
       slider.input.setAttribute("aria-valuetext", slider.output.textContent);
     }
     window.isfPage.took = performance.now() - began;
@@ -212,8 +212,7 @@
   $("subtitle").textContent = data.subtitle;
   sliders.forEach((slider, place) => {
     const box = element("div", undefined, { class: "slider" });
-    const label = element("label", slider.title, { for: "slider-" + place });
-    label.append(element("small", slider.path));
+    const label = element("label", slider.title, { for: "slider-" + place, title: slider.path });
     slider.input = element("input", undefined,
       { type: "range", id: "slider-" + place, min: 0, max: slider.degrees.length - 1, step: 1, value: slider.at });
     slider.output = element("output", undefined, { for: "slider-" + place });

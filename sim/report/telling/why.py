@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sim.words.names import capitalised, listed, printable
-from sim.words.numbers import percentage, whole
+from sim.words.numbers import decimals, percentage, whole
 
 if TYPE_CHECKING:
-    from sim.studies.why import WaterfallBar, Why
+    from sim.studies.why import Why
 
 _KINDS = {"record": "news", "news": "time", "assumption": "edit", "method": "method", "chance": "chance"}
 
@@ -52,14 +52,5 @@ def _amount(found: Why, value: Fraction) -> str:
 
 def _signed(found: Why, value: Fraction) -> str:
     sign = "+" if value > 0 else "−" if value < 0 else "±"
-    size = abs(float(value))
-    return f"{sign}{100 * size:.1f} points" if found.share else f"{sign}{size:,.1f}"
-
-
-def why_rows(found: Why) -> list[tuple[str, str, float]]:
-    """Return kind, wording and change of each part, as a table to be written."""
-
-    def row(part: WaterfallBar) -> tuple[str, str, float]:
-        return part.kind, part.said, float(part.change)
-
-    return [("then", "", float(found.then)), *map(row, found.parts), ("now", "", float(found.now))]
+    size = abs(value) * (100 if found.share else 1)
+    return f"{sign}{decimals(float(size), 1)}{' points' if found.share else ''}"
