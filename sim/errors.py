@@ -9,6 +9,7 @@
     ├── MissionsError             tables of real missions have faults (exit code 2)
     ├── StoreError                a run folder cannot be written, or holds something foreign (exit code 2)
     ├── WorkerError               worker processes keep dying (exit code 2; what is finished is kept)
+    ├── TimeUpError               the time allowed is over before anything can be said (exit code 4)
     └── ReplicationError          one replication failed (exit code 1, the others are kept)
         ├── EndlessInstantError   an instant did not settle after 1,000 rounds
         └── BusyReplicationError  more happened in one replication than the limit of 200,000 rounds
@@ -61,6 +62,10 @@ class StoreError(IsfError):
 
 class WorkerError(IsfError):
     """Worker processes keep dying without finishing anything."""
+
+
+class TimeUpError(IsfError):
+    """The time allowed is over, and what was to be done is not; what is finished is kept."""
 
 
 class ReplicationError(IsfError):

@@ -9,6 +9,7 @@ import re
 import socket
 from collections.abc import Iterator
 
+from sim.batch.allowance import Allowance, Timed
 from sim.batch.workers import Processes, Serial, Threads, Workers
 from sim.errors import UsageError
 
@@ -27,12 +28,21 @@ def workers_for(jobs: int) -> Workers:
 
 
 @contextlib.contextmanager
-def opened_workers(executor: str | None, jobs: int | None) -> Iterator[Workers]:
+def opened_workers(
+    executor: str | None, jobs: int | None, allowance: Allowance | None = None
+) -> Iterator[Workers]:
     """Give the workers that `executor` names: `serial`, `processes`, `threads`, `dask` or `dask=tcp://HOST:PORT`.
 
     Without a name it is processes, or this process where one job is enough. `jobs` is how many, all
-    processors if None; a cluster that is there already has as many as it has. UsageError for anything else.
+    processors if None; a cluster that is there already has as many as it has. With an allowance they begin nothing
+    new once it is used up. UsageError for anything else.
     """
+    with _opened(executor, jobs) as workers:
+        yield workers if allowance is None else Timed(workers, allowance)
+
+
+@contextlib.contextmanager
+def _opened(executor: str | None, jobs: int | None) -> Iterator[Workers]:
     check_workers(executor, jobs)
     count = available_jobs() if jobs is None else jobs
     if executor is None:

@@ -16,7 +16,7 @@ from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import performed
 from sim.batch.spans import Span
-from sim.errors import StoreError
+from sim.errors import StoreError, TimeUpError
 from sim.model.path import Answer, Bounded, Length, Path, Ran
 from sim.plain_files import read_plain
 from sim.plan.observations import Stretch
@@ -54,24 +54,26 @@ class Following:
 
 def paths_of(
     folder: File, plan: Plan, seed: int, spans: Sequence[Span], *, key: str, workers: Workers
-) -> dict[int, Path]:
+) -> dict[Span, dict[int, Path]]:
     """Return the paths of all replications of these spans, by number.
 
     They are read from `folder`, or replayed and kept there, where it can be written. `key` stands for scenario,
-    seed and versions: paths of another key are made anew.
+    seed and versions: paths of another key are made anew. A span that could not be begun in the time allowed to the
+    workers is left out.
     """
-    paths: dict[int, Path] = {}
+    paths: dict[Span, dict[int, Path]] = {}
     missing = []
     for span in spans:
         known = _read(_file(folder, span), f"{key} {span.first} {span.count}")
         if known is None:
             missing.append(span)
         else:
-            paths |= known
-    for span, found in _replayed(plan, seed, missing, workers):
-        paths |= found
-        with suppress(StoreError):
-            write_atomically(_file(folder, span), _written(found, f"{key} {span.first} {span.count}"))
+            paths[span] = known
+    with suppress(TimeUpError):
+        for span, found in _replayed(plan, seed, missing, workers):
+            paths[span] = found
+            with suppress(StoreError):
+                write_atomically(_file(folder, span), _written(found, f"{key} {span.first} {span.count}"))
     return paths
 
 

@@ -23,6 +23,8 @@ class RunOutcome:
     violations: tuple[Violation, ...]
     stopped: bool = False
     """Whether it was given up because each of the first replications failed."""
+    wanted: int = 0
+    """How many replications it was to hold: more than it holds if the time allowed was up."""
 
     @property
     def finished(self) -> int:
@@ -30,10 +32,22 @@ class RunOutcome:
         return self.replications - len(self.failed)
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the time allowed was up before all was played."""
+        return self.replications < self.wanted and not self.stopped
+
+    @property
     def troubles(self) -> tuple[str, ...]:
-        """Return a sentence for each broken statement, and one for the replications that failed."""
+        """Return a sentence for each broken statement, for what failed, and for what was not played in time."""
         broken = tuple(self._broken(violation) for violation in self.violations)
-        return (*broken, self._failures()) if self.failed else broken
+        failures = (self._failures(),) if self.failed else ()
+        return (*broken, *failures, *((self._cut(),) if self.is_cut else ()))
+
+    def _cut(self) -> str:
+        return (
+            f"{self.folder}: the time given with --at-most was up after {self.replications:,} of {self.wanted:,} "
+            "replications; give the same command again to go on from there"
+        )
 
     def _broken(self, violation: Violation) -> str:
         return (

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar, cast
 
+from sim.batch.allowance import InTime, allowance_of
 from sim.batch.columns import LOGS, Gathering
 from sim.batch.finishing import Part
 from sim.batch.simulation import Failure, Played
 from sim.batch.spans import Span
 from sim.batch.workers import Task, Workers
-from sim.errors import WorkerError
+from sim.errors import TimeUpError, WorkerError
 
 _AHEAD = 2
 _BREAKDOWNS_IN_A_ROW = 3
@@ -33,8 +34,9 @@ def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Part,
     """Yield each span as it is done, in any order; otherwise as `performed`.
 
     A replication that kills its worker is found by halving the span that holds it, and is recorded as failed.
+    When the time is up, the blocks that are begun are played to their ends.
     """
-    with closing(performed(workers, task, parts, Isolation(_halves, _lost))) as done:
+    with closing(performed(workers, task, parts, Isolation(_halves, _lost), _of_one_block)) as done:
         for _, played in done:
             yield played
 
@@ -42,6 +44,10 @@ def play(workers: Workers, task: Task, parts: Iterable[Span]) -> Generator[Part,
 def _halves(span: Span) -> tuple[Span, ...]:
     middle = span.count // 2
     return (Span(span.first, middle), Span(span.first + middle, span.count - middle)) if middle else ()
+
+
+def _of_one_block(before: Span, span: Span) -> bool:
+    return before.block == span.block
 
 
 def _lost(span: Span) -> Part:
@@ -63,6 +69,7 @@ def performed(
     task: Callable[[_Part], _Result],
     parts: Iterable[_Part],
     isolation: Isolation[_Part, _Result] | None = None,
+    goes_on: Callable[[_Part, _Part], bool] = lambda before, part: False,
 ) -> Generator[tuple[_Part, _Result], None, None]:
     """Yield each part with what the task made of it, in any order; at most twice as many as jobs are under way.
 
@@ -71,8 +78,12 @@ def performed(
     played one part at a time, with `isolation` cut into halves until the part is found that kills its worker;
     that one is given up, the others go on. WorkerError when workers die whatever they play. On any error, and
     when the generator is closed, running workers are stopped at once.
+
+    Where workers have an allowance (`sim.batch.allowance`) that is used up, parts that go on with a piece of work are
+    played still (`goes_on` with the part before), no other is begun, and after what is under way TimeUpError is
+    raised.
     """
-    remaining = iter(parts)
+    remaining = InTime(parts, allowance_of(workers), goes_on)
     unfinished: list[_Part] = []
     breakdowns = 0
     while True:
@@ -81,7 +92,7 @@ def performed(
                 unfinished.remove(part)
                 breakdowns = 0
                 yield part, result
-            return
+            break
         except BrokenExecutor as error:
             breakdowns += 1
             if breakdowns < _BREAKDOWNS_IN_A_ROW:
@@ -90,6 +101,11 @@ def performed(
                 raise _dying(breakdowns, error) from error
             yield from _one_at_a_time(workers, task, unfinished, isolation)
             unfinished, breakdowns = [], 0
+    if remaining.cut:
+        raise TimeUpError(
+            "the time given with --at-most is up before there is anything to say; what is finished is kept: give the "
+            "same command again to go on from there"
+        )
 
 
 def _live(workers: Workers, task: Callable[[_Part], _Result]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from sim.batch.simulation import Model, Simulation, standard_model
 from sim.batch.spans import MOST_REPLICATIONS
 from sim.batch.store import Store
 from sim.batch.workers import Workers
-from sim.errors import UsageError
+from sim.errors import TimeUpError, UsageError
 
 __all__ = ["Playable", "Progress", "check_numbers", "held_run", "run"]
 
@@ -60,7 +60,8 @@ def run(
     finishes what an earlier one began, and a larger number extends it. A run never shrinks: with a smaller
     number it stays as it is, and `warn` says so. The stored bytes depend on scenario, seed, number and
     versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept;
-    only when each of the first twenty fails the run stops there, since the rest would fail too. The folder is
+    only when each of the first twenty fails the run stops there, since the rest would fail too. Where `workers`
+    have an allowance of time it ends with the block under way (`RunOutcome.is_cut`). The folder is
     held against other commands meanwhile, by the caller (`held`; see `sim.batch.locks.only_here`) if more is
     to be done to it under the same lock.
 
@@ -78,12 +79,23 @@ def run(
         store.sweep(manifest)
         store.save_scenario(resolved.text)
         batch = Completion(store, manifest, replications, progress)
-        batch.complete(workers or workers_for(jobs), Simulation.of(model, plan, seed))
-    if batch.wanted > replications and not batch.hopeless:
-        warn(f"{folder}: holds {batch.wanted:,} replications, more than the {replications:,} asked for; kept")
+        with suppress(TimeUpError):  # the outcome says so
+            batch.complete(workers or workers_for(jobs), Simulation.of(model, plan, seed))
+    if batch.manifest.replications > replications and not batch.hopeless:
+        held_more = (
+            f"holds {batch.manifest.replications:,} replications, more than the {replications:,} asked for"
+        )
+        warn(f"{folder}: {held_more}; kept")
     done = batch.manifest
     return RunOutcome(
-        folder, seed, done.replications, batch.made, done.failed, done.violations, stopped=batch.hopeless
+        folder,
+        seed,
+        done.replications,
+        batch.made,
+        done.failed,
+        done.violations,
+        stopped=batch.hopeless,
+        wanted=batch.wanted,
     )
 
 

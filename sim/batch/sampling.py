@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sim.batch.allowance import Allowance
     from sim.plan.tables import Plan
 
 Course = tuple[tuple[int, float], ...]
@@ -14,11 +15,16 @@ Course = tuple[tuple[int, float], ...]
 
 
 def sampled_courses(
-    plan: Plan, names: Collection[str], replications: int, seed: int = 0
+    plan: Plan,
+    names: Collection[str],
+    replications: int,
+    seed: int = 0,
+    allowance: Allowance | None = None,
 ) -> dict[str, list[Course]]:
     """Return the courses of facts and consents, by name, in the first replications of a seed.
 
-    They are the same as in a run of that seed. What a replication raises goes through.
+    They are the same as in a run of that seed. What a replication raises goes through. With an allowance, as many as
+    are played in time, one at the least.
     """
     from sim.engines.choice import chosen_engine
     from sim.engines.spans import Span
@@ -33,4 +39,6 @@ def sampled_courses(
                 changes[name].append((time, value))
         for name, found in changes.items():
             courses[name].append(tuple(found))
+        if allowance is not None and not allowance.may_begin():
+            break
     return courses

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption, JobsOption
 
@@ -26,6 +27,7 @@ def check(
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
     jobs: JobsOption = None,
     executor: ExecutorOption = None,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
     settings: Annotated[
         list[str] | None,
@@ -64,7 +66,8 @@ def check(
     if not 0 <= examples <= MOST_EXAMPLES:
         raise UsageError(f"examples: {examples} is not between 0 and {MOST_EXAMPLES:,}; 0 hunts through none")
     broken = False
-    with opened_workers(executor, jobs) as workers:
+    cut: list[bool] = []
+    with opened_workers(executor, jobs, at_most) as workers:
         for file, resolved in load_all(files, settings or []):
             for line, is_broken in check_lines(
                 resolved.scenario,
@@ -73,8 +76,11 @@ def check(
                 examples=examples,
                 seed=seed,
                 workers=workers,
+                cut=lambda: cut.append(True),
             ):
                 broken |= is_broken
                 typer.echo(line)
-    if broken:
-        raise typer.Exit(1)
+    if cut:
+        typer.echo("isf: the time given with --at-most was up before all was looked at", err=True)
+    if broken or cut:
+        raise typer.Exit(1 if broken else TIME_UP)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption, JobsOption
 
@@ -31,6 +32,7 @@ def compare(
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds the files are played in.")] = 0,
     jobs: JobsOption = None,
     executor: ExecutorOption = None,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where runs and comparisons are kept.")] = Path(
         "outputs"
@@ -60,16 +62,17 @@ def compare(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.comparing import compare_all
 
-    failed = compare_all(
+    code = compare_all(
         entries,
         baseline=baseline,
         replications=replications,
         seed=seed,
         jobs=jobs,
         executor=executor,
+        allowance=at_most,
         out=out,
         interactions=interactions or [],
         quiet=quiet,
     )
-    if failed:
-        raise typer.Exit(1)
+    if code:
+        raise typer.Exit(code)

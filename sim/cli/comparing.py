@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch.allowance import Allowance, shared_out
 from sim.batch.executors import check_workers, opened_workers
 from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
 from sim.batch.running import run as run_batch
+from sim.cli.at_most import TIME_UP
 from sim.cli.loading import load_all
 from sim.cli.outlets import console
 from sim.cli.progress import progress_of
@@ -45,11 +47,15 @@ def compare_all(
     seed: int,
     jobs: int | None,
     executor: str | None,
+    allowance: Allowance | None = None,
     out: Path,
     interactions: Sequence[str],
     quiet: bool,
-) -> bool:
-    """Compare everything that is named, after all of it is found right; return whether a run has troubles."""
+) -> int:
+    """Compare everything that is named, after all of it is found right; return the exit code.
+
+    Of an allowance of time each file that is played gets an equal part.
+    """
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.keeping import write_comparison_outputs
     from sim.studies.comparison import compare
@@ -59,10 +65,8 @@ def compare_all(
     check_workers(executor, jobs)
     named = entries_of(entries)
     _check_baseline(named, baseline)
-    with opened_workers(executor, jobs) as workers:
-        runs, failed = _runs(
-            named, replications=replications, seed=seed, workers=workers, out=out, quiet=quiet
-        )
+    with opened_workers(executor, jobs, allowance) as workers:
+        runs, code = _runs(named, replications=replications, seed=seed, workers=workers, out=out, quiet=quiet)
     comparison = compare(runs, baseline, interactions)
     tables = ComparisonTables(comparison)
     folder = comparison_folder(out, comparison)
@@ -72,7 +76,7 @@ def compare_all(
 
         print_comparison(tables, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
-    return failed
+    return code
 
 
 def entries_of(texts: Sequence[str]) -> list[ComparedItem]:
@@ -107,14 +111,14 @@ def _check_baseline(entries: Sequence[ComparedItem], baseline: str | None) -> No
 
 def _runs(
     entries: Sequence[ComparedItem], *, replications: int, seed: int, workers: Workers, out: Path, quiet: bool
-) -> tuple[dict[str, Run], bool]:
-    """Open what is played, and play the files; the second value says whether anything went wrong."""
+) -> tuple[dict[str, Run], int]:
+    """Open what is played, and play the files; the second value is the exit code."""
     from sim.results.run import open_run
 
     loaded = dict(load_all([entry.path for entry in entries if not entry.is_run]))
     opened = {entry.label: open_run(entry.path) for entry in entries if entry.is_run}
     view = progress_of(len(entries) - len(opened), replications, shown=not quiet)
-    failed = False
+    troubles, cut = False, False
     for entry in entries:
         if entry.label not in opened:
             resolved: Resolved = loaded[entry.path]
@@ -124,17 +128,17 @@ def _runs(
                     replications=replications,
                     seed=seed,
                     folder=run_folder(out, entry.path.stem, resolved.digest, seed),
-                    workers=workers,
+                    workers=shared_out(workers, len(entries) - len(opened)),
                     progress=progress,
                     warn=_warn,
                 )
             for trouble in outcome.troubles:
                 _warn(trouble)
-            failed |= bool(outcome.troubles)
+            troubles, cut = troubles or bool(outcome.troubles), cut or outcome.is_cut
             if not outcome.finished:
                 raise StoreError(f"{outcome.folder}: every replication failed, so nothing can be compared")
             opened[entry.label] = open_run(outcome.folder)
-    return {entry.label: opened[entry.label] for entry in entries}, failed
+    return {entry.label: opened[entry.label] for entry in entries}, TIME_UP if cut else int(troubles)
 
 
 def _warn(message: str) -> None:

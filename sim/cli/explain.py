@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.engines import EngineOption
 
 
@@ -18,6 +19,7 @@ def explain(
         int,
         typer.Option(metavar="N", min=0, help="Worlds played for chances that no formula gives; 0: none."),
     ] = 1000,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
     rule: Annotated[
         str | None,
@@ -68,13 +70,15 @@ def explain(
     if replication is not None and run is None:
         raise UsageError("--replication is a world of a run; name the run with --run RUN")
     ((_, resolved),) = load_all([file], settings or [])
+    cut: list[bool] = []
     if rule is None:
         from itertools import chain
 
         from sim.report.telling.explanation import explanation
         from sim.report.telling.taught import taught_lines
 
-        lines: Iterator[str] = chain(explanation(resolved.scenario, worlds), taught_lines(resolved.tree))
+        told = explanation(resolved.scenario, worlds, at_most, lambda: cut.append(True))
+        lines: Iterator[str] = chain(told, taught_lines(resolved.tree))
     else:
         from sim.cli.retelling import past_in
         from sim.report.telling.explained_rule import explained_rule
@@ -83,3 +87,6 @@ def explain(
         lines = explained_rule(resolved.scenario, rule, past)
     for line in lines:
         typer.echo(line)
+    if cut:
+        typer.echo(f"{file}: the time given with --at-most was up before all worlds were played", err=True)
+        raise typer.Exit(TIME_UP)

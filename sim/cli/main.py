@@ -1,8 +1,9 @@
 """The command `isf`: its verbs, and how it ends.
 
 Exit codes: 0 done; 1 done, but replications failed or a `never:`/`always:` statement was broken; 2 a mistake
-in the command, a scenario or the output folder; 3 a defect of the simulator, or no memory left; 129, 130 and 143
-ended by a hang-up, an interrupt or SIGTERM; 141 nobody reads the output any more.
+in the command, a scenario or the output folder; 3 a defect of the simulator, or no memory left; 4 the time given with
+`--at-most` was up before all was done; 129, 130 and 143 ended by a hang-up, an interrupt or SIGTERM; 141 nobody reads
+the output any more.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.at_most import TIME_UP
 from sim.cli.backtest import backtest
 from sim.cli.calibrate import calibrate
 from sim.cli.check import check
@@ -44,7 +46,7 @@ from sim.cli.validate import validate
 from sim.cli.whatif import whatif
 from sim.cli.why import why
 from sim.cli.worlds import worlds
-from sim.errors import IsfError, ReplicationError, StoreError
+from sim.errors import IsfError, ReplicationError, StoreError, TimeUpError
 
 _NOT_ALL_WELL = 1
 _MISTAKE = 2
@@ -165,6 +167,8 @@ def _told(error: BaseException) -> int:  # noqa: PLR0911 - one way of ending aft
             return error.code if isinstance(error.code, int) else 0
         case ReplicationError():
             return _said(str(error), _NOT_ALL_WELL)
+        case TimeUpError():
+            return _said(str(error), TIME_UP)
         case IsfError():
             return _said(str(error), _MISTAKE)
         case MemoryError():

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
+
 
 def nearest(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
@@ -21,6 +23,7 @@ def nearest(
     lines: Annotated[
         int, typer.Option(metavar="N", min=0, help="Most lines of the difference to print.")
     ] = 40,
+    at_most: AtMostOption = None,
 ) -> None:
     """Find the smallest set of changes of a world's facts and decisions with which it would have made a target.
 
@@ -47,6 +50,9 @@ def nearest(
     if not missed:
         raise UsageError(f"every world makes target '{miss}'")
     target = opened.scenario.targets[miss]
-    found = closest(opened, target, missed[0] if replication is None else replication)
+    found = closest(opened, target, missed[0] if replication is None else replication, at_most)
     for line in nearest_lines(opened, target, found, lines):
         typer.echo(line)
+    if found.cut:
+        typer.echo(f"{run}: the time given with --at-most was up before the end of the search", err=True)
+        raise typer.Exit(TIME_UP)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.places import to_write
 
@@ -34,6 +35,7 @@ def page(
         int | None,
         typer.Option(metavar="J", help="Worker processes the first time; all processors if left out."),
     ] = None,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
 ) -> None:
     """Write a run as one page to mail: force, chances and first boots, with sliders for what matters most.
@@ -50,11 +52,24 @@ def page(
     from sim.cli.opening import open_run
     from sim.report.page.data import page_data
     from sim.report.page.writing import page_of
+    from sim.report.telling.whatif import left_words
     from sim.studies.whatif import worlds_of
+    from sim.words.names import listed
 
     first, *others = [open_run(each) for each in runs]
-    with opened_workers(None, jobs) as workers:
+    with opened_workers(None, jobs, at_most) as workers:
         worlds = worlds_of(first, workers)
-    data = page_data(worlds, others, sliders or [], lambda message: typer.echo(message, err=True))
+    said: list[str] = [left_words(worlds)] if worlds.left else []
+    data = page_data(
+        worlds,
+        others,
+        sliders or [],
+        lambda message: typer.echo(message, err=True),
+        allowance=at_most,
+        cut=said.append,
+    )
     write_named(out, page_of(data))
     typer.echo(str(out))
+    if said:
+        typer.echo(f"{out}: {listed(said)}; give the same command again to go on from there", err=True)
+        raise typer.Exit(TIME_UP)

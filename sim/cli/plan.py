@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption, JobsOption
 
@@ -53,6 +54,7 @@ def plan(
     jobs: JobsOption = None,
     engine: EngineOption = "auto",
     executor: ExecutorOption = None,
+    at_most: AtMostOption = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the search is kept.")] = Path("outputs"),
     settings: Annotated[
         list[str] | None,
@@ -76,7 +78,7 @@ def plan(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.planning import PlanRequest, search
 
-    search(
+    code = search(
         PlanRequest(
             file=file,
             target=target,
@@ -94,5 +96,8 @@ def plan(
             settings=tuple(settings or ()),
             dry_run=dry_run,
             quiet=quiet,
+            allowance=at_most,
         )
     )
+    if code:
+        raise typer.Exit(code)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.batch.allowance import Allowance
 from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
 from sim.batch.running import check_numbers
+from sim.cli.at_most import TIME_UP
 from sim.cli.weighing import shown_progress
 from sim.errors import UsageError
 
@@ -40,10 +42,11 @@ class PlanRequest:
     settings: tuple[str, ...]
     dry_run: bool
     quiet: bool
+    allowance: Allowance | None = None
 
 
-def search(asked: PlanRequest) -> None:
-    """Search for the cheapest package that makes the target likely enough, and say what was found."""
+def search(asked: PlanRequest) -> int:
+    """Search for the cheapest package that makes the target likely enough, say what was found, return the exit code."""
     from sim.cli.loading import load_laid_over
     from sim.report.answers.packages import Search
     from sim.report.keeping import write_packages_outputs
@@ -59,21 +62,25 @@ def search(asked: PlanRequest) -> None:
         _say(_outlay_words(resolved, target, terms, asked.seed))
     if asked.dry_run:
         check_reachable(asked.executor)
-        return
+        return 0
     folder = asked.out / "plans" / asked.file.stem / _id(resolved, target, terms, asked)
     with (
         shown_progress(shown=not asked.quiet, what="spans of worlds") as progress,
-        opened_workers(asked.executor, asked.jobs) as workers,
+        opened_workers(asked.executor, asked.jobs, asked.allowance) as workers,
     ):
         question = PackageQuestion(resolved, target, terms, asked.seed, asked.robust)
         found = answered(question, workers, folder, progress)
-    told = Search(found.planning, resolved.scenario, found.missing, found.robustness)
+    told = Search(found.planning, resolved.scenario, found.missing, found.robustness, found.cut)
     write_packages_outputs(told, folder)
     if not asked.quiet:
         from sim.cli.outlets import console
 
         print_packages(told, console())
     print(folder, flush=True)  # noqa: T201 - the answer of the command
+    if not found.cut:
+        return 0
+    _say(f"{folder}: the time given with --at-most was up; give the same command again to go on from there")
+    return TIME_UP
 
 
 def terms_of(asked: PlanRequest) -> tuple[str, Terms]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption, JobsOption
 
@@ -61,6 +62,7 @@ def run(
             show_default=False,
         ),
     ] = None,
+    at_most: AtMostOption = None,
     figures: Annotated[
         str,
         typer.Option(
@@ -106,7 +108,7 @@ def run(
         check_reachable(executor)
         rehearse(cases, order, available_jobs() if jobs is None else jobs)
         return
-    with opened_workers(executor, jobs) as workers:
+    with opened_workers(executor, jobs, at_most) as workers:
         code = run_all(cases, order, workers)
     if code:
         raise typer.Exit(code)

@@ -16,6 +16,7 @@ from sim.batch.running import check_numbers, held_run
 from sim.batch.running import run as run_batch
 from sim.batch.store import Store
 from sim.batch.workers import Workers
+from sim.cli.at_most import TIME_UP
 from sim.cli.loading import load_all, scenario_files
 from sim.cli.outlets import console
 from sim.cli.progress import ProgressView, progress_of
@@ -121,7 +122,7 @@ def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
     )
     view = progress_of(len(cases), order.most, shown=not order.quiet)
     troubles: list[str] = []
-    code = 0
+    code, cut = 0, False
     silent = order.quiet
     for case in cases:
         try:
@@ -140,9 +141,11 @@ def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
             code = _MISTAKE
             continue
         troubles.extend(outcome.troubles)
+        cut = cut or outcome.is_cut
     if swept and not order.quiet:
         print(listing.path, flush=True)  # noqa: T201 - where the answers stand
-    return max(code, _told_of(troubles, len(cases)))
+    told = _told_of(troubles, len(cases))
+    return code or (TIME_UP if cut else told)
 
 
 def _told_engine(case: RunToMake, order: Order) -> bool:
@@ -171,7 +174,9 @@ def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -
             )
             if not order.aims or not outcome.finished or outcome.stopped:
                 break
-            if _is_precise(outcome.folder, order.aims, last=step == order.most):
+            if _is_precise(outcome.folder, order.aims, last=outcome.is_cut or step == order.most):
+                break
+            if outcome.is_cut:
                 break
     return outcome
 

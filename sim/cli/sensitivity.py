@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import ExecutorOption, JobsOption
 
@@ -33,6 +34,7 @@ def sensitivity(
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
     jobs: JobsOption = None,
     executor: ExecutorOption = None,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the study is kept.")] = Path("outputs"),
     settings: Annotated[
@@ -54,7 +56,7 @@ def sensitivity(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.cli.weighing import weigh
 
-    weigh(
+    code = weigh(
         file,
         measures=measures or [],
         replications=replications,
@@ -63,7 +65,10 @@ def sensitivity(
         seed=seed,
         jobs=jobs,
         executor=executor,
+        allowance=at_most,
         out=out,
         settings=settings or [],
         quiet=quiet,
     )
+    if code:
+        raise typer.Exit(code)

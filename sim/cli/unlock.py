@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.engines import EngineOption
 from sim.cli.executors import JobsOption
 
@@ -45,6 +46,7 @@ def unlock(
     ] = 1000,
     seed: Annotated[int, typer.Option(metavar="S", help="Which worlds.")] = 0,
     jobs: JobsOption = None,
+    at_most: AtMostOption = None,
     engine: EngineOption = "auto",
     shown: Annotated[int, typer.Option("--show", metavar="K", help="Most sets to print.")] = 12,
     code: Annotated[bool, typer.Option("--code", help="Print conditions as rules, not in words.")] = False,
@@ -66,13 +68,13 @@ def unlock(
       isf unlock scenarios/isf-2025-11-19.yaml --target 3000
       isf unlock scenarios/isf-2025-11-19.yaml --target initial --by 2026-12-31
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs
+    from sim.batch.executors import available_jobs, opened_workers
     from sim.batch.running import check_numbers
     from sim.cli.loading import load_all
     from sim.report.telling.unlocking import unlocking_lines
     from sim.results.selection import Selection
     from sim.studies.aiming import aim_of
-    from sim.studies.unlock import likelihoods
+    from sim.studies.unlock import Likelihoods, likelihoods
     from sim.studies.unlock import unlock as unlocked
 
     jobs = available_jobs() if jobs is None else jobs
@@ -80,21 +82,25 @@ def unlock(
     ((_, resolved),) = load_all([file], settings or [])
     filters = Selection(contributor=contributor, role=role, sector=sector, force=force)
     aim = aim_of(resolved.scenario, target, None if by is None else by.date(), filters)
-    found = unlocked(resolved.scenario, aim.troops, aim.by, aim.counts)
-    times: tuple[int, ...] = ()
-    played = 0
+    found = unlocked(resolved.scenario, aim.troops, aim.by, aim.counts, allowance=at_most)
+    likely = Likelihoods((), 0, cut=False)
     if replications and found.sets and found.sets[0].conditions:
-        times, played = likelihoods(
-            resolved.scenario,
-            found.sets[:shown],
-            found.by,
-            replications=replications,
-            seed=seed,
-            jobs=jobs,
-            also=[aim.rule],
-        )
+        with opened_workers(None, jobs, at_most) as workers:
+            likely = likelihoods(
+                resolved.scenario,
+                found.sets[:shown],
+                found.by,
+                replications=replications,
+                seed=seed,
+                workers=workers,
+                also=[aim.rule],
+            )
+    times, played = likely.times, likely.played
     reached = times[-1] if played else None
     for line in unlocking_lines(
         resolved.scenario, found, shown, times=times, played=played, reached=reached, code=code
     ):
         typer.echo(line)
+    if found.cut or likely.cut:
+        typer.echo(f"{file}: the time given with --at-most was up before the end of the search", err=True)
+        raise typer.Exit(TIME_UP)

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from sim.batch.allowance import Allowance
 from sim.batch.executors import check_workers, opened_workers
 from sim.batch.naming import run_folder
 from sim.batch.running import check_numbers
+from sim.cli.at_most import TIME_UP
 from sim.cli.loading import load_all
 from sim.cli.outlets import console, progress_is_shown
 
@@ -24,13 +26,14 @@ def weigh(
     seed: int,
     jobs: int | None,
     executor: str | None,
+    allowance: Allowance | None = None,
     out: Path,
     settings: Sequence[str],
     quiet: bool,
-) -> None:
-    """Move each assumption of a scenario file alone and say what matters most."""
+) -> int:
+    """Move each assumption of a scenario file alone and say what matters most; return the exit code."""
     from sim.report.keeping import write_sensitivity_outputs
-    from sim.report.sensitivity_findings import cost_words
+    from sim.report.sensitivity_findings import cost_words, left_words
     from sim.studies.sensitivity import sensitivity
 
     check_numbers(replications, seed, 1)
@@ -38,7 +41,7 @@ def weigh(
     ((_, resolved),) = load_all([file], settings)
     folder = run_folder(out / "sensitivity", file.stem, resolved.digest, seed)
     with (
-        opened_workers(executor, jobs) as workers,
+        opened_workers(executor, jobs, allowance) as workers,
         shown_progress(shown=not quiet, what="variants") as progress,
     ):
         found = sensitivity(
@@ -58,6 +61,10 @@ def weigh(
 
         print_sensitivity(found, console(), top)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
+    if not found.left:
+        return 0
+    _say(f"{folder}: {left_words(found)}; give the same command again to go on from there")
+    return TIME_UP
 
 
 @contextlib.contextmanager

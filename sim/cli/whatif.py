@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.places import to_write
+
+if TYPE_CHECKING:
+    from sim.batch.allowance import Allowance
+    from sim.studies.whatif import Worlds
 
 
 def whatif(
@@ -38,6 +43,7 @@ def whatif(
         int | None,
         typer.Option(metavar="J", help="Worker processes the first time; all processors if left out."),
     ] = None,
+    at_most: AtMostOption = None,
 ) -> None:
     """Say what a run would answer with other numbers: each stored world is weighed, none is played.
 
@@ -62,23 +68,34 @@ def whatif(
     if flip is not None:
         if settings:
             raise UsageError("give --set or --flip, not both")
-        _flip(run, flip, jobs)
+        _flip(run, flip, jobs, at_most)
         return
     if not settings:
         raise UsageError(
             "say what to change: --set PATH=VALUE, for example --set facts.mandate_clear.probability=30%"
         )
     opened = open_run(run)
-    with opened_workers(None, jobs) as workers:
+    with opened_workers(None, jobs, at_most) as workers:
         worlds = worlds_of(opened, workers)
     found = weighed(worlds, settings)
     if csv is not None:
         write_named(csv, worlds_csv(found.table()).encode())
     for line in whatif_lines(opened, found):
         typer.echo(line)
+    _end(worlds)
 
 
-def _flip(run: Path, flip: str, jobs: int | None) -> None:
+def _end(worlds: Worlds, cut: bool = False) -> None:
+    """Say what was not done in time, and end so."""
+    from sim.report.telling.whatif import left_words
+
+    if cut or worlds.left:
+        said = left_words(worlds) or "the time given with --at-most was up"
+        typer.echo(f"{worlds.run.folder}: {said}; give the same command again to go on from there", err=True)
+        raise typer.Exit(TIME_UP)
+
+
+def _flip(run: Path, flip: str, jobs: int | None, allowance: Allowance | None) -> None:
     from sim.batch.executors import opened_workers
     from sim.cli.opening import open_run
     from sim.report.telling.flips import flip_lines
@@ -90,13 +107,17 @@ def _flip(run: Path, flip: str, jobs: int | None) -> None:
 
     target, goal = _target_and_goal(flip)
     opened = open_run(run)
-    outcome = outcome_of(opened, target, None, None)
-    with opened_workers(None, jobs) as workers:
+    outcome_of(opened, target, None, None)  # a target that it does not have is found out at once
+    with opened_workers(None, jobs, allowance) as workers:
         worlds = worlds_of(opened, workers)
+    outcome = outcome_of(worlds.run, target, None, None)
     sliders = list(sliders_of(load_resolved(run / "scenario.yaml")))
-    found = flips(worlds, outcome, goal, sliders, lambda message: typer.echo(message, err=True))
+    found = flips(
+        worlds, outcome, goal, sliders, lambda message: typer.echo(message, err=True), allowance=allowance
+    )
     for line in flip_lines(found):
         typer.echo(line)
+    _end(worlds, cut=bool(found.left))
 
 
 def _target_and_goal(flip: str) -> tuple[str, float]:

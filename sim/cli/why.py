@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
 from sim.cli.executors import JobsOption
 from sim.cli.places import figure_to_write, to_write
 
@@ -43,6 +44,7 @@ def why(
         "outputs"
     ),
     jobs: JobsOption = None,
+    at_most: AtMostOption = None,
     figure: Annotated[
         Path | None,
         typer.Option(
@@ -76,7 +78,7 @@ def why(
 
     earlier, later = open_run(then), open_run(now)
     asked = asked_of(later, target, by.date() if by else None)
-    with opened_workers(None, jobs) as workers:
+    with opened_workers(None, jobs, at_most) as workers:
         found = reasons(
             earlier,
             later,
@@ -98,3 +100,8 @@ def why(
         write_figure(draw_waterfall(found), figure)
     for line in why_lines(found):
         typer.echo(line)
+    if found.left:
+        typer.echo(
+            "isf: the time given with --at-most was up; give the same command again to go on", err=True
+        )
+        raise typer.Exit(TIME_UP)

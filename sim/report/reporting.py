@@ -58,8 +58,10 @@ def _study(folder: Path, runs: Mapping[str, Run]) -> Section:
 def _search(folder: Path, runs: Mapping[str, Run]) -> Iterable[Section]:
     """Return the chapter of one kept search; it belongs to the run whose scenario it was made of.
 
-    Levers may have been laid over that scenario, so that its name decides and not its digest.
+    Levers may have been laid over that scenario, so that its name decides and not its digest. Nothing is played: a
+    search that was not finished is told as far as it went.
     """
+    from sim.batch.allowance import Allowance
     from sim.batch.executors import opened_workers
     from sim.report.answers.packages import Search
     from sim.report.assembly import packages_chapter
@@ -69,9 +71,10 @@ def _search(folder: Path, runs: Mapping[str, Run]) -> Iterable[Section]:
     scenario = question.resolved.scenario
     for label, run in runs.items():
         if run.scenario.scenario == scenario.scenario:
-            with opened_workers(None, 1) as workers:
+            with opened_workers(None, 1, Allowance(0, begins=False)) as workers:
                 found = answered(question, workers, folder)
-            return packages_chapter(Search(found.planning, scenario, found.missing, found.robustness), label)
+            told = Search(found.planning, scenario, found.missing, found.robustness, found.cut)
+            return packages_chapter(told, label)
     raise UsageError(
         f"--plan {folder}: is a search in “{scenario.scenario}”, no scenario of {', '.join(runs)}; name a folder that "
         "`isf plan` printed for one of these"

@@ -101,7 +101,8 @@ def sensitivity_findings(sensitivity: Sensitivity, key: Key) -> list[str]:
     if named:
         parts = [_range(sensitivity, row, size) for row in named]
         sentences.append(f"It hangs on {'; '.join(parts)}.")
-    return [*sentences, _counts(sensitivity, rows), *_crossings(sensitivity, rows)]
+    left = [f"{capitalised(left_words(sensitivity))}."] if sensitivity.left else []
+    return [*sentences, _counts(sensitivity, rows), *left, *_crossings(sensitivity, rows)]
 
 
 def _counts(sensitivity: Sensitivity, rows: list[Any]) -> str:
@@ -265,6 +266,13 @@ def cost_words(cost: Cost) -> str:
     if math.isnan(cost.seconds):
         return f"{runs}; what is kept already is not played again"
     return f"{runs}, about {_duration(cost.seconds)}; what is kept already is not played again"
+
+
+def left_words(sensitivity: Sensitivity) -> str:
+    """How many assumptions were not moved in time."""
+    every = counted(sensitivity.assumptions + sensitivity.left, "assumption")
+    verb = "was" if sensitivity.left == 1 else "were"
+    return f"the time given was up before {sensitivity.left:,} of {every} {verb} moved"
 
 
 def _duration(seconds: float) -> str:

@@ -24,6 +24,7 @@ from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, plan_with, share_of, weights_by
 
 if TYPE_CHECKING:
+    from sim.batch.allowance import Allowance
     from sim.studies.intervals import IntervalEstimate
     from sim.studies.outcomes import Outcome
 
@@ -68,13 +69,18 @@ class Joint:
 
 @dataclass(frozen=True)
 class Flips:
-    """How wrong one must be: numbers by the size of their move, then those that do not get there."""
+    """How wrong one must be: numbers by the size of their move, then those that do not get there.
+
+    `left` are the numbers whose search was not at its end when the time allowed was up, as far as it went; then they
+    were not moved together either.
+    """
 
     outcome: Outcome
     goal: float
     now: MovedChance
     flips: tuple[Flip, ...]
     joint: Joint | None
+    left: tuple[Flip, ...] = ()
 
 
 def flips(
@@ -83,8 +89,13 @@ def flips(
     goal: float,
     sliders: Sequence[Slider],
     progress: Callable[[str], None] = lambda message: None,
+    *,
+    allowance: Allowance | None = None,
 ) -> Flips:
-    """Return the smallest move of each number, and of several together, that takes the chance to `goal`."""
+    """Return the smallest move of each number, and of several together, that takes the chance to `goal`.
+
+    With an allowance, as far as it lasts: a step of all searches is a piece of work.
+    """
     now = seen_with(worlds, outcome, ())
     assert now is not None
     upwards = goal > now.chance.value
@@ -94,21 +105,29 @@ def flips(
     signs = {slider: 1 if (slope > 0) == upwards else -1 for slider, slope in slopes.items()}
     searches = {slider: _Search(goal, now) for slider in slopes}
     while asked := {slider: search.asks for slider, search in searches.items() if search.asks is not None}:
+        if allowance is not None and not allowance.may_begin():
+            break
         seen = _seen(edits, outcome, {slider: signs[slider] * degree for slider, degree in asked.items()})
         for slider in asked:
             searches[slider].answer(seen[slider])
-    found = [
-        Flip(
-            slider,
-            signs[slider] * search.high if search.high is not None else None,
-            signs[slider] * (search.low if search.high is None else search.high),
-            search.last,
-        )
-        for slider, search in searches.items()
-    ]
+    every = {slider: _flip(slider, signs[slider], search) for slider, search in searches.items()}
+    found = [every[slider] for slider, search in searches.items() if search.asks is None]
     found.sort(key=lambda each: (each.degree is None, abs(each.degree or 0.0), each.slider.path))
+    left = tuple(every[slider] for slider, search in searches.items() if search.asks is not None)
+    if left:
+        return Flips(outcome, goal, now, tuple(found), None, left)
     progress("moving several together")
     return Flips(outcome, goal, now, tuple(found), _joint(worlds, outcome, goal, slopes, upwards))
+
+
+def _flip(slider: Slider, sign: int, search: _Search) -> Flip:
+    high = search.high
+    return Flip(
+        slider,
+        sign * high if high is not None else None,
+        sign * (search.low if high is None else high),
+        search.last,
+    )
 
 
 def seen_with(worlds: Worlds, outcome: Outcome, settings: Sequence[str]) -> MovedChance | None:

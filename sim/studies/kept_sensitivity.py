@@ -6,7 +6,7 @@
       sensitivity.csv    one row a measure and assumption
       unmoved.csv        assumptions that are no numbers
       faults.csv         variants that could not be played, if any
-      sensitivity.json   replications, seed, and how many failed
+      sensitivity.json   replications, seed, how many failed, how many assumptions are left where time was up
 """
 
 from __future__ import annotations
@@ -51,12 +51,13 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
         tables["faults"] = sensitivity.faults
     for name, table in tables.items():
         write_atomically(folder / f"{name}.csv", csv_of(table).encode())
-    contents = {
+    contents: dict[str, Any] = {
         "format": _FORMAT,
         "measures": [list(key) for key in sensitivity.measures],
         "replications": sensitivity.replications,
         "seed": sensitivity.seed,
         "failed": sensitivity.failed,
+        **({"left": sensitivity.left} if sensitivity.left else {}),
     }
     write_atomically(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
 
@@ -85,6 +86,7 @@ def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:
             unmoved=text_table(folder / "unmoved.csv"),
             faults=text_table(faults) if faults.exists() else _no_faults(),
             failed=int(contents["failed"]),
+            left=int(contents.get("left", 0)),
         )
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise StoreError(

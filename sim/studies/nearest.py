@@ -38,6 +38,7 @@ from sim.words.names import readable
 from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
+    from sim.batch.allowance import Allowance
     from sim.model.logbook import Logs
     from sim.results.run import Run
     from sim.scenario.aims import Target
@@ -76,12 +77,18 @@ class Nearest:
     before: Logs
     after: Logs | None
     """The world with the first set."""
+    cut: bool = False
+    """Whether the time allowed was up before the search was at its end."""
 
 
 class _World:
     """One world, played with changes."""
 
-    def __init__(self, run: Run, plan: Plan, target: Target, number: int) -> None:
+    def __init__(
+        self, run: Run, plan: Plan, target: Target, number: int, allowance: Allowance | None
+    ) -> None:
+        self._allowance = allowance
+        self.cut = False
         self._plan, self._number, self._target = plan, number, target
         self._draws = Draws(int(run.manifest["seed"]), number, 1)
         wanted = target_selection(run.scenario, target)
@@ -100,6 +107,16 @@ class _World:
             self._known[key] = replicate_otherwise(self._plan, other, self._draws, self._number)
         return self._known[key]
 
+    def is_in_time(self) -> bool:
+        """Tell whether there is time to play it once more."""
+        if self._allowance is not None and not self._allowance.may_begin():
+            self.cut = True
+        return not self.cut
+
+    def may_search_on(self) -> bool:
+        """Tell whether there is time, and number of plays, for another set."""
+        return self.is_in_time() and self.played < MOST_PLAYED
+
     def level(self, changes: Sequence[Otherwise]) -> int:
         level = 0
         for time, _, contributor, contingent, source, goal, troops, _ in self.logs(changes).transitions:
@@ -117,9 +134,10 @@ def _all_of(changes: Sequence[Otherwise], part: Any) -> Any:
     return part
 
 
-def nearest(run: Run, target: Target, number: int) -> Nearest:
+def nearest(run: Run, target: Target, number: int, allowance: Allowance | None = None) -> Nearest:
     """Return the smallest sets of changes with which a world would have had the target's troops on its day.
 
+    After 4,000 plays of the world, or where an allowance is used up, what was found so far, reduced as far as is left.
     UsageError for a world that the run does not hold, that made it, or that this version would play otherwise.
     """
     from sim.plan.compilation import compile_plan
@@ -129,20 +147,19 @@ def nearest(run: Run, target: Target, number: int) -> Nearest:
             f"{run.folder}: replication {number} is not among the {run.replications:,} that finished"
         )
     plan = compile_plan(run.scenario)
-    world = _World(run, plan, target, number)
+    world = _World(run, plan, target, number, allowance)
     level = world.level(())
     if level >= target.troops:
         raise UsageError(f"replication {number} made it, with {level:,} troops; name one that missed")
     things = _by_thing(changes_of(plan, titles_of(run.scenario)))
     everything = _best_of_all(world, things)
     if everything is None:
-        return Nearest(number, level, (), (), True, world.played, world.logs(()), None)
+        return Nearest(number, level, (), (), True, world.played, world.logs(()), None, world.cut)
     sets, smallest = _smallest(world, things, everything)
     milder = tuple(dict.fromkeys(_milder(world, found) for found in sets))
     levels = tuple(world.level(found) for found in milder)
-    return Nearest(
-        number, level, milder, levels, smallest, world.played, world.logs(()), world.logs(milder[0])
-    )
+    before, after = world.logs(()), world.logs(milder[0])
+    return Nearest(number, level, milder, levels, smallest, world.played, before, after, world.cut)
 
 
 def _by_thing(changes: Iterator[Otherwise]) -> list[list[Otherwise]]:
@@ -157,7 +174,7 @@ def _best_of_all(world: _World, things: list[list[Otherwise]]) -> list[Otherwise
     chosen = [options[0] for options in things]
     best = world.level(chosen)
     for place, options in enumerate(things):
-        for option in options[1:]:
+        for option in options[1:] if world.may_search_on() else ():
             tried = [*chosen[:place], option, *chosen[place + 1 :]]
             if (level := world.level(tried)) > best:
                 chosen, best = tried, level
@@ -171,7 +188,7 @@ def _smallest(
         found: list[tuple[Otherwise, ...]] = []
         for group in itertools.combinations(things, size):
             for changes in itertools.product(*group):
-                if world.played >= MOST_PLAYED:
+                if not world.may_search_on():
                     return ([*found] or [_reduced(world, everything)]), False
                 if world.makes_it(changes):
                     found.append(changes)
@@ -184,14 +201,14 @@ def _reduced(world: _World, everything: list[Otherwise]) -> tuple[Otherwise, ...
     kept = list(everything)
     for each in everything:
         fewer = [other for other in kept if other is not each]
-        if world.makes_it(fewer):
+        if world.is_in_time() and world.makes_it(fewer):
             kept = fewer
     return tuple(kept)
 
 
 def _milder(world: _World, found: tuple[Otherwise, ...]) -> tuple[Otherwise, ...]:
     for place, each in enumerate(found):
-        if each.milder is not None:
+        if each.milder is not None and world.may_search_on():
             tried = (*found[:place], each.milder, *found[place + 1 :])
             if world.makes_it(tried):
                 found = tried

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.workers import Workers
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, TimeUpError, UsageError
 from sim.results.statistics import CONFIDENCE
 from sim.studies.assumptions import Move, moves_of, unmoved_of
 from sim.studies.effects import Effect, effect_of
@@ -70,7 +70,8 @@ class Sensitivity:
     them is clear of zero even when all that were looked at are counted (Bonferroni). `measure`, `item` and
     `date` are as in a comparison. `unmoved` lists assumptions that are no numbers: `path`, `value`. `faults`:
     `assumption`, `setting`, `why` of variants that cannot be played. `failed`: how many replications of the
-    scenario itself failed, and are left out of every number.
+    scenario itself failed, and are left out of every number. `left` is how many
+    assumptions were not moved in the time allowed.
     """
 
     scenario: Scenario
@@ -81,6 +82,7 @@ class Sensitivity:
     unmoved: pd.DataFrame
     faults: pd.DataFrame
     failed: int = 0
+    left: int = 0
 
     def rows(self, key: Key) -> pd.DataFrame:
         """Return the rows of one measure, the largest reach first."""
@@ -114,7 +116,8 @@ def sensitivity(
     `measures` are written `MEASURE[:ITEM][@DATE]`; without any it is the mean force on the date of the
     largest target. `only` keeps assumptions whose path contains it. What `folder` keeps already is not played
     again. `tell` is called with the cost before the variants are played. UsageError for a measure that the
-    scenario does not have or if no assumption is left to move; ScenarioError if it cannot be played itself.
+    scenario does not have or if no assumption is left to move; ScenarioError if it cannot be played itself;
+    TimeUpError if no assumption was moved in the time allowed to the workers.
     """
     moves = [move for move in moves_of(resolved) if only in move.path]
     if not moves:
@@ -126,6 +129,10 @@ def sensitivity(
     began = time.monotonic()
     kept = folder is not None and trials.path(folder, {}).exists()
     (base,) = answers_of(trials, [{}], workers, folder)
+    if base is None:
+        raise TimeUpError(
+            "the time given was up before the scenario itself was played; ask again to go on from there"
+        )
     if base.fault:
         raise ScenarioError(base.fault)
     keys = _chosen(measures, base, resolved.scenario)
@@ -133,16 +140,25 @@ def sensitivity(
     seconds = math.nan if kept else (time.monotonic() - began) * len(ends) / workers.jobs
     tell(Cost(len(moves), len(ends), replications, seconds))
     variants = [move.settings(end) for move, end in ends]
-    answered = dict(zip(ends, answers_of(trials, variants, workers, folder, progress), strict=True))
+    found = dict(zip(ends, answers_of(trials, variants, workers, folder, progress), strict=True))
+    answered = {end: answer for end, answer in found.items() if answer is not None}
+    unmoved = {move for (move, _), answer in found.items() if answer is None}
+    moved = [move for move in moves if move not in unmoved]
+    if not moved:
+        raise TimeUpError(
+            f"the time given was up before one of {len(moves)} assumptions was moved both ways; what is finished is "
+            "kept: ask again to go on from there"
+        )
     return Sensitivity(
         scenario=resolved.scenario,
         replications=replications,
         seed=seed,
         measures=keys,
-        table=_table(keys, moves, base, answered, replications),
+        table=_table(keys, moved, base, answered, replications),
         unmoved=_unmoved(resolved),
         faults=_faults(answered),
         failed=replications - len(base.numbers),
+        left=len(unmoved),
     )
 
 

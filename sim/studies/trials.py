@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from sim.batch.playing import LOST, Isolation, performed
 from sim.batch.sealed import sealed, unsealed
 from sim.batch.workers import Workers
 from sim.engines.choice import EngineName, asked_engine
-from sim.errors import IsfError, StoreError
+from sim.errors import IsfError, StoreError, TimeUpError
 from sim.plain_files import read_plain
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
@@ -110,8 +110,11 @@ def answers_of(
     workers: Workers,
     folder: Path | None = None,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
-) -> list[Answered]:
-    """Return the answers of variants in their order; what `folder` keeps already is not played again."""
+) -> list[Answered | None]:
+    """Return the answers of variants in their order; what `folder` keeps already is not played again.
+
+    None for those that were not begun in the time allowed to the workers.
+    """
     wanted = list(variants)
     kept: dict[int, Answered] = {}
     for place, settings in enumerate(wanted):
@@ -121,13 +124,16 @@ def answers_of(
     progress(len(kept), len(wanted))
     missing = [place for place in range(len(wanted)) if place not in kept]
     alone: Isolation[int, Answered] = Isolation(lambda place: (), lambda place: _lost())
-    with closing(performed(workers, Variants(trials, tuple(wanted)), missing, alone)) as playing:
+    with (
+        suppress(TimeUpError),
+        closing(performed(workers, Variants(trials, tuple(wanted)), missing, alone)) as playing,
+    ):
         for place, answered in playing:
             kept[place] = answered
             if folder and not answered.fault:
                 write_atomically(trials.path(folder, wanted[place]), _bytes(answered))
             progress(len(kept), len(wanted))
-    return [kept[place] for place in range(len(wanted))]
+    return [kept.get(place) for place in range(len(wanted))]
 
 
 def _lost() -> Answered:

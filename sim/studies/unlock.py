@@ -8,10 +8,12 @@ quantity has several values that are enough, the nearest to the present one is t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY, seconds_between
+from sim.errors import TimeUpError
 from sim.rules.syntax import And, Before, Rule
 from sim.scenario.analysis.bodies import Body
 from sim.studies.growth import GrownForces, play
@@ -21,7 +23,8 @@ from sim.studies.steady import SteadyWorlds
 if TYPE_CHECKING:
     import datetime as dt
 
-    from sim.batch.simulation import Failure
+    from sim.batch.allowance import Allowance
+    from sim.batch.workers import Workers
     from sim.scenario.scenario import Scenario
 
 MOST_CHANGES = 4
@@ -56,7 +59,8 @@ class UnlockSet:
 class Unlocking:
     """The smallest sets, fewest changes first and among those the most troops first.
 
-    All sets of up to `complete` changes were tried; fewer than `MOST_CHANGES` if there are too many.
+    All sets of up to `complete` changes were tried; fewer than `MOST_CHANGES` if there are too many, or if the time
+    allowed was up (`cut`). Not even the world as it stands is left out, so `complete` is 0 or more.
     `present` is what is reachable without a change.
     """
 
@@ -70,6 +74,7 @@ class Unlocking:
     """How many are pledged in all, at their medians: what exceeds it nobody has offered."""
     with_beds: int | None = None
     """If no set is enough and beds limit: what were reachable without a change if everybody had a bed."""
+    cut: bool = False
 
 
 def unlock(
@@ -80,16 +85,17 @@ def unlock(
     *,
     most_changes: int = MOST_CHANGES,
     most_worlds: int = MOST_WORLDS,
+    allowance: Allowance | None = None,
 ) -> Unlocking:
     """Find the smallest sets of changes that make `target` troops reachable by the end of a day.
 
     Without a day it is the last of the scenario. `counted` says which contingents and trained forces count;
-    all if it is left out.
+    all if it is left out. With an allowance the search ends when it is used up.
     """
     day = scenario.end if by is None else min(by, scenario.end)
     last = seconds_between(scenario.start, day) + DAY - 1
     worlds = SteadyWorlds(scenario, last, counted or (lambda body: True))
-    search = _Search(worlds, target, most_worlds)
+    search = _Search(worlds, target, most_worlds, allowance)
     complete = search.run(most_changes)
     base = search.outcomes[frozenset()]
     sets = [_described(worlds, base, choice, outcome) for choice, outcome in search.nearest()]
@@ -106,6 +112,7 @@ def unlock(
         len(search.outcomes),
         pledged,
         None if sets else _with_beds(scenario, last, worlds.counted),
+        search.cut,
     )
 
 
@@ -120,10 +127,14 @@ def _with_beds(scenario: Scenario, last: int, counted: Callable[[Body], bool]) -
 class _Search:
     """Sets of changes tried in the order of their size; in each world only what is decisive is changed."""
 
-    def __init__(self, worlds: SteadyWorlds, target: int, most_worlds: int) -> None:
+    def __init__(
+        self, worlds: SteadyWorlds, target: int, most_worlds: int, allowance: Allowance | None
+    ) -> None:
         self._worlds = worlds
         self._target = target
         self._most_worlds = most_worlds
+        self._allowance = allowance
+        self.cut = False
         self.outcomes: dict[Choice, GrownForces] = {}
         self.found: list[Choice] = []
 
@@ -135,7 +146,9 @@ class _Search:
             for choice in level:
                 if any(enough <= choice for enough in self.found):
                     continue
-                if len(self.outcomes) >= self._most_worlds:
+                if self._allowance is not None and not self._allowance.may_begin():
+                    self.cut = True
+                if self.cut or len(self.outcomes) >= self._most_worlds:
                     return size - 1
                 outcome = self.outcomes[choice] = play(self._worlds, dict(choice))
                 if outcome.most >= self._target:
@@ -186,6 +199,15 @@ def _described(worlds: SteadyWorlds, base: GrownForces, choice: Choice, outcome:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Likelihoods:
+    """In how many of the worlds `played` each set's conditions hold together; `cut`: fewer were in time than asked."""
+
+    times: tuple[int, ...]
+    played: int
+    cut: bool
+
+
 def likelihoods(
     scenario: Scenario,
     sets: Sequence[UnlockSet],
@@ -193,19 +215,16 @@ def likelihoods(
     *,
     replications: int = 1000,
     seed: int = 0,
-    jobs: int = 1,
+    workers: Workers,
     also: Sequence[Rule] = (),
-) -> tuple[tuple[int, ...], int]:
+) -> Likelihoods:
     """Return in how many replications each set's conditions hold together at some instant up to a day's end.
 
-    The same, behind them, for each of the rules `also`.
-
-    And how many replications there were: those that failed are left out. Each set is watched as a `never:`
-    statement would be, which moves nothing.
+    The same, behind them, for each of the rules `also`. Replications that failed, or were not begun in the time
+    allowed to the workers, are left out. Each set is watched as a `never:` statement would be, which moves nothing.
     """
     import datetime
 
-    from sim.batch.executors import workers_for
     from sim.batch.playing import play as play_parts
     from sim.batch.simulation import Simulation, merged, standard_model
     from sim.batch.spans import blocks_of, part_size, split
@@ -214,11 +233,13 @@ def likelihoods(
     asked = [each.conditions for each in sets] + [(rule,) for rule in also]
     watched = tuple(And((*conditions, Before(by + datetime.timedelta(days=1)))) for conditions in asked)
     plan = model.compile(scenario.model_copy(update={"never": watched, "always": ()}))
-    parts = split(blocks_of(replications), part_size(replications, jobs))
+    parts = split(blocks_of(replications), part_size(replications, workers.jobs))
     broken: list[Any] = []
-    failed: list[Failure] = []
-    for played in play_parts(workers_for(jobs), Simulation.of(model, plan, seed), parts):
-        broken.extend(played.violations)
-        failed.extend(played.failures)
+    done, failed = 0, 0
+    with suppress(TimeUpError):
+        for played in play_parts(workers, Simulation.of(model, plan, seed), parts):
+            broken.extend(played.violations)
+            done, failed = done + played.span.count, failed + len(played.failures)
     times = {each.statement: each.replications for each in merged(broken)}
-    return tuple(times.get(f"never: {rule}", 0) for rule in watched), replications - len(failed)
+    held = tuple(times.get(f"never: {rule}", 0) for rule in watched)
+    return Likelihoods(held, done - failed, done < replications)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sim.batch.spans import Span
 from sim.results.columns import seconds_of
 from sim.results.run import Run
 from sim.results.summaries import until_second
@@ -44,6 +45,17 @@ def until(run: Run, end: dt.date) -> Run:
     if run.scenario.end <= end:
         return run
     return ShortenedRun(run.folder, run.scenario.model_copy(update={"end": end}), run.manifest)
+
+
+def of_blocks(run: Run, spans: Collection[Span]) -> Run:
+    """Return a run of some of its blocks alone; the run itself if they are all of them."""
+    if set(spans) >= set(run.spans):
+        return run
+    blocks = [each for each in run.manifest["blocks"] if Span(each["first"], each["count"]) in spans]
+    failed = [
+        number for number in run.manifest["failed"] if any(each.first <= number < each.end for each in spans)
+    ]
+    return replace(run, manifest={**run.manifest, "blocks": blocks, "failed": failed}, kept={})
 
 
 def with_targets(run: Run, targets: Mapping[str, Target]) -> Run:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.following import key_of, paths_of
 from sim.batch.manifest import present_versions
-from sim.errors import UsageError
+from sim.errors import TimeUpError, UsageError
 from sim.plan.changed_laws import ChangedLaws, changed_laws
 from sim.results.changes import deployed_changes
 from sim.results.levels import daily_levels
@@ -23,6 +23,7 @@ from sim.studies.courses import Courses, courses_of
 from sim.studies.intervals import IntervalEstimate
 from sim.studies.outcomes import outcomes_of
 from sim.studies.streams import Streams
+from sim.studies.views import of_blocks
 from sim.studies.weights import FEWEST, CannotWeighError, Weigher, effective, normalised
 
 if TYPE_CHECKING:
@@ -40,11 +41,15 @@ COLUMNS = ("measure", "item", "date", "value", "low", "high", "as_run", "as_run_
 
 @dataclass(frozen=True)
 class Worlds:
-    """A run's stored worlds with what their course hung on, in the order of the run's replications."""
+    """A run's stored worlds with what their course hung on, in the order of the run's replications.
+
+    `left` is how many worlds of the stored run were not replayed in the time allowed; `run` is then without them.
+    """
 
     run: Run
     plan: Plan
     paths: tuple[Path, ...]
+    left: int = 0
 
     @cached_property
     def courses(self) -> Courses:
@@ -98,7 +103,8 @@ class WhatIf:
 def worlds_of(run: Run, workers: Workers) -> Worlds:
     """Return the worlds of a run with their paths, replayed if they were not before.
 
-    UsageError if other versions of the simulator made the run: they would not replay the same worlds.
+    UsageError if other versions of the simulator made the run: they would not replay the same worlds. Where the time
+    allowed to the workers is up, the worlds of those blocks that were replayed.
     """
     from sim.plan.compilation import compile_plan
 
@@ -108,11 +114,18 @@ def worlds_of(run: Run, workers: Workers) -> Worlds:
         )
     plan, seed = compile_plan(run.scenario), int(run.manifest["seed"])
     key = key_of(str(run.manifest["digest"]), seed)
-    paths = paths_of(run.folder, plan, seed, run.spans, key=key, workers=workers)
-    missing = [number for number in run.numbers.tolist() if number not in paths]
+    by_block = paths_of(run.folder, plan, seed, run.spans, key=key, workers=workers)
+    paths = {number: path for found in by_block.values() for number, path in found.items()}
+    replayed = of_blocks(run, by_block)
+    numbers = replayed.numbers.tolist()
+    missing = [number for number in numbers if number not in paths]
     if missing:
         raise UsageError(f"{run.folder}: replication {missing[0]} cannot be replayed; run the scenario again")
-    return Worlds(run, plan, tuple(paths[number] for number in run.numbers.tolist()))
+    if not numbers:
+        raise TimeUpError(
+            f"{run.folder}: the time given was up before any world was replayed; ask again to go on"
+        )
+    return Worlds(replayed, plan, tuple(paths[number] for number in numbers), run.replications - len(numbers))
 
 
 def plan_with(run: Run, settings: Sequence[str]) -> Plan:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from sim.batch.manifest import present_versions
 from sim.batch.naming import run_folder
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, TimeUpError, UsageError
 from sim.results.dates import day_of
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
@@ -75,6 +75,8 @@ class Why:
     orders: int
     sampled: bool
     replications: int
+    left: int = 0
+    """How many more orders were to be played when the time allowed was up."""
 
     def table(self) -> pd.DataFrame:
         """Return one row a part, between `then` and `now`: `kind`, `what` it is, its `change` (troops or a share)."""
@@ -130,7 +132,8 @@ def why(
 ) -> Why:
     """Return why an answer changed. What is played between the runs is kept in `out`, as by `isf run`.
 
-    UsageError if the runs do not start on the same day, or if no order leads through scenarios without faults.
+    UsageError if the runs do not start on the same day, or if no order leads through scenarios without faults. Where
+    the time allowed to the workers is up, the orders that were played until then; TimeUpError if none was.
     """
     if then.scenario.start != now.scenario.start:
         raise UsageError(
@@ -151,7 +154,7 @@ def why(
     values = _Values(
         earlier, later, edits, str(then.folder / "scenario.yaml"), played=played, progress=progress
     )
-    parts, orders, sampled = _shares(edits, values)
+    parts, orders, left, sampled = _shares(edits, values)
     start, first, end = asked.answer(then), asked.answer(then, size), values.value(_set(edits))
     method, rest = values.value(frozenset()) - first, asked.answer(now) - end
     chance = first - start
@@ -173,6 +176,7 @@ def why(
         orders,
         sampled,
         size,
+        left,
     )
 
 
@@ -183,7 +187,11 @@ def _run(resolved: Resolved, size: int, seed: int, out: Path, workers: Workers) 
     from sim.batch.running import run as run_batch
 
     folder = run_folder(out, "why", resolved.digest, seed)
-    run_batch(resolved, replications=size, seed=seed, folder=folder, workers=workers)
+    outcome = run_batch(resolved, replications=size, seed=seed, folder=folder, workers=workers)
+    if outcome.is_cut:
+        raise TimeUpError(
+            "the time given was up before one order of the edits was played; ask again to go on"
+        )
     return open_run(folder)
 
 
@@ -232,8 +240,8 @@ class _Values:
         return self._known[made]
 
 
-def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[WaterfallBar], int, bool]:
-    """Return each unit's mean change over the orders, how many those are, and whether they are a sample."""
+def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[WaterfallBar], int, int, bool]:
+    """Return each unit's mean change over the orders, how many those are, how many are left, whether it is a sample."""
     first = tuple(edit for edit in edits if edit.key == AS_OF)
     rest = [edit for edit in edits if edit.key != AS_OF]
     for units in _groupings(rest):
@@ -245,14 +253,32 @@ def _shares(edits: Sequence[Edit], values: _Values) -> tuple[list[WaterfallBar],
             "no order of the edits leads through scenarios without faults; compare the runs instead"
         )
     named = (*([first] if first else ()), *units)
-    changes = {_set(unit): Fraction(0) for unit in named}
+    played: list[dict[frozenset[Key], Fraction]] = []
     for order in orders:
-        made: Unit = ()
-        for unit in (*([first] if first else ()), *order):
-            before, made = values.value(_set(made)), (*made, *unit)
-            changes[_set(unit)] += (values.value(_set(made)) - before) / len(orders)
-    parts = [WaterfallBar(unit[0].kind, said_together(unit), changes[_set(unit)]) for unit in named]
-    return parts, len(orders), len(units) > MOST_IN_ALL_ORDERS
+        try:
+            played.append(dict(_changes((*([first] if first else ()), *order), values)))
+        except TimeUpError:
+            if not played:
+                raise
+            break
+    parts = [
+        WaterfallBar(
+            unit[0].kind,
+            said_together(unit),
+            sum((changes[_set(unit)] for changes in played), Fraction(0)) / len(played),
+        )
+        for unit in named
+    ]
+    left = len(orders) - len(played)
+    return parts, len(played), left, len(units) > MOST_IN_ALL_ORDERS or left > 0
+
+
+def _changes(order: Sequence[Unit], values: _Values) -> Iterator[tuple[frozenset[Key], Fraction]]:
+    """Yield by how much each unit changes the answer, put in one after the other."""
+    made: Unit = ()
+    for unit in order:
+        before, made = values.value(_set(made)), (*made, *unit)
+        yield _set(unit), values.value(_set(made)) - before
 
 
 def _groupings(edits: Sequence[Edit]) -> Iterator[tuple[Unit, ...]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
+from sim.batch.allowance import allowance_of
 from sim.batch.executors import workers_for
 from sim.batch.simulation import Violation
 from sim.batch.workers import Workers
 from sim.durations import DAY
+from sim.errors import TimeUpError
 from sim.model.logbook import Logs
 from sim.rules.readings import said_instant
 from sim.rules.syntax import Not, Rule
@@ -30,8 +33,12 @@ def check_lines(
     seed: int = 0,
     jobs: int = 1,
     workers: Workers | None = None,
+    cut: Callable[[], None] = lambda: None,
 ) -> Iterator[Line]:
     """Yield what becomes of each statement of a scenario that is called `name`.
+
+    Where the time allowed to the workers is up, `cut` is called: fewer random worlds were played, and statements are
+    not hunted any more (a hunt that is begun goes to its end).
 
     Each is watched in so many random replications, and, if it holds in them, hunted in so many worlds in
     which the facts do whatever they may (see `sim.testing.worlds`). Random worlds are played by `workers`, or
@@ -41,9 +48,13 @@ def check_lines(
     if not statements:
         yield f"{name}: has no `never:` and no `always:` statement; nothing to check", False
         return
-    broken, finished, failed = random_worlds(scenario, replications, seed, workers or workers_for(jobs))
+    workers = workers or workers_for(jobs)
+    allowance = allowance_of(workers)
+    broken, finished, failed = random_worlds(scenario, replications, seed, workers)
+    if finished + failed < replications:
+        cut()
     if failed:
-        yield f"{name}: {failed:,} of {replications:,} replications failed; `isf run` tells why", True
+        yield f"{name}: {failed:,} of {finished + failed:,} replications failed; `isf run` tells why", True
     for text, rule in statements.items():
         if text in broken:
             share = f"is broken in {broken[text].replications:,} of {finished:,} random worlds"
@@ -51,6 +62,10 @@ def check_lines(
             yield f"{name}: “{text}” {share}, first in {first}", True
             continue
         kept = f"holds in {finished:,} random worlds"
+        if examples and allowance is not None and not allowance.may_begin():
+            cut()
+            yield f"{name}: “{text}” {kept}; it was not hunted, as the time given was up", False
+            continue
         hunted = counter_example(scenario, text, rule, examples, seed) if examples else None
         if hunted is not None:
             yield f"{name}: “{text}” {kept}, but the facts may do what breaks it: {hunted}", True
@@ -69,7 +84,7 @@ def statements_of(scenario: Scenario) -> dict[str, Rule]:
 def random_worlds(
     scenario: Scenario, replications: int, seed: int, workers: Workers
 ) -> tuple[dict[str, Violation], int, int]:
-    """Play replications; return the broken statements, and how many finished and failed."""
+    """Play replications; return the broken statements, and how many finished and failed in the time allowed."""
     from sim.batch.playing import play
     from sim.batch.simulation import Simulation, merged, standard_model
     from sim.batch.spans import blocks_of, part_size, split
@@ -77,11 +92,12 @@ def random_worlds(
     model = standard_model()
     parts = split(blocks_of(replications), part_size(replications, workers.jobs)) if replications else ()
     violations: list[Any] = []
-    failed = 0
-    for played in play(workers, Simulation.of(model, model.compile(scenario), seed), parts):
-        violations.extend(played.violations)
-        failed += len(played.failures)
-    return {each.statement: each for each in merged(violations)}, replications - failed, failed
+    done, failed = 0, 0
+    with suppress(TimeUpError):
+        for played in play(workers, Simulation.of(model, model.compile(scenario), seed), parts):
+            violations.extend(played.violations)
+            done, failed = done + played.span.count, failed + len(played.failures)
+    return {each.statement: each for each in merged(violations)}, done - failed, failed
 
 
 def counter_example(scenario: Scenario, text: str, rule: Rule, examples: int, seed: int = 0) -> str | None:

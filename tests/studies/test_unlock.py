@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from sim.batch.executors import workers_for
 from sim.errors import UsageError
 from sim.report.telling.unlocking import unlocking_lines
 from sim.results.selection import Selection
@@ -207,12 +208,15 @@ def test_too_many_combinations_are_said_to_be():
 def test_how_likely_a_set_is():
     whole = scenario(contributors={"a": contributor("mandate and not war", 100)})
     (found,) = unlock(whole, 100).sets
-    (times,), played = likelihoods(whole, [found], whole.end, replications=200)
-    assert played == 200
+    workers = workers_for(1)
+    likely = likelihoods(whole, [found], whole.end, replications=200, workers=workers)
+    (times,) = likely.times
+    assert likely.played == 200 and not likely.cut
     assert 70 <= times <= 130, "a half is expected: the mandate comes at once or never, the war ends in 0.998"
-    (early,), _ = likelihoods(whole, [found], dt.date(2026, 1, 1), replications=200)
+    (early,) = likelihoods(whole, [found], dt.date(2026, 1, 1), replications=200, workers=workers).times
     assert early < times
-    assert likelihoods(whole, [found], whole.end, replications=200, seed=1)[0] != (times,)
+    other = likelihoods(whole, [found], whole.end, replications=200, seed=1, workers=workers)
+    assert other.times != (times,)
 
 
 def test_the_lines_of_the_command():

@@ -63,12 +63,16 @@ class PlanWords:
 
 @dataclass(frozen=True)
 class Search:
-    """A search as it is told: what was found, in which scenario, what is missing, and what futures do to it."""
+    """A search as it is told: what was found, in which scenario, what is missing, and what futures do to it.
+
+    `cut`: it was not at its end when the time allowed was up.
+    """
 
     planning: Planning
     scenario: Scenario
     missing: pd.DataFrame | None = None
     robustness: Robustness | None = None
+    cut: bool = False
 
 
 def packages_title(search: Search) -> str:
@@ -89,7 +93,7 @@ def packages_subtitle(search: Search) -> str:
 def packages_parts(search: Search) -> tuple[Part, ...]:
     """Return the answer, the frontier, what each lever adds, and how robust that is."""
     words = PlanWords(search.planning, search.scenario)
-    notes = [Paragraph(text) for text in _notes(words, search.missing)]
+    notes = [Paragraph(text) for text in (*_cut(search), *_notes(words, search.missing))]
     parts = [Part("The answer", (Paragraph(_headline(words), leading=True), *notes))]
     parts.append(Part("What each further unit of effort buys", (_frontier(words),), ("frontier",)))
     if search.planning.shares:
@@ -158,6 +162,8 @@ def _none_reaches(words: PlanWords, wanted: str) -> str:
     within = (
         f" within a budget of {amount(planning.terms.budget)}" if planning.terms.budget is not None else ""
     )
+    if planning.cut and len(planning.entries) == 1:
+        return f"As things stand, {words.target} is held with a chance of {_said(best)}; no package was looked at."
     if planning.ties:
         start = f"It is open whether any of {number} makes {words.target} likely enough ({wanted}){within}"
     elif len(judged) == 1:
@@ -170,6 +176,21 @@ def _none_reaches(words: PlanWords, wanted: str) -> str:
         f"{start}: the best, {words.package(best.package)}, gives {_said(best)} for {words.effort(best)}; as "
         f"things stand it is {_said(planning.base)}."
     )
+
+
+def _cut(search: Search) -> Iterator[str]:
+    """Say what was not finished in the time allowed."""
+    if not search.cut:
+        return
+    planning = search.planning
+    worlds = max(entry.worlds for entry in planning.entries)
+    raced = counted(len(planning.entries), "package")
+    left = [f"the race ({raced} on up to {worlds:,} worlds, of {planning.terms.most:,}) was at its end"]
+    if not planning.shares:
+        left.append("it was known what each lever adds")
+    if search.robustness is not None and search.robustness.cut:
+        left.append("all other futures were tried")
+    yield f"Not finished: the time given was up before {listed(left)}. More time may change the answer."
 
 
 def _notes(words: PlanWords, missing: pd.DataFrame | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.report.sensitivity_findings import assumption_words, setting_words
+from sim.report.telling.whatif import left_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
 from sim.results.selection import headline
@@ -26,7 +27,7 @@ from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, mean_of, share_of, weights_by
 from sim.words.dates import day, short_day
 from sim.words.names import printable, readable
-from sim.words.numbers import left_out, whole
+from sim.words.numbers import counted, left_out, whole
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,12 +35,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.batch.allowance import Allowance
     from sim.plan.changed_laws import ChangedLaws
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
 
 MOST_SLIDERS = 6
 MOST_DAYS = 40
+SCREENED_AT_ONCE = 500
+"""So many numbers are weighed before it is asked whether there is time for more: compiling a plan costs most."""
 LOG_STEP = 0.001
 _LEAST_LOG = -30_000
 _NEVER = -1
@@ -57,12 +61,19 @@ class Weighed:
 
 
 def page_data(
-    worlds: Worlds, others: Sequence[Run], paths: Sequence[str], progress: Progress = lambda message: None
+    worlds: Worlds,
+    others: Sequence[Run],
+    paths: Sequence[str],
+    progress: Progress = lambda message: None,
+    *,
+    allowance: Allowance | None = None,
+    cut: Progress = lambda message: None,
 ) -> dict[str, Any]:
     """Return all that a page holds, ready for JSON.
 
     `paths` names the sliders; without any those are chosen that move the force most. UsageError for a path that is
-    no number of the scenario that can be moved by degrees, or that the stored worlds cannot be weighed by.
+    no number of the scenario that can be moved by degrees, or that the stored worlds cannot be weighed by. With an
+    allowance only those numbers are tried that can be in time, and `cut` is told how many are not.
     """
     run = worlds.run
     resolved = load_resolved(run.folder / "scenario.yaml")
@@ -80,13 +91,13 @@ def page_data(
     chosen = (
         _weighed(Edits(worlds, tuple(sliders[path] for path in paths)))
         if paths
-        else _telling(worlds, tuple(sliders.values()), progress)
+        else _telling(worlds, tuple(sliders.values()), progress, allowance, cut)
     )
     days = _days(run)
     levels = daily_levels(run)
     return {
         "title": printable(run.scenario.scenario),
-        "subtitle": _subtitle(run),
+        "subtitle": _subtitle(worlds),
         "worlds": run.replications,
         "fewest": FEWEST,
         "logStep": LOG_STEP,
@@ -155,10 +166,23 @@ def _moved(level: NDArray[np.float64], logs: Sequence[NDArray[np.float64]]) -> f
     return max(means) - min(means) if means else 0.0
 
 
-def _telling(worlds: Worlds, sliders: tuple[Slider, ...], progress: Progress) -> list[Weighed]:
+def _telling(
+    worlds: Worlds,
+    sliders: tuple[Slider, ...],
+    progress: Progress,
+    allowance: Allowance | None,
+    cut: Progress,
+) -> list[Weighed]:
     """Return the sliders that move the force most, each with all its degrees."""
     progress(f"weighing {len(sliders)} numbers, to see which matter most")
-    screened = _weights(Edits(worlds, sliders), (-2, 2))
+    screened: list[Weighed] = []
+    for first in range(0, len(sliders), SCREENED_AT_ONCE):
+        if allowance is not None and not allowance.may_begin():
+            cut(
+                f"{len(sliders) - first:,} of {counted(len(sliders), 'number')} could not be tried as sliders"
+            )
+            break
+        screened += _weights(Edits(worlds, sliders[first : first + SCREENED_AT_ONCE]), (-2, 2))
     chosen: list[Slider] = []
     for each in sorted(screened, key=lambda each: (-each.moves, each.slider.path)):
         if each.moves > 0 and len(chosen) < MOST_SLIDERS and not _clash(worlds.run, [*chosen, each.slider]):
@@ -296,8 +320,10 @@ def _other(run: Run, days: Sequence[dt.date]) -> dict[str, Any]:
     }
 
 
-def _subtitle(run: Run) -> str:
+def _subtitle(worlds: Worlds) -> str:
+    run = worlds.run
     ends = f"{day(run.scenario.start)} to {day(run.scenario.end)}"
     failed = len(run.manifest.get("failed", ()))
     said = [ends, f"{run.replications:,} worlds", f"seed {run.manifest['seed']}"]
+    said += [left_words(worlds)] if worlds.left else []
     return ", ".join([*said, *([left_out(failed, run.replications + failed)] if failed else [])])

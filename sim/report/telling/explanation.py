@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, assert_never
 
 from sim.plan.compilation import compile_plan
 from sim.report.telling.contradiction_lines import contradiction_lines
@@ -26,16 +26,23 @@ from sim.words.stated import date_said, mean_of, median_said, spread_said
 from sim.words.titles import clause, titles_of
 
 if TYPE_CHECKING:
+    from sim.batch.allowance import Allowance
     from sim.scenario.scenario import Scenario
 
 _FIRST = 41
 """Width of the first column of the chances."""
 
 
-def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
+def explanation(
+    scenario: Scenario,
+    worlds: int,
+    allowance: Allowance | None = None,
+    cut: Callable[[], None] = lambda: None,
+) -> Iterator[str]:
     """Yield the lines of an explanation, at most 80 characters wide.
 
-    `worlds` is how many replications are played for chances that no formula gives; 0 leaves them out.
+    `worlds` is how many replications are played for chances that no formula gives; 0 leaves them out. With an
+    allowance as many of them as are played in time; if those are fewer, `cut` is called.
     """
     titles, plan = titles_of(scenario), compile_plan(scenario)
     yield printable(scenario.scenario)
@@ -67,10 +74,12 @@ def explanation(scenario: Scenario, worlds: int) -> Iterator[str]:
     yield from _reach(scenario)
     yield from lever_lines(scenario, titles)
     if worlds:
-        played = min(WORLDS, max(FEW_WORLDS, worlds))
+        played = min(WORLDS, max(FEW_WORLDS, worlds))  # a fixed, small number, whatever the allowance
         yield from contradiction_lines(contradictions(scenario), titles)
         yield from overdue_lines(scenario, overdue(scenario, played), titles)
-    chances = list(implied_chances(scenario, plan, worlds))
+    chances = list(implied_chances(scenario, plan, worlds, allowance))
+    if any(each.worlds < _asked_for(each, worlds) for each in chances):
+        cut()
     if chances:
         yield from heading(f"What follows by {day(scenario.end)}")
         yield from _chances(scenario, chances, titles, worlds)
@@ -159,13 +168,29 @@ def _chances(
     yield ""
     parts = ["median: the day by which half of all worlds have it (–: fewer have)"]
     parts += ["exact: from the stated probability and delay, given what is known"]
-    if any(each.how == "simulated" for each in chances):
-        parts.append(f"simulated: {worlds:,} worlds (seed 0) of the facts that decide it")
-    if any("whole" in each.how for each in chances):
-        parts.append(f"*: {max(1, worlds // WHOLE_WORLD_PART):,} whole worlds, since troops are among them")
+    number = {each.how: each.worlds for each in chances}
+    if "simulated" in number:
+        parts.append(f"simulated: {number['simulated']:,} worlds (seed 0) of the facts that decide it")
+    if "simulated whole" in number:
+        parts.append(f"*: {number['simulated whole']:,} whole worlds, since troops are among them")
+    if any(each.worlds < _asked_for(each, worlds) for each in chances):
+        parts.append(f"fewer than the {worlds:,} asked for, as the time given was up")
     yield from paragraph("; ".join(parts) + ".")
     if not worlds:
         yield from paragraph("Left out is what no formula gives.")
+
+
+def _asked_for(each: Implied, worlds: int) -> int:
+    """Return in how many worlds a chance was to be counted."""
+    match each.how:
+        case "exact":
+            return 0
+        case "simulated":
+            return worlds
+        case "simulated whole":
+            return max(1, worlds // WHOLE_WORLD_PART)
+        case _:
+            assert_never(each.how)
 
 
 def _said(scenario: Scenario, each: Implied, titles: Mapping[str, str]) -> str:

@@ -29,6 +29,12 @@ def flip_lines(found: Flips) -> Iterator[str]:
         yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} (then {_said(each.seen)})"
     if not there:
         yield "  No number alone, as far as the stored worlds reach."
+    if found.left:
+        yield ""
+        number = counted(len(found.left), "number")
+        yield f"The time given was up before the searches of {number} were at their ends; as far as they went"
+        for each in found.left[:MOST_SHORT]:
+            yield f"  {printable(each.slider.path)}: {each.slider.written} → {each.value} gives {_said(each.seen)}"
     if found.joint is not None:
         yield ""
         yield f"Or together, by less of each (then {_said(found.joint.seen)})"

@@ -18,6 +18,7 @@ from sim.scenario.facts import Consent, Milestone
 if TYPE_CHECKING:
     import datetime as dt
 
+    from sim.batch.allowance import Allowance
     from sim.plan.tables import Plan
     from sim.rules.syntax import Rule
     from sim.scenario.scenario import Scenario
@@ -40,13 +41,18 @@ class Implied:
     high: float
     median: dt.date | None
     how: Literal["exact", "simulated", "simulated whole"]
+    worlds: int = 0
+    """How many worlds it was counted in."""
 
 
-def implied_chances(scenario: Scenario, plan: Plan, worlds: int) -> Iterator[Implied]:
+def implied_chances(
+    scenario: Scenario, plan: Plan, worlds: int, allowance: Allowance | None = None
+) -> Iterator[Implied]:
     """Yield the chance of each milestone, consent, progress (complete) and switch (on at the end).
 
     What formulas do not give is counted in `worlds` replications of seed 0 with the facts that it depends on,
-    or in a fifth of them played whole if troops or casualties are among those. No worlds: left out.
+    or in a fifth of them played whole if troops or casualties are among those. No worlds: left out. With an
+    allowance, in as many as are played in time: half of it for the facts, the rest for whole worlds.
     Triggers of levers are not told.
     """
     context = Context(scenario)
@@ -66,8 +72,10 @@ def implied_chances(scenario: Scenario, plan: Plan, worlds: int) -> Iterator[Imp
             whole.append(row.name)
     if worlds > 0:
         played = facts_alone(plan, frozenset().union(*alone.values()))
-        found |= _counted(scenario, played, list(alone), worlds, "simulated")
-        found |= _counted(scenario, plan, whole, max(1, worlds // WHOLE_WORLD_PART), "simulated whole")
+        half = allowance.share(2) if allowance is not None and whole else allowance
+        found |= _counted(scenario, played, list(alone), worlds, "simulated", allowance=half)
+        number = max(1, worlds // WHOLE_WORLD_PART)
+        found |= _counted(scenario, plan, whole, number, "simulated whole", allowance=allowance)
     yield from (found[row.name] for row in rows if row.name in found)
 
 
@@ -100,11 +108,13 @@ def _counted(
     names: Sequence[str],
     worlds: int,
     how: Literal["simulated", "simulated whole"],
+    *,
+    allowance: Allowance | None,
 ) -> dict[str, Implied]:
     if not names:
         return {}
     rows = {row.name: row for row in plan.facts}
-    courses = sampled_courses(plan, names, worlds)
+    courses = sampled_courses(plan, names, worlds, allowance=allowance)
     return {name: _from_courses(scenario, plan, rows[name], courses[name], how) for name in names}
 
 
@@ -127,7 +137,14 @@ def _from_courses(
         date_at(plan.start, came[middle]) if middle < len(came) and not isinstance(row, SwitchPlan) else None
     )
     return Implied(
-        row.name, isinstance(row, SwitchPlan), len(came) / len(courses), float(low), float(high), median, how
+        row.name,
+        isinstance(row, SwitchPlan),
+        len(came) / len(courses),
+        float(low),
+        float(high),
+        median,
+        how,
+        len(courses),
     )
 
 

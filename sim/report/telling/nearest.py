@@ -24,6 +24,9 @@ def nearest_lines(run: Run, target: Target, found: Nearest, shown: int = 40) -> 
     asked = f"{whole(target.troops)} troops on {day(target.by)}"
     yield f"Replication {found.number} missed {asked}: it had {whole(found.level)}."
     if not found.sets:
+        if found.cut:
+            yield "The time given was up before it was known whether its facts and decisions could have made it."
+            return
         yield "Nothing that its facts and decisions could have been would have made it; it hangs on numbers or time."
         return
     size = len(found.sets[0])

@@ -12,7 +12,7 @@ from sim.words.numbers import span, weighed_share, whole
 if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.studies.intervals import IntervalEstimate
-    from sim.studies.whatif import WeighedNumber, WhatIf
+    from sim.studies.whatif import WeighedNumber, WhatIf, Worlds
 
 _SHARES = ("target_held", "arrival")
 
@@ -28,6 +28,14 @@ def whatif_lines(run: Run, found: WhatIf) -> Iterator[str]:
     wide = [max(len(row[place]) for row in (("", "As run", "What if"), *rows)) for place in range(3)]
     for row in (("", "As run", "What if"), *rows):
         yield f"{row[0]:<{wide[0]}}  {row[1]:<{wide[1]}}  {row[2]}".rstrip()
+
+
+def left_words(worlds: Worlds) -> str:
+    """Say how many worlds were not replayed in time; nothing if all were."""
+    if not worlds.left:
+        return ""
+    whole_run = whole(worlds.run.replications + worlds.left)
+    return f"the time given was up before {whole(worlds.left)} of {whole_run} worlds were replayed"
 
 
 def _title(run: Run, answer: WeighedNumber) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sim.words.names import capitalised, listed, printable
-from sim.words.numbers import decimals, percentage, whole
+from sim.words.numbers import counted, decimals, percentage, whole
 
 if TYPE_CHECKING:
     from sim.studies.why import Why
@@ -28,6 +28,9 @@ def why_lines(found: Why) -> Iterator[str]:
     yield ""
     mean = f"the mean over {'a sample of ' if found.sampled else 'all '}{found.orders:,} orders"
     order = mean if found.orders > 1 else "the only order there is"
+    if found.left:
+        every = counted(found.orders + found.left, "order")
+        order = f"the mean over {found.orders:,} of {every}, all that were played in the time given"
     yield f"Each part is {order}, on the same {found.replications:,} worlds; the parts add up exactly."
 
 

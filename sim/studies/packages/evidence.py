@@ -77,6 +77,10 @@ class Evidence:
         """Have all that these packages need in the first `worlds` worlds played, at once."""
         self._cells.want(self.parts(packages, worlds))
 
+    def has(self, package: Package, worlds: int) -> bool:
+        """Tell whether all that a package needs in the first `worlds` worlds is at hand."""
+        return all(self._cells.has(part) for part in self.parts([package], worlds))
+
     def parts(self, packages: Iterable[Package], worlds: int) -> list[VariantPart]:
         """Return the cells that these packages need in the first `worlds` worlds."""
         return [

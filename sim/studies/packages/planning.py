@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import ScenarioError, UsageError
+from sim.errors import ScenarioError, TimeUpError, UsageError
 from sim.results.statistics import quantile_of, wilson
 from sim.studies.packages.deck import EXACTLY, Deck, Package
 from sim.studies.packages.evidence import PART, Evidence
@@ -61,7 +62,8 @@ class Planning:
     `entries` are all packages raced, by effort; `frontier` those that no other package beats, each with a
     higher chance than all that take less effort. `answer` is the cheapest package that meets the target (None:
     none does), `ties` are packages as cheap or cheaper of which it is open whether they meet it, or that meet
-    it at the same effort. `best` has the highest chance. `complete`: every package was looked at.
+    it at the same effort. `best` has the highest chance. `complete`: every package was to be looked at. `cut`: the
+    time allowed was up before the search was at its end.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Planning:
     shares_worlds: int
     complete: bool
     failed: int
+    cut: bool = False
 
     def entry(self, package: Package) -> RacedPackage:
         """Return the entry of a package; KeyError if it was not raced."""
@@ -146,7 +149,8 @@ def plan(
 
     `target` is one of the scenario's, or `TROOPS@DATE`. What `folder` keeps is not played again.
 
-    Raises UsageError without levers or for an unknown target, ScenarioError if a lever breaks the scenario.
+    Raises UsageError without levers or for an unknown target, ScenarioError if a lever breaks the scenario,
+    TimeUpError if the time allowed to the workers was up before anything can be said.
     """
     _check(terms)
     deck = Deck.of(resolved.scenario)
@@ -159,12 +163,14 @@ def plan(
     packages, complete = candidates(evidence, terms.budget, terms.most)
     race = Race(evidence, terms)
     race.run(packages)
-    entries = {package: _entry(evidence, race.runners[package]) for package in packages}
+    entries = {package: _entry(evidence, runner) for package, runner in race.runners.items()}
     answer = race.answer()
     shares_worlds = max(looks(terms.most)[0], min(runner.worlds for runner in race.runners.values()))
+    shares: tuple[Share, ...] = ()
     if complete:
-        evidence.gather(deck.packages(), shares_worlds)
-    shares = shares_of(evidence, shares_worlds) if complete else ()
+        with suppress(TimeUpError):  # the cells know
+            evidence.gather(deck.packages(), shares_worlds)
+            shares = shares_of(evidence, shares_worlds)
     ordered = tuple(sorted(entries.values(), key=_order))
     able = [entry for entry in ordered if entry.beaten_by is None and not entry.too_dear]
     able = able or [entries[frozenset()]]  # a cap on costs may forbid even to do nothing
@@ -184,6 +190,7 @@ def plan(
         shares_worlds=shares_worlds,
         complete=complete,
         failed=cells.failed,
+        cut=cells.cut,
     )
 
 

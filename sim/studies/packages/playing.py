@@ -28,7 +28,7 @@ from sim.batch.spans import Span
 from sim.batch.summary import BlockSummary, summarised
 from sim.engines.choice import EngineName, asked_engine
 from sim.engines.columns import LOGS
-from sim.errors import ReplicationError
+from sim.errors import ReplicationError, TimeUpError
 from sim.plain_files import read_plain
 from sim.results.run import Run
 
@@ -210,9 +210,14 @@ class Cells:
         """How many replications were played by this call, and not read from the folder."""
         self.failed = 0
         """How many of all replications failed."""
+        self.cut = False
+        """Whether the time allowed was up before all that was wanted was played."""
 
     def want(self, parts: Sequence[VariantPart]) -> None:
-        """Have cells at hand: what neither memory nor the folder holds is played, on the workers."""
+        """Have cells at hand: what neither memory nor the folder holds is played, on the workers.
+
+        TimeUpError if the time allowed to them was up before all were played.
+        """
         missing = [part for part in dict.fromkeys(parts) if part not in self._known]
         for part in missing:
             cell = self._read(part)
@@ -221,14 +226,22 @@ class Cells:
         missing = [part for part in missing if part not in self._known]
         done, wanted = 0, len(missing)
         self._progress(done, wanted)
-        with closing(performed(self._workers, self._player, missing)) as playing:
-            for part, cell in playing:
-                if self._folder is not None:
-                    write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
-                self._take(part, cell)
-                self.played += len(part.worlds)
-                done += 1
-                self._progress(done, wanted)
+        try:
+            with closing(performed(self._workers, self._player, missing)) as playing:
+                for part, cell in playing:
+                    if self._folder is not None:
+                        write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
+                    self._take(part, cell)
+                    self.played += len(part.worlds)
+                    done += 1
+                    self._progress(done, wanted)
+        except TimeUpError:
+            self.cut = True
+            raise
+
+    def has(self, part: VariantPart) -> bool:
+        """Tell whether a cell is at hand."""
+        return part in self._known
 
     def of(self, part: VariantPart) -> PlayedVariant:
         """Return a cell that is at hand."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import sweep_left, write_atomically
-from sim.errors import StoreError
+from sim.errors import StoreError, TimeUpError
 from sim.plain_files import text_of
 from sim.studies.packages.missing import what_is_missing
 from sim.studies.packages.planning import Planning, plan
@@ -59,11 +59,15 @@ class PackageQuestion:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found, what is missing where no package is enough, and what other futures do."""
+    """What a search found, what is missing where no package is enough, and what other futures do.
+
+    `cut`: the time allowed was up before all of that was done.
+    """
 
     planning: Planning
     missing: pd.DataFrame | None
     robustness: Robustness | None
+    cut: bool = False
 
 
 def answered(
@@ -72,7 +76,10 @@ def answered(
     folder: Path,
     progress: Callable[[int, int], None] = lambda done, wanted: None,
 ) -> SearchResult:
-    """Search, or go on with what the folder keeps; leaves the question there. Raises as `planning.plan` does."""
+    """Search, or go on with what the folder keeps; leaves the question there. Raises as `planning.plan` does.
+
+    Where the time allowed to the workers is up, it says what is known until then.
+    """
     sweep_left(folder)
     write_atomically(folder / FILE, question.text().encode())
     cells = folder / "cells"
@@ -85,21 +92,25 @@ def answered(
         folder=cells,
         progress=progress,
     )
-    tried = None
+    tried, cut = None, found.cut
     if question.robust:
-        tried = robust(
-            question.resolved,
-            found,
-            workers,
-            worlds=min(MOST_FUTURE_WORLDS, question.terms.most),
-            seed=question.seed,
-            folder=cells,
-            progress=progress,
-        )
+        try:
+            tried = robust(
+                question.resolved,
+                found,
+                workers,
+                worlds=min(MOST_FUTURE_WORLDS, question.terms.most),
+                seed=question.seed,
+                folder=cells,
+                progress=progress,
+            )
+            cut |= tried.cut
+        except TimeUpError:
+            cut = True
     missing = None
-    if found.answer is None:
+    if found.answer is None and not cut:
         missing = what_is_missing(question.resolved, found.best.package, question.seed)
-    return SearchResult(found, missing, tried)
+    return SearchResult(found, missing, tried, cut)
 
 
 def read_question(folder: Path) -> PackageQuestion:

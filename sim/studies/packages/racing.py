@@ -14,6 +14,9 @@ that is beaten, or too dear, leaves the race. Packages that miss stay in as long
 are the frontier of effort and chance. The race ends when no package is open any more, but not before 200 worlds,
 or at the last look. Then those on the frontier, and the answer, are played up to the last look, so that what is
 said of them rests on as many worlds as there are.
+
+Where the time allowed is up, the race ends with the last look for which all was played; at the first look, with the
+packages of which all was. Verdicts keep their confidence: the error is shared out over the looks that were planned.
 """
 
 from __future__ import annotations
@@ -22,8 +25,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sim.errors import TimeUpError
 from sim.studies.packages.bounds import at_least, at_most, gains_at_least
-from sim.studies.packages.deck import Package
+from sim.studies.packages.deck import NOTHING, Package
 from sim.studies.packages.evidence import PART, Evidence, PackageOutcome
 
 Verdict = Literal["open", "meets", "misses"]
@@ -70,22 +74,48 @@ class Race:
     runners: dict[Package, Runner] = field(default_factory=dict)
     worlds: int = 0
     """How many worlds the last look was made after."""
+    cut: bool = False
+    """Whether the time allowed was up before its end."""
 
     def run(self, packages: Sequence[Package]) -> None:
-        """Race these packages to the end."""
+        """Race these packages to the end; TimeUpError if not even one of them has a first look in time."""
         self.runners = {package: Runner(package) for package in packages}
         steps = looks(self.terms.most)
         share = self.terms.error / (3 * len(packages) * len(steps))
         for worlds in steps:
             racing = [runner for runner in self.runners.values() if runner.races]
-            self.evidence.gather([runner.package for runner in racing], worlds)
+            if not self._gathered(racing, worlds):
+                if self.worlds:
+                    return
+                racing = self._seen(racing, worlds)
             self.worlds = worlds
             for runner in racing:
                 self._judge(runner, share)
             self._cut(racing, share)
+            if self.cut:
+                return
             if worlds >= self.terms.least and not any(map(self._is_open, self.runners.values())):
                 break
         self._refine(share)
+
+    def _gathered(self, runners: Sequence[Runner], worlds: int) -> bool:
+        """Have played what these need, and tell whether there was time."""
+        try:
+            self.evidence.gather([runner.package for runner in runners], worlds)
+        except TimeUpError:
+            self.cut = True
+        return not self.cut
+
+    def _seen(self, racing: Sequence[Runner], worlds: int) -> list[Runner]:
+        """Keep those of which all was played, to do nothing among them, when the time was up at the first look."""
+        seen = [runner for runner in racing if self.evidence.has(runner.package, worlds)]
+        if NOTHING not in [runner.package for runner in seen]:
+            raise TimeUpError(
+                f"the time given was up before {worlds} worlds were played as things stand; what is finished is kept: "
+                "ask again to go on from there"
+            )
+        self.runners = {runner.package: runner for runner in seen}
+        return seen
 
     def frontier(self) -> tuple[Runner, ...]:
         """Return the packages in the race whose chance is higher than that of all that take less effort."""
@@ -107,8 +137,9 @@ class Race:
         """Play the frontier and the answer up to the last look, which judges them again."""
         answer = self.answer()
         chosen = [*self.frontier(), *([] if answer is None else [answer])]
+        if not self._gathered(chosen, self.terms.most):
+            return
         self.worlds = self.terms.most
-        self.evidence.gather([runner.package for runner in chosen], self.worlds)
         for runner in chosen:
             self._judge(runner, share)
 

@@ -12,11 +12,11 @@ has there, the largest of all futures.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import UsageError
+from sim.errors import TimeUpError, UsageError
 from sim.results.statistics import wilson
 from sim.studies.assumptions import moves_of
 from sim.studies.packages.deck import Deck, Package
@@ -82,7 +82,7 @@ class Robustness:
 
     `judged` by effort; `choices` the cheapest package that satisfies each future (None: none does), first as
     stated; `worlds` is how many each trial rests on; `screened`: the scenario names no plausible ends, so the
-    assumptions that matter were found by trial.
+    assumptions that matter were found by trial. `cut`: the time allowed was up before all futures were tried.
     """
 
     judged: tuple[Judged, ...]
@@ -90,6 +90,7 @@ class Robustness:
     choices: tuple[tuple[Future, Package | None], ...]
     worlds: int
     screened: bool
+    cut: bool = False
 
     @property
     def changes(self) -> tuple[tuple[Future, Package | None], ...]:
@@ -110,7 +111,8 @@ def robust(
 ) -> Robustness:
     """Try the packages of the frontier (and the answer) in every future.
 
-    Raises UsageError if the scenario has no assumption that could be moved.
+    Raises UsageError if the scenario has no assumption that could be moved, TimeUpError if the time allowed to the
+    workers was up before one future was tried.
     """
     deck = planning.deck
     cells = Cells(player_of(resolved, deck, planning.target, seed), workers, folder, progress)
@@ -122,11 +124,19 @@ def robust(
     if not stated:
         candidates = _screened(deck, cells, planning.best.package, candidates, seed)
     trials: list[Trial] = []
+    tried: list[Future] = []
     for future in (AS_STATED, *candidates):
         evidence = Evidence(deck, cells, seed, worlds, future.settings)
-        evidence.gather(packages, worlds)
+        try:
+            evidence.gather(packages, worlds)
+        except TimeUpError:
+            break
         trials.extend(_trial(evidence, package, future, worlds) for package in packages)
-    return _robustness(planning, packages, (AS_STATED, *candidates), trials, worlds, screened=not stated)
+        tried.append(future)
+    if len(tried) < 2:
+        raise TimeUpError("the time given was up before one other future was tried")
+    found = _robustness(planning, packages, tried, trials, worlds, screened=not stated)
+    return replace(found, cut=cells.cut)
 
 
 def is_plausible(resolved: Resolved, path: str) -> bool:

@@ -10,7 +10,9 @@ loss costs least until nothing is left. Whatever it looked at on the way is race
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from sim.errors import TimeUpError
 from sim.studies.packages.deck import EXACTLY, NOTHING, Deck, Package
 from sim.studies.packages.evidence import Evidence
 
@@ -22,14 +24,19 @@ MOST_STEPS = 60
 
 
 def candidates(evidence: Evidence, budget: float | None, most: int) -> tuple[tuple[Package, ...], bool]:
-    """Return the packages to be raced, and whether they are all that there are."""
+    """Return the packages to be raced, and whether they are all that there are.
+
+    Where the time allowed is up, those that the search passed until then; TimeUpError if it passed none.
+    """
     deck = evidence.deck
     if len(deck.names) <= EXACTLY:
         return tuple(each for each in deck.packages() if _affordable(evidence, each, budget)), True
     worlds = min(SCOUTING, most)
     seen: dict[Package, None] = {NOTHING: None}
-    top = _climb(evidence, budget, worlds, seen)
-    _descend(evidence, top, worlds, seen)
+    evidence.gather([NOTHING], worlds)
+    with suppress(TimeUpError):
+        top = _climb(evidence, budget, worlds, seen)
+        _descend(evidence, top, worlds, seen)
     return tuple(sorted(seen, key=lambda package: (len(package), sorted(package)))), False
 
 
