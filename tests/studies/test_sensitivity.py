@@ -232,7 +232,7 @@ def test_of_many_assumptions_only_what_many_could_not_show_by_chance_is_clear():
     moves = [Move(f"facts.f{n}.probability", "50%", "", "60%", "f:1") for n in range(10)]
     sizes = [2.5, 4.0, -5.0] + [0.1] * 7
     table = _table(
-        [KEY], moves, base, {(m, "high"): answered(size) for m, size in zip(moves, sizes, strict=True)}
+        [KEY], moves, base, {(m, "high"): answered(size) for m, size in zip(moves, sizes, strict=True)}, 10
     )
     found = table.set_index("assumption")
     assert [bool(found.loc[f"facts.f{n}.probability", "clear"]) for n in range(4)] == [
