@@ -232,7 +232,7 @@ def test_of_many_assumptions_only_what_many_could_not_show_by_chance_is_clear():
     moves = [Move(f"facts.f{n}.probability", "50%", "", "60%", "f:1") for n in range(10)]
     sizes = [2.5, 4.0, -5.0] + [0.1] * 7
     table = _table(
-        [KEY], moves, base, {(m, "high"): answered(size) for m, size in zip(moves, sizes, strict=True)}, 10
+        [KEY], moves, base, {(m, "high"): answered(size) for m, size in zip(moves, sizes, strict=True)}, 400
     )
     found = table.set_index("assumption")
     assert [bool(found.loc[f"facts.f{n}.probability", "clear"]) for n in range(4)] == [
@@ -248,7 +248,7 @@ def test_of_many_assumptions_only_what_many_could_not_show_by_chance_is_clear():
         assert (row["low_difference"], row["reach"]) == (0.0, pytest.approx(abs(size) / 20))
         assert row["high_diff_low"] < size / 20 < row["high_diff_high"]
         assert (row["high_setting"], row["low_setting"]) == ("60%", "50%")
-    alone = _table([KEY], moves[:1], base, {(moves[0], "high"): answered(2.5)})
+    alone = _table([KEY], moves[:1], base, {(moves[0], "high"): answered(2.5)}, 400)
     assert bool(alone["clear"].iloc[0])  # 3 looks: 2.4 standard errors are enough
 
 
