@@ -86,6 +86,7 @@ def run(
     *,
     executor: str | None = None,
     engine: str = "auto",
+    logs: str = "all",
 ) -> Result:
     """Play a scenario (what `load` returns, or a path) and return the stored run.
 
@@ -93,7 +94,8 @@ def run(
     not played again. Without, it lives in a temporary folder that goes with the returned value. A script that
     asks for more than one of `jobs` must do so under `if __name__ == "__main__":`, since workers import it.
     `executor` is as for the command: `serial`, `processes`, `dask` or `dask=tcp://HOST:PORT`; `engine` likewise:
-    `auto`, `simpy` or `compiled`, which leave the same bytes.
+    `auto`, `simpy` or `compiled`, which leave the same bytes. `logs` says whose are kept: `all`, `none` or
+    `sample=K`; the answers are the same, and what reads a log that is not kept plays its block again.
 
     Replications that failed are left out and named in a RuntimeWarning, as are broken `never:` and `always:`
     statements. ScenarioError, UsageError, StoreError and WorkerError as from the command.
@@ -106,6 +108,7 @@ def run(
 
     from sim.batch.executors import opened_workers
     from sim.batch.naming import run_folder
+    from sim.batch.retention import retention_of
     from sim.batch.running import run as run_batch
     from sim.batch.simulation import standard_model
     from sim.report.result import Result
@@ -127,6 +130,7 @@ def run(
                 folder=run_folder(Path(out), name, resolved.digest, seed),
                 model=standard_model(engine, replications),
                 warn=messages.append,
+                retention=retention_of(logs),
             )
         stored = Result.open(outcome.folder)
         weakref.finalize(stored, until_stored.pop_all().close)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
 from sim.batch.finishing import BlockToMake, Finished, Finishing, Part
-from sim.batch.manifest import BlockRecord, Manifest
+from sim.batch.manifest import BlockRecord
 from sim.batch.playing import play
+from sim.batch.replaying import anew, check_replayed
 from sim.batch.rerunning import rerun_command
+from sim.batch.resuming import Resumed
+from sim.batch.retention import Retention
 from sim.batch.simulation import Failure, Simulation
 from sim.batch.spans import SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
@@ -22,15 +26,19 @@ Progress = Callable[[int, int, int], None]
 class Completion:
     """The work on one run folder while it is held."""
 
-    def __init__(self, store: Store, manifest: Manifest, replications: int, progress: Progress) -> None:
+    def __init__(
+        self, store: Store, stored: Resumed, replications: int, progress: Progress, retention: Retention
+    ) -> None:
         self.store = store
-        self.manifest = manifest
+        self.manifest = stored.manifest
         self.progress = progress
+        self._retention = retention
+        self._had_logs = stored.with_logs
         self.made = 0
         self.hopeless = False
         """Whether each of the first replications failed, so that the run stopped there."""
         # A run has no gaps: what lies before a block that is stored already is made too.
-        self.wanted = max([replications, *(record.span.end for record in manifest.blocks.values())])
+        self.wanted = max([replications, *(record.span.end for record in self.manifest.blocks.values())])
 
     def complete(self, workers: Workers, simulation: Simulation) -> None:
         """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
@@ -38,7 +46,9 @@ class Completion:
         count = sum(span.count for span in missing)
         self.progress(self.wanted - count, self.wanted, 0)
         finishing = Finishing(
-            simulation, self.manifest.digest, {span.block: BlockToMake(span, True) for span in missing}
+            simulation,
+            self.manifest.digest,
+            {span.block: BlockToMake(span, self._keeps_logs(span)) for span in missing},
         )
         parts = split(missing, part_size(count, workers.jobs), first=SCOUTS)
         with closing(play(workers, finishing, parts)) as playing:
@@ -68,7 +78,13 @@ class Completion:
 
     def _stands(self, span: Span) -> bool:
         record = self.manifest.blocks.get(span.block)
-        return record is not None and record.span == span and not record.failed
+        if record is None or record.span != span or record.failed:
+            return False
+        return bool(record.files) or not self._retention.misses(span)
+
+    def _keeps_logs(self, span: Span) -> bool:
+        """Tell whether a block keeps its logs: also one that had some before."""
+        return self._retention.keeps(span) or span.block in self._had_logs
 
     def _save(self, block: Finished) -> None:
         span = block.span
@@ -79,9 +95,13 @@ class Completion:
             files=block.checksums,
             failed=tuple(failure.number for failure in block.failures),
             violations=block.violations,
+            summary="" if block.files else hashlib.sha256(block.summary).hexdigest(),
         )
-        self.store.save_block(record, block.files, block.summary)
         before = self.manifest.blocks.get(span.block)
+        if before is not None:
+            remedy = anew(self.store.folder, self.manifest.seed, self.wanted)
+            check_replayed(before, record, block, remedy)
+        self.store.save_block(record, block.files, block.summary)
         self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
         self.store.save_manifest(self.manifest)
         if before is not None:

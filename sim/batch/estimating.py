@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.columns import LOGS, Identity, encoded, joined
+from sim.batch.columns import Identity
+from sim.batch.finishing import with_logs, without_logs
+from sim.batch.retention import ALL, Retention
 from sim.batch.simulation import Model, Played, Simulation, standard_model
 from sim.batch.spans import Span, blocks_of
 from sim.batch.store import Store
@@ -44,6 +46,7 @@ def estimate(
     jobs: int,
     within: float = 2.0,
     model: Model | None = None,
+    retention: Retention = ALL,
 ) -> RunCost:
     """Play a sample of at most `within` seconds and return what the rest would take; nothing is written."""
     model = model or standard_model()
@@ -56,35 +59,47 @@ def estimate(
         if time.perf_counter() - began > within:
             break
     seconds = (time.perf_counter() - began) / (len(played) * _PIECE)
-    missing = _missing(Store(folder), resolved.digest, replications)
+    missing = _missing(Store(folder), resolved.digest, replications, retention)
+    count = sum(span.count for span in missing)
+    kept = sum(span.count for span in missing if retention.keeps(span))
     return RunCost(
         replications=replications,
-        missing=missing,
-        seconds=missing * seconds / jobs,
-        size=round(missing * _bytes(played)),
+        missing=count,
+        seconds=count * seconds / jobs,
+        size=round(kept * _bytes(played, _size) + (count - kept) * _bytes(played, _size_without_logs)),
         sampled=len(played) * _PIECE,
         failed=sum(len(part.failures) for part in played),
     )
 
 
-def _bytes(played: Sequence[Played]) -> float:
-    """Return the bytes that each further replication adds to a block, from how its file grows."""
+def _bytes(played: Sequence[Played], size: Callable[[Sequence[Played]], int]) -> float:
+    """Return the bytes that each further replication adds to a block, from how its files grow."""
     if len(played) == 1:
-        return _size(played) / _PIECE
-    return max(0.0, (_size(played) - _size(played[:1])) / ((len(played) - 1) * _PIECE))
+        return size(played) / _PIECE
+    return max(0.0, (size(played) - size(played[:1])) / ((len(played) - 1) * _PIECE))
 
 
 def _size(played: Sequence[Played]) -> int:
-    identity = Identity("", 0, Span(0, _PIECE))
-    return sum(len(encoded(log, joined(log, [part.logs[log] for part in played]), identity)) for log in LOGS)
+    block = with_logs(played, Identity("", 0, Span(0, _PIECE * len(played))))
+    return sum(map(len, block.files.values())) + len(block.summary)
 
 
-def _missing(store: Store, digest: str, replications: int) -> int:
+def _size_without_logs(played: Sequence[Played]) -> int:
+    return len(without_logs(played).summary)
+
+
+def _missing(store: Store, digest: str, replications: int, retention: Retention) -> tuple[Span, ...]:
+    """Return the blocks that are to be played."""
+    blocks = blocks_of(replications)
     try:
         manifest = store.manifest()
     except (ValueError, StoreError):
-        return replications
+        return blocks
     if manifest is None or manifest.digest != digest:
-        return replications
-    stands = {record.span for record in manifest.blocks.values() if not record.failed}
-    return sum(span.count for span in blocks_of(replications) if span not in stands)
+        return blocks
+    stands = {
+        record.span
+        for record in manifest.blocks.values()
+        if not record.failed and (record.files or not retention.misses(record.span))
+    }
+    return tuple(span for span in blocks if span not in stands)

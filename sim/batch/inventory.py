@@ -60,7 +60,7 @@ class Removal:
 def stored_runs(folder: Path, warn: Callable[[str], None] = lambda message: None) -> tuple[StoredRun, ...]:
     """Return the runs in a folder of runs (or the run that it is), by path; `warn` of folders not to be read.
 
-    A run is what has a manifest and a folder of transitions, or nothing but a manifest that can be read.
+    A run is what has a manifest and a folder of transitions or summaries, or nothing but a manifest to be read.
     UsageError if there is no such folder.
     """
     if not folder.is_dir():
@@ -87,7 +87,8 @@ def _with_manifest(folder: Path, depth: int, warn: Callable[[str], None]) -> Ite
 
 
 def _is_run(folder: Path) -> bool:
-    return (folder / "transitions").is_dir() or _stored(folder).manifest is not None
+    blocks = ((folder / name).is_dir() for name in ("transitions", SUMMARIES))
+    return any(blocks) or _stored(folder).manifest is not None
 
 
 def _stored(folder: Path) -> StoredRun:

@@ -20,7 +20,9 @@ from sim.batch.simulation import Violation, merged
 from sim.batch.spans import BLOCK, MOST_REPLICATIONS, Span
 
 FORMAT = 2
-"""The version of the store's format."""
+"""The version of the store's format where every block keeps its logs."""
+FORMAT_WITHOUT_LOGS = 3
+"""That where some block keeps none, which a simulator that knows only the former does not misread."""
 
 _DISTRIBUTIONS = ("numpy", "simpy", "pyarrow", "lark", "pydantic")
 _T = TypeVar("_T")
@@ -28,12 +30,16 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class BlockRecord:
-    """One block that is done: its span, the SHA-256 of each log's file, what failed, what was violated."""
+    """One block that is done: its span, the SHA-256 of each log's file, what failed, what was violated.
+
+    One that keeps no logs has no files; then the summary is what is kept of it, and `summary` its SHA-256.
+    """
 
     span: Span
     files: Mapping[str, str]
     failed: tuple[int, ...] = ()
     violations: tuple[Violation, ...] = ()
+    summary: str = ""
 
     @property
     def finished(self) -> list[int]:
@@ -58,6 +64,11 @@ class Manifest:
         return sum(record.span.count for record in self.blocks.values())
 
     @property
+    def with_logs(self) -> int:
+        """Return of how many replications the logs are kept."""
+        return sum(record.span.count for record in self.blocks.values() if record.files)
+
+    @property
     def failed(self) -> tuple[int, ...]:
         """Return the numbers of the replications that failed, ascending."""
         return tuple(sorted(number for record in self.blocks.values() for number in record.failed))
@@ -70,7 +81,7 @@ class Manifest:
     def text(self) -> str:
         """Return the manifest as JSON with sorted keys and a seal; the same content gives the same text."""
         content: dict[str, Any] = {
-            "format": FORMAT,
+            "format": FORMAT if self.with_logs == self.replications else FORMAT_WITHOUT_LOGS,
             "scenario": self.scenario,
             "digest": self.digest,
             "seed": self.seed,
@@ -107,12 +118,14 @@ def read_manifest(text: str) -> Manifest:
     """
     try:
         content = json.loads(text)
-        if _of(int, content["format"]) != FORMAT:
+        if _of(int, content["format"]) not in (FORMAT, FORMAT_WITHOUT_LOGS):
             _of(str, content["digest"])
-            raise OtherFormatError(f"format {content['format']}, while this simulator reads format {FORMAT}")
+            raise OtherFormatError(
+                f"format {content['format']}, while this simulator reads formats {FORMAT} and {FORMAT_WITHOUT_LOGS}"
+            )
         if content["seal"] != _seal(content):
             raise ValueError("it was changed after it was written: its seal is not that of its content")
-        blocks = [_block_from_json(block) for block in content["blocks"]]
+        blocks = [record_from_json(block) for block in content["blocks"]]
         manifest = Manifest(
             scenario=_of(str, content["scenario"]),
             digest=_of(str, content["digest"]),
@@ -156,7 +169,8 @@ def present_versions() -> dict[str, str]:
 
 
 def _block_as_json(record: BlockRecord) -> dict[str, Any]:
-    return {
+    bare = {} if record.files else {"summary": record.summary}
+    return bare | {
         "block": record.span.block,
         "first": record.span.first,
         "count": record.span.count,
@@ -166,14 +180,18 @@ def _block_as_json(record: BlockRecord) -> dict[str, Any]:
     }
 
 
-def _block_from_json(block: Mapping[str, Any]) -> BlockRecord:
+def record_from_json(block: Mapping[str, Any]) -> BlockRecord:
+    """Read one block of a manifest back; ValueError, KeyError or TypeError if it is none."""
     span = _span_from_json(block)
     failed = tuple(_of(int, number) for number in block["failed"])
+    if "summary" in block and block["files"] != {}:
+        raise ValueError(f"block {span.block} keeps logs, and a summary instead of them")
     if not all(span.first <= number < span.end for number in failed) or len(set(failed)) < len(failed):
         raise ValueError(f"block {span.block} does not hold each of its failed replications, once")
     return BlockRecord(
         span=span,
-        files={log: _of(str, block["files"][log]) for log in LOGS},
+        files={log: _of(str, block["files"][log]) for log in LOGS} if "summary" not in block else {},
+        summary=_of(str, block.get("summary", "")),
         failed=failed,
         violations=tuple(
             Violation(

@@ -12,7 +12,8 @@ from sim.batch.executors import check_workers, workers_for
 from sim.batch.locks import only_here
 from sim.batch.manifest import Manifest, present_versions
 from sim.batch.outcome import RunOutcome
-from sim.batch.resuming import kept
+from sim.batch.resuming import resumed
+from sim.batch.retention import ALL, Retention
 from sim.batch.simulation import Model, Simulation, standard_model
 from sim.batch.spans import MOST_REPLICATIONS
 from sim.batch.store import Store
@@ -53,6 +54,7 @@ def run(
     progress: Progress = lambda done, wanted, failed: None,
     warn: Callable[[str], None] = lambda message: None,
     held: bool = False,
+    retention: Retention = ALL,
 ) -> RunOutcome:
     """Bring the run in `folder` to at least that many replications.
 
@@ -61,7 +63,8 @@ def run(
     number it stays as it is, and `warn` says so. The stored bytes depend on scenario, seed, number and
     versions alone, not on `jobs` or the way there. Replications that fail are recorded and the others kept;
     only when each of the first twenty fails the run stops there, since the rest would fail too. Where `workers`
-    have an allowance of time it ends with the block under way (`RunOutcome.is_cut`). The folder is
+    have an allowance of time it ends with the block under way (`RunOutcome.is_cut`). `retention` says whose logs
+    are kept; blocks that stand without logs that it asks for are played for them. The folder is
     held against other commands meanwhile, by the caller (`held`; see `sim.batch.locks.only_here`) if more is
     to be done to it under the same lock.
 
@@ -74,11 +77,12 @@ def run(
     store = Store(folder)
     with nullcontext() if held else held_run(folder, warn):
         empty = Manifest(resolved.scenario.scenario, resolved.digest, seed, present_versions(), {})
-        manifest = kept(store, empty, replications, warn)
-        store.save_manifest(manifest)  # before anything else stands or goes: what it lists is always there
-        store.sweep(manifest)
+        stored = resumed(store, empty, replications, warn)
+        # Before anything else stands or goes: what the manifest lists is always there.
+        store.save_manifest(stored.manifest)
+        store.sweep(stored.manifest)
         store.save_scenario(resolved.text)
-        batch = Completion(store, manifest, replications, progress)
+        batch = Completion(store, stored, replications, progress, retention)
         with suppress(TimeUpError):  # the outcome says so
             batch.complete(workers or workers_for(jobs), Simulation.of(model, plan, seed))
     if batch.manifest.replications > replications and not batch.hopeless:

@@ -7,12 +7,14 @@
       manifest.json                                written first, and after the files of each block
       transitions/block-00000-5d41402a.parquet     replications 0 … 249
       signals/…  waits/…  numbers/…
-      summaries/block-00000.summary       what all answers need of the block, made from its logs
+      summaries/block-00000-….summary              what all answers need of the block, made from its logs
       failures/replication-00017.txt      only if there are any
 
 The name of a block's file ends in the first digits of its checksum. So a block that is made anew, because the
 run is extended or a failure mended, stands *beside* the old one until the manifest lists it, and only then is
 the old one removed: however a command ends, what the manifest lists is there.
+
+A block whose logs are not kept (`isf run --logs none`) has its summary alone, whose checksum the manifest holds.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from pathlib import Path
 from sim.batch.columns import LOGS
 from sim.batch.files import sweep, write_atomically, write_if_new, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
-from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary
+from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary, is_of_this_version
 from sim.errors import StoreError, UsageError
 from sim.plain_files import open_plain, read_plain, text_of
 
@@ -93,17 +95,14 @@ class Store:
         return self.folder / log / block_name(record.span.block, record.files[log])
 
     def save_block(self, record: BlockRecord, files: Mapping[str, bytes], summary: bytes) -> None:
-        """Write the files of a block, one a log, and its summary beside those that stand."""
-        for log in LOGS:
+        """Write the files of a block, one a log that is kept, and its summary beside those that stand."""
+        for log in record.files:
             write_atomically(self.block_path(log, record), files[log])
-        write_atomically(self.summary_path(record.span.block, record.files), summary)
+        write_atomically(self.summary_path(record), summary)
 
     def block_files(self, record: BlockRecord) -> tuple[Path, ...]:
         """Return where the files of a block stand, its summary among them."""
-        return (
-            *(self.block_path(log, record) for log in LOGS),
-            self.summary_path(record.span.block, record.files),
-        )
+        return (*(self.block_path(log, record) for log in record.files), self.summary_path(record))
 
     def drop_block(self, record: BlockRecord, instead: BlockRecord) -> None:
         """Remove the files of a block that the manifest lists no more, since it lists another one instead."""
@@ -111,23 +110,26 @@ class Store:
             with writing(path):
                 path.unlink(missing_ok=True)
 
-    def summary_path(self, block: int, files: Mapping[str, str]) -> Path:
-        """Return where the summary of a block made of logs with these checksums stands."""
-        made_of = hashlib.sha256("".join(files[log] for log in LOGS).encode()).hexdigest()
-        return self.folder / SUMMARIES / f"block-{block:05d}-{made_of[:8]}.summary"
+    def summary_path(self, record: BlockRecord) -> Path:
+        """Return where the summary of a block stands: named by the checksums of its logs, or its own without them."""
+        made_of = record.summary
+        if record.files:
+            made_of = hashlib.sha256("".join(record.files[log] for log in LOGS).encode()).hexdigest()
+        return self.folder / SUMMARIES / f"block-{record.span.block:05d}-{made_of[:8]}.summary"
 
     def save_summary(self, record: BlockRecord, summary: BlockSummary) -> None:
         """Write the summary of a block beside its logs."""
-        path = self.summary_path(record.span.block, record.files)
-        write_atomically(path, encoded_summary(summary, record.files))
+        write_atomically(self.summary_path(record), encoded_summary(summary, record.files))
 
-    def summary(self, block: int, files: Mapping[str, str]) -> BlockSummary | None:
-        """Return the summary of a block made of logs with these checksums; None if there is none."""
+    def summary(self, record: BlockRecord) -> BlockSummary | None:
+        """Return the summary of a block; None if there is none, or it is not that of just this block."""
         try:
-            content = read_plain(self.summary_path(block, files))
+            content = read_plain(self.summary_path(record))
         except OSError:
             return None
-        return decoded_summary(content, files)
+        if not record.files and hashlib.sha256(content).hexdigest() != record.summary:
+            return None
+        return decoded_summary(content, record.files)
 
     def sound(self, blocks: Iterable[BlockRecord], warn: Callable[[str], None]) -> dict[int, BlockRecord]:
         """Return the blocks whose files are there and have their checksums; name the others in a warning."""
@@ -140,8 +142,16 @@ class Store:
         return sound
 
     def faults(self, record: BlockRecord) -> tuple[str, ...]:
-        """Return what is wrong with the files of a block: missing, unreadable, damaged or foreign."""
-        return tuple(fault for log in LOGS if (fault := self._fault(log, record)))
+        """Return what is wrong with the files of a block: missing, unreadable, damaged or foreign.
+
+        A summary beside logs has no faults: it is made anew from them.
+        """
+        listed = {self.block_path(log, record): checksum for log, checksum in record.files.items()}
+        listed = listed or {self.summary_path(record): record.summary}
+        faults = tuple(fault for path, checksum in listed.items() if (fault := _fault(path, checksum)))
+        if not faults and not record.files and not is_of_this_version(read_plain(*listed)):
+            return (f"{self.summary_path(record)}: is of another version of the simulator",)
+        return faults
 
     def failure_path(self, number: int) -> Path:
         """Return where the record of a failed replication stands."""
@@ -162,20 +172,20 @@ class Store:
             if not any(folder.iterdir()):
                 folder.rmdir()
 
-    def _fault(self, log: str, record: BlockRecord) -> str | None:
-        path = self.block_path(log, record)
-        digest = hashlib.sha256()
-        try:
-            with open_plain(path) as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-        except FileNotFoundError:
-            return f"{path}: is missing"
-        except OSError as error:
-            return f"{path}: cannot be read ({error.strerror})"
-        if digest.hexdigest() != record.files[log]:
-            return f"{path}: is damaged or foreign (its checksum is not the manifest's)"
-        return None
+
+def _fault(path: Path, checksum: str) -> str | None:
+    digest = hashlib.sha256()
+    try:
+        with open_plain(path) as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+    except FileNotFoundError:
+        return f"{path}: is missing"
+    except OSError as error:
+        return f"{path}: cannot be read ({error.strerror})"
+    if digest.hexdigest() != checksum:
+        return f"{path}: is damaged or foreign (its checksum is not the manifest's)"
+    return None
 
 
 def check_not_of_a_run(path: Path) -> None:

@@ -277,6 +277,14 @@ def decoded_summary(file: bytes, sources: Mapping[str, str] | None) -> BlockSumm
         return None
 
 
+def is_of_this_version(file: bytes) -> bool:
+    """Tell whether a whole summary can be read by this version of the simulator."""
+    try:
+        return bool(json.loads(file.split(b"\n", 3)[2])["version"] == VERSION)
+    except (IndexError, KeyError, ValueError, TypeError):
+        return False
+
+
 def _rows(kind: Callable[..., _Kind], part: str, arrays: Mapping[str, Any]) -> _Kind:
     import numpy as np
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sim.batch.allowance import Allowance, shared_out
 from sim.batch.executors import check_workers, opened_workers
 from sim.batch.naming import run_folder
+from sim.batch.retention import AS_THEY_STAND
 from sim.batch.running import check_numbers
 from sim.batch.running import run as run_batch
 from sim.cli.at_most import TIME_UP
@@ -131,6 +132,7 @@ def _runs(
                     workers=shared_out(workers, len(entries) - len(opened)),
                     progress=progress,
                     warn=_warn,
+                    retention=AS_THEY_STAND,
                 )
             for trouble in outcome.troubles:
                 _warn(trouble)

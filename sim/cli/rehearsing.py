@@ -30,6 +30,7 @@ def rehearse(cases: Sequence[RunToMake], order: Order, jobs: int) -> None:
             folder=case.folder(order),
             jobs=jobs,
             within=min(2.0, _SECONDS / len(cases)),
+            retention=order.retention,
         )
         found.append(each)
         rows.append((case.name, *_cells([each]), _failing(each)))

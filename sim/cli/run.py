@@ -63,6 +63,13 @@ def run(
         ),
     ] = None,
     at_most: AtMostOption = None,
+    logs: Annotated[
+        str,
+        typer.Option(
+            metavar="WHICH",
+            help="Whose logs are kept: all, none, or sample=K, the first K. Answers are the same.",
+        ),
+    ] = "all",
     figures: Annotated[
         str,
         typer.Option(
@@ -79,7 +86,8 @@ def run(
     """Play scenarios many times: force level by date, chance of each target, who arrives and when.
 
     Results go to DIR/<scenario>/<run id>/. The same command again finishes what is missing; a larger N
-    extends the run. A sweep is listed in DIR/sweeps/<id>/sweep.csv.
+    extends the run. A sweep is listed in DIR/sweeps/<id>/sweep.csv. With --logs none a fifth of the disk
+    is enough: what reads a log plays its block again, and --logs all, another time, plays what is missing.
 
     \b
       isf run scenarios/tutorial.yaml
@@ -89,6 +97,7 @@ def run(
       isf run scenarios/tutorial.yaml --executor dask=tcp://127.0.0.1:8786
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
+    from sim.batch.retention import retention_of
     from sim.cli.rehearsing import rehearse
     from sim.cli.running import Order, cases_of, run_all
     from sim.report.drawing import which_figures
@@ -101,6 +110,7 @@ def run(
         aims=aims_of(precision or []),
         quiet=quiet,
         figures=which_figures(figures),
+        retention=retention_of(logs),
     )
     check_workers(executor, jobs)
     cases = cases_of(files, settings or [], sweep_file, order)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sim.batch.executors import available_jobs
 from sim.batch.naming import run_folder
 from sim.batch.outcome import RunOutcome
+from sim.batch.retention import ALL, Retention
 from sim.batch.running import check_numbers, held_run
 from sim.batch.running import run as run_batch
 from sim.batch.store import Store
@@ -47,6 +48,7 @@ class Order:
     aims: tuple[WantedWidth, ...] = ()
     quiet: bool = False
     figures: Which = "all"
+    retention: Retention = ALL
 
     @property
     def most(self) -> int:
@@ -171,6 +173,7 @@ def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -
                 progress=progress,
                 warn=_warn,
                 held=True,
+                retention=order.retention,
             )
             if not order.aims or not outcome.finished or outcome.stopped:
                 break

@@ -22,7 +22,7 @@ def runs(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to --prune.")] = False,
 ) -> None:
-    """List runs: scenario, seed, replications, blocks, failed, broken statements, size, folder.
+    """List runs: scenario, seed, replications, blocks, failed, broken statements, logs kept, size, folder.
 
     --verify names each file that is missing, damaged, edited or foreign; the same `isf run` makes it again.
     --prune removes what killed commands left, and runs that nothing can be done with: without a finished
@@ -34,6 +34,7 @@ def runs(
       isf runs --prune
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.inventory import faults_of, stored_runs
+    from sim.batch.retention import logs_kept
     from sim.cli.tables import in_bytes, table_lines
 
     found = stored_runs(folder, lambda message: typer.echo(message, err=True))
@@ -41,15 +42,16 @@ def runs(
     for run in found:
         manifest = run.manifest
         if manifest is None:
-            rows.append(("?", "?", "?", "?", "?", "?", in_bytes(run.size), str(run.folder)))
+            rows.append((*"???????", in_bytes(run.size), str(run.folder)))
             if not verify:
                 typer.echo(f"{run.fault}; the same `isf run` makes it again", err=True)
             continue
         numbers = (manifest.seed, manifest.replications, len(manifest.blocks))
         wrong = (len(manifest.failed), len(manifest.violations))
         cells = [f"{number:,}" for number in (*numbers, *wrong)]
+        cells.append(logs_kept(manifest.with_logs, manifest.replications))
         rows.append((manifest.scenario, *cells, in_bytes(run.size), str(run.folder)))
-    head = ("scenario", "seed", "replications", "blocks", "failed", "broken", "size", "folder")
+    head = ("scenario", "seed", "replications", "blocks", "failed", "broken", "logs", "size", "folder")
     for line in table_lines(head, rows) if rows else [f"{folder}: holds no run"]:
         typer.echo(line)
     faults = [fault for run in found for fault in faults_of(run)] if verify else []

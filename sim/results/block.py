@@ -58,7 +58,7 @@ class BlockListing:
         if present is None or any(getattr(present, key) != self.manifest[key] for key in _OF_THE_RUN):
             return None
         record = present.blocks.get(block)
-        return self._listed(log, record.span, record.files[log]) if record else None
+        return self._listed(log, record.span, record.files[log]) if record and record.files else None
 
     def _listed(self, log: str, span: Span, checksum: str) -> Listed:
         path = self.folder / log / block_name(span.block, checksum)
@@ -72,14 +72,10 @@ def read_block(listing: BlockListing, log: str, block: int, columns: list[str] |
     and more; that is taken too, once it is listed. StoreError for anything else.
     """
     import pyarrow as pa
-    from pyarrow import parquet
 
     listed, content = _found(listing, log, block)
     try:
-        # No threads: one of Arrow's own that still holds a Python buffer while the interpreter ends aborts it.
-        table = parquet.read_table(
-            pa.BufferReader(content), columns=columns, use_threads=False, pre_buffer=False
-        )
+        table = block_table(content, columns)
     except (OSError, pa.ArrowException) as fault:
         line = " ".join(str(fault).split())
         raise StoreError(
@@ -92,6 +88,15 @@ def read_block(listing: BlockListing, log: str, block: int, columns: list[str] |
             "scenario and seed, as the manifest says; the same `isf run` again mends it"
         )
     return table
+
+
+def block_table(content: bytes, columns: list[str] | None) -> pa.Table:
+    """Read the file of a block."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    # No threads: one of Arrow's own that still holds a Python buffer while the interpreter ends aborts it.
+    return parquet.read_table(pa.BufferReader(content), columns=columns, use_threads=False, pre_buffer=False)
 
 
 def _found(listing: BlockListing, log: str, block: int) -> tuple[Listed, bytes]:

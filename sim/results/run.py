@@ -9,12 +9,13 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from sim.batch.manifest import BlockRecord, read_manifest
+from sim.batch.manifest import BlockRecord, read_manifest, record_from_json
+from sim.batch.replaying import Replaying
 from sim.batch.spans import Span
 from sim.durations import DAY
 from sim.errors import StoreError
 from sim.plain_files import text_of
-from sim.results.block import BlockListing, read_block
+from sim.results.block import BlockListing, block_table, read_block
 from sim.vocabulary import LOGS
 
 if TYPE_CHECKING:
@@ -101,16 +102,21 @@ class Run:
     ) -> Iterator[pa.Table]:
         """Yield a log block by block, without rows of failed replications.
 
-        With `holding`, only the block of that replication number.
+        With `holding`, only the block of that replication number. A block whose logs are not kept is played again.
 
-        Raises StoreError if a block is missing, damaged, or not the one that the manifest lists.
+        Raises StoreError if a block is missing, damaged, or not the one that the manifest lists, or if it cannot
+        be played again as it was.
         """
         counted, listing = self.numbers, BlockListing(self.folder, self.manifest)
         read = None if columns is None else list(dict.fromkeys(("replication", *columns)))
         for span in self.spans:
             if holding is not None and not span.first <= holding < span.end:
                 continue
-            table = read_block(listing, log, span.block, read)
+            record = self.records[span.block]
+            if record.files:
+                table = read_block(listing, log, span.block, read)
+            else:
+                table = block_table(self._replayed(record, alone=holding is not None)[log], read)
             kept = _finished(table, counted)
             yield kept if columns is None else kept.select(list(columns))
 
@@ -124,19 +130,39 @@ class Run:
 
         store = Store(self.folder)
         place, kept = 0, self.kept.setdefault("summaries", {})
-        files = {record["block"]: record["files"] for record in self.manifest["blocks"]}
         for span in self.spans:
             summary = kept.get(span)
             if summary is None:
                 read = partial(self._block, span)
-                summary = summary_of(store, BlockRecord(span, files[span.block]), self.numbers, read)
+                summary = summary_of(store, self.records[span.block], self.numbers, read)
                 if len(kept) < _MOST_KEPT:
                     kept[span] = summary
             yield place, summary
             place += len(summary.numbers)
 
+    @cached_property
+    def records(self) -> Mapping[int, BlockRecord]:
+        """The blocks that are done, by number."""
+        return {block["block"]: record_from_json(block) for block in self.manifest["blocks"]}
+
+    def _replayed(self, record: BlockRecord, alone: bool) -> Mapping[str, bytes]:
+        """Return the files of a block whose logs are not kept; those of the last blocks are remembered."""
+        replayed: dict[int, Mapping[str, bytes]] = self.kept.setdefault("replayed", {})
+        files = replayed.get(record.span.first)
+        if files is None:
+            worlds = record.span.count if alone else self.replications
+            held = int(self.manifest["replications"])
+            of_run = (str(self.manifest["digest"]), int(self.manifest["seed"]), self.manifest["versions"])
+            playing = self.kept.setdefault(
+                ("replaying", alone), Replaying(self.folder, *of_run, held, worlds)
+            )
+            files = replayed[record.span.first] = playing(record).files
+            if len(replayed) > _MOST_KEPT:
+                del replayed[next(iter(replayed))]
+        return files
+
     def _block(self, span: Span, log: str) -> pa.Table:
-        (table,) = self.blocks(log, holding=span.first)
+        (table,) = Run.blocks(self, log, holding=span.first)  # the whole of it, whatever a view leaves out
         return table
 
     def _table(self, log: str, columns: Sequence[str] | None) -> pd.DataFrame:
@@ -153,19 +179,25 @@ def open_run(folder: Path) -> Run:
     that was written with it, or if none of its replications finished.
     """
     folder = Path(folder)
-    missing = [name for name in ("manifest.json", "scenario.yaml", *LOGS) if not (folder / name).exists()]
-    if missing:
-        raise StoreError(
-            f"{folder} is not a run: {', '.join(missing)} missing; "
-            "name a folder that `isf run` printed, such as outputs/<scenario>/<run id>"
-        )
+    _check_there(folder, ("manifest.json", "scenario.yaml"))
     manifest = _read_manifest(folder / "manifest.json")
+    if any(block["files"] for block in manifest["blocks"]):
+        _check_there(folder, tuple(LOGS))
     run = Run(folder, _scenario_of(folder / "scenario.yaml", manifest), manifest)
     if run.replications == 0:
         raise StoreError(
             f"{folder} holds no finished replication; mend what failed and run the scenario again"
         )
     return run
+
+
+def _check_there(folder: Path, names: Sequence[str]) -> None:
+    missing = [name for name in names if not (folder / name).exists()]
+    if missing:
+        raise StoreError(
+            f"{folder} is not a run: {', '.join(missing)} missing; "
+            "name a folder that `isf run` printed, such as outputs/<scenario>/<run id>"
+        )
 
 
 def _scenario_of(path: Path, manifest: Mapping[str, Any]) -> Scenario:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 def first_worlds(run: Run, count: int, seed: int) -> tuple[Logs, ...] | None:
     """Return transitions and signals of replications 0 to `count` − 1.
 
-    None if the run is of another seed, or does not hold all of them: those that failed it does not.
+    None if the run is of another seed, or does not hold all of them: those that failed it does not, nor those
+    whose logs are not kept, which are as well played by who asks.
     """
     if int(run.manifest["seed"]) != seed or run.numbers[:count].tolist() != list(range(count)):
+        return None
+    if not all(record.files for record in run.records.values() if record.span.first < count):
         return None
     worlds = tuple(Logs() for _ in range(count))
     for log in ("transitions", "signals"):

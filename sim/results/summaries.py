@@ -34,14 +34,25 @@ def summary_of(
     needed and cannot be read.
     """
     numbers = finished[(finished >= record.span.first) & (finished < record.span.end)].tolist()
-    found = store.summary(record.span.block, record.files)
+    found = store.summary(record)
     if found is not None and found.numbers.tolist() == numbers:
         return found
     made = summarised({log: _columns(log, read(log)) for log in LOGS}, numbers)
-    if not store.faults(record):
+    if _is_to_be_kept(store, record):
         with contextlib.suppress(StoreError):  # a folder that only others may write is read all the same
             store.save_summary(record, made)
     return made
+
+
+def _is_to_be_kept(store: Store, record: BlockRecord) -> bool:
+    """Tell whether the block stands as recorded but for its summary; without logs that is what the manifest says."""
+    if record.files:
+        return not store.faults(record)
+    try:
+        manifest = store.manifest()
+    except (ValueError, StoreError):
+        return False
+    return manifest is not None and manifest.blocks.get(record.span.block) == record
 
 
 def _columns(log: str, table: pa.Table) -> Columns:

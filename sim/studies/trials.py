@@ -58,6 +58,7 @@ class Trials:
         """Play one variant in a folder that goes away again; what its settings break becomes its fault."""
         import numpy as np
 
+        from sim.batch.retention import NONE
         from sim.batch.running import run as run_batch
         from sim.batch.simulation import standard_model
         from sim.results.run import open_run
@@ -72,6 +73,7 @@ class Trials:
                     seed=self.seed,
                     folder=Path(folder),
                     model=standard_model(self.engine),
+                    retention=NONE,
                 )
                 run = open_run(outcome.folder)
                 answers = Measuring(run).answers(questions_of(run.scenario, brief=True))

@@ -184,10 +184,18 @@ _OF_A_RUN = ("digest", "seed", "versions")
 
 
 def _run(resolved: Resolved, size: int, seed: int, out: Path, workers: Workers) -> Run:
+    from sim.batch.retention import AS_THEY_STAND
     from sim.batch.running import run as run_batch
 
     folder = run_folder(out, "why", resolved.digest, seed)
-    outcome = run_batch(resolved, replications=size, seed=seed, folder=folder, workers=workers)
+    outcome = run_batch(
+        resolved,
+        replications=size,
+        seed=seed,
+        folder=folder,
+        workers=workers,
+        retention=AS_THEY_STAND,
+    )
     if outcome.is_cut:
         raise TimeUpError(
             "the time given was up before one order of the edits was played; ask again to go on"

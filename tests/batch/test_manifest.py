@@ -28,9 +28,10 @@ def manifests(draw):
         inside = st.integers(span.first, span.end - 1)
         blocks[span.block] = BlockRecord(
             span,
-            {log: draw(CHECKSUMS) for log in LOGS},
+            {log: draw(CHECKSUMS) for log in LOGS} if (has_logs := draw(st.booleans())) else {},
             tuple(sorted(draw(st.sets(inside, max_size=3)))),
             tuple(Violation(text, 1, draw(inside), 0.5) for text in draw(st.sets(st.text(), max_size=2))),
+            "" if has_logs else draw(CHECKSUMS),
         )
     chosen = draw(st.sets(st.sampled_from(sorted(blocks))))
     kept = {number: blocks[number] for number in chosen}
@@ -41,6 +42,9 @@ def manifests(draw):
 def test_a_manifest_is_read_back_equal_and_written_the_same(manifest):
     assert read_manifest(manifest.text()) == manifest
     assert read_manifest(manifest.text()).text() == manifest.text()
+    bare = sum(block.span.count for block in manifest.blocks.values() if not block.files)
+    assert manifest.with_logs == manifest.replications - bare
+    assert json.loads(manifest.text())["format"] == (3 if bare else 2), "with logs it is what it always was"
 
 
 @given(manifests())
@@ -133,7 +137,7 @@ def test_a_manifest_that_was_edited_after_it_was_written_is_none(edit):
 
 
 def test_a_manifest_of_another_format_is_known_as_one():
-    with pytest.raises(OtherFormatError, match="format 1, while this simulator reads format 2"):
+    with pytest.raises(OtherFormatError, match="format 1, while this simulator reads formats 2 and 3"):
         read_manifest(_edited(lambda content: content.update(format=1)))
 
 

@@ -136,8 +136,8 @@ def test_the_block_that_is_played_leaves_its_summary_whatever_the_way(tmp_path):
     assert len(one) == 2 and one == other
     store = Store(tmp_path / "serial")
     manifest = store.manifest()
-    for block, record in manifest.blocks.items():
-        summary = store.summary(block, record.files)
+    for record in manifest.blocks.values():
+        summary = store.summary(record)
         assert summary.numbers.tolist() == record.finished
         table = parquet.read_table(io.BytesIO(store.block_path("transitions", record).read_bytes()))
         assert summary.moves.troops.tolist() == table["troops"].to_pylist()

@@ -251,10 +251,11 @@ def test_runs_are_listed(isf, made):
         "blocks",
         "failed",
         "broken",
+        "logs",
         "size",
         "folder",
     ]
-    assert row.split()[:6] == ["One", "0", "300", "2", "0", "0"] and row.endswith(
+    assert row.split()[:7] == ["One", "0", "300", "2", "0", "0", "all"] and row.endswith(
         str(next(made.glob("one/*")))
     )
 

@@ -63,7 +63,7 @@ def test_each_summary_is_read_once(folder, monkeypatch):
     asked = []
     real = Store.summary
     monkeypatch.setattr(
-        Store, "summary", lambda self, block, files: asked.append(block) or real(self, block, files)
+        Store, "summary", lambda self, record: asked.append(record.span.block) or real(self, record)
     )
     summary_text(open_run(folder))
     assert sorted(asked) == [0, 1]
