@@ -45,16 +45,17 @@ def write_figures(
 
     Figures are as wide as a page, those whose names end in `-column` (left out without `columns`) as a column.
     """
-    from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, write_figure
+    from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing, write_figure
 
     written = []
-    for exhibit in exhibits:
-        for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH))[: 2 if columns else 1]:
-            figure = exhibit.draw(subject, width=width)
-            for kind in KINDS:
-                path = folder / f"{exhibit.name}{suffix}.{kind}"
-                write_figure(figure, path)
-                written.append(path)
+    with drawing():
+        for exhibit in exhibits:
+            for suffix, width in (("", FULL_WIDTH), ("-column", COLUMN_WIDTH))[: 2 if columns else 1]:
+                figure = exhibit.draw(subject, width=width)
+                for kind in KINDS:
+                    path = folder / f"{exhibit.name}{suffix}.{kind}"
+                    write_figure(figure, path)
+                    written.append(path)
     return written
 
 

@@ -114,6 +114,9 @@ def settle(
 
     Call this after everything else is on the axes. `above` is the room in inches that names over it need.
     """
+    for axis in (canvas.axes.xaxis, canvas.axes.yaxis):
+        if canvas.alone and not axis.get_label_text():
+            axis.set_label_coords(0.5, 0)  # else every drawing measures all tick labels to place no label
     if canvas.alone:
         _settle_alone(canvas, caption, height, labels, above)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -29,20 +30,26 @@ def renderer_of(figure: Figure) -> Any:
 
 
 def width_of(words: str, figure: Figure, size: float, weight: str = "normal") -> float:
-    """Width of one line in inches."""
-    return _width(words, size, weight, float(figure.dpi))
+    """Width of one line in inches: that of its words and spaces, since letters are not kerned across a space."""
+    dots = float(figure.dpi)
+    parts = _SPACE.split(words)
+    # Dots come in 64ths, so that the sum is that of the line to the last digit.
+    return sum(_dots(part, size, weight, dots) for part in parts if part) / dots
+
+
+_SPACE = re.compile("([ \N{NO-BREAK SPACE}])")
 
 
 @lru_cache(maxsize=4096)
-def _width(words: str, size: float, weight: str, dots: float) -> float:
-    """Remembered, because wrapping asks for the same words again and again and shaping them is slow."""
+def _dots(word: str, size: float, weight: str, dots: float) -> float:
+    """Width of a word; remembered, because wrapping asks for the same ones again and shaping them is slow."""
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.font_manager import FontProperties
 
     font = FontProperties(family=FONT, size=size, weight=weight)
     renderer: Any = RendererAgg
-    width, _, _ = renderer(1, 1, dots).get_text_width_height_descent(words, font, False)
-    return float(width) / dots
+    width, _, _ = renderer(1, 1, dots).get_text_width_height_descent(word, font, False)
+    return float(width)
 
 
 def height_of(lines: int, size: float) -> float:

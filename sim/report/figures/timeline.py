@@ -21,6 +21,7 @@ _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _DAYS_IN_MONTH = 30.4375
 _INCHES_A_LABEL = 0.36
 _MOST_POINTS = 260
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 
 def position(value: Any) -> float:
@@ -33,6 +34,11 @@ def positions(values: Iterable[Any]) -> np.ndarray:
     """Where dates stand on an axis of dates."""
     import numpy as np
 
+    dtype = getattr(values, "dtype", None)
+    if dtype is not None and dtype.kind == "M":  # a column of a table, or an array of it
+        days = np.asarray(values).astype("datetime64[D]")
+        ordinals = days.astype(np.int64) + _EPOCH
+        return np.where(np.isnat(days), np.nan, ordinals.astype(float))
     return np.array([position(value) for value in values], dtype=float)
 
 
