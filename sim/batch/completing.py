@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 
 from sim.batch.finishing import BlockToMake, Finished, Finishing, Part
 from sim.batch.manifest import BlockRecord
@@ -40,9 +41,18 @@ class Completion:
         # A run has no gaps: what lies before a block that is stored already is made too.
         self.wanted = max([replications, *(record.span.end for record in self.manifest.blocks.values())])
 
+    @cached_property
+    def missing(self) -> tuple[Span, ...]:
+        """The blocks that are to be made."""
+        return tuple(span for span in blocks_of(self.wanted) if not self._stands(span))
+
+    def stand(self) -> None:
+        """Say that nothing is missing."""
+        self.progress(self.wanted, self.wanted, 0)
+
     def complete(self, workers: Workers, simulation: Simulation) -> None:
         """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
-        missing = [span for span in blocks_of(self.wanted) if not self._stands(span)]
+        missing = self.missing
         count = sum(span.count for span in missing)
         self.progress(self.wanted - count, self.wanted, 0)
         finishing = Finishing(

@@ -18,7 +18,7 @@ from sim.errors import IsfError, UsageError
 
 _DEPTH = 2
 _OWN = {
-    "": ("manifest.json", "scenario.yaml"),
+    "": ("manifest.json", "scenario.yaml", "overdue.json"),
     **dict.fromkeys(LOGS, ("block-*.parquet",)),
     SUMMARIES: ("block-*.summary",),
     "paths": ("block-*.paths",),

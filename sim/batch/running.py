@@ -72,19 +72,24 @@ def run(
     versions that this call would not replace, WorkerError if worker processes keep dying.
     """
     check_numbers(replications, seed, jobs)
-    model = model or standard_model(replications=replications)
-    plan = model.compile(resolved.scenario)
     store = Store(folder)
     with nullcontext() if held else held_run(folder, warn):
         empty = Manifest(resolved.scenario.scenario, resolved.digest, seed, present_versions(), {})
         stored = resumed(store, empty, replications, warn)
+        batch = Completion(store, stored, replications, progress, retention)
+        simulation = None
+        if batch.missing:  # else neither a plan nor who plays it is needed
+            model = model or standard_model(replications=replications)
+            simulation = Simulation.of(model, model.compile(resolved.scenario), seed)
         # Before anything else stands or goes: what the manifest lists is always there.
         store.save_manifest(stored.manifest)
         store.sweep(stored.manifest)
         store.save_scenario(resolved.text)
-        batch = Completion(store, stored, replications, progress, retention)
         with suppress(TimeUpError):  # the outcome says so
-            batch.complete(workers or workers_for(jobs), Simulation.of(model, plan, seed))
+            if simulation is None:
+                batch.stand()
+            else:
+                batch.complete(workers or workers_for(jobs), simulation)
     if batch.manifest.replications > replications and not batch.hopeless:
         held_more = (
             f"holds {batch.manifest.replications:,} replications, more than the {replications:,} asked for"

@@ -35,7 +35,7 @@ DEFAULT_REPLICATIONS = 1_000
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _MISTAKE = 2
 _MOST_DRAWING = 4
-"""Processes that draw: each reads the run again, and there are a dozen figures."""
+"""Processes that draw: each reads the summaries again, and there are a dozen figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,9 @@ def run_all(cases: Sequence[RunToMake], order: Order, workers: Workers) -> int:
                 silent = silent or _told_engine(case, order)
                 outcome = _play(case, order, workers, view)
                 tables = (
-                    _report(outcome.folder, order, workers, shown=not swept) if outcome.finished else None
+                    _report(outcome.folder, case.resolved, order, workers, shown=not swept)
+                    if outcome.finished
+                    else None
                 )
             if swept:
                 listing.add(outcome, tables)
@@ -195,14 +197,15 @@ def _is_precise(folder: Path, aims: Sequence[WantedWidth], last: bool) -> bool:
     return precise
 
 
-def _report(folder: Path, order: Order, workers: Workers, shown: bool) -> Tables:
+def _report(folder: Path, resolved: Resolved, order: Order, workers: Workers, *, shown: bool) -> Tables:
     from sim.report.drawing import drawing_of
     from sim.report.keeping import write_run_outputs
     from sim.report.tables import Tables
     from sim.results.run import open_run
 
-    with drawing_of(folder, order.figures, min(workers.jobs, available_jobs(), _MOST_DRAWING)) as draw:
-        tables = Tables(open_run(folder))
+    run = open_run(folder, resolved)
+    with drawing_of(run, order.figures, min(workers.jobs, available_jobs(), _MOST_DRAWING)) as draw:
+        tables = Tables(run)
         if shown and not order.quiet:  # the answer first: what comes after it may meet a full disk
             from sim.report.printing import print_run
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from sim.errors import UsageError
+from sim.results.run import Run
 
 if TYPE_CHECKING:
     from sim.report.tables import Tables
@@ -36,18 +37,17 @@ def which_figures(text: str) -> Which:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Draws figures of the run in `folder`, each by its name."""
+    """Draws figures of a run, each by its name."""
 
-    folder: Path
+    run: Run
     which: Which
 
     @cached_property
     def tables(self) -> Tables:
-        """The run, read again: a process shares nothing with the one that asks."""
+        """The run's tables, made again: a process is given its scenario, and reads its summaries itself."""
         from sim.report.tables import Tables
-        from sim.results.run import open_run
 
-        return Tables(open_run(self.folder))
+        return Tables(self.run)
 
     def __call__(self, name: str) -> list[Path]:
         """Draw a figure and return its files; without a name, only make ready for the first."""
@@ -64,13 +64,13 @@ class Drawing:
         from sim.report.pictures import write_figures
 
         chosen = [exhibit for exhibit in run_exhibits(tables) if exhibit.name == name]
-        return write_figures(chosen, tables, self.folder / "figures", columns=self.which == "all")
+        return write_figures(chosen, tables, self.run.folder / "figures", columns=self.which == "all")
 
 
 @contextmanager
-def drawing_of(folder: Path, which: Which, jobs: int) -> Iterator[Draw]:
-    """Give what draws the figures of the run in `folder`, with so many processes, this one counted."""
-    drawing = Drawing(folder, which)
+def drawing_of(run: Run, which: Which, jobs: int) -> Iterator[Draw]:
+    """Give what draws the figures of a run, with so many processes, this one counted."""
+    drawing = Drawing(Run(run.folder, run.scenario, run.manifest), which)  # without what was read: it is sent
     if which == "none":
         yield lambda tables: []
     elif jobs == 1:

@@ -46,10 +46,10 @@ class Tables:
     @cached_property
     def overdue(self) -> tuple[Overdue, ...]:
         """What most worlds would have seen by `as_of`, and history does not record."""
-        from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
+        from sim.studies.kept_overdue import overdue_in
+        from sim.studies.overdue import FEW_WORLDS, WORLDS
 
-        worlds = min(WORLDS, max(FEW_WORLDS, self.replications))
-        return overdue(self.scenario, worlds, run=self.run)
+        return overdue_in(self.run, min(WORLDS, max(FEW_WORLDS, self.replications)))
 
     @cached_property
     def contradictions(self) -> tuple[Contradiction, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.batch.summary import BlockSummary
+    from sim.scenario.loading import Resolved
     from sim.scenario.scenario import Scenario
 
 _MOST_KEPT = 40
@@ -172,8 +174,8 @@ class Run:
         return cast("pd.DataFrame", table.to_pandas(use_threads=False))
 
 
-def open_run(folder: Path) -> Run:
-    """Open a stored run.
+def open_run(folder: Path, known: Resolved | None = None) -> Run:
+    """Open a stored run; its scenario is not read again if the folder holds just what is `known`.
 
     Raises StoreError, with the remedy, if `folder` holds no run, if its scenario or its manifest is not the one
     that was written with it, or if none of its replications finished.
@@ -183,7 +185,7 @@ def open_run(folder: Path) -> Run:
     manifest = _read_manifest(folder / "manifest.json")
     if any(block["files"] for block in manifest["blocks"]):
         _check_there(folder, tuple(LOGS))
-    run = Run(folder, _scenario_of(folder / "scenario.yaml", manifest), manifest)
+    run = Run(folder, _scenario_of(folder / "scenario.yaml", manifest, known), manifest)
     if run.replications == 0:
         raise StoreError(
             f"{folder} holds no finished replication; mend what failed and run the scenario again"
@@ -200,10 +202,13 @@ def _check_there(folder: Path, names: Sequence[str]) -> None:
         )
 
 
-def _scenario_of(path: Path, manifest: Mapping[str, Any]) -> Scenario:
+def _scenario_of(path: Path, manifest: Mapping[str, Any], known: Resolved | None) -> Scenario:
     """Return the stored scenario, if it is the one that was played."""
     from sim.scenario.loading import load_resolved
 
+    with suppress(OSError, ValueError):  # then reading it says what is wrong
+        if known is not None and text_of(path) == known.text and known.digest == manifest["digest"]:
+            return known.scenario
     stored = load_resolved(path)
     if stored.digest != manifest["digest"]:
         raise StoreError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -42,7 +43,7 @@ class Resolved:
         data: dict[str, Any] = plain_data(self.tree)
         return data
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The resolved scenario as YAML, in an order that does not depend on the file's."""
         return write_text(self.tree)

@@ -41,7 +41,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def drawn(folder, which, jobs=1):
-    with drawing_of(folder, which, jobs) as draw:
+    with drawing_of(open_run(folder), which, jobs) as draw:
         write_run_outputs(Tables(open_run(folder)), draw)
     return files(folder)
 
