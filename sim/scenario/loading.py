@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -76,20 +76,28 @@ def load_resolved(
     return _resolve(document, settings, strict)
 
 
-def resolve_text(text: str, name: str, settings: Settings = ()) -> Resolved:
-    """Return the scenario that a stored, already resolved text holds; `name` stands for it in messages."""
-    document = read_document(decode(text.encode("utf-8", "surrogatepass"), name), name)
-    return _resolve(inherited(document), settings, strict=False)
+def resolve_text(text: str, name: str, settings: Settings = (), *, oddities: bool = True) -> Resolved:
+    """Return the scenario that a stored, already resolved text holds; `name` stands for it in messages.
+
+    Without `oddities` there are no warnings: for variants of a scenario whose warnings are known.
+    """
+    return _resolve(_document(text, name), settings, strict=False, oddities=oddities)
 
 
-def _resolve(document: FileContent, settings: Settings, strict: bool) -> Resolved:
+@lru_cache(maxsize=4)
+def _document(text: str, name: str) -> FileContent:
+    """Read a text once for all variants of it; what is read never changes."""
+    return inherited(read_document(decode(text.encode("utf-8", "surrogatepass"), name), name))
+
+
+def _resolve(document: FileContent, settings: Settings, strict: bool, oddities: bool = True) -> Resolved:
     root, misplaced = apply_settings(document.root, settings)
     root, without_effect = pull(root)
     validated = validate(root)
     faults = [*document.faults, *misplaced, *without_effect, *validated.faults]
     found: tuple[Fault, ...] = ()
     if validated.scenario is not None:
-        found = check(root, validated.scenario, validated.wrong, oddities=not faults)
+        found = check(root, validated.scenario, validated.wrong, oddities=oddities and not faults)
     faults.extend(fault for fault in found if strict or fault.severity == "fault")
     if faults or validated.scenario is None:
         raise scenario_error(faults)

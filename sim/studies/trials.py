@@ -65,7 +65,7 @@ class Trials:
         from sim.scenario.loading import resolve_text
 
         try:
-            resolved = resolve_text(self.text, self.name, settings)
+            resolved = resolve_text(self.text, self.name, settings, oddities=False)
             with tempfile.TemporaryDirectory(prefix="isf-") as folder:
                 outcome = run_batch(
                     resolved,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from sim.words.numbers import about, decimals, percentage, rounded
+from sim.words.numbers import about, decimals, half_up, percentage, rounded
 
 MINUS = "\N{MINUS SIGN}"
 _TENTH_OF_A_POINT = 0.001
 
 
 def signed(value: float, digits: int = 0) -> str:
-    """`+450`, `−1,200`, `0`; a dash where there is none, `never` words are left to the caller."""
+    """`+450`, `−1,200`, `0`, half up in size; a dash where there is none, `never` words are left to the caller."""
     if math.isnan(value):
         return "–"
     if math.isinf(value):
@@ -139,14 +139,25 @@ def compared_words(
     return first, second, signed(ends[2], digits), span
 
 
+def points_apart(baseline: float, value: float) -> str:
+    """How far two chances lie apart, without a sign: `7 points`.
+
+    With a decimal where the whole percents, as they are shown beside it, would give another number.
+    """
+    gap = abs(value - baseline) * 100
+    if _fits(baseline * 100, value * 100, (value - baseline) * 100):
+        return f"{half_up(gap):,} {'point' if half_up(gap) == 1 else 'points'}"
+    return f"{half_up(gap * 10) / 10:,.1f} points"
+
+
 def _fits(baseline: float, value: float, difference: float) -> bool:
     """Whether whole numbers say it: they subtract to the rounded difference, and only nothing reads as nothing."""
     if not all(math.isfinite(each) for each in (baseline, value, difference)):
         return True
-    rounded = [math.floor(each + 0.5) for each in (baseline, value)]
-    said = math.copysign(math.floor(abs(difference) + 0.5), difference)
+    first, second = half_up(baseline), half_up(value)
+    said = math.copysign(half_up(abs(difference)), difference)
     hides = any(each != 0 and abs(each) < 0.5 for each in (baseline, value, difference))
-    return rounded[1] - rounded[0] == said and not hides
+    return second - first == said and not hides
 
 
 def _number(value: float, digits: int, share: bool) -> str:
@@ -157,4 +168,4 @@ def _number(value: float, digits: int, share: bool) -> str:
         return "<0.1" if digits else "<1"
     if share and 99.95 <= value < 100:
         return ">99.9" if digits else ">99"
-    return f"{math.floor(value * 10**digits + 0.5) / 10**digits:,.{digits}f}"
+    return f"{half_up(value * 10**digits) / 10**digits:,.{digits}f}"

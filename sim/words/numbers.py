@@ -57,7 +57,12 @@ def percentage(share: float) -> str:
         return "<1 %"
     if 0.995 <= share < 1:
         return ">99 %"
-    return f"{math.floor(share * 100 + 0.5)} %"
+    return f"{half_up(share * 100)} %"
+
+
+def half_up(value: float) -> int:
+    """To a whole number, half up: 28.5 is 29, and so is 57/200 × 100, which falls short of it by dust alone."""
+    return math.floor(round(value, 9) + 0.5)
 
 
 def percentage_span(low: float, high: float) -> str:

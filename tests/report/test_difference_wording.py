@@ -10,12 +10,15 @@ from sim.words.differences import (
     about_span,
     chance_in_words,
     change_in_words,
+    compared_words,
     points,
+    points_apart,
     points_span,
     signed,
     signed_span,
     two_figures,
 )
+from sim.words.numbers import percentage
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,39 @@ def test_probabilities_differ_in_points():
     assert points_span(0.02, 0.06) == "+2 to +6"
     assert points_span(-0.0028, 0.0056) == "−0.3 to +0.6"
     assert points_span(0.00016, 0.0102) == "+0.01 to +1.02"
+
+
+def test_how_far_chances_lie_apart_agrees_with_what_is_shown_beside_it():
+    assert points_apart(0.45, 0.38) == "7 points" == points_apart(0.38, 0.45)
+    assert points_apart(0.445, 0.38) == "7 points"  # 45 % and 38 %
+    assert points_apart(0.446, 0.374) == "7.2 points"  # 45 % and 37 %
+    assert points_apart(0.45, 0.44) == "1 point"
+    assert points_apart(0.45, 0.446) == "0.4 points"
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000))
+def test_a_whole_gap_is_that_of_the_percents(one, other):
+    said, _ = points_apart(one / 1000, other / 1000).split()
+    if "." not in said:
+        assert int(said) == abs((one + 5) // 10 - (other + 5) // 10)
+    assert abs(float(said) - abs(one - other) / 10) <= 0.5 + 1e-9
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_cells_that_stand_beside_each_other_subtract(one, other):
+    before, after, change, _ = compared_words(
+        one / 400, other / 400, other / 400 - one / 400, 0.0, 1.0, share=True
+    )
+    numbers = [
+        float(said.removesuffix(" %").replace("−", "-").replace("+", "")) for said in (before, after, change)
+    ]
+    if one and other and {one, other}.isdisjoint({399, 400}):
+        assert numbers[1] - numbers[0] == pytest.approx(numbers[2], abs=0.11 if "." in before else 1e-9)
+
+
+def test_a_share_of_worlds_that_is_half_a_percent_is_rounded_up():
+    assert percentage(57 / 200) == "29 %" and percentage(29 / 200) == "15 %"
+    assert signed(16.5) == "+17" and signed(-0.25, 1) == "−0.3"
 
 
 def test_differences_in_words():

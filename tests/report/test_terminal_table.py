@@ -160,3 +160,23 @@ def test_no_heading_is_parted_within_a_word(width: int) -> None:
     lines = stream.getvalue().splitlines()
     assert lines[0].startswith("Contributor ") and any(line.startswith("Czechoslovakia ") for line in lines)
     assert ("25 Mar 2026 to 18 Jan 2027" in stream.getvalue()) == (width >= 120)
+
+
+def test_a_package_of_several_moves_keeps_its_words_whole() -> None:
+    from sim.report.blocks import Column, Sheet, bracketed
+    from sim.report.writers.terminal import print_sheet
+
+    columns = (
+        Column("Package", folds=True),
+        Column("Effort (negotiator months)", True),
+        Column("Chance"),
+        Column("Worlds", True),
+        Column("Verdict"),
+        Column("Cost (USD)", True),
+    )
+    row = ("Israel admits Indonesia + Demilitarisation clarified", bracketed("4.3 (10–90 %: 3.3–5.5)"))
+    rows = ((*row, bracketed("28 % (22–35)"), "200", "misses", "82,791,502"),)
+    stream = io.StringIO()
+    print_sheet(Console(file=stream, width=80), Sheet("", columns, rows))
+    said = stream.getvalue().split()
+    assert {"Demilitarisation", "Indonesia", "Effort", "82,791,502"} <= set(said)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Said, Sheet, bracketed
 from sim.words.dates import short_day
-from sim.words.differences import points, points_span
+from sim.words.differences import points, points_apart, points_span
 from sim.words.names import capitalised, listed, printable, proper, readable
 from sim.words.numbers import chance, counted, decimals, left_out, percentage, percentage_span, whole
 
@@ -122,11 +121,6 @@ def amount(value: float) -> str:
     return decimals(value, 0 if abs(value - round(value)) < 0.05 else 1)
 
 
-def _in_points(share: float) -> int:
-    """A share in whole percentage points, half away from zero."""
-    return int(math.copysign(math.floor(abs(share) * 100 + 0.5), share))
-
-
 def effort_range(entry: RacedPackage) -> str:
     """` (10–90 %: 2–4)` where the effort differs between worlds."""
     if entry.effort_high - entry.effort_low < 1e-9:
@@ -232,8 +226,10 @@ def _missing(words: PlanWords, missing: pd.DataFrame) -> str:
 
 def _adaptive(words: PlanWords, best: RacedPackage, fixed: RacedPackage) -> str:
     """What waiting to see is worth: against the best package that is pulled in every world, at no more effort."""
-    gain = _in_points(fixed.chance - best.chance)
-    apart = f"{counted(abs(gain), 'point')} {'more' if gain > 0 else 'less'}" if gain else "as likely"
+    gain = fixed.chance - best.chance
+    apart = (
+        f"{points_apart(best.chance, fixed.chance)} {'more' if gain > 0 else 'less'}" if gain else "as likely"
+    )
     return (
         f"Waiting to see: {words.package(best.package)} takes {words.effort(best)} and gives {_said(best)}; the best "
         f"package without a lever that waits, at no more effort, is {words.package(fixed.package)} with {_said(fixed)} "
@@ -314,7 +310,7 @@ def _robust_blocks(words: PlanWords, robustness: Robustness) -> Iterator[Said]:
             words.package(judged.package),
             f"{judged.satisfied} of {judged.futures}",
             f"{percentage(judged.worst.chance)} ({percentage_span(judged.worst.low, judged.worst.high)})",
-            counted(_in_points(judged.regret), "point"),
+            points_apart(0.0, judged.regret),
         )
         for judged in robustness.judged
     ]

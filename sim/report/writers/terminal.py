@@ -80,8 +80,7 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
         say(console, sheet.caption, "dim")
     if sheet.note:
         say(console, sheet.note, "dim")
-    kept, cells, room = _that_fit(sheet, console.width)
-    headings = [_heading(sheet, place) for place in kept]
+    kept, headings, cells, room = _that_fit(sheet, console.width)
     folds = [_folds(sheet, place) for place in kept]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for number, place in enumerate(kept):
@@ -98,10 +97,11 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
     console.print(table)
 
 
-def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[list[str]], int]:
-    """Return which columns are shown, their cells, and how many letters a column that folds may take.
+def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[str], list[list[str]], int]:
+    """Return which columns are shown, their headings and cells, and how many letters a column that folds may take.
 
-    Where words would be parted, cells are broken before their brackets; then what is for wide places only gives way.
+    Where words would be parted, cells and headings are broken before their brackets; then what is for wide places
+    only gives way.
     """
     wide = width >= WIDE
     kept = [
@@ -112,14 +112,15 @@ def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[list[str]], int
     rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
     for longest in (width if wide else _LONG, _SHORT, *[_SHORT] * len(kept)):
         cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
+        headings = [_fit(_heading(sheet, place), sheet.columns[place], longest) for place in kept]
         folds = [_folds(sheet, place) for place in kept]
-        room = _room([_heading(sheet, place) for place in kept], cells, folds, width)
+        room = _room(headings, cells, folds, width)
         spare = [place for place in kept if sheet.columns[place].wide]
         if room >= _WORD * sum(folds) or (longest == _SHORT and not spare):
             break
         if longest == _SHORT:
             kept.remove(spare[-1])
-    return kept, cells, room // max(1, sum(folds))
+    return kept, headings, cells, room // max(1, sum(folds))
 
 
 def _folds(sheet: Sheet, place: int) -> bool:
@@ -131,7 +132,7 @@ def _room(headings: list[str], cells: list[list[str]], folds: list[bool], width:
     taken = 0
     for number, heading in enumerate(headings):
         if not folds[number]:
-            lines = [heading, *(line for row in cells for line in row[number].split("\n"))]
+            lines = [line for text in (heading, *(row[number] for row in cells)) for line in text.split("\n")]
             taken += max(map(len, lines))
     return width - taken - 2 * (len(headings) - 1)
 

@@ -122,7 +122,7 @@ class PlayedRun(Run):
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Plays cells of one scenario and question; calling it with a part plays one."""
+    """Plays cells of one scenario and question; calling it with parts of one variant plays those."""
 
     text: str
     name: str
@@ -131,16 +131,21 @@ class Player:
     seed: int
     engine: EngineName = field(default_factory=asked_engine)
 
-    def __call__(self, part: VariantPart) -> PlayedVariant:
-        """Play the worlds of a part; ScenarioError if its settings break the scenario."""
+    def __call__(self, parts: tuple[VariantPart, ...]) -> tuple[PlayedVariant, ...]:
+        """Play the worlds of some parts of one variant; ScenarioError if its settings break the scenario."""
         from sim.scenario.loading import resolve_text
 
-        scenario = resolve_text(self.text, self.name, dict(part.variant.settings)).scenario
+        settings = dict(parts[0].variant.settings)
+        scenario = resolve_text(self.text, self.name, settings, oddities=False).scenario
         model = standard_model(self.engine)
         simulation = Simulation.of(model, model.compile(scenario), self.seed)
         asked = scenario.model_copy(update={"targets": {"it": self.target}})
-        played = [simulation(stretch) for stretch in part.stretches()]
-        return self._answer(part.span, PlayedRun(Path(), asked, {"seed": self.seed}, played=played))
+        answers = []
+        for part in parts:
+            played = [simulation(stretch) for stretch in part.stretches()]
+            run = PlayedRun(Path(), asked, {"seed": self.seed}, played=played)
+            answers.append(self._answer(part.span, run))
+        return tuple(answers)
 
     def key(self, part: VariantPart) -> str:
         """Return what stands for a cell: it changes with anything that decides the answer."""
@@ -191,6 +196,19 @@ def _read_pulled(run: PlayedRun, span: Span, pulled: Mapping[str, NDArray[np.boo
                 worlds[summary.numbers[summary.courses.place[told]] - span.first] = True
 
 
+_MOST_AT_ONCE = 4
+"""Most cells of a variant that are played by one call, which reads and compiles it once."""
+
+
+def _by_variant(parts: Sequence[VariantPart]) -> Iterator[tuple[VariantPart, ...]]:
+    """Yield parts of one variant together, variants in the order of their first part."""
+    by_variant: dict[Variant, list[VariantPart]] = {}
+    for part in parts:
+        by_variant.setdefault(part.variant, []).append(part)
+    for those in by_variant.values():
+        yield from (tuple(those[n : n + _MOST_AT_ONCE]) for n in range(0, len(those), _MOST_AT_ONCE))
+
+
 class Cells:
     """The cells of a search: played when first asked for, kept in memory and, with a folder, on disk."""
 
@@ -227,13 +245,14 @@ class Cells:
         done, wanted = 0, len(missing)
         self._progress(done, wanted)
         try:
-            with closing(performed(self._workers, self._player, missing)) as playing:
-                for part, cell in playing:
-                    if self._folder is not None:
-                        write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
-                    self._take(part, cell)
-                    self.played += len(part.worlds)
-                    done += 1
+            with closing(performed(self._workers, self._player, _by_variant(missing))) as playing:
+                for played, cells in playing:
+                    for part, cell in zip(played, cells, strict=True):
+                        if self._folder is not None:
+                            write_atomically(self._folder / f"{self._player.key(part)}.npz", _bytes(cell))
+                        self._take(part, cell)
+                        self.played += len(part.worlds)
+                    done += len(played)
                     self._progress(done, wanted)
         except TimeUpError:
             self.cut = True
