@@ -19,12 +19,13 @@ def whole(value: float) -> str:
 def decimals(value: float, digits: int) -> str:
     """A number to so many decimals, with thousands separators, half away from zero: `0.5`, `−` is the caller's.
 
-    Halves are judged on the number as it is written (0.15, not 0.1499999…), since that is what readers round.
+    Halves are judged on the number as it is written (0.15, not 0.1499999…), since that is what readers round, and
+    without the dust of floating point (57/200 × 100 is 28.5).
     """
     if not math.isfinite(value):
         return f"{value:,.{digits}f}"
     step = Decimal(1).scaleb(-digits)
-    return f"{Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP):,}"
+    return f"{Decimal(repr(round(float(value), 9))).quantize(step, ROUND_HALF_UP):,}"
 
 
 def rounded(value: float) -> int:
