@@ -16,11 +16,13 @@ import numpy as np
 from hypothesis import HealthCheck, given, seed, settings
 
 from sim.batch.columns import joined
-from sim.engines.compiled import engine, layout, timers
-from sim.engines.compiled.compiling import PURE
+from sim.engines import layout
+from sim.engines.compiled import engine, timers
+from sim.engines.compiled.compiling import PURE, address_of, entry
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
-from sim.engines.lowering import CannotLowerError, _law_values, lowered
+from sim.engines.lowering import CannotLowerError, lowered
+from sim.engines.lowering.laws import law_values
 from sim.engines.replicating import reference
 from sim.engines.spans import Span
 from sim.plan.compilation import compile_plan
@@ -195,21 +197,28 @@ LAWS = (
 )
 
 
+@entry
+def twins(kind, ints, floats, size, u, h, x):
+    """Return quantile, length by hazard and hazard of a law, as the twin has them."""
+    memory, numbers = address_of(ints), address_of(floats)
+    return (
+        quantile_of(kind, memory, numbers, 0, size, u),
+        at_hazard_of(kind, memory, numbers, 0, size, h),
+        hazard_of(kind, memory, numbers, 0, size, x),
+    )
+
+
 def law_differences(values=400):
     """Compare every law with its twin, bit by bit."""
     chance = random.Random(1)
     found = []
     for law in LAWS:
-        kind, size, numbers = _law_values(law)
+        kind, size, numbers = law_values(law)
         ints, floats = ([0], list(numbers)) if PURE else (np.zeros(1, np.int64), np.array(numbers))
         for _ in range(values):
             u, h = chance.random(), chance.expovariate(0.3)
             x = chance.choice((-1.0, 0.0, *numbers[:size], chance.uniform(-1.0, 12.0)))
-            told = (
-                quantile_of(kind, ints, floats, 0, size, u),
-                at_hazard_of(kind, ints, floats, 0, size, h),
-                hazard_of(kind, ints, floats, 0, size, x),
-            )
+            told = twins(kind, ints, floats, size, u, h, x)
             wanted = law.quantile(u), law.at_hazard(h), law.hazard(x)
             if told != wanted:
                 found.append(f"{law}: {u} {h} {x}: {told} is not {wanted}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.engine import Compiled
 from sim.engines.lowering import STAGES, CannotLowerError, lowered
 from sim.engines.replicating import reference

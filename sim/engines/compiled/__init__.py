@@ -3,7 +3,7 @@
 It is written to be read beside the model: a file for each of its processes, with the same names. A process, in the
 model a generator, is here a row of numbers with a place `PC` at which it goes on; what it waits for (`WAITS`) is a
 bell, an instant, or the application of what it posted. Everything lives in two flat arrays, `M` of whole numbers and
-`R` of floats; `layout` names the places, `sim.engines.lowering` fills them from a plan.
+`R` of floats; `sim.engines.layout` names the places, `sim.engines.lowering` fills them from a plan.
 
 =======================================  ============================================================
 `sim.model`                              here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.clock import clock_due, start_arrivals
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import post_count

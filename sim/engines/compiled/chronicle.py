@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.casualties import count_casualties
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf, log1p
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of
 from sim.engines.compiled.streams import draw

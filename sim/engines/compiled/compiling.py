@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 from sim.engines.compiled import cache
 
 Ints = list[int]
-"""The whole numbers of a plan and a replication: to the compiler an array, in plain Python a list."""
+"""The whole numbers of a plan and a replication: to the compiler the address of an array, in plain Python a list."""
 Floats = list[float]
 """The floats, likewise."""
 
@@ -29,7 +29,11 @@ def compiled(function: _Function) -> _Function:
 
 
 def entry(function: _Function) -> _Function:
-    """Have a function compiled that is called from outside too, and kept on disk with all its parts."""
+    """Have a function compiled that is called from outside, with arrays, and kept on disk with all its parts.
+
+    The parts take addresses (`address_of`): an array is seven words, each with counted owners and indices that may
+    be negative, and passing it to every part took most of the time, of compiling as of playing.
+    """
     return function if PURE else _jitted(function, cache=True)
 
 
@@ -44,3 +48,26 @@ def _jitted(function: _Function, **options: bool) -> _Function:
 @lru_cache(maxsize=1)
 def _use_cache() -> None:
     cache.use()
+
+
+def _itself(values: Any) -> Any:
+    return values
+
+
+def _address_of() -> Any:
+    """Return what gives the address of an array's first element, in compiled code; the array must outlive it."""
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    def address_of(context: Any, values: Any) -> Any:
+        def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return target.make_array(signature.args[0])(target, builder, arguments[0]).data
+
+        pointer: Any = types.CPointer
+        return pointer(values.dtype)(values), generate
+
+    decorate: Any = intrinsic
+    return decorate(address_of)
+
+
+address_of: Any = _itself if PURE else _address_of()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import go_on, may_decide, pledge_again
 from sim.engines.compiled.streams import index_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, log, log1p
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.clock import clock_due, start_arrivals
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_count, rates

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import erfc, exp, expm1, fabs, inf, log, log1p, sqrt
 
-from sim.engines.compiled.compiling import Floats, Ints, compiled, entry
-from sim.engines.compiled.layout import (
+from sim.engines.compiled.compiling import Floats, Ints, compiled
+from sim.engines.layout import (
     CONSTANT,
     EXPONENTIAL,
     HALVES,
@@ -212,7 +212,7 @@ def _bisect_left(R: Floats, at: int, size: int, x: float) -> int:
     return low
 
 
-@entry
+@compiled
 def hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, x: float) -> float:
     """Return the cumulative hazard −ln(1 − F(x)) of a law whose numbers stand in `R` from `at` on."""
     if kind == CONSTANT:
@@ -245,7 +245,7 @@ def hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, x: float) -> fl
     return R[at + 2 * size + at_most - 1] if at_most > 0 else 0.0
 
 
-@entry
+@compiled
 def at_hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, h: float) -> float:
     """Return the smallest x whose hazard is at least `h`."""
     if kind == CONSTANT:
@@ -267,7 +267,7 @@ def at_hazard_of(kind: int, M: Ints, R: Floats, at: int, size: int, h: float) ->
     return R[at + min(_bisect_left(R, at + 2 * size, size, h), size - 1)]
 
 
-@entry
+@compiled
 def quantile_of(kind: int, M: Ints, R: Floats, at: int, size: int, u: float) -> float:
     """Return F⁻¹(u)."""
     if kind == CONSTANT:

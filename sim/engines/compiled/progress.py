@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, exp, floor, inf, log, log1p
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.facts import fact_row, post_value, rates
 from sim.engines.compiled.streams import draw

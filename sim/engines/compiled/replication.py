@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, compiled, entry
+from sim.engines import layout as at
+from sim.engines.compiled.compiling import Floats, Ints, address_of, compiled, entry
 from sim.engines.compiled.network import begin_network
 from sim.engines.compiled.rounds import play
 from sim.engines.compiled.timers import process_row, wait_until
@@ -12,8 +12,13 @@ from sim.engines.compiled.world import draw_numbers, raw, value
 
 
 @entry
-def replicate(M: Ints, R: Floats) -> int:
+def replicate(ints: Ints, floats: Floats) -> int:
     """Play the replication whose number the head holds, from a fresh state; return how it ended."""
+    return _replicate(address_of(ints), address_of(floats))
+
+
+@compiled
+def _replicate(M: Ints, R: Floats) -> int:
     draw_numbers(M, R)
     M[at.NOW] = M[at.BEGINS]
     M[at.STEP] = -1

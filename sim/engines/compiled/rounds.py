@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.casualties import casualties
 from sim.engines.compiled.changes import apply_posts
 from sim.engines.compiled.chronicle import chronicle

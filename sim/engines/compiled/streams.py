@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sim.engines.compiled.compiling import PURE, Floats, Ints, compiled
-from sim.engines.compiled.layout import (
+from sim.engines.layout import (
     REPLICATION,
     STREAM_FLOATS,
     STREAM_INDEX,

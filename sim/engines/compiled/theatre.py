@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import finish, key_of, post, start, wait_round, wait_until
 from sim.engines.compiled.troops import apply, log_move, note_touched, room, take_room, troops_row

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, inf
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.preparation import begin
 from sim.engines.compiled.streams import consume

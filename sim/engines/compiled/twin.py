@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.engines import layout as at
 from sim.engines.columns import Columns
-from sim.engines.compiled import layout as at
 from sim.engines.compiled.compiling import PURE
 from sim.engines.compiled.replication import replicate
-from sim.engines.compiled.waiting import KEY, KEY_2, OFFSET, cause_row
+from sim.engines.compiled.waiting import KEY, KEY_2, OFFSET, place_of_causes
 from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
 from sim.model.logbook import Logs
 from sim.plan.randomness import stream_key
@@ -132,7 +132,7 @@ class Twin:
         if 2 * self._n_causes > self.ints[at.CAUSES_SIZE]:
             self._lower(lowered(self._plan, self.low.capacity.doubled()))
             return
-        row = cause_row(self.ints, (readings << 12) + whose + 1, truths)
+        row = place_of_causes(self.ints, (readings << 12) + whose + 1, truths)
         self.ints[row + KEY], self.ints[row + KEY_2] = (readings << 12) + whose + 1, truths
         if self._causes_from + len(codes) + 1 > len(self.ints):
             more = 65_536

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import exp, inf, log
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.laws import hazard, quantile
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sim.engines.compiled import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, compiled, entry
+from sim.engines import layout as at
+from sim.engines.compiled.compiling import Floats, Ints, address_of, compiled, entry
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.theatre import lacks
 from sim.engines.compiled.training import permitted
@@ -176,6 +176,12 @@ def _causes(M: Ints, t: int) -> int:
 
 
 @entry
+def place_of_causes(ints: Ints, key: int, truths: int) -> int:
+    """Return `cause_row`, for who is outside."""
+    return cause_row(address_of(ints), key, truths)
+
+
+@compiled
 def cause_row(M: Ints, key: int, truths: int) -> int:
     """Return the row of the table of causes that holds a key, or the free one where it belongs."""
     size = M[at.CAUSES_SIZE]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, inf
 
-from sim.engines.compiled import layout as at
+from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.laws import at_hazard, hazard, quantile
 from sim.engines.compiled.streams import consume, draw, index_of, peek, threshold_of, variate
