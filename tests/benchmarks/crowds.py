@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sim.scenario.loading import load_resolved, resolve_text
+from sim.scenario.writing import data_text
 
 
 def crowd(path, times):
     """The scenario of a file with each contributor `times` times; copies follow the first one's rules."""
-    import yaml
-
     data = load_resolved(path).data
     contributors = data["contributors"]
     for number in range(2, times + 1):
@@ -26,6 +25,4 @@ def crowd(path, times):
         rate, _, unit = theatre["reception"].partition(" ")
         theatre["reception"] = f"{int(rate) * times} {unit}"
     data.pop("targets", None)
-    return resolve_text(
-        yaml.safe_dump(data, sort_keys=False, allow_unicode=True), f"{path.stem} times {times}"
-    )
+    return resolve_text(data_text(data), f"{path.stem} times {times}")

@@ -20,7 +20,7 @@ MODEL, TWIN = "sim/model", "sim/engines/compiled"
 MUTANTS = (
     (f"{TWIN}/theatre.py", "SMALLEST_SERIAL = 50", "SMALLEST_SERIAL = 51"),
     (f"{TWIN}/theatre.py", "M[at.SERVER_FREE]) + _reception", "M[at.NOW]) + _reception"),
-    (f"{TWIN}/theatre.py", "return M[one + at.READY_SINCE] < ", "return M[one + at.READY_SINCE] <= "),
+    (f"{TWIN}/theatre.py", "return one < other", "return one > other"),
     (f"{TWIN}/preparation.py", "M[t + at.DELIVERS]) * pledge + 0.5", "M[t + at.DELIVERS]) * pledge"),
     (f"{TWIN}/preparation.py", "size - gone, M[p + CAUSE]", "size - gone, at.W_PREPARED"),
     (f"{TWIN}/network.py", "return 1 if true >= asked else 0", "return 1 if true > asked else 0"),

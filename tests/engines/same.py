@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from sim.batch.columns import joined
 from sim.engines import layout
 from sim.engines.compiled import engine, timers
-from sim.engines.compiled.compiling import PURE, address_of, entry
+from sim.engines.compiled.compiling import PURE, address_of, compiled, entry
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
 from sim.engines.lowering import CannotLowerError, lowered
@@ -129,28 +129,41 @@ def tie_differences():
     return [] if (order(), turned) == ([3, 1, 2, 4], [3, 4, 2, 1]) else ["ties are not reversed"]
 
 
+def _later(memory, one, other):
+    return memory[one] < memory[other] or (
+        memory[one] == memory[other] and memory[one + 1] > memory[other + 1]
+    )
+
+
+def _push_before(memory, time, whom):
+    heap, place = memory[layout.HEAP], memory[layout.N_HEAP]
+    if place >= memory[layout.MOST_HEAP]:
+        memory[layout.STATUS] = layout.FULL
+        return
+    memory[layout.N_HEAP] += 1
+    memory[layout.SEQUENCE] += 1
+    while place > 0 and memory[heap + 3 * ((place - 1) // 2)] >= time:
+        above = heap + 3 * ((place - 1) // 2)
+        for column in range(3):
+            memory[heap + 3 * place + column] = memory[above + column]
+        place = (place - 1) // 2
+    row = heap + 3 * place
+    memory[row], memory[row + 1], memory[row + 2] = time, memory[layout.SEQUENCE], whom
+
+
+def reverse_ties():
+    """Have the twin's timers that are due together go off in the reverse order in which they were set.
+
+    A compiled twin must not be compiled yet, and is to be kept in a folder of its own.
+    """
+    timers._push, timers._earlier = compiled(_push_before), compiled(_later)
+
+
 @contextmanager
 def ties_reversed():
-    """Have the twin's timers that are due together go off in the reverse order in which they were set."""
-
-    def earlier(memory, one, other):
-        return (memory[one], -memory[one + 1]) < (memory[other], -memory[other + 1])
-
-    def push(memory, time, whom):
-        heap, place = memory[layout.HEAP], memory[layout.N_HEAP]
-        if place >= memory[layout.MOST_HEAP]:
-            memory[layout.STATUS] = layout.FULL
-            return
-        memory[layout.N_HEAP] += 1
-        memory[layout.SEQUENCE] += 1
-        while place > 0 and memory[heap + 3 * ((place - 1) // 2)] >= time:
-            above = heap + 3 * ((place - 1) // 2)
-            memory[heap + 3 * place : heap + 3 * place + 3] = memory[above : above + 3]
-            place = (place - 1) // 2
-        memory[heap + 3 * place : heap + 3 * place + 3] = [time, memory[layout.SEQUENCE], whom]
-
+    """Have ties reversed for a while, as plain Python."""
     orderly = timers._push, timers._earlier
-    timers._push, timers._earlier = push, earlier
+    reverse_ties()
     try:
         yield
     finally:

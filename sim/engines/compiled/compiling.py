@@ -42,7 +42,16 @@ def _jitted(function: _Function, **options: bool) -> _Function:
 
     _use_cache()
     njit: Any = numba.njit  # not all of its options are in its types
-    return cast("_Function", njit(nogil=True, error_model="numpy", **options)(function))
+    general: Any = numba.types.unliteral
+    dispatcher = njit(nogil=True, error_model="numpy", **options)(function)
+    find = dispatcher.get_call_template
+
+    def find_for_any_value(arguments: Any, named: Any) -> Any:
+        """Find what is compiled for the types alone: else `f(x, 0)` and `f(x, 1)` are two functions to compile."""
+        return find(tuple(map(general, arguments)), named)
+
+    dispatcher.get_call_template = find_for_any_value
+    return cast("_Function", dispatcher)
 
 
 @lru_cache(maxsize=1)
@@ -71,3 +80,30 @@ def _address_of() -> Any:
 
 
 address_of: Any = _itself if PURE else _address_of()
+
+
+def _upper(a: int, b: int) -> int:
+    return (a * b) >> 64
+
+
+def _upper_word() -> Any:
+    """Return what gives the upper 64 bits of the product of two words, in compiled code."""
+    from numba.core import types
+    from numba.extending import intrinsic
+
+    def upper_word(context: Any, a: Any, b: Any) -> Any:
+        def generate(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            from llvmlite import ir
+
+            wide = ir.IntType(128)
+            product = builder.mul(*(builder.zext(word, wide) for word in arguments))
+            return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+        word = types.uint64
+        return word(word, word), generate
+
+    decorate: Any = intrinsic
+    return decorate(upper_word)
+
+
+upper_word: Any = _upper if PURE else _upper_word()

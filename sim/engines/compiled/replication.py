@@ -5,7 +5,8 @@ from __future__ import annotations
 from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, address_of, compiled, entry
 from sim.engines.compiled.network import begin_network
-from sim.engines.compiled.rounds import play
+from sim.engines.compiled.processes import resume
+from sim.engines.compiled.rounds import begin_instant, close_instant, next_process
 from sim.engines.compiled.timers import process_row, wait_until
 from sim.engines.compiled.troops import log_signal
 from sim.engines.compiled.world import draw_numbers, raw, value
@@ -14,11 +15,23 @@ from sim.engines.compiled.world import draw_numbers, raw, value
 @entry
 def replicate(ints: Ints, floats: Floats) -> int:
     """Play the replication whose number the head holds, from a fresh state; return how it ended."""
-    return _replicate(address_of(ints), address_of(floats))
+    M, R = address_of(ints), address_of(floats)
+    _begin(M, R)
+    while begin_instant(M):
+        p = next_process(M, R)
+        while p >= 0:
+            resume(M, R, p, M[at.EXPIRED] != 0)
+            p = next_process(M, R)
+        close_instant(M, R)
+    if M[at.STATUS] == at.FINE:
+        _end(M, R)
+    status: int = M[at.STATUS]
+    return status
 
 
 @compiled
-def _replicate(M: Ints, R: Floats) -> int:
+def _begin(M: Ints, R: Floats) -> None:
+    """Draw the numbers, read the rules, and start what starts with the replication."""
     draw_numbers(M, R)
     M[at.NOW] = M[at.BEGINS]
     M[at.STEP] = -1
@@ -31,14 +44,16 @@ def _replicate(M: Ints, R: Floats) -> int:
     begin_network(M, R)
     for number in range(M[at.N_PROCESSES]):
         wait_until(M, process_row(M, number), M[at.BEGINS])
-    play(M, R)
-    if M[at.STATUS] == at.FINE:
-        for place in range(M[at.N_DRAWN]):
-            R[M[at.NUMBER_VALUES] + place] = value(M, R, M[M[at.DRAWN] + place])
-        _sort_transitions(M)
-        _sort_waits(M)
-        _sort_signals(M, R)
-    return M[at.STATUS]
+
+
+@compiled
+def _end(M: Ints, R: Floats) -> None:
+    """Note the numbers that were drawn, and put the rows in order."""
+    for place in range(M[at.N_DRAWN]):
+        R[M[at.NUMBER_VALUES] + place] = value(M, R, M[M[at.DRAWN] + place])
+    _sort_transitions(M)
+    _sort_waits(M)
+    _sort_signals(M, R)
 
 
 @compiled

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.compiling import PURE, Floats, Ints, compiled
+from sim.engines.compiled.compiling import PURE, Floats, Ints, compiled, upper_word
 from sim.engines.layout import (
     REPLICATION,
     STREAM_FLOATS,
@@ -36,16 +36,7 @@ _wrapped: Any = _masked if PURE else compiled(_unchanged)
 
 _MULTIPLIER, _MULTIPLIER_2 = _word(0xD2E7470EE14C6C93), _word(0xCA5A826395121157)
 _BUMP, _BUMP_2 = _word(0x9E3779B97F4A7C15), _word(0xBB67AE8584CAA73B)
-_LOW, _32, _12, _ONE = _word(0xFFFFFFFF), _word(32), _word(12), _word(1)
-
-
-@compiled
-def _high(a: Any, b: Any) -> Any:
-    """Return the upper 64 bits of a product of two words."""
-    a_low, a_high, b_low, b_high = a & _LOW, a >> _32, b & _LOW, b >> _32
-    cross = _wrapped(a_high * b_low) + (_wrapped(a_low * b_low) >> _32)
-    other = _wrapped(a_low * b_high) + (cross & _LOW)
-    return _wrapped(_wrapped(a_high * b_high) + (cross >> _32) + (other >> _32))
+_12, _ONE = _word(12), _word(1)
 
 
 @compiled
@@ -56,8 +47,8 @@ def deal(M: Ints, R: Floats, row: int, page: int) -> None:
     for turn in range(10):
         if turn > 0:
             key, key_2 = _wrapped(key + _BUMP), _wrapped(key_2 + _BUMP_2)
-        high, low = _high(_MULTIPLIER, c0), _wrapped(_MULTIPLIER * c0)
-        high_2, low_2 = _high(_MULTIPLIER_2, c2), _wrapped(_MULTIPLIER_2 * c2)
+        high, low = upper_word(_MULTIPLIER, c0), _wrapped(_MULTIPLIER * c0)
+        high_2, low_2 = upper_word(_MULTIPLIER_2, c2), _wrapped(_MULTIPLIER_2 * c2)
         c0, c1, c2, c3 = high_2 ^ c1 ^ key, low_2, high ^ c3 ^ key_2, low
     at = M[row + STREAM_FLOATS]
     R[at] = (float(c0 >> _12) + 0.5) * 2.0**-52

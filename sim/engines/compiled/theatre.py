@@ -7,7 +7,7 @@ from math import ceil
 from sim.engines import layout as at
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.timers import finish, key_of, post, start, wait_round, wait_until
-from sim.engines.compiled.troops import apply, log_move, note_touched, room, take_room, troops_row
+from sim.engines.compiled.troops import apply, log_move, note_asks, note_touched, room, take_room, troops_row
 from sim.engines.compiled.world import consume_delay, due, truth, value
 
 SMALLEST_SERIAL = 50
@@ -53,11 +53,12 @@ def lacks(M: Ints, t: int, ready: int) -> int:
 @compiled
 def allocate(M: Ints, R: Floats) -> None:
     """Grant serials in the state of the round that was just read."""
-    if M[at.NOW] < M[at.EMBARKS_FROM] or (M[at.N_READY] == 0 and M[at.N_RELIEFS] == 0):
+    if M[at.NOW] < M[at.EMBARKS_FROM]:
         return
+    _forget_who_has_none(M)
     order, waiting = M[at.ORDER], 0
-    for number in range(M[at.N_CONTINGENTS]):
-        t = troops_row(M, number)
+    for asks in range(M[at.N_ASKING]):
+        t = M[M[at.ASKING] + asks]
         if _may_embark(M, t):
             place = waiting
             while place > 0 and _before(M, t, M[order + place - 1]):
@@ -73,13 +74,29 @@ def allocate(M: Ints, R: Floats) -> None:
 
 
 @compiled
+def _forget_who_has_none(M: Ints) -> None:
+    """Keep only those who ask whose troops are ready, or whose relief waits."""
+    asking, kept = M[at.ASKING], 0
+    for place in range(M[at.N_ASKING]):
+        t = M[asking + place]
+        if M[t + at.READY] > 0 or M[t + at.RELIEF_WAITS] > 0:
+            M[asking + kept] = t
+            kept += 1
+        else:
+            M[t + at.ASKS] = 0
+    M[at.N_ASKING] = kept
+
+
+@compiled
 def _before(M: Ints, one: int, other: int) -> bool:
-    """Tell whether a contingent has its turn before another; in the order of names they come already."""
+    """Tell whether a contingent has its turn before another; their rows stand in the order of names."""
     if M[one + at.PRIORITY] != M[other + at.PRIORITY]:
         return M[one + at.PRIORITY] < M[other + at.PRIORITY]
     if M[one + at.PRIORITY_2] != M[other + at.PRIORITY_2]:
         return M[one + at.PRIORITY_2] < M[other + at.PRIORITY_2]
-    return M[one + at.READY_SINCE] < M[other + at.READY_SINCE]
+    if M[one + at.READY_SINCE] != M[other + at.READY_SINCE]:
+        return M[one + at.READY_SINCE] < M[other + at.READY_SINCE]
+    return one < other
 
 
 @compiled
@@ -168,8 +185,9 @@ def _grant_relief(M: Ints, R: Floats, t: int) -> bool:
 @compiled
 def set_relief(M: Ints, t: int, amount: int) -> None:
     """Set how many of a relief have not embarked."""
-    M[at.N_RELIEFS] += (1 if amount > 0 else 0) - (1 if M[t + at.RELIEF_WAITS] > 0 else 0)
     M[t + at.RELIEF_WAITS] = max(amount, 0)
+    if amount > 0:
+        note_asks(M, t)
 
 
 @compiled

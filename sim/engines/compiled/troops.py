@@ -98,12 +98,9 @@ def apply(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cau
     if M[t + at.SLEEPS] != 0:
         M[at.IN_THEATRE] += there
     take_room(M, t, there)
-    if target == at.READY and M[t + at.EMBARKS_BY_LIFT] != 0:
-        if M[t + at.READY] == flow:  # others who were ready before keep their turn
-            M[t + at.READY_SINCE] = M[at.NOW]
-            M[at.N_READY] += 1
-    elif source == at.READY and M[t + at.READY] == 0 and M[t + at.EMBARKS_BY_LIFT] != 0:
-        M[at.N_READY] -= 1
+    if target == at.READY and M[t + at.EMBARKS_BY_LIFT] != 0 and M[t + at.READY] == flow:
+        M[t + at.READY_SINCE] = M[at.NOW]  # else others were ready before, and keep their turn
+        note_asks(M, t)
     log_move(M, t, source, target, flow, cause)
     return flow
 
@@ -161,6 +158,15 @@ def note_touched(M: Ints, t: int) -> None:
         M[t + at.TOUCHED] = 1
         M[M[at.TOUCHED_LIST] + M[at.N_TOUCHED]] = t
         M[at.N_TOUCHED] += 1
+
+
+@compiled
+def note_asks(M: Ints, t: int) -> None:
+    """Note that troops of a contingent are ready, or a relief of it waits: the allocator looks until none are left."""
+    if M[t + at.ASKS] == 0:
+        M[t + at.ASKS] = 1
+        M[M[at.ASKING] + M[at.N_ASKING]] = t
+        M[at.N_ASKING] += 1
 
 
 @compiled

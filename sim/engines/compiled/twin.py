@@ -19,6 +19,7 @@ from sim.plan.tables import Plan
 
 _MOST_TRIES = 12
 _SIGN = 1 << 63
+_MOST_PLACES = 256
 
 
 class GivenUpError(Exception):
@@ -56,6 +57,7 @@ class Twin:
             self.floats[: low.n_float_state] if PURE else self.floats[: low.n_float_state].copy()
         )
         self._n_causes = 0
+        self._places: dict[tuple[str, ...], tuple[Any, Any, Any]] = {}
         self._causes_from = len(self.ints)
         if not self._words:
             self._take_words(low.waits)
@@ -84,13 +86,43 @@ class Twin:
         ints[: low.n_state] = self._state
         floats[: low.n_float_state] = self._float_state
         ints[at.REPLICATION] = number
-        for stream, value in (known or {}).items():
-            for quantity in low.known.get(stream, ()):
-                row = ints[at.QUANTITIES] + quantity * at.QUANTITY_WIDTH
-                ints[row + at.QUANTITY_KNOWN] = 1
-                floats[ints[row + at.QUANTITY_RAW]] = value
-            for place in low.never.get(stream, ()):
-                floats[place] = value
+        if known:
+            self._know(known)
+
+    def _know(self, known: Mapping[str, float]) -> None:
+        """Write what is known of numbers where the twin looks for it."""
+        streams = tuple(known)
+        if streams not in self._places:
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            self._places[streams] = self._places_of(streams)
+        flags, places, which = self._places[streams]
+        values = list(known.values())
+        if PURE:
+            for flag in flags:
+                self.ints[flag] = 1
+            for place, number in zip(places, which, strict=True):
+                self.floats[place] = values[number]
+        else:
+            self.ints[flags] = 1
+            self.floats[places] = np.array(values, np.float64)[which]
+
+    def _places_of(self, streams: tuple[str, ...]) -> tuple[Any, Any, Any]:
+        """Return where it is said that a number is known, where the numbers stand, and of which stream each is."""
+        flags: list[int] = []
+        places: list[int] = []
+        which: list[int] = []
+        for number, stream in enumerate(streams):
+            own = list(self.low.never.get(stream, ()))
+            for quantity in self.low.known.get(stream, ()):
+                row = int(self.ints[at.QUANTITIES]) + quantity * at.QUANTITY_WIDTH
+                flags.append(row + at.QUANTITY_KNOWN)
+                own.append(int(self.ints[row + at.QUANTITY_RAW]))
+            places += own
+            which += [number] * len(own)
+        if PURE:
+            return flags, places, which
+        return np.array(flags, np.int64), np.array(places, np.int64), np.array(which, np.int64)
 
     def _learn(self) -> None:
         """Find the causes for truths of atoms that were not met before."""
@@ -150,26 +182,31 @@ class Rows:
 
     def __init__(self) -> None:
         self.words: tuple[str, ...] = ()
-        self._numbers: dict[str, list[tuple[int, int]]] = {log: [] for log in _LOGS}
-        self._ints: dict[str, list[Any]] = {log: [] for log in _LOGS}
+        self._numbers: list[int] = []
+        self._counts: list[list[int]] = []
+        """Of each replication how many rows each log has."""
+        self._days: dict[str, list[Any]] = {log: [] for log in _LOGS}
+        self._others: dict[str, list[Any]] = {log: [] for log in _LOGS}
+        """Of each replication and log the columns behind the first: an array with a row for each column."""
         self._values: dict[str, list[Any]] = {"signals": [], "numbers": []}
         self.violations: dict[int, list[tuple[int, int, int]]] = {}
         self.circumstances: dict[int, dict[str, str]] = {}
 
     def take(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
         """Add the rows of a replication."""
-        for log, (first, many, width) in _LOGS.items():
-            count = int(ints[many])
-            self._numbers[log].append((number, count))
-            if count and width:
-                at_row = int(ints[first])
-                rows = np.array(ints[at_row : at_row + count * width], dtype=np.int64)
-                self._ints[log].append(rows.reshape(count, width))
-        self._values["signals"].append(
-            _part(floats, int(ints[at.SIGNAL_VALUES]), int(ints[at.N_SIGNAL_ROWS]))
-        )
-        self._values["numbers"].append(_part(floats, int(ints[at.NUMBER_VALUES]), int(ints[at.N_DRAWN])))
-        if ints[at.N_VIOLATIONS]:
+        head = list(ints[: at.HEAD]) if PURE else ints[: at.HEAD].tolist()
+        counts = [head[many] for _, many, _ in _LOGS.values()]
+        self._numbers.append(number)
+        self._counts.append(counts)
+        for (log, (first, _, width)), count in zip(_LOGS.items(), counts, strict=True):
+            if width:
+                rows = ints[head[first] : head[first] + count * width]
+                rows = (np.array(rows, dtype=np.int64) if PURE else rows).reshape(count, width)
+                self._days[log].append(rows[:, 0].copy())
+                self._others[log].append(rows[:, 1:].T.astype(np.int32))
+        self._values["signals"].append(_part(floats, head[at.SIGNAL_VALUES], head[at.N_SIGNAL_ROWS]))
+        self._values["numbers"].append(_part(floats, head[at.NUMBER_VALUES], head[at.N_DRAWN]))
+        if head[at.N_VIOLATIONS]:
             self._violated(number, ints, floats, low)
 
     def _violated(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
@@ -189,53 +226,27 @@ class Rows:
 
     def columns(self, low: Lowered) -> dict[str, Columns]:
         """Return all rows as columns."""
-        moves = self._whole("transitions")
-        signals, waits = self._whole("signals"), self._whole("waits")
-        drawn = np.array([number for number, _ in self._numbers["numbers"]], dtype=np.int32)
-        names = low.numbers
+        who, names = (low.contributors, low.contingents), low.numbers
+        drawn = len(self._numbers)
         return {
             "transitions": Columns(
                 self._replications("transitions"),
-                (
-                    moves[:, 0].copy(),
-                    moves[:, 1].astype(np.int16),
-                    moves[:, 2].astype(np.int32),
-                    moves[:, 3].astype(np.int32),
-                    moves[:, 4].astype(np.int32),
-                    moves[:, 5].astype(np.int32),
-                    moves[:, 6].astype(np.int32),
-                    moves[:, 7].astype(np.int32),
-                ),
-                (None, None, low.contributors, low.contingents, STAGES, STAGES, None, low.moves),
+                self._whole("transitions"),
+                (None, None, *who, STAGES, STAGES, None, low.moves),
             ),
             "signals": Columns(
                 self._replications("signals"),
-                (
-                    signals[:, 0].copy(),
-                    signals[:, 1].astype(np.int16),
-                    signals[:, 2].astype(np.int32),
-                    _joined(self._values["signals"]),
-                ),
+                (*self._whole("signals"), _joined(self._values["signals"])),
                 (None, None, low.signals, None),
             ),
             "waits": Columns(
                 self._replications("waits"),
-                (
-                    waits[:, 0].copy(),
-                    waits[:, 1].astype(np.int16),
-                    waits[:, 2].astype(np.int32),
-                    waits[:, 3].astype(np.int32),
-                    waits[:, 4].astype(np.int32),
-                    waits[:, 5].astype(np.int32),
-                ),
-                (None, None, low.contributors, low.contingents, self.words, None),
+                self._whole("waits"),
+                (None, None, *who, self.words, None),
             ),
             "numbers": Columns(
-                np.repeat(drawn, len(names)),
-                (
-                    np.tile(np.arange(len(names), dtype=np.int32), len(drawn)),
-                    _joined(self._values["numbers"]),
-                ),
+                self._replications("numbers"),
+                (np.tile(np.arange(len(names), dtype=np.int32), drawn), _joined(self._values["numbers"])),
                 (names, None),
             ),
         }
@@ -243,8 +254,7 @@ class Rows:
     def logs(self, low: Lowered) -> dict[int, Logs]:
         """Return the rows of each replication, as the model leaves them."""
         columns = self.columns(low)
-        numbers = [number for number, _ in self._numbers["numbers"]]
-        found = {number: Logs(circumstances=self.circumstances.get(number, {})) for number in numbers}
+        found = {number: Logs(circumstances=self.circumstances.get(number, {})) for number in self._numbers}
         for log, each in columns.items():
             parts = [
                 values.tolist() if words is None else [words[code] for code in values.tolist()]
@@ -258,13 +268,17 @@ class Rows:
             )
         return found
 
-    def _whole(self, log: str) -> Any:
+    def _whole(self, log: str) -> tuple[Any, ...]:
+        """Return the columns of whole numbers of a log."""
         width = _LOGS[log][2]
-        return np.concatenate([np.zeros((0, width), dtype=np.int64), *self._ints[log]])
+        days = np.concatenate([np.zeros(0, dtype=np.int64), *self._days[log]])
+        others = np.concatenate([np.zeros((width - 1, 0), dtype=np.int32), *self._others[log]], axis=1)
+        return (days, others[0].astype(np.int16), *others[1:])
 
     def _replications(self, log: str) -> Any:
-        numbers = np.array([number for number, _ in self._numbers[log]], dtype=np.int32)
-        return np.repeat(numbers, np.array([count for _, count in self._numbers[log]], dtype=np.int64))
+        which = list(_LOGS).index(log)
+        counts = np.array([each[which] for each in self._counts], dtype=np.int64)
+        return np.repeat(np.array(self._numbers, dtype=np.int32), counts)
 
 
 _LOGS = {

@@ -23,10 +23,13 @@ def book(M: Ints, R: Floats) -> None:
             note_touched(M, M[interested])
     if M[at.ROOM_CHANGED] != 0:
         M[at.ROOM_CHANGED] = 0
-        _touch_ready(M, M[at.N_TROOPS])
+        _touch_ready(M)
+        for number in range(M[at.N_CONTINGENTS], M[at.N_TROOPS]):
+            if M[troops_row(M, number) + at.READY] > 0:
+                note_touched(M, troops_row(M, number))
     if M[at.SLOTS_CHANGED] != 0 or M[at.NOW] <= M[at.AS_OF]:
         M[at.SLOTS_CHANGED] = 0
-        _touch_ready(M, M[at.N_CONTINGENTS])
+        _touch_ready(M)
     for place in range(M[at.N_TOUCHED]):
         t = M[M[at.TOUCHED_LIST] + place]
         M[t + at.TOUCHED] = 0
@@ -35,10 +38,10 @@ def book(M: Ints, R: Floats) -> None:
 
 
 @compiled
-def _touch_ready(M: Ints, many: int) -> None:
-    for number in range(many):
-        if M[troops_row(M, number) + at.READY] > 0:
-            note_touched(M, troops_row(M, number))
+def _touch_ready(M: Ints) -> None:
+    for place in range(M[at.N_ASKING]):
+        if M[M[M[at.ASKING] + place] + at.READY] > 0:
+            note_touched(M, M[M[at.ASKING] + place])
 
 
 @compiled

@@ -35,6 +35,7 @@ def place_room(build: Building, troops: int) -> None:
     room(at.RUNG, processes)
     room(at.TOUCHED_LIST, troops)
     room(at.ORDER, troops)
+    room(at.ASKING, troops)
     room(at.BOOKED, 2 * at.MOST_BOOKED * troops)
     room(at.SCRATCH, capacity.posts + nodes + processes)
     room(at.SCRATCH_2, 2 * at.MOST_BOOKED + 2)

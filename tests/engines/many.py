@@ -1,0 +1,74 @@
+"""The comparison of `same` at large counts, for hours in which nobody else needs the machine.
+
+    python -m tests.engines.many [--replications 1000] [--worlds 5000] [--minutes 25] [--reversed]
+
+Plays every shipped scenario in slices, all in turn, and drawn worlds in lots, each lot of a seed of its own, between
+them; it says what differs, and how far it got when its minutes of processor time are over. With `--reversed` the twin
+is compiled apart, and its timers that are due together go off in the reverse order. Exit code 1 if anything differs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+
+SLICE, LOT = 50, 250
+
+
+def compare(replications, worlds, minutes):
+    """Compare up to so many of each, for so long at most; return what differs."""
+    from sim.engines.spans import Span
+    from sim.plan.compilation import compile_plan
+    from sim.scenario.loading import load_resolved
+    from tests.engines.same import GIVEN_UP, SHIPPED, differences, drawn_differences
+
+    found, began = [], time.process_time()
+    plans = {path.name: compile_plan(load_resolved(path, ()).scenario) for path in SHIPPED}
+    slices = [(name, first) for first in range(0, replications, SLICE) for name in plans]
+    lots = list(range(1, worlds // LOT + 1))
+    played, drawn, refused = 0, 0, 0
+    for place, (name, first) in enumerate(slices):
+        if time.process_time() - began > 60 * minutes:
+            break
+        span = Span(first, min(SLICE, replications - first))
+        found += [f"{name} from {first} on: {each}" for each in differences(plans[name], 6, span)]
+        played += span.count
+        while lots and lots[0] * len(slices) <= (place + 1) * (worlds // LOT):
+            differing, unlowered = drawn_differences(LOT, lots[0], replications=1)
+            found += [f"{told}: {world.model_dump_json(exclude_unset=True)}" for world, told in differing]
+            drawn, refused = drawn + LOT, refused + len(unlowered)
+            lots.pop(0)
+    left = sum(span.count for span in GIVEN_UP)
+    print(
+        f"{played:,} of {replications * len(plans):,} replications of {len(plans)} scenarios and {drawn:,} of "
+        f"{worlds:,} drawn worlds ({refused} could not be lowered) compared in "
+        f"{(time.process_time() - began) / 60:.1f} minutes of processor time; {len(found)} differ, "
+        f"{left} replications were left to the reference"
+    )
+    return found
+
+
+def main():
+    """Compare, and say what differs."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--replications", type=int, default=1_000)
+    parser.add_argument("--worlds", type=int, default=5_000)
+    parser.add_argument("--minutes", type=float, default=25.0)
+    parser.add_argument("--reversed", action="store_true")
+    asked = parser.parse_args()
+    if asked.reversed:
+        os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="isf-reversed-")
+        from tests.engines.same import reverse_ties
+
+        reverse_ties()
+    found = compare(asked.replications, asked.worlds, asked.minutes)
+    for each in found[:20]:
+        print(each)
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main()
