@@ -64,6 +64,7 @@ def report(
     from sim.batch.store import check_not_of_a_run
     from sim.errors import UsageError
     from sim.report.reporting import labelled_runs, report_of, write_report
+    from sim.report.writers.formats import check_format
 
     for other in ("pdf", "docx"):
         if out is not None and out.suffix.lower() == f".{other}":
@@ -71,6 +72,9 @@ def report(
     html = Path("report.html") if out is None and pdf is None and docx is None else out
     for path in filter(None, (html, pdf, docx)):  # told before the report is made
         check_not_of_a_run(path)
+    for name, path in {"PDF": pdf, "DOCX": docx}.items():
+        if path is not None:
+            check_format(name)
     document = report_of(labelled_runs(runs), title, sensitivity or [], plan or [])
     for path in write_report(document, html, pdf, docx):
         typer.echo(str(path))

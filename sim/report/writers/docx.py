@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sim.errors import UsageError
 from sim.report.blocks import (
     Block,
     Code,
@@ -20,6 +19,7 @@ from sim.report.blocks import (
     Sheet,
     unparted,
 )
+from sim.report.writers.formats import check_format
 from sim.report.writers.widths import shares
 
 if TYPE_CHECKING:
@@ -37,12 +37,9 @@ def docx_of(document: Document) -> bytes:
 
     Raises UsageError if the extra `report` is not installed.
     """
-    try:
-        import docx
-    except ImportError:
-        raise UsageError(
-            "DOCX needs the extra `report`: pip install '.[report]' in the simulator's folder, or leave out --docx"
-        ) from None
+    check_format("DOCX")
+    import docx
+
     word = docx.Document()
     _set_up(word, document)
     word.add_heading(document.title, 0)

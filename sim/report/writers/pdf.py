@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, assert_never
 
-from sim.errors import UsageError
 from sim.report.blocks import (
     Block,
     Code,
@@ -21,6 +20,7 @@ from sim.report.blocks import (
     Sheet,
     unparted,
 )
+from sim.report.writers.formats import check_format
 from sim.report.writers.widths import pieces, shares
 
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
@@ -31,12 +31,9 @@ def pdf_of(document: Document) -> bytes:
 
     Raises UsageError if the extra `report` is not installed.
     """
-    try:
-        import typst
-    except ImportError:
-        raise UsageError(
-            "PDF needs the extra `report`: pip install '.[report]' in the simulator's folder, or leave out --pdf"
-        ) from None
+    check_format("PDF")
+    import typst
+
     with tempfile.TemporaryDirectory(prefix="isf-") as name:
         folder = Path(name)
         content = _content(document, folder)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import UsageError
+from sim.report.writers.formats import check_format
 from sim.results.summary import is_share
 
 if TYPE_CHECKING:
@@ -33,12 +33,9 @@ def xlsx_of(sheets: Mapping[str, pd.DataFrame], charts: Mapping[str, Chart] = Ma
 
     Raises UsageError if the extra `report` is not installed.
     """
-    try:
-        import xlsxwriter
-    except ImportError:
-        raise UsageError(
-            "XLSX needs the extra `report`: pip install '.[report]' in the simulator's folder"
-        ) from None
+    check_format("XLSX")
+    import xlsxwriter
+
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
