@@ -72,8 +72,8 @@ def report(
     html = Path("report.html") if out is None and pdf is None and docx is None else out
     for path in filter(None, (html, pdf, docx)):  # told before the report is made
         check_not_of_a_run(path)
-    for name, path in {"PDF": pdf, "DOCX": docx}.items():
-        if path is not None:
+    for name, asked in {"PDF": pdf, "DOCX": docx}.items():
+        if asked is not None:
             check_format(name)
     document = report_of(labelled_runs(runs), title, sensitivity or [], plan or [])
     for path in write_report(document, html, pdf, docx):
