@@ -98,8 +98,13 @@ def with_logs(parts: Sequence[Played], identity: Identity) -> Finished:
 def without_logs(parts: Sequence[Played]) -> Finished:
     """Join parts that follow each other and encode nothing but their summary."""
     span = Span(parts[0].span.first, sum(part.span.count for part in parts))
-    summary = encoded_summary(_summary(parts, _joined_logs(parts)), {})
+    summary = encoded_summary(summary_of_rows(parts), {})
     return Finished(span, {}, {}, summary, *_troubles(parts))
+
+
+def summary_of_rows(parts: Sequence[Played]) -> BlockSummary:
+    """Return the summary of parts that follow each other."""
+    return _summary(parts, _joined_logs(parts))
 
 
 def _joined_bare(parts: Sequence[Finished]) -> Finished:

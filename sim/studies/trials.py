@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from sim.batch.playing import LOST, Isolation, performed
 from sim.batch.sealed import sealed, unsealed
 from sim.batch.workers import Workers
 from sim.engines.choice import EngineName, asked_engine
-from sim.errors import IsfError, StoreError, TimeUpError
+from sim.errors import IsfError, TimeUpError
 from sim.plain_files import read_plain
 from sim.studies.measures import Answers, Measuring
 from sim.studies.questions import questions_of
@@ -55,32 +54,21 @@ class Trials:
     engine: EngineName = field(default_factory=asked_engine)
 
     def __call__(self, settings: Settings) -> Answered:
-        """Play one variant in a folder that goes away again; what its settings break becomes its fault."""
+        """Play one variant; what its settings break becomes its fault."""
         import numpy as np
 
-        from sim.batch.retention import NONE
-        from sim.batch.running import run as run_batch
-        from sim.batch.simulation import standard_model
-        from sim.results.run import open_run
+        from sim.batch.simulation import Simulation, standard_model
+        from sim.results.played import played_run
         from sim.scenario.loading import resolve_text
 
         try:
-            resolved = resolve_text(self.text, self.name, settings, oddities=False)
-            with tempfile.TemporaryDirectory(prefix="isf-") as folder:
-                outcome = run_batch(
-                    resolved,
-                    replications=self.replications,
-                    seed=self.seed,
-                    folder=Path(folder),
-                    model=standard_model(self.engine),
-                    retention=NONE,
-                )
-                run = open_run(outcome.folder)
-                answers = Measuring(run).answers(questions_of(run.scenario, brief=True))
-                return Answered(run.numbers.copy(), answers)
+            scenario = resolve_text(self.text, self.name, settings, oddities=False).scenario
+            model = standard_model(self.engine)
+            simulation = Simulation.of(model, model.compile(scenario), self.seed)
+            run = played_run(scenario, simulation, self.replications)
+            answers = Measuring(run).answers(questions_of(scenario, brief=True))
+            return Answered(run.numbers.copy(), answers)
         except IsfError as error:
-            if isinstance(error, StoreError) and isinstance(error.__cause__, OSError):
-                raise  # the disk is full: no setting is to blame, and the others would meet the same
             return Answered(np.zeros(0, dtype=np.int64), {}, " ".join(str(error).split()))
 
     def key(self, settings: Settings) -> str:

@@ -210,13 +210,13 @@ def test_a_killed_worker_costs_only_time(resolved):
         )
 
 
-def test_a_full_disk_is_no_fault_of_a_variant(resolved, monkeypatch):
+def test_a_full_disk_is_no_fault_of_a_variant(resolved, tmp_path, monkeypatch):
     def full(handle):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(StoreError, match="No space left on device"):
-        answers_of(Trials(resolved.text, "many", 5, 0), [{}], workers_for(1))
+        answers_of(Trials(resolved.text, "many", 5, 0), [{}], workers_for(1), tmp_path)
 
 
 def test_of_many_assumptions_only_what_many_could_not_show_by_chance_is_clear():

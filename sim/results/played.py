@@ -1,0 +1,47 @@
+"""A run that was played and is kept nowhere: its blocks' summaries stand in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.batch.finishing import summary_of_rows
+from sim.batch.spans import SCOUTS, Span, blocks_of
+from sim.errors import UsageError
+from sim.results.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sim.batch.simulation import Failure, Played, Simulation
+    from sim.scenario.scenario import Scenario
+
+
+def played_run(scenario: Scenario, simulation: Simulation, replications: int) -> Run:
+    """Play replications 0 to `replications` − 1 of a scenario, and return them as a run that can be answered from.
+
+    Every answer is that of the stored run. Replications that fail are left out, as always. Memory holds a summary
+    for each 250 replications. UsageError where each of the first twenty fails: there a stored run stops too.
+    """
+    blocks, summaries = [], {}
+    failures: list[Failure] = []
+    for span in blocks_of(replications):
+        parts = list(_parts(span, simulation))
+        failures += [failure for part in parts for failure in part.failures]
+        summaries[span] = summary_of_rows(parts)
+        blocks.append({"block": span.block, "first": span.first, "count": span.count, "files": {}})
+    failed = [failure.number for failure in failures]
+    manifest = {"seed": simulation.seed, "failed": failed, "blocks": blocks}
+    return Run(Path(), scenario, manifest, {"summaries": summaries})
+
+
+def _parts(span: Span, simulation: Simulation) -> Iterator[Played]:
+    """Play a block, its first twenty replications alone if it is the first."""
+    scouts = min(SCOUTS, span.count) if span.first == 0 else 0
+    if scouts:
+        first = simulation(Span(0, scouts))
+        if len(first.failures) == scouts:
+            raise UsageError(f"each of its first {scouts} replications fails: {first.failures[0].error}")
+        yield first
+    if span.count > scouts:
+        yield simulation(Span(span.first + scouts, span.count - scouts))
