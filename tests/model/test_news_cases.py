@@ -244,3 +244,25 @@ def test_a_measurement_holds_on_its_date_though_a_slip_falls_on_it():
     for logs in worlds("slipping", 5, **slips):
         values = [(row[0], row[3]) for row in logs.signals if row[2] == "funding"]
         assert values[:2] == [(59 * DAY, 0.4), (59 * DAY + 1, 0.2)]
+
+
+def test_who_arrived_and_withdrew_on_one_day_counts_as_withdrawn_and_is_gone(tmp_path):
+    text = """\
+scenario: One day
+start: 2026-01-01
+as_of: 2026-02-01
+end: 2026-06-30
+contributors:
+  a: {contingents: {u: {role: infantry, troops: 300, prepares_for: {mean: 90 days}}}}
+  b: {commits_when: withdrawn(a) > 0, contingents: {u: {role: infantry, troops: 10}}}
+history:
+  - {date: 2026-01-20, contributor: a, event: withdrew}
+  - {date: 2026-01-20, contributor: a, event: arrived, troops: 300}
+"""
+    (tmp_path / "one-day.yaml").write_text(text)
+    plan = compile_plan(load(tmp_path / "one-day.yaml"))
+    for number in range(10):
+        logs = replicate(plan, Draws(0, number, 1), number)
+        assert landed(logs, "a") == [(19.0, 300)]
+        assert stages(logs, "a") == {"gone": 300}
+        assert landed(logs, "b"), "they were there, and went home"

@@ -6,7 +6,7 @@ A check is a function that yields faults; its name is what a message can be trac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
@@ -134,14 +134,18 @@ def check(
     lies at or below them is not looked at again.
     """
     subject = Subject(root, scenario, invalid)
-    found = [
-        replace(fault, check=each.__name__)
-        for each in (*CHECKS, *(ODDITIES if oddities else ()))
-        if subject.is_dated or each not in DATED
-        for fault in islice(each(subject), MOST_FAULTS + 1)
-        if not _lies_in(fault.item, invalid)
-    ]
+    found = list(_found(subject, CHECKS))
+    if oddities and all(fault.severity == "warning" for fault in found):
+        found += _found(subject, ODDITIES)
     return tuple(dict.fromkeys(found))
+
+
+def _found(subject: Subject, checks: Iterable[Check]) -> Iterator[Fault]:
+    for each in checks:
+        if subject.is_dated or each not in DATED:
+            for fault in islice(each(subject), MOST_FAULTS + 1):
+                if not _lies_in(fault.item, subject.invalid):
+                    yield replace(fault, check=each.__name__)
 
 
 def _lies_in(item: str, wrong: frozenset[str]) -> bool:

@@ -128,7 +128,18 @@ _NUMBERED = ("ready", "embarked", "arrived", "undelivered", "casualties")
 
 def _of_contingent(subject: Subject, about: list[Place]) -> Iterator[Fault]:
     given: set[str] = set()
+    arrived: Record | None = None
+    relieved: Record | None = None
     for place, record in about:
+        if record.event == "relieved":
+            if relieved is not None and relieved.date == record.date:
+                yield _nothing(subject, place, f"those who are there were relieved already on {record.date}")
+            relieved = record
+        if record.event == "arrived" and record.troops:
+            arrived = record
+        if record.event == "withdrew" and arrived is not None and arrived.date == record.date:
+            message = f"{arrived.troops:,} arrived on {record.date}, and all are gone again at the end of that day"
+            yield subject.at(("history", place), f"{message}; correct one of the dates if not", "warning")
         if record.event in _NUMBERED and record.troops == 0:
             yield _nothing(subject, place, f"'{record.event}: 0' says of nobody that it happened")
         elif record.event == "approved" and record.step is not None:
