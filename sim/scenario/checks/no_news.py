@@ -138,7 +138,9 @@ def _of_contingent(subject: Subject, about: list[Place]) -> Iterator[Fault]:
         if record.event == "arrived" and record.troops:
             arrived = record
         if record.event == "withdrew" and arrived is not None and arrived.date == record.date:
-            message = f"{arrived.troops:,} arrived on {record.date}, and all are gone again at the end of that day"
+            message = (
+                f"{arrived.troops:,} arrived on {record.date}, and all are gone again at the end of that day"
+            )
             yield subject.at(("history", place), f"{message}; correct one of the dates if not", "warning")
         if record.event in _NUMBERED and record.troops == 0:
             yield _nothing(subject, place, f"'{record.event}: 0' says of nobody that it happened")
