@@ -19,13 +19,14 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from sim.batch.finishing import Part
 from sim.batch.manifest import present_versions
 from sim.batch.spans import Span
+from sim.batch.traffic import Traffic, packed
 from sim.batch.workers import Task, interrupts_held
 from sim.errors import IsfError, UsageError, WorkerError
 
@@ -40,14 +41,15 @@ class Cluster:
 
     client: Any
     jobs: int
+    traffic: Traffic = field(default_factory=Traffic)
+    """What came back from the workers, over all that was played on them."""
 
     def open(self, task: Task) -> tuple[Executor, Task]:
         """Return an executor on the cluster, and a call that reads the task from the workers' memory."""
         with _refusals("the task could not be sent"):
             held = self.client.scatter(task, broadcast=True, hash=False)
-        return ClusterExecutor(self.client.get_executor(pure=False), held), partial(
-            perform, present_versions()
-        )
+        inner = self.client.get_executor(pure=False)
+        return ClusterExecutor(inner, held, self.traffic), partial(perform, present_versions())
 
 
 @contextlib.contextmanager
@@ -162,16 +164,17 @@ def _threads(client: Any, address: str) -> int:
 class ClusterExecutor(Executor):
     """Dask's executor, with the task as the first argument of each call and errors as known here."""
 
-    def __init__(self, executor: Any, held: Any) -> None:
+    def __init__(self, executor: Any, held: Any, traffic: Traffic) -> None:
         self._executor = executor
         self._held = held
+        self._traffic = traffic
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Submit a call of `fn` with the task and these arguments."""
         with _refusals("a part could not be submitted"):
-            inner = self._executor.submit(fn, self._held, *args, **kwargs)
+            inner = self._executor.submit(packed, fn, self._held, *args, **kwargs)
         outer: Future[_T] = Future()
-        inner.add_done_callback(partial(_pass_on, outer))
+        inner.add_done_callback(partial(_pass_on, outer, self._traffic))
         return outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -193,13 +196,13 @@ def perform(versions: Mapping[str, str], task: Task, span: Span) -> Part:
     return task(span)
 
 
-def _pass_on(outer: Future[Any], inner: Future[Any]) -> None:
+def _pass_on(outer: Future[Any], traffic: Traffic, inner: Future[Any]) -> None:
     if inner.cancelled():
         outer.set_exception(BrokenExecutor("the cluster gave the part up"))
     elif error := inner.exception():
         outer.set_exception(_translated(error))
     else:
-        outer.set_result(inner.result())
+        outer.set_result(traffic.unpacked(inner.result()))
 
 
 def _translated(error: BaseException) -> BaseException:

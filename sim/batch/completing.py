@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from functools import cached_property
 
@@ -19,9 +20,14 @@ from sim.batch.simulation import Failure, Simulation
 from sim.batch.spans import SCOUTS, Span, blocks_of, part_size, split
 from sim.batch.store import Store
 from sim.batch.workers import Workers
+from sim.errors import StoreError
 
 Progress = Callable[[int, int, int], None]
 """Called with the replications done, wanted and failed, first with what was stored already."""
+
+
+_LISTED_SELDOM = 20
+"""How many times as long as the manifest takes to be written the next one waits."""
 
 
 class Completion:
@@ -35,6 +41,9 @@ class Completion:
         self.progress = progress
         self._retention = retention
         self._had_logs = stored.with_logs
+        self._unlisted: list[tuple[BlockRecord | None, BlockRecord]] = []
+        """Blocks that stand and are not in the manifest on disk yet, each with the one it replaces."""
+        self._listing_due = 0.0
         self.made = 0
         self.hopeless = False
         """Whether each of the first replications failed, so that the run stopped there."""
@@ -51,7 +60,7 @@ class Completion:
         self.progress(self.wanted, self.wanted, 0)
 
     def complete(self, workers: Workers, simulation: Simulation) -> None:
-        """Make the blocks that are missing, and save each with the manifest as soon as it is whole."""
+        """Make the blocks that are missing, and save each as soon as it is whole; list them as they come."""
         missing = self.missing
         count = sum(span.count for span in missing)
         self.progress(self.wanted - count, self.wanted, 0)
@@ -61,11 +70,17 @@ class Completion:
             {span.block: BlockToMake(span, self._keeps_logs(span)) for span in missing},
         )
         parts = split(missing, part_size(count, workers.jobs), first=SCOUTS)
-        with closing(play(workers, finishing, parts)) as playing:
-            reported = _reported(playing, self.progress, self.wanted - count, self.wanted)
-            for block in _whole_blocks(self._while_hopeful(reported, finishing), finishing):
-                self._save(block)
-                self.made += block.span.count
+        try:
+            with closing(play(workers, finishing, parts)) as playing:
+                reported = _reported(playing, self.progress, self.wanted - count, self.wanted)
+                for block in _whole_blocks(self._while_hopeful(reported, finishing), finishing):
+                    self._save(block)
+                    self.made += block.span.count
+        except BaseException:
+            with suppress(StoreError):  # a disk that is full is told of once
+                self._list()
+            raise
+        self._list()
 
     def _while_hopeful(self, parts: Iterator[Part], finishing: Finishing) -> Iterator[Part]:
         """Yield the parts; when each of the first replications failed, save those alone and end."""
@@ -113,9 +128,27 @@ class Completion:
             check_replayed(before, record, block, remedy)
         self.store.save_block(record, block.files, block.summary)
         self.manifest = replace(self.manifest, blocks={**self.manifest.blocks, span.block: record})
+        self._unlisted.append((before, record))
+        if time.monotonic() >= self._listing_due:
+            self._list()
+
+    def _list(self) -> None:
+        """Write the manifest with all blocks that stand, and then drop those that it lists no more.
+
+        It grows with the run: so that it never takes more than a twentieth of the time, the next one waits. A command
+        that is killed meanwhile loses those seconds, no more.
+        """
+        if not self._unlisted:
+            return
+        began = time.monotonic()
         self.store.save_manifest(self.manifest)
-        if before is not None:
-            self.store.drop_block(before, record)
+        while self._unlisted:
+            before, record = self._unlisted[-1]
+            if before is not None:
+                self.store.drop_block(before, record)
+            self._unlisted.pop()
+        now = time.monotonic()
+        self._listing_due = now + _LISTED_SELDOM * (now - began)
 
     def _failure_text(self, failure: Failure) -> str:
         command = rerun_command(self.store.folder / "scenario.yaml", failure.number, self.manifest.seed)

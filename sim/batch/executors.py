@@ -60,6 +60,14 @@ def _opened(executor: str | None, jobs: int | None) -> Iterator[Workers]:
             yield workers
 
 
+def received_from(workers: Workers) -> int | None:
+    """Return how many bytes came back over the network from workers; None for workers of this machine's own."""
+    from sim.batch.cluster import Cluster
+
+    inner = workers.workers if isinstance(workers, Timed) else workers
+    return inner.traffic.received if isinstance(inner, Cluster) else None
+
+
 def check_workers(executor: str | None, jobs: int | None) -> None:
     """Raise UsageError for an executor or a number of jobs that cannot be, without opening any."""
     if jobs is not None and not 1 <= jobs <= MOST_JOBS:

@@ -86,8 +86,8 @@ def run(
     """Play scenarios many times: force level by date, chance of each target, who arrives and when.
 
     Results go to DIR/<scenario>/<run id>/. The same command again finishes what is missing; a larger N
-    extends the run. A sweep is listed in DIR/sweeps/<id>/sweep.csv. With --logs none a fifth of the disk
-    is enough: what reads a log plays its block again, and --logs all, another time, plays what is missing.
+    extends the run. A sweep is listed in DIR/sweeps/<id>/sweep.csv. With --logs none less than half of
+    the disk is enough: what reads a log plays its block again; --logs all, another time, plays what is missing.
 
     \b
       isf run scenarios/tutorial.yaml
@@ -96,7 +96,13 @@ def run(
       isf run scenarios/tutorial.yaml --precision target.initial=0.02 --precision level.2026-12-31=50
       isf run scenarios/tutorial.yaml --executor dask=tcp://127.0.0.1:8786
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.executors import available_jobs, check_reachable, check_workers, opened_workers
+    from sim.batch.executors import (
+        available_jobs,
+        check_reachable,
+        check_workers,
+        opened_workers,
+        received_from,
+    )
     from sim.batch.retention import retention_of
     from sim.cli.rehearsing import rehearse
     from sim.cli.running import Order, cases_of, run_all
@@ -120,5 +126,8 @@ def run(
         return
     with opened_workers(executor, jobs, at_most) as workers:
         code = run_all(cases, order, workers)
+        received = received_from(workers)
+    if received and not quiet:
+        typer.echo(f"isf: {received:,} bytes of results came back from the workers", err=True)
     if code:
         raise typer.Exit(code)

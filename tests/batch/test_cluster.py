@@ -11,11 +11,16 @@ from pathlib import Path
 import pytest
 
 from sim.batch import cluster
-from sim.batch.executors import opened_workers
+from sim.batch.executors import opened_workers, received_from
 from sim.batch.manifest import present_versions
+from sim.batch.retention import ALL, NONE
+from sim.batch.running import run
+from sim.batch.traffic import Traffic
 from sim.batch.workers import Processes, Serial
 from sim.errors import UsageError, WorkerError
+from sim.scenario.loading import load_resolved
 from tests.batch.fake import contents
+from tests.batch.play_on import TUTORIAL
 from tests.studies.packages.moves import TEXT
 
 pytest.importorskip("distributed")
@@ -71,17 +76,37 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
     ]
     try:
         serial = play("serial", tmp_path / "serial")
-        assert len(serial) == 3 * (2 + 2 * 5)
+        assert len(serial) == 2 * (2 + 2 * 5) + (2 + 5)
         play("serial", tmp_path / "resumed", 100)
         assert play("processes", tmp_path / "resumed") == serial, "also what history conditions"
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial
         searched = search("serial", tmp_path / "searched")
         assert {name.suffix for name in searched} >= {".csv", ".npz", ".txt"}
         assert search(f"dask={scheduler}", tmp_path / "searched on Dask") == searched
+        check_traffic(tmp_path, scheduler)
     finally:
         for worker in workers:
             worker.kill()
             worker.wait()
+
+
+def check_traffic(tmp_path, scheduler):
+    """What comes back is counted: finished blocks with logs, and without them no more than summaries."""
+    received, kept = [], []
+    with opened_workers(f"dask={scheduler}", None) as workers:
+        for name, retention in (("all", ALL), ("none", NONE)):
+            before = received_from(workers)
+            run(
+                load_resolved(TUTORIAL),
+                replications=300,
+                seed=3,
+                folder=tmp_path / name,
+                workers=workers,
+                retention=retention,
+            )
+            received.append(received_from(workers) - before)
+            kept.append(sum(path.stat().st_size for path in (tmp_path / name).rglob("block-*")))
+    assert kept[1] < received[1] < kept[0] < received[0]
 
 
 @pytest.mark.slow
@@ -132,7 +157,7 @@ def test_a_worker_of_other_versions_refuses():
 def test_what_a_cluster_raises_is_a_breakdown_unless_it_is_ours(error, seen):
     outer, inner = Future(), Future()
     inner.set_exception(error)
-    cluster._pass_on(outer, inner)
+    cluster._pass_on(outer, Traffic(), inner)
     with pytest.raises(seen, match=str(error)):
         outer.result()
 
@@ -140,7 +165,7 @@ def test_what_a_cluster_raises_is_a_breakdown_unless_it_is_ours(error, seen):
 def test_a_part_that_is_given_up_is_a_breakdown():
     outer, inner = Future(), Future()
     inner.cancel()
-    cluster._pass_on(outer, inner)
+    cluster._pass_on(outer, Traffic(), inner)
     assert isinstance(outer.exception(), BrokenExecutor)
 
 

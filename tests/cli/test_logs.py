@@ -65,3 +65,16 @@ def test_what_is_no_choice_of_logs(isf, tmp_path):
     (tmp_path / "small.yaml").write_text(SMALL)
     code, _, err = isf("run", tmp_path / "small.yaml", "--logs", "few")
     assert code == 2 and "--logs 'few': choose all, none, or sample=K" in err
+
+
+@pytest.mark.parametrize(
+    ("received", "said"), [(None, ""), (0, ""), (12345, "isf: 12,345 bytes of results came")]
+)
+def test_what_came_over_a_network_is_said_in_bytes_once(isf, tmp_path, monkeypatch, received, said):
+    monkeypatch.setattr("sim.batch.executors.received_from", lambda workers: received)
+    monkeypatch.setattr("sim.cli.running._report", lambda *given, **options: None)
+    (tmp_path / "small.yaml").write_text(SMALL)
+    words = ("run", tmp_path / "small.yaml", "-n", 1, "--jobs", 1, "--out", tmp_path / "out")
+    code, _, err = isf(*words)
+    assert code == 0 and err.startswith(said) and err.count("bytes") == bool(said)
+    assert isf(*words, "--quiet")[2] == ""
