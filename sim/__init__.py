@@ -118,6 +118,7 @@ def run(
     else:
         resolved, name = scenario, scenario.scenario.scenario
     messages: list[str] = []
+    retention = retention_of(logs)
     with contextlib.ExitStack() as until_stored:
         if out is None:
             out = until_stored.enter_context(tempfile.TemporaryDirectory(prefix="isf-"))
@@ -130,7 +131,7 @@ def run(
                 folder=run_folder(Path(out), name, resolved.digest, seed),
                 model=standard_model(engine, replications),
                 warn=messages.append,
-                retention=retention_of(logs),
+                retention=retention,
             )
         stored = Result.open(outcome.folder)
         weakref.finalize(stored, until_stored.pop_all().close)

@@ -101,6 +101,12 @@ class Completion:
         finished = any(record.span.count > len(record.failed) for record in self.manifest.blocks.values())
         return not finished and len(scouts.failures) == scouts.span.count < self.wanted
 
+    @property
+    def without_logs(self) -> int:
+        """Return how many replications stand without the logs that are asked for."""
+        standing = (record for record in self.manifest.blocks.values() if not record.files)
+        return sum(record.span.count for record in standing if self._retention.misses(record.span))
+
     def _stands(self, span: Span) -> bool:
         record = self.manifest.blocks.get(span.block)
         if record is None or record.span != span or record.failed:

@@ -25,6 +25,8 @@ class RunOutcome:
     """Whether it was given up because each of the first replications failed."""
     wanted: int = 0
     """How many replications it was to hold: more than it holds if the time allowed was up."""
+    without_logs: int = 0
+    """Of how many of those that it holds the logs are not kept though they were asked for: the time was up too."""
 
     @property
     def finished(self) -> int:
@@ -34,7 +36,7 @@ class RunOutcome:
     @property
     def is_cut(self) -> bool:
         """Whether the time allowed was up before all was played."""
-        return self.replications < self.wanted and not self.stopped
+        return (self.replications < self.wanted or self.without_logs > 0) and not self.stopped
 
     @property
     def troubles(self) -> tuple[str, ...]:
@@ -44,9 +46,12 @@ class RunOutcome:
         return (*broken, *failures, *((self._cut(),) if self.is_cut else ()))
 
     def _cut(self) -> str:
+        done = f"after {self.replications:,} of {self.wanted:,} replications"
+        if self.replications == self.wanted:
+            done = f"before {self.without_logs:,} of {self.wanted:,} replications were played again for their logs"
         return (
-            f"{self.folder}: the time given with --at-most was up after {self.replications:,} of {self.wanted:,} "
-            "replications; give the same command again to go on from there"
+            f"{self.folder}: the time given with --at-most was up {done}; "
+            "give the same command again to go on from there"
         )
 
     def _broken(self, violation: Violation) -> str:

@@ -105,6 +105,7 @@ def run(
         done.violations,
         stopped=batch.hopeless,
         wanted=batch.wanted,
+        without_logs=batch.without_logs,
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.batch import running
+from sim.batch.allowance import Allowance, Timed
 from sim.batch.estimating import estimate
 from sim.batch.inventory import faults_of, stored_runs
 from sim.batch.manifest import read_manifest
@@ -17,7 +18,7 @@ from sim.batch.retention import ALL, AS_THEY_STAND, NONE, Retention, logs_kept, 
 from sim.batch.simulation import Model
 from sim.batch.spans import blocks_of
 from sim.batch.store import Store
-from sim.batch.workers import Processes, Threads
+from sim.batch.workers import Processes, Serial, Threads
 from sim.engines.replicating import Replicating
 from sim.errors import StoreError, UsageError
 from tests.batch.fake import FAKE, Dealt, Mortal, block_file, contents, replicate, resolved
@@ -206,3 +207,13 @@ def test_what_it_would_take_without_logs(tmp_path):
     assert taken / 2 < sizes[0] < taken * 2
     assert (asked(NONE, tmp_path / "run").missing, asked(ALL, tmp_path / "run").missing) == (0, 1000)
     assert asked(Retention(until=260), tmp_path / "run").missing == 500
+
+
+def test_a_run_whose_logs_were_not_all_played_in_time_says_so_and_goes_on(tmp_path, kept):
+    play(tmp_path, 600, NONE)
+    outcome, _ = play(tmp_path, 600, ALL, workers=Timed(Serial(), Allowance(0)))
+    assert (outcome.is_cut, outcome.made, held(tmp_path)) == (True, 250, {0})
+    assert "up before 350 of 600 replications were played again for their logs" in outcome.troubles[0]
+    outcome, _ = play(tmp_path, 600, ALL)
+    assert (outcome.is_cut, outcome.troubles) == (False, ())
+    assert contents(tmp_path) == kept

@@ -161,24 +161,36 @@ def _facts(run: Run, dates: tuple[dt.date, ...]) -> dict[str, dict[dt.date, floa
     import numpy as np
 
     told = [name for name, fact in run.scenario.facts.items() if is_truth(fact.kind) and fact.log]
-    rows = run.signals(["replication", "day", "fact", "value"])
     found: dict[str, dict[dt.date, float]] = {}
     for name in told:
-        own = rows[rows["fact"] == name]
-        days = own["day"].to_numpy()
-        places = np.searchsorted(run.numbers, own["replication"].to_numpy())
-        values = own["value"].to_numpy()
+        places, seconds, values = _course(run, name)
         state = np.full(run.replications, float(_initially(run.scenario, name)))
         done, chances = 0, {}
-        order = np.argsort(days, kind="stable")
+        order = np.argsort(seconds, kind="stable")
         for date in dates:
-            until = int(np.searchsorted(days[order], (date - run.scenario.start).days + 1, side="left"))
+            end = ((date - run.scenario.start).days + 1) * DAY
+            until = int(np.searchsorted(seconds[order], end, side="left"))
             for row in order[done:until]:
                 state[places[row]] = values[row]
             done = until
             chances[date] = float((state > 0).mean())
         found[name] = chances
     return found
+
+
+def _course(run: Run, fact: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return each change of a fact in all worlds: the world's place, the second, the value from then on."""
+    import numpy as np
+
+    places, seconds, values = [], [], []
+    for first, summary in run.summaries():
+        rows = summary.courses
+        code = summary.facts.index(fact) if fact in summary.facts else -1
+        own = rows.fact == code
+        places.append(first + rows.place[own].astype(np.int64))
+        seconds.append(rows.second[own])
+        values.append(rows.value[own])
+    return np.concatenate(places), np.concatenate(seconds), np.concatenate(values)
 
 
 def _initially(scenario: Scenario, name: str) -> bool:
