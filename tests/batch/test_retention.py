@@ -82,6 +82,14 @@ def test_a_sample_is_the_first_replications_in_whole_blocks(first, replications)
     assert all(retention_of("all").keeps(span) and not retention_of("none").keeps(span) for span in spans)
 
 
+def test_a_sample_of_a_whole_block_is_that_block():
+    firsts = {
+        count: [span.first for span in blocks_of(600) if retention_of(f"sample={count}").keeps(span)]
+        for count in (1, 250, 251)
+    }
+    assert firsts == {1: [0], 250: [0], 251: [0, 250]}
+
+
 def test_how_many_are_kept_in_a_word():
     assert [logs_kept(each, 500) for each in (500, 250, 0)] == ["all", "250", "none"]
 
@@ -117,6 +125,20 @@ def test_a_run_never_loses_logs_by_being_asked_for_fewer(tmp_path, kept):
     block_file(tmp_path, "waits", 1).unlink()
     assert play(tmp_path, 600, NONE)[0].made == 250
     assert contents(tmp_path) == kept, "a block that had logs has logs again"
+
+
+def test_a_run_that_another_version_made_has_logs_again_where_it_had_some(tmp_path, monkeypatch):
+    play(tmp_path, 300, retention_of("sample=1"))
+    versions = running.present_versions()
+    monkeypatch.setattr(running, "present_versions", lambda: versions | {"numpy": "1.0"})
+    assert play(tmp_path, 300, NONE)[0].made == 300
+    assert held(tmp_path) == {0}
+
+
+def test_what_failed_without_logs_may_be_mended_with_them(tmp_path, kept):
+    assert play(tmp_path, 600, NONE, world={"fails": (7,)})[0].failed == (7,)
+    assert play(tmp_path, 600, ALL)[0].failed == ()
+    assert contents(tmp_path) == kept
 
 
 def test_a_block_that_is_extended_keeps_its_logs_and_new_ones_have_none(tmp_path):

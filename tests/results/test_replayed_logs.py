@@ -105,6 +105,15 @@ def test_a_damaged_summary_is_made_again_by_playing_and_put_back(bare):
     assert path.read_bytes() == whole
 
 
+def test_a_summary_that_the_manifest_lists_no_more_is_not_put_back(bare):
+    run = open_run(bare)
+    (path,) = (bare / "summaries").glob("block-00001-*")
+    path.unlink()
+    play(load_resolved(TUTORIAL), replications=280, seed=1, folder=bare, retention=NONE)  # meanwhile
+    assert [summary.numbers.size for _, summary in run.summaries()] == [250, 20]
+    assert not path.exists()
+
+
 def test_a_view_puts_back_the_whole_summary(bare, runs):
     for folder in (bare, shutil.copytree(runs / "all", bare.parent / "all")):
         (path,) = (folder / "summaries").glob("block-00001-*")
