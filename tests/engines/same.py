@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from sim.batch.columns import joined
 from sim.engines import layout
-from sim.engines.compiled import engine, timers
+from sim.engines.compiled import engine, timers, twin
 from sim.engines.compiled.compiling import PURE, address_of, compiled, entry
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
@@ -55,6 +55,28 @@ class _Counted:
 
 
 engine.reference = _Counted
+
+
+class _Addressed:
+    """An array as compiled parts have it: by its address, so that an index below 0 is a fault, and no last place."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __getitem__(self, place):
+        if place < 0:
+            raise IndexError(f"place {place} of an array")
+        return self._values[place]
+
+    def __setitem__(self, place, value):
+        if place < 0:
+            raise IndexError(f"place {place} of an array")
+        self._values[place] = value
+
+
+if PURE:
+    _replicate = twin.replicate
+    twin.replicate = lambda ints, floats: _replicate(_Addressed(ints), _Addressed(floats))
 
 
 def differences(plan, number, span):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sim.engines.choice import chosen_engine
@@ -63,3 +65,17 @@ def test_another_installation_or_date_has_another_folder(tmp_path, monkeypatch):
     elsewhere = cache.folder()
     os.utime(room / "rounds.py", (1, 1))
     assert len({before, elsewhere, cache.folder()}) == 3
+
+
+def test_who_only_calls_the_twin_holds_nothing_that_is_compiled():
+    for name in cache._AROUND:
+        assert not re.search(r"^@(compiled|entry)", (cache.ROOM / name).read_text(), re.MULTILINE)
+        assert (cache.ROOM / name).is_file()
+
+
+def test_another_layout_has_another_folder(tmp_path, monkeypatch):
+    before = cache.folder()
+    layout = tmp_path / "layout.py"
+    layout.write_text(cache.LAYOUT.read_text() + "# changed\n")
+    monkeypatch.setattr(cache, "LAYOUT", layout)
+    assert cache.folder() != before
