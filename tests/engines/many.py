@@ -1,10 +1,11 @@
 """The comparison of `same` at large counts, for hours in which nobody else needs the machine.
 
-    python -m tests.engines.many [--replications 1000] [--worlds 5000] [--minutes 25] [--reversed]
+    python -m tests.engines.many [--replications 1000] [--worlds 5000] [--first 0] [--minutes 25] [--reversed]
 
-Plays every shipped scenario in slices, all in turn, and drawn worlds in lots, each lot of a seed of its own, between
-them; it says what differs, and how far it got when its minutes of processor time are over. With `--reversed` the twin
-is compiled apart, and its timers that are due together go off in the reverse order. Exit code 1 if anything differs.
+Plays every shipped scenario in slices, all in turn, from replication `--first` on, and drawn worlds in lots, each lot
+of a seed of its own, in step with them; it says what differs, and how far it got when its minutes of processor time
+are over. With `--reversed` the twin is compiled apart, and its timers that are due together go off in the reverse
+order. Exit code 1 if anything differs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import time
 SLICE, LOT = 50, 250
 
 
-def compare(replications, worlds, minutes):
+def compare(replications, worlds, first, minutes):
     """Compare up to so many of each, for so long at most; return what differs."""
     from sim.engines.spans import Span
     from sim.plan.compilation import compile_plan
@@ -27,26 +28,23 @@ def compare(replications, worlds, minutes):
 
     found, began = [], time.process_time()
     plans = {path.name: compile_plan(load_resolved(path, ()).scenario) for path in SHIPPED}
-    slices = [(name, first) for first in range(0, replications, SLICE) for name in plans]
-    lots = list(range(1, worlds // LOT + 1))
-    played, drawn, refused = 0, 0, 0
-    for place, (name, first) in enumerate(slices):
-        if time.process_time() - began > 60 * minutes:
-            break
-        span = Span(first, min(SLICE, replications - first))
-        found += [f"{name} from {first} on: {each}" for each in differences(plans[name], 6, span)]
-        played += span.count
-        while lots and lots[0] * len(slices) <= (place + 1) * (worlds // LOT):
-            differing, unlowered = drawn_differences(LOT, lots[0], replications=1)
+    played, drawn, refused, reached = 0, 0, 0, first
+    while reached < replications and time.process_time() - began < 60 * minutes:
+        span = Span(reached, min(SLICE, replications - reached))
+        for name, plan in plans.items():
+            found += [f"{name} from {reached} on: {each}" for each in differences(plan, 6, span)]
+            played += span.count
+        for lot in range(reached * worlds // replications // LOT, span.end * worlds // replications // LOT):
+            differing, unlowered = drawn_differences(LOT, lot + 1, replications=1)
             found += [f"{told}: {world.model_dump_json(exclude_unset=True)}" for world, told in differing]
             drawn, refused = drawn + LOT, refused + len(unlowered)
-            lots.pop(0)
+        reached = span.end
     left = sum(span.count for span in GIVEN_UP)
     print(
-        f"{played:,} of {replications * len(plans):,} replications of {len(plans)} scenarios and {drawn:,} of "
-        f"{worlds:,} drawn worlds ({refused} could not be lowered) compared in "
-        f"{(time.process_time() - began) / 60:.1f} minutes of processor time; {len(found)} differ, "
-        f"{left} replications were left to the reference"
+        f"replications {first:,} to {reached:,} of {len(plans)} scenarios ({played:,}) and {drawn:,} drawn worlds "
+        f"({refused} could not be lowered) compared in {(time.process_time() - began) / 60:.1f} minutes of "
+        f"processor time; {len(found)} differ, {left} replications were left to the reference",
+        flush=True,
     )
     return found
 
@@ -56,6 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--replications", type=int, default=1_000)
     parser.add_argument("--worlds", type=int, default=5_000)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=25.0)
     parser.add_argument("--reversed", action="store_true")
     asked = parser.parse_args()
@@ -64,7 +63,7 @@ def main():
         from tests.engines.same import reverse_ties
 
         reverse_ties()
-    found = compare(asked.replications, asked.worlds, asked.minutes)
+    found = compare(asked.replications, asked.worlds, asked.first, asked.minutes)
     for each in found[:20]:
         print(each)
     sys.exit(bool(found))

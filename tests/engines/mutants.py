@@ -77,6 +77,12 @@ MUTANTS = (
     (f"{MODEL}/preparation.py", "max(0, self._untried + change)", "self._untried"),
     (f"{MODEL}/ceilings.py", "self._room[number] -= amount", "self._room[number] -= amount + (amount > 60)"),
     (f"{MODEL}/progress.py", "max(0, self.steps_done - self._fact.slips)", "max(1, self.steps_done - self._fact.slips)"),
+    (f"{TWIN}/rounds.py", "p if not rang or M[p + at.WAITS] == at.A_BELL else at.NONE", "p"),
+    (f"{TWIN}/rounds.py", "rang = place < M[at.N_RANG]", "rang = place <= M[at.N_RANG]"),
+    (f"{TWIN}/rounds.py", "M[at.EXPIRED] = 0 if rang else 1", "M[at.EXPIRED] = 1"),
+    (f"{TWIN}/theatre.py", "if M[t + at.READY] > 0 or M[t + at.RELIEF_WAITS] > 0:", "if M[t + at.READY] > 0:"),
+    (f"{TWIN}/waiting.py", "if M[M[M[at.ASKING] + place] + at.READY] > 0:", "if place > 0:"),
+    (f"{TWIN}/troops.py", "and M[t + at.READY] == flow:", "and M[t + at.READY] >= flow:"),
 )  # fmt: skip
 
 
