@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.batch.allowance import allowance_of
 from sim.batch.code_digest import code_digest
 from sim.batch.columns import joined
 from sim.batch.files import write_atomically
@@ -244,8 +245,12 @@ class Cells:
         missing = [part for part in missing if part not in self._known]
         done, wanted = 0, len(missing)
         self._progress(done, wanted)
+        timed = (
+            allowance_of(self._workers) is not None
+        )  # then pieces of work are small, so that it is kept to
+        tasks = [(part,) for part in missing] if timed else _by_variant(missing)
         try:
-            with closing(performed(self._workers, self._player, _by_variant(missing))) as playing:
+            with closing(performed(self._workers, self._player, tasks)) as playing:
                 for played, cells in playing:
                     for part, cell in zip(played, cells, strict=True):
                         if self._folder is not None:

@@ -26,15 +26,15 @@ MOST_STEPS = 60
 def candidates(evidence: Evidence, budget: float | None, most: int) -> tuple[tuple[Package, ...], bool]:
     """Return the packages to be raced, and whether they are all that there are.
 
-    Where the time allowed is up, those that the search passed until then; TimeUpError if it passed none.
+    Where the time allowed is up, those that the search passed until then, at least to do nothing.
     """
     deck = evidence.deck
     if len(deck.names) <= EXACTLY:
         return tuple(each for each in deck.packages() if _affordable(evidence, each, budget)), True
     worlds = min(SCOUTING, most)
     seen: dict[Package, None] = {NOTHING: None}
-    evidence.gather([NOTHING], worlds)
     with suppress(TimeUpError):
+        evidence.gather([NOTHING], worlds)
         top = _climb(evidence, budget, worlds, seen)
         _descend(evidence, top, worlds, seen)
     return tuple(sorted(seen, key=lambda package: (len(package), sorted(package)))), False
