@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.at_most import TIME_UP, AtMostOption
+
 
 def discover(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.", show_default=False)],
@@ -43,6 +45,7 @@ def discover(
     arrivals: Annotated[
         bool, typer.Option("--arrivals", help="Let arrivals of contributors be conditions too.")
     ] = False,
+    at_most: AtMostOption = None,
 ) -> None:
     """Find the combinations of happenings that most worlds share which miss a target (or reach it).
 
@@ -67,8 +70,11 @@ def discover(
     asked = None if where is None else outcome_where(opened, where, date)
     outcome = asked or outcome_of(opened, miss or hit, troops, date)
     misses = hit is None and where is None
-    found = boxes_of(opened, outcome, misses=misses, numbers=numbers, arrivals=arrivals)
+    found = boxes_of(opened, outcome, misses=misses, numbers=numbers, arrivals=arrivals, allowance=at_most)
     for line in discovery_lines(found):
         typer.echo(line)
     if not found.boxes and not numbers:
         typer.echo("With --numbers also drawn numbers, and how statements are read, are looked at.")
+    if found.cut:
+        typer.echo(f"{run}: the time given with --at-most was up before further boxes and searches", err=True)
+        raise typer.Exit(TIME_UP)

@@ -189,6 +189,13 @@ def test_searches_without_worlds_say_that_they_are_not_at_their_end(isf, file, s
     assert code == TIME_UP and "before the end of the search" in err
 
 
+def test_what_the_misses_share_is_told_from_fewer_searches(isf, stored):
+    code, whole, _ = isf("discover", stored / "then", "--miss", "t")
+    assert code == 0 and "never:" in whole
+    code, out, err = isf("discover", stored / "then", "--miss", "t", *AT_ONCE)
+    assert code == TIME_UP and "never:" in out and "was up before further boxes" in err
+
+
 def test_chances_are_counted_in_as_many_worlds_as_there_was_time_for(isf, file):
     code, out, _ = isf("explain", file, "--worlds", 300, *AT_ONCE)
     assert code == TIME_UP and "fewer than the 300 asked for" in " ".join(out.split())
