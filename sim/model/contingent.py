@@ -121,8 +121,7 @@ class Contingent:
 
     def offer_anew(self) -> None:
         """Take it that history records a new pledge: what was refused, or had left, counts no more. Within a round."""
-        if self.decision.refused is not None:
-            self.decision.take_back()
+        self._change_of_mind()
         if self.has_left or self.troops.count("gone"):
             self.offers += 1
             self.has_left = False
@@ -131,8 +130,7 @@ class Contingent:
         """Take what history records now as news of its nation's decision. Within a round."""
         match record.event:
             case "approved":
-                if self.decision.refused is not None:
-                    self.decision.take_back()
+                self._change_of_mind()
                 steps = [approval.step for approval in self.row.approvals]
                 named = steps if record.step is None else [record.step]
                 before = steps[: steps.index(record.step)] if record.step in steps else []
@@ -143,4 +141,12 @@ class Contingent:
                 self.decision.refuse(self, record.step)
             case "ready" | "embarked" | "arrived":
                 self.decision.settle()
+                self._change_of_mind()
         self._muster.touch(self.troops)
+
+    def _change_of_mind(self) -> None:
+        """Take a refusal back, its nation's or its own, because history records what none who refuse do. In a round."""
+        if self.decision.refused is not None:
+            self.decision.take_back()
+        else:
+            self.pledge_again("history: change of mind")

@@ -15,8 +15,9 @@ has one for itself. Each step, in the order of the file, takes its delay and is 
 * An answer that is due at the instant at which the conditions break has been given.
 * History: a step recorded as given for every contingent that is still undecided is not asked; recorded for
   some of them only, it is given for those. Steps are answered in order, so one that is recorded as given shows
-  that those before it had been. A contingent that is recorded as ready or arrived shows that the
-  decision was a yes. A refusal recorded for all is the nation's, else it is of the contingents named.
+  that those before it had been. A contingent that is recorded as ready or arrived shows that every step was
+  a yes by then. A refusal recorded for all is the nation's, else it is of the contingents named; an approval, a
+  new pledge, or that somebody is ready or there, recorded after it, takes it back.
 
 An answered step consumes one variate of its delay and one of its outcome, a no that is reconsidered one of
 that delay. A pause consumes nothing, nor does what history records.
@@ -105,9 +106,11 @@ class Decision:
     def settle(self) -> None:
         """Take every step as given, because history records that troops came of it. Within a round."""
         if self.refused is not None or self._answered < len(self._approvals):
-            if self.refused is None:
-                self._world.recorded(self._approvals[self._answered].takes, "by")
-            self.refused, self._answered, self._age = None, len(self._approvals), 0
+            if self.refused is not None:
+                self.take_back()
+            for step in self._approvals[self._answered :]:
+                self._world.recorded_answer(step, True, dated=False)
+            self._answered, self._age = len(self._approvals), 0
             self._takings += 1
             self._tell_all()
 

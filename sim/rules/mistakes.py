@@ -65,6 +65,11 @@ def _single_equals(place: Place) -> str:
         return ""
     if place.found != "=" or place.previous in COMPARISONS:
         return ""
+    if place.inside == "casualties":
+        return (
+            f"found `{place.previous}=`; casualties are of one contributor, as in `casualties(self)`, "
+            "or of all, as `casualties` alone"
+        )
     return "found a single `=`; a comparison for equality is written `==`"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sim.durations import SECONDS_OF_UNIT
 from sim.rules.place import Place, is_name, is_number
-from sim.rules.words import COMPARISONS
+from sim.rules.words import COMPARISONS, MEASURES
 
 _ABOVE = {
     **dict.fromkeys(("above", "over", "exceeds", "exceeding"), ">"),
@@ -21,6 +21,22 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 def _is_unit(word: str) -> bool:
     return word.removesuffix("s") in SECONDS_OF_UNIT
+
+
+def _without_parentheses(place: Place) -> str:
+    """`deployed indonesia >= 1000`: whose troops are meant stands in parentheses."""
+    if place.previous not in (*MEASURES, "casualties") or not (is_name(place.found) or place.found == "self"):
+        return ""
+    if place.following[0] not in ("", ")", "and", "or", "for", "within", "in", *COMPARISONS):
+        return ""
+    return f"found `{place.found}` after `{place.previous}`; write `{place.previous}({place.found})`"
+
+
+def _beds_of(place: Place) -> str:
+    """`beds(north)`: beds are those of the whole theatre."""
+    if place.found != "(" or place.previous != "beds":
+        return ""
+    return "found `(` after `beds`; beds are those of the whole theatre: write for example `beds >= 1000`"
 
 
 def _length_after_name(place: Place) -> str:
@@ -134,6 +150,8 @@ def _of_list(place: Place) -> str:
 
 
 PHRASES: tuple[Callable[[Place], str], ...] = (
+    _without_parentheses,
+    _beds_of,
     _length_after_name,
     _length_before_name,
     _compared_in_words,

@@ -129,6 +129,22 @@ EDGES: dict[str, Data] = {
             {"date": day(30), "contributor": "c", "event": "arrived", "troops": 33},
         ],
     ),
+    "changes of mind": _world(
+        as_of=day(30),
+        contributors={
+            "a": contributor(troops=100, **_step(reconsiders=DICE)),
+            "b": {**_step(reconsiders="60 days"), "contingents": {"k": {"troops": 40, "role": "i"}, "l": {"troops": 30, "role": "i", "prepares_for": DICE}}},
+            "c": contributor(troops=50, prepares_for="9 days"),
+        },
+        history=[
+            {"date": day(5), "contributor": "a", "event": "refused", "step": "vote"},
+            {"date": day(15), "contributor": "a", "event": "arrived", "troops": 60},
+            {"date": day(5), "contributor": "b", "contingent": "k", "event": "refused", "step": "vote"},
+            {"date": day(25), "contributor": "b", "contingent": "k", "event": "ready"},
+            {"date": day(6), "contributor": "c", "event": "refused"},
+            {"date": day(26), "contributor": "c", "event": "pledged", "troops": 70},
+        ],
+    ),
     "whoever comes first, by name": _world(
         contributors={
             **_at_once(6, troops=50, lift="air", prepares_for="5 days"),

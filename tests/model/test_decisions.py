@@ -240,6 +240,48 @@ class TestHistory:
         assert stages(logs, "land") == {"deployed": 200}
         assert days(logs, "land", "preparing") == [4, 4]
 
+    @pytest.mark.parametrize("news", ["arrived", "ready", "embarked", "approved", "pledged"])
+    @pytest.mark.parametrize("whose", ["of the nation", "of one contingent"])
+    def test_what_is_recorded_after_a_refusal_happens(self, news, whose):
+        """A refusal of a step that will be asked again, then news that none who refuse give."""
+        about = {"contributor": "land", "contingent": "k"}
+        said_no = {"date": day(4), "event": "refused", "step": "parliament", "contributor": "land"}
+        said_no |= {"contingent": "k"} if whose == "of one contingent" else {}
+        details = {"approved": {"step": "parliament"}, "ready": {}}.get(news, {"troops": 60})
+        history = [said_no, {"date": day(9), "event": news, **about, **details}]
+        land = nation({"k": {}, "l": {}}, approvals=[{**PARLIAMENT, "reconsiders": "60 days"}])
+        logs = play(scenario(as_of=day(12), history=history, contributors={"land": land}))
+        assert moved(logs, "k", "refused", "pledged") == [(9, 100)]
+        there = [row for row in logs.transitions if row[3] == "k" and row[5] == "deployed"]
+        in_time = {"arrived": 9, "pledged": 19 if whose == "of the nation" else 12}.get(news, 12)
+        assert min(row[0] / DAY for row in there) == in_time
+        assert sum(row[6] for row in there if row[0] <= in_time * DAY) >= 60
+
+    def test_a_new_offer_after_a_refusal_is_the_whole_pledge(self):
+        history = [
+            {"date": day(4), "contributor": "land", "event": "refused"},
+            {"date": day(9), "contributor": "land", "event": "pledged", "troops": 130},
+        ]
+        land = {"contingents": {"k": {"troops": 100, "role": "i", "prepares_for": "20 days"}}}
+        logs = play(scenario(as_of=day(12), history=history, contributors={"land": land}))
+        assert stages(logs, "land") == {"deployed": 130}
+
+    @pytest.mark.parametrize("news", ["arrived", "ready"])
+    def test_who_came_shows_that_each_step_was_a_yes(self, news):
+        """Two steps at odds of 10 or 1/10, as goodwill has it: two yeses make 10 a hundred times as likely."""
+        step = {"takes": "3 days", "probability": {"value": 0.5, "odds": "goodwill"}}
+        land = nation({"k": {}}, approvals=[{"step": "government", **step}, {"step": "parliament", **step}])
+        record = {"date": day(20), "contributor": "land", "event": news, "troops": 60}
+        whole = scenario(
+            as_of=day(22),
+            uncertain={"goodwill": {"one_of": {0.1: 1, 10: 1}}},
+            history=[record],
+            contributors={"land": land},
+        )
+        drawn = [dict(play(whole, number).numbers) for number in range(60)]
+        many = sum(10.0 in each.values() for each in drawn)
+        assert many >= 56  # 59.4 of 60 expected, 30 if nothing is learned
+
     def test_a_recorded_refusal_is_reconsidered_once_for_all(self):
         record = {"date": day(4), "contributor": "land", "event": "refused", "step": "parliament"}
         approvals = [{**PARLIAMENT, "reconsiders": {"median": "20 days", "p90": "40 days"}}]

@@ -9,6 +9,14 @@ from sim.rules import RuleError, parse
 MISTAKES = [
     # a sign or word of another language
     ("x = 5", 2, "found a single `=`; a comparison for equality is written `==`"),
+    (
+        "casualties(role=infantry) > 5",
+        15,
+        "found `role=`; casualties are of one contributor, as in `casualties(self)`",
+    ),
+    ("deployed indonesia >= 5", 9, "found `indonesia` after `deployed`; write `deployed(indonesia)`"),
+    ("casualties self in last 30 days >= 5", 11, "write `casualties(self)`"),
+    ("beds(north) >= 5", 4, "beds are those of the whole theatre"),
     ("deployed(role==infantry)", 13, "a filter is written with one `=`"),
     ("a && b", 2, "found `&&`, which is no part of a rule; write `and`"),
     ("a || b", 2, "found `||`, which is no part of a rule; write `or`"),

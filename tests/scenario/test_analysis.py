@@ -71,6 +71,24 @@ def test_a_rule_that_asks_for_more_than_is_pledged():
     assert "`deployed(y) >= 500` cannot hold, as deployed(y) can be at most 400" in message
 
 
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("beds > 1500", "can never hold"),
+        ("beds >= 600", "always holds"),
+        ("beds", "always holds"),
+        ("beds >= 900", ""),
+    ],
+)
+def test_a_rule_about_beds_that_are_never_built_or_always_there(rule, said):
+    data = scenario(
+        contributors={"x": contributor(rule)},
+        theatre={"beds": {"at_start": 600, "grows": [{"when": "a", "to": 1500}]}},
+    )
+    told = [message for check, _, message in found(data) if check == "rules_decided"]
+    assert [message.startswith(said) for message in told] == [True] * bool(said)
+
+
 def test_a_rule_that_always_holds():
     _, message = only(scenario(contributors={"x": contributor("a or not a or b")}), "rules_decided")
     assert message == "always holds, whatever happens, so it asks nothing; correct it, or write `always`"

@@ -527,6 +527,13 @@ WARNINGS = [
     ),
     (
         "shares_and_counts",
+        "commits_when: mandate_clear and",
+        "commits_when: mandate_clear and beds >= 50% and",
+        "contributors.turkey.commits_when",
+        "compares a count with a share, 50% = 0.5",
+    ),
+    (
+        "shares_and_counts",
         "rafah: {opens_when: demilitarised >= 10%}",
         "rafah: {opens_when: demilitarised >= 10}",
         "theatre.sectors.rafah.opens_when",

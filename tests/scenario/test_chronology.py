@@ -57,6 +57,27 @@ WRONG = {
         ["date: 2026-02-20, contributor: a, event: ready, troops: 501"],
         [(0, "501 are ready on 2026-02-20")],
     ),
+    "approved after it has gone": (
+        [
+            "date: 2026-02-10, contributor: a, event: withdrew",
+            "date: 2026-02-12, contributor: a, event: approved, step: gov",
+        ],
+        [(1, "yet approved on 2026-02-12; record that it pledged again, or add `returns:`")],
+    ),
+    "nobody is awaited after it has gone": (
+        [
+            "date: 2026-02-10, contributor: a, event: withdrew",
+            "date: 2026-02-12, contributor: a, event: undelivered, troops: 1",
+        ],
+        [(1, "1 will not come, and no more than 0 are still awaited")],
+    ),
+    "nobody is awaited after a refusal": (
+        [
+            "date: 2026-02-10, contributor: a, event: refused, step: gov",
+            "date: 2026-02-12, contributor: a, event: undelivered, troops: 1",
+        ],
+        [(1, "1 will not come, and no more than 0 are still awaited")],
+    ),
     "a pledge below what is there": (
         [
             "date: 2026-02-20, contributor: a, event: arrived, troops: 300",

@@ -7,7 +7,7 @@ from sim.engines.compiled.casualties import count_casualties
 from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.contributor import recorded_back, recorded_gone
-from sim.engines.compiled.decision import refuse, settle, take_back
+from sim.engines.compiled.decision import change_of_mind, refuse, settle
 from sim.engines.compiled.preparation import came, dropped, lost, pledged, take_out
 from sim.engines.compiled.timers import finish, key_of, post, wait_round, wait_until
 from sim.engines.compiled.troops import apply, log_move, touch, troops_row
@@ -46,8 +46,7 @@ def _hear(M: Ints, R: Floats, t: int, row: int) -> None:
     event, step = M[row + at.RECORD_EVENT], M[row + at.RECORD_STEP]
     d = decision_row(M, t)
     if event == at.R_APPROVED:
-        if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
-            take_back(M, R, d)
+        change_of_mind(M, R, d, t)
         # with a step those before it: they are answered in order
         M[t + at.GIVEN] |= (1 << (M[d + at.DECISION_N_APPROVALS] if step < 0 else step + 1)) - 1
     elif event == at.R_REFUSED:
@@ -57,6 +56,7 @@ def _hear(M: Ints, R: Floats, t: int, row: int) -> None:
         refuse(M, d, place, step)
     elif event in (at.R_READY, at.R_ARRIVED):
         settle(M, R, d)
+        change_of_mind(M, R, d, t)
     touch(M, t)
 
 
@@ -111,9 +111,7 @@ def _pledge(M: Ints, R: Floats, t: int, troops: int) -> None:
 
 @compiled
 def _offer_anew(M: Ints, R: Floats, t: int) -> None:
-    d = decision_row(M, t)
-    if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
-        take_back(M, R, d)
+    change_of_mind(M, R, decision_row(M, t), t)
     if M[t + at.HAS_LEFT] != 0 or M[t + at.GONE] != 0:
         M[t + at.OFFERS] += 1
         M[t + at.HAS_LEFT] = 0

@@ -121,24 +121,34 @@ def undo(M: Ints, d: int) -> None:
 
 
 @compiled
-def settle(M: Ints, R: Floats, d: int) -> None:
-    """Take every step as given, because history records that troops came of it. Within a round."""
-    refused = M[d + at.DECISION_REFUSED] != at.NOT_REFUSED
-    if refused or M[d + at.DECISION_ANSWERED] < M[d + at.DECISION_N_APPROVALS]:
-        M[d + at.DECISION_REFUSED] = at.NOT_REFUSED
-        M[d + at.DECISION_ANSWERED] = M[d + at.DECISION_N_APPROVALS]
-        M[d + at.DECISION_AGE] = 0
-        M[d + at.DECISION_TAKINGS] += 1
-        _tell_all(M, R, d)
-
-
-@compiled
 def take_back(M: Ints, R: Floats, d: int) -> None:
     """Take back a refusal, because history records an approval or a pledge after it. Within a round."""
     M[d + at.DECISION_REFUSED] = at.NOT_REFUSED
     first = M[d + at.DECISION_FIRST]
     for place in range(first, first + M[d + at.DECISION_N]):
         pledge_again(M, R, M[place], at.W_H_CHANGE)
+
+
+@compiled
+def change_of_mind(M: Ints, R: Floats, d: int, t: int) -> None:
+    """Take a refusal back, the nation's or of the contingent alone. Within a round."""
+    if M[d + at.DECISION_REFUSED] != at.NOT_REFUSED:
+        take_back(M, R, d)
+    else:
+        pledge_again(M, R, t, at.W_H_CHANGE)
+
+
+@compiled
+def settle(M: Ints, R: Floats, d: int) -> None:
+    """Take every step as given, because history records that troops came of it. Within a round."""
+    refused = M[d + at.DECISION_REFUSED] != at.NOT_REFUSED
+    if refused or M[d + at.DECISION_ANSWERED] < M[d + at.DECISION_N_APPROVALS]:
+        if refused:
+            take_back(M, R, d)
+        M[d + at.DECISION_ANSWERED] = M[d + at.DECISION_N_APPROVALS]
+        M[d + at.DECISION_AGE] = 0
+        M[d + at.DECISION_TAKINGS] += 1
+        _tell_all(M, R, d)
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.rules.binding import unbound
+from sim.rules.binding import expand, unbound
 from sim.rules.references import references, subrules
 from sim.rules.satisfiability import MOST_READINGS, Setting, Verdict, verdict
 from sim.rules.syntax import After, Before, Holds, Rule, Value
@@ -26,7 +26,11 @@ def rules_decided(prospects: Prospects) -> Iterator[Fault]:
     scenario = prospects.scenario
     for path, rule in prospects.subject.rules:
         complete = rule_of(scenario, rule, str(path[1]) if path[0] == "contributors" else None)
-        if unbound(complete) or _is_outright(complete) or _names_definition(scenario, rule):
+        if (
+            unbound(complete)
+            or _is_outright(expand(rule, scenario.definitions))
+            or _names_definition(scenario, rule)
+        ):
             continue
         if not prospects.subject.is_own(path):
             continue

@@ -177,6 +177,8 @@ class _Story:
         return None
 
     def _was_approved(self, place: int, record: Record) -> str | None:
+        if self.withdrew is not None and self.block.returns is None:
+            return self._has_left(record)
         if self.refused is None:
             return None
         if self.refused[1].date == record.date and self.refused[1].step == record.step:
@@ -193,10 +195,7 @@ class _Story:
             )
         if leaving is not None:
             if self.block.returns is None:
-                return (
-                    f"withdrew on {leaving[1].date} ({self.subject.where(('history', leaving[0]))}), yet "
-                    f"{record.event} on {record.date}; record that it pledged again, or add `returns:`"
-                )
+                return self._has_left(record)
             self.withdrew, self.arrived, self.under_way = None, 0, 0
         troops = record.troops or 0
         left = min(self._deliverable(), self.pledge - self.lost) - self.arrived
@@ -216,8 +215,20 @@ class _Story:
             "record the larger pledge (`pledged`) before"
         )
 
+    def _has_left(self, record: Record) -> str | None:
+        """Say that nothing follows a withdrawal for good."""
+        if self.withdrew is None:
+            return None
+        place, leaving = self.withdrew
+        return (
+            f"withdrew on {leaving.date} ({self.subject.where(('history', place))}), yet "
+            f"{record.event} on {record.date}; record that it pledged again, or add `returns:`"
+        )
+
     def _was_lost(self, place: int, record: Record) -> str | None:
         left = self.pledge - self.arrived - self.under_way - self.lost
+        off = self.refused is not None or (self.withdrew is not None and self.block.returns is None)
+        left = 0 if off else left
         self.lost += record.troops or 0
         if (record.troops or 0) <= left:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import ceil, floor, inf
 
 from sim.rules.references import names, references, signal_of, subrules
-from sim.rules.syntax import Casualties, Compare, Consent, Force, Number, Value
+from sim.rules.syntax import Beds, Casualties, Compare, Consent, Force, Number, Value
 from sim.scenario.checks.subject import Subject
 from sim.scenario.distributions import bounds
 from sim.scenario.facts import Schedule
@@ -61,7 +61,7 @@ def _of_another_measure(subject: Subject, comparison: Compare) -> str | None:
     fact = subject.fact(counted.name) if isinstance(counted, Value) else None
     kind = fact.kind if fact is not None else None
     number = comparison.number
-    if number.text.endswith("%") and (isinstance(counted, (Force, Casualties)) or kind == "events"):
+    if number.text.endswith("%") and (isinstance(counted, (Force, Casualties, Beds)) or kind == "events"):
         return (
             f"`{comparison}` compares a count with a share, {number} = {number.value:g}; write a whole number"
         )
