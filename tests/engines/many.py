@@ -60,9 +60,10 @@ def main():
     asked = parser.parse_args()
     if asked.reversed:
         os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="isf-reversed-")
-        from tests.engines.same import reverse_ties
+        from tests.engines.same import order_of_ties, reverse_ties
 
         reverse_ties()
+        assert order_of_ties() == [3, 4, 2, 1]
     found = compare(asked.replications, asked.worlds, asked.first, asked.minutes)
     for each in found[:20]:
         print(each)
