@@ -48,8 +48,11 @@ def asked_engine() -> EngineName:
     return _CHOSEN.get()
 
 
-WORTH_IT = 2_000
-"""From so many replications on it pays to read what was compiled, which takes a few seconds."""
+WORTH_IT = 1_000
+"""From so many replications on it pays to read what was compiled, even of the smallest scenarios: that takes a second.
+
+So many are worth a line who plays, too.
+"""
 _LOADED = "sim.engines.compiled.replication"
 """The module with which it is read."""
 
@@ -72,23 +75,15 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
             return _compiled(strict=False) if worth_it and _is_at_hand() else reference()
 
 
-SAID_FROM = 1_000
-"""From so many replications on it is worth a line who plays."""
-
-
 def said_of_choice(replications: int) -> str:
     """Return what `auto` chooses for so many replications, and what else there is; nothing if it was not to choose."""
-    if asked_engine() != "auto" or replications < SAID_FROM:
+    if asked_engine() != "auto" or replications < WORTH_IT:
         return ""
     if find_spec("numba") is None:
         return "engine: SimPy; pip install '.[fast]' gives one that is many times as fast"
     if not _is_at_hand():
         return (
             "engine: SimPy; --engine compiled would compile one, once, in a minute or two: many times as fast"
-        )
-    if replications < WORTH_IT:
-        return (
-            f"engine: SimPy; the compiled one pays from {WORTH_IT:,} replications on (or --engine compiled)"
         )
     return f"engine: compiled ({replications:,} replications; --engine simpy leaves the same)"
 

@@ -50,8 +50,8 @@ def test_auto_takes_the_reference_until_the_twin_is_compiled():
     assert isinstance(chosen_engine("auto", 1_000_000), Replicating)
     cache.folder().mkdir(parents=True, mode=0o700)
     cache.note_compiled()
-    assert not isinstance(chosen_engine("auto", 2_000), Replicating)
-    assert isinstance(chosen_engine("auto", 1_999), Replicating)
+    assert not isinstance(chosen_engine("auto", 1_000), Replicating)
+    assert isinstance(chosen_engine("auto", 999), Replicating)
 
 
 def test_another_installation_or_date_has_another_folder(tmp_path, monkeypatch):

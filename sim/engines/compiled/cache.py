@@ -15,7 +15,7 @@ _DONE = "compiled"
 
 ROOM = Path(__file__).resolve().parent
 """Where the twin lies."""
-_AROUND = {"__init__.py", "cache.py", "engine.py", "twin.py"}
+_AROUND = {"__init__.py", "at_hand.py", "cache.py", "engine.py", "twin.py"}
 """Who only calls it: nothing of these is compiled."""
 LAYOUT = ROOM.parent / "layout.py"
 """What it takes as fixed besides."""
@@ -62,6 +62,15 @@ def note_compiled() -> None:
         return  # it is compiled anew next time
 
 
+def functions() -> int:
+    """Return how many functions are compiled."""
+    return sum(source.read_text(encoding="utf-8").count("\n@compiled\n") for source in _compiled())
+
+
+def _compiled() -> list[Path]:
+    return [source for source in sorted(ROOM.glob("*.py")) if source.name not in _AROUND]
+
+
 def _is_own(place: Path) -> bool:
     """Tell whether a folder is one that nobody else may write to."""
     found = place.lstat()
@@ -76,8 +85,7 @@ def _digest() -> str:
     """Return what stands for this version, installed here: numba compiles anew what lies or is dated elsewhere."""
     said = [sys.version, platform.machine(), metadata.version("numba"), metadata.version("numpy"), str(ROOM)]
     digest = hashlib.sha256("\0".join(said).encode())
-    compiled = [source for source in sorted(ROOM.glob("*.py")) if source.name not in _AROUND]
-    for source in (*compiled, LAYOUT):
+    for source in (*_compiled(), LAYOUT):
         dated = f"{source.name} {source.stat().st_mtime_ns}"
         digest.update(dated.encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -7,8 +7,6 @@ played by the reference alone.
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,12 +16,11 @@ from typing import Any
 import numpy as np
 
 from sim.engines.columns import LOGS, SECONDS_PER_DAY, Columns
-from sim.engines.compiled import cache
+from sim.engines.compiled.at_hand import compile_twin, trouble_of_compiling
 from sim.engines.engine import Failure, Played, Violation, merged
 from sim.engines.lowering import CannotLowerError, Lowered, lowered
 from sim.engines.replicating import reference
 from sim.engines.spans import Span
-from sim.errors import UsageError
 from sim.plan.randomness import Draws
 from sim.plan.tables import Plan
 
@@ -72,7 +69,7 @@ class Compiled:
                 raise
             return False
         if not self.strict:
-            return not _compiled_once()
+            return not trouble_of_compiling()
         compile_twin()
         return True
 
@@ -114,46 +111,6 @@ def _play(twin: Any, plan: Plan, seed: int, span: Span) -> list[int]:
         except GivenUpError:
             given_up.append(number)
     return given_up
-
-
-def compile_twin() -> None:
-    """Have the twin compiled: once an installation, then read from where it is kept. UsageError if it cannot be."""
-    trouble = _compiled_once()
-    if trouble:
-        raise UsageError(trouble)
-
-
-@lru_cache(maxsize=1)
-def _compiled_once() -> str:
-    """Return why the twin cannot be compiled here; nothing once it is."""
-    from sim.engines.compiled.compiling import PURE
-
-    if PURE:
-        return ""
-    try:
-        import numba
-    except ImportError:
-        return "--engine compiled needs numba: pip install '.[fast]'"
-    known = cache.is_compiled()
-    if not known:
-        _say("isf: compiling the engine, once on this machine; it takes a minute or two …")
-    began = time.monotonic()
-    try:
-        from sim.engines.compiled.replication import replicate
-
-        replicate.compile((numba.int64[::1], numba.float64[::1]))  # type: ignore[attr-defined]  # a dispatcher
-    except Exception as error:  # noqa: BLE001 - whatever numba makes of this machine, SimPy plays
-        return (
-            f"--engine compiled: numba does not compile it here ({type(error).__name__}); use --engine simpy"
-        )
-    if not known:
-        cache.note_compiled()
-        _say(f"isf: compiled in {time.monotonic() - began:.0f} s")
-    return ""
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)  # noqa: T201 - to stderr: the answer goes to stdout
 
 
 class _Same:
