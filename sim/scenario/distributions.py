@@ -1,6 +1,21 @@
 """How people state an uncertain number, as frozen values.
 
-===================================  ==================================================================
+===================================  =========================================================================
+written                              meaning
+===================================  =========================================================================
+``14 days``                          known
+``{median, p90}``                    lognormal with that median and 90 % quantile (so for p75, p80, p95)
+``{p10, p90}``                       lognormal with those two quantiles (so for {p5, p95}, {p25, p75}, …)
+``{p10, median, p90}``               two lognormal halves that meet at the median
+``{low, high}``                      uniform: any value between the bounds is as likely as any other
+``{low, mode, high}``                PERT: a beta with shape 4 between absolute bounds
+``{mean}``                           exponential
+``{one_of: {v: weight}}``            one of the values, with chances in proportion to the weights
+``{one_of: [v, v]}``                 one of the values, each as likely
+``{chance, per: quarter}``            of a delay: exponential, ending with that chance within each period
+``{value}``                          known (for use beside ``times`` and ``odds``)
+===================================  =========================================================================
+
 For a share or probability the quantiles are those of a logit-normal: what is lognormal elsewhere is then the
 odds, so that no draw leaves 0 to 1.
 
@@ -12,7 +27,7 @@ per second, troops in persons; `sim.plan` turns each into one inverse CDF.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import exp, inf, log, log1p
 from statistics import NormalDist
@@ -107,6 +122,8 @@ _FORMS = (
 )
 _QUANTILE = re.compile(r"p([1-9][0-9]?)\Z")
 _PERCENTAGE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*%\s*\Z")
+_ROUNDING = 2.0
+"""By how many points percentages that were rounded may miss a hundred."""
 _SPREADS = frozenset({"sd", "std", "stdev", "sigma", "variance", "var"})
 _ENDS = {
     "min": "low",
@@ -282,7 +299,12 @@ def _chance_per(chance: Any, per: Any, read: Reader) -> Distribution:
     if not 0 < share < 1:
         raise ValueError(f"a chance per period must lie between 0 and 100 %, both excluded, not {chance}")
     period = f"1 {per}" if isinstance(per, str) and per.strip().isalpha() else per
-    return Exponential(read(period) / -log1p(-share))
+    length = read(period)
+    if length <= 0:
+        raise ValueError(
+            f"a chance per period needs a period above 0, not {per}; write for example per: quarter"
+        )
+    return Exponential(length / -log1p(-share))
 
 
 def _one_of(raw: Any, read: Reader) -> Distribution:
@@ -292,6 +314,7 @@ def _one_of(raw: Any, read: Reader) -> Distribution:
         weighted = [(value, 1.0) for value in raw]
     elif isinstance(raw, Mapping) and raw:
         weighted = [(_unquoted(value), weight_of(value, weight)) for value, weight in raw.items()]
+        refuse_other_than_all(raw.values())
     else:
         raise ValueError("one_of needs at least one `value: weight`, or a list of values")
     outcomes: dict[float, float] = {}
@@ -308,6 +331,17 @@ def _unquoted(key: Any) -> Any:
     """Return the number that a key is; in JSON every key stands in quotation marks."""
     word = read_word(key) if isinstance(key, str) else key
     return word if isinstance(word, int | float) and not isinstance(word, bool) else key
+
+
+def refuse_other_than_all(weights: Iterable[Any]) -> None:
+    """Refuse weights that are all percentages, yet not about 100 % together; ValueError."""
+    shares = [_PERCENTAGE.match(weight) if isinstance(weight, str) else None for weight in weights]
+    total = sum(float(share[1]) for share in shares if share is not None)
+    if None not in shares and abs(total - 100) > _ROUNDING:
+        raise ValueError(
+            f"the percentages in one_of add up to {total:g}%, not to 100%; correct them, or write plain weights, "
+            "as 2 and 1"
+        )
 
 
 def weight_of(value: Any, weight: Any) -> float:

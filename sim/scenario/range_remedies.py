@@ -54,7 +54,7 @@ def range_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way in which
             low += "%"
         if last and not (unit or last.startswith("per")):
             unit = last
-        ends = [f"{end} {unit or last}".strip() for end in (low, high)]
+        ends = [f"{low} {unit or last}".strip(), f"{high} {last or unit}".strip()]
         return (
             f"; for a range write {{low: {ends[0]}, high: {ends[1]}}} if nothing lies outside it, "
             f"{{p10: {ends[0]}, p90: {ends[1]}}} if two in ten do"

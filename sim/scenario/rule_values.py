@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.errors import RuleError
 from sim.rules.syntax import ALWAYS, NEVER, Readings, Rule
-from sim.scenario.distributions import weight_of
+from sim.scenario.distributions import refuse_other_than_all, weight_of
 from sim.scenario.values import shown
 
 _RULE_CLASSES = get_args(Rule)
@@ -33,6 +33,7 @@ def _read_readings(raw: Mapping[Any, Any]) -> Rule:
             'a rule is one line of text, or its readings with weights: {one_of: {"RULE": 2, "OTHER RULE": 1}}'
         )
     pairs = list(stated.items()) if isinstance(stated, Mapping) else [(rule, 1) for rule in stated]
+    refuse_other_than_all(weight for _, weight in pairs)
     found: dict[Rule, float] = {}
     for text, weight in pairs:
         if not isinstance(text, (str, bool, *_RULE_CLASSES)):

@@ -18,6 +18,10 @@ _RATE = re.compile(rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\
 _RATE_PER_TROOP = re.compile(
     rf"\s*([0-9]+(?:\.[0-9]+)?)\s+per\s+([0-9]+(?:\.[0-9]+)?)\s+per\s+(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z"
 )
+_SHORT_RATE = re.compile(
+    rf"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:/|a|an|every|each|in)\s*(?:([0-9]+(?:\.[0-9]+)?)\s+)?({UNITS})s?\s*\Z",
+    re.I,
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _COMMA = re.compile(r"([-+]?[0-9]*),([0-9]+%?)\Z")
 _THOUSANDS = re.compile(r"\s*[0-9]{1,3}([.,_' \u00a0\u202f][0-9]{3})+\s*\Z")
@@ -92,7 +96,7 @@ def read_number(raw: Any) -> float:
         raise ValueError(not_a_number(raw))
     if not abs(raw) <= LARGEST:
         raise ValueError(f"{shown(raw)} is too large; numbers go up to {LARGEST:,.0f}")
-    return float(raw)
+    return float(raw) + 0.0  # a zero has no sign
 
 
 def read_troops(raw: Any) -> float:
@@ -172,7 +176,7 @@ def _truth_meant(raw: Any) -> str:
 def read_seconds(raw: Any) -> float:
     """Read a duration as seconds; a bare 0 is no delay."""
     if isinstance(raw, str) and len(raw) <= _LONGEST:
-        remedy = range_remedy(raw) or length_remedy(raw)
+        remedy = length_remedy(raw) or range_remedy(raw)
         if remedy:
             raise ValueError(f"{shown(raw)} is not a duration{remedy}")
         seconds = parse_duration(raw).seconds
@@ -194,15 +198,18 @@ def read_rate(raw: Any) -> float:
         period = Decimal(match[2] or 1) * SECONDS_OF_UNIT[match[3]]
         if period > 0:
             return _per_second(Decimal(match[1]) / period, raw)
-    raise ValueError(
-        f"{shown(raw)} is not a rate{range_remedy(raw) or _rate_meant(raw)}; write for example '25 per 40 days'"
-    )
+    meant = range_remedy(raw) or _rate_meant(raw)
+    example = "" if "; write" in meant else "; write for example '25 per 40 days'"
+    raise ValueError(f"{shown(raw)} is not a rate{meant}{example}")
 
 
 def _rate_meant(raw: Any) -> str:
     """Say that a bare number has no time."""
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         return f", for it does not say in how long (perhaps '{raw:g} per day')"
+    if isinstance(raw, str) and len(raw) <= _LONGEST and (match := _SHORT_RATE.match(raw)):
+        long = f"{match[2]} {match[3]}s" if match[2] else match[3]
+        return f"; write {match[1]} per {long}"
     return ""
 
 

@@ -30,6 +30,8 @@ _AMOUNTS: Mapping[str, int] = MappingProxyType(
 _SCALES: Mapping[str, int] = MappingProxyType({"hundred": 100, "thousand": 1_000, "million": 1_000_000})
 _IN_WORDS = re.compile(rf"\s*({'|'.join(_AMOUNTS)})(?:\s+({'|'.join(_SCALES)}))?\s*\Z", re.I)
 _QUOTED = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*\Z")
+_LEADING_ZEROS = re.compile(r"\s*0+([0-9]+)\s*\Z")
+_PERCENT_IN_WORDS = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:percent|per cent|pct)\s*\Z", re.I)
 _PART = re.compile(r"\s*([0-9]+)\s*(?:/|in|out of|of)\s*([0-9]+)\s*\Z", re.I)
 _NEGATIVE = re.compile(r"\s*-\s*[0-9.]+\s*%\s*\Z")
 _UNKNOWN = re.compile(r"\s*(?:tb[dca]|unknown|n/?a|unclear|open|not known|\?+|…|\.\.\.)\s*\Z", re.I)
@@ -64,6 +66,7 @@ _AT_ONCE = re.compile(
     r"\s*(?:immediate(?:ly)?|at once|instant(?:ly)?|none|no delay|right away|now)\s*\Z", re.I
 )
 _IN_CAPITALS = re.compile(rf"\s*([0-9]+(?:\.[0-9]+)?)\s*((?:{UNITS})s?)\s*\Z", re.I)
+_NEVER = re.compile(r"\s*(?:never|for ?ever|infinite|infinity|no end)\s*\Z", re.I)
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _CALENDAR = re.compile(
     rf"\s*(?:(?:until|by|before|after|from|on|in|end of)\s+)*(?:(?:{_MONTHS})[a-z]*|q[1-4]|spring|summer|autumn|winter)"
@@ -87,8 +90,12 @@ def number_remedy(raw: Any) -> str:  # noqa: PLR0911  # one for each way of writ
     """Return the remedy for one number that is written otherwise than in digits."""
     if not isinstance(raw, str):
         return ""
+    if match := _LEADING_ZEROS.match(raw):
+        return f"; write it without zeros before it: {match[1]}"
     if match := _QUOTED.match(raw):
         return f"; write it without quotation marks: {match[1]}"
+    if match := _PERCENT_IN_WORDS.match(raw):
+        return f"; write {match[1]}%"
     if match := _IN_WORDS.match(raw):
         return (
             f"; write it in digits: {_AMOUNTS[match[1].lower()] * _SCALES.get((match[2] or '').lower(), 1)}"
@@ -128,6 +135,8 @@ def length_remedy(raw: str) -> str:  # noqa: PLR0911  # one for each way of writ
         return f"; write it in one unit: {round(days)} days"
     if _AT_ONCE.match(raw):
         return "; write 0 days"
+    if _NEVER.match(raw):
+        return "; what never comes has no length: write how likely it comes (`probability: 0`), or leave this out"
     if (match := _IN_CAPITALS.match(raw)) and raw != raw.lower():
         return f"; units of time are written in small letters: {match[1]} {match[2].lower()}"
     if _CALENDAR.match(raw):

@@ -57,6 +57,20 @@ WRONG = {
         ["date: 2026-02-20, contributor: a, event: ready, troops: 501"],
         [(0, "501 are ready on 2026-02-20")],
     ),
+    "two delays on a day": (
+        [
+            "date: 2026-02-10, contributor: a, event: delayed, by: 1 day",
+            "date: 2026-02-10, contributor: a, contingent: u, event: delayed, until: 2026-02-15",
+        ],
+        [(1, "says a u delayed until 2026-02-15"), (1, "says a delayed by 1 day of the same day")],
+    ),
+    "two answers of a party": (
+        [
+            "date: 2026-02-10, party: host, contributor: a, consent: true",
+            "date: 2026-02-10, party: host, contributor: a, consent: false",
+        ],
+        [(1, "says the consent of host to a false")],
+    ),
     "approved after it has gone": (
         [
             "date: 2026-02-10, contributor: a, event: withdrew",
@@ -95,7 +109,7 @@ WRONG = {
     ),
     "two measurements on a day": (
         ["date: 2026-02-10, fact: p, value: 10%", "date: 2026-02-10, fact: p, value: 15%"],
-        [(1, "says p 0.1")],
+        [(1, "says p 10%")],
     ),
     "two consents on a day": (
         [f"date: 2026-02-10, party: host, contributor: a, consent: {word}" for word in ("true", "false")],
@@ -136,7 +150,7 @@ WRONG = {
             "date: 2026-02-10, contributor: a, contingent: u, event: pledged, troops: 600",
             "date: 2026-02-10, contributor: a, event: pledged, troops: 900",
         ],
-        [(1, "says pledged 600")],
+        [(1, "says a u pledged 600")],
     ),
     "arrived after a refusal": (
         [

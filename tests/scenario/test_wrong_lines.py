@@ -132,6 +132,8 @@ RULES = {
     "at least 2 (ceasefire, strike)": "expected `of`, as in `at least 2 of (…)`",
 }
 TROOPS = {
+    "010": "'010' is not a number; write it without zeros before it: 10",
+    "{one_of: {100: 40%, 200: 40%}}": "the percentages in one_of add up to 80%, not to 100%",
     "1.200": "'1.200' is read with a decimal point, as 1.2; write thousands without a separator: 1200",
     "1.5": "'1.5' is not a whole number of troops; write 1 or 2",
     "500-700": "'500-700' is not a number; for a range write {low: 500, high: 700} if nothing lies outside it, {p10: 500, p90: 700} if two in ten do",
@@ -169,6 +171,10 @@ TROOPS = {
     "{value: 5, odds: goodwill}": "odds: is for a probability or share, and this is a number of troops; write times:",
 }
 DELAYS = {
+    "2 weeks and 3 days": "write it in one unit: 17 days",
+    "2 days to 3 weeks": "{low: 2 days, high: 3 weeks}",
+    "never": "what never comes has no length: write how likely it comes",
+    "{chance: 10%, per: 0 days}": "a chance per period needs a period above 0, not 0 days",
     "60-120 days": "'60-120 days' is not a duration; for a range write {low: 60 days, high: 120 days} if nothing lies outside it, {p10: 60 days, p90: 120 days} if two in ten do",
     "2 to 4 weeks": "{low: 2 weeks, high: 4 weeks}",
     "30": "'30' is not a duration, for it has no unit; write '30 days' if days are meant",
@@ -198,6 +204,7 @@ DELAYS = {
     "unknown": "write what you assume, or how far it could lie: {low: 30 days, high: 90 days}",
 }
 SHARES = {
+    "50 percent": "write 50%",
     "30-70%": "for a range write {low: 30%, high: 70%}",
     "1.2": "a probability or share must be between 0 and 1, not 1.2",
     "80": "a probability or share must be between 0 and 1, not 80; perhaps you mean 80%",
@@ -254,6 +261,11 @@ OTHERS = [
     (
         {"fact": "  m: {kind: events, rate: 5}"},
         "'5' is not a rate, for it does not say in how long (perhaps '5 per day')",
+    ),
+    ({"fact": "  m: {kind: events, rate: 5 every 2 weeks}"}, "is not a rate; write 5 per 2 weeks"),
+    (
+        {"rule": '{one_of: {"ceasefire": 40%, "strike": 40%}}'},
+        "the percentages in one_of add up to 80%, not to 100%",
     ),
     (
         {"fact": "  m: {kind: schedule, values: {2026-09-30: yes}}"},

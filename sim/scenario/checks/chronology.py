@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import floor, inf
 
+from sim.durations import DAY
 from sim.scenario.aims import Record
 from sim.scenario.checks.subject import Subject
 from sim.scenario.contributors import Contingent, Contributor
@@ -18,8 +19,8 @@ from sim.scenario.distributions import Drawn, bounds
 from sim.scenario.faults import Fault
 from sim.scenario.records import RANKS
 
-_STATES = ("pledged",)
-"""Events of which one day can have only one number; of others the numbers add up."""
+_STATES = ("pledged", "delayed")
+"""Events of which one day can have only one number, or date; of others the numbers add up."""
 
 Place = tuple[int, Record]
 
@@ -32,9 +33,9 @@ def contradictions(subject: Subject) -> Iterator[Fault]:
         if about is None:
             continue
         earlier = said.setdefault(about, (place, record))
-        if earlier[0] != place and _value(earlier[1]) != _value(record):
+        if earlier[0] != place and _value(subject, earlier[1]) != _value(subject, record):
             other = subject.where(("history", earlier[0]))
-            message = f"says {_value(record)}, and {other} says {_value(earlier[1])} of the same day"
+            message = f"says {_value(subject, record)}, and {other} says {_value(subject, earlier[1])} of the same day"
             yield subject.at(("history", place), f"{message}; keep the one that is true")
 
 
@@ -299,40 +300,45 @@ def _right(subject: Subject) -> Iterator[Place]:
 def _state(subject: Subject, record: Record) -> tuple[str, ...] | None:
     """Return of what the record gives the state on its day; None if what it says adds up or happens."""
     day = record.date.isoformat()
-    if record.event == "delayed":
-        return None
+    state = "delayed" if record.event == "delayed" else "state"
     if record.fact is not None:
-        return None if record.count is not None else (day, "fact", record.fact)
+        return None if record.count is not None else (day, state, record.fact)
     if record.party is not None:
-        return day, "consent", record.party, record.contributor or ""
+        return day, state, record.party, record.contributor or ""
     block = subject.scenario.contributors.get(record.contributor or "")
     only = next(iter(block.contingents)) if block is not None and len(block.contingents) == 1 else ""
     who = (record.contributor or "", record.contingent or only)
     if record.event in _STATES:
-        return day, "pledged", *who
+        return day, record.event, *who
     if record.event in ("approved", "refused"):
         return day, "answer", *who, record.step or ""
     return None
 
 
-def _value(record: Record) -> str:
-    if record.refused:
-        return f"{record.fact} false"
-    if record.fact is not None:
-        return f"{record.fact} {_plain(record.value)}"
+def _value(subject: Subject, record: Record) -> str:
+    """Say what a record says of its subject."""
+    who = record.fact or " ".join(filter(None, (record.contributor, record.contingent)))
     if record.party is not None:
-        return f"consent {_plain(record.consent)}"
-    return f"{record.event}{'' if record.troops is None else f' {record.troops}'}"
+        who = f"the consent of {record.party} to {record.contributor}"
+    if record.event == "delayed":
+        return f"{who} delayed {_how_long(record)}"
+    if record.refused:
+        return f"{who} false"
+    if record.party is not None:
+        return f"{who} {'true' if record.consent else 'false'}"
+    if record.fact is None:
+        return f"{_answer(record)}{'' if record.troops is None else f' {record.troops}'}"
+    if isinstance(record.value, bool):
+        return f"{who} {'true' if record.value else 'false'}"
+    share = getattr(subject.fact(record.fact), "kind", None) == "progress"
+    return f"{who} {float(record.value or 0) * 100:g}%" if share else f"{who} {float(record.value or 0):g}"
 
 
-def _plain(value: object) -> str:
-    return (
-        str(value).lower()
-        if isinstance(value, bool)
-        else f"{value:g}"
-        if isinstance(value, float)
-        else str(value)
-    )
+def _how_long(record: Record) -> str:
+    if record.until is not None or record.by is None:
+        return f"until {record.until}"
+    days = bounds(record.by.distribution)[0] / DAY
+    return f"by {days:g} {'day' if days == 1 else 'days'}"
 
 
 def _most(drawn: Drawn) -> float:
