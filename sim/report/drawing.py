@@ -55,6 +55,7 @@ class Drawing:
             return self.drawn(self.tables, name)
         import matplotlib.figure  # noqa: F401 - so that it is there when the first figure is asked for
 
+        self.tables.read_at_once()
         self.tables.levels.on_day(0)
         return []
 

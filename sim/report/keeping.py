@@ -39,6 +39,7 @@ def write_run_outputs(run: Run | Tables, draw: Draw | None = None) -> None:
     from sim.results.summary import write_summary
 
     tables = tables_of(run)
+    tables.read_at_once()
     folder, manifest = tables.run.folder, tables.run.manifest
     figures = set(standing(folder, manifest))
     summary = write_summary(tables.run)

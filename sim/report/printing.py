@@ -23,6 +23,7 @@ def print_run(run: Run | Tables, console: Console) -> None:
     from sim.report.answers.run import run_parts
 
     tables = tables_of(run)
+    tables.read_at_once()
     print_answers(console, tables.title, subtitle(tables), (page_one(tables), *run_parts(tables)))
 
 

@@ -43,6 +43,12 @@ class Tables:
         """What was played."""
         return self.run.scenario
 
+    def read_at_once(self) -> None:
+        """Read what all tables need, of a run that does not stay in memory, in one pass."""
+        from sim.results.at_once import read_at_once
+
+        read_at_once(self.run)
+
     @cached_property
     def overdue(self) -> tuple[Overdue, ...]:
         """What most worlds would have seen by `as_of`, and history does not record."""
@@ -163,21 +169,16 @@ class Tables:
     @cached_property
     def costs(self) -> pd.DataFrame:
         """The cost of the force by the date of each target, and by the end."""
-        from sim.results.costs import cost_table
+        from sim.results.costs import cost_table, stated_dates
 
-        scenario = self.scenario
-        dates = {
-            target.by for target in scenario.targets.values() if scenario.start <= target.by <= scenario.end
-        }
-        return cost_table(self.run, sorted({*dates, scenario.end}))
+        return cost_table(self.run, stated_dates(self.scenario))
 
     @cached_property
     def cost_curve(self) -> pd.DataFrame:
         """The same every few days."""
-        from sim.results.costs import cost_table
+        from sim.results.costs import cost_table, curve_dates
 
-        days = self.run.dates
-        return cost_table(self.run, sorted({*days[:: max(1, len(days) // 60)], days[-1]}))
+        return cost_table(self.run, curve_dates(self.run.dates))
 
     @cached_property
     def fan(self) -> pd.DataFrame:
@@ -268,12 +269,11 @@ class Tables:
     def other_bindings(self) -> dict[str, pd.DataFrame]:
         """Troop-days by cause of each force that the headline leaves out, by the force's name."""
         from sim.results.binding import binding_table
-        from sim.results.selection import Selection, members
+        from sim.results.selection import Selection, other_forces
 
-        forces = sorted({body.force for body in members(self.scenario)} - {self.headline_force})
-        others = forces if self.headline_force is not None else []
         return {
-            force: binding_table(self.run, selection=Selection(force=force), sums=True) for force in others
+            force: binding_table(self.run, selection=Selection(force=force), sums=True)
+            for force in other_forces(self.scenario)
         }
 
     @cached_property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.results.changes import home_changes, stage_changes
 from sim.results.dates import last_second_of
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
@@ -171,11 +172,25 @@ def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
         place, second, level = _force_changes(run, quantity).settled()
         yield 0, _Course(place, second, level)
         return
-    for first, summary in run.summaries():
+    yield from kept_answer(run, *course_question(run, quantity))
+
+
+def course_question(
+    run: Run, quantity: Quantity
+) -> tuple[Hashable, Callable[[], Reading[list[tuple[int, _Course]]]]]:
+    """Return what `applies_at` asks of a run about a quantity that is logged, with its key."""
+    return ("course", str(quantity), run.duration), lambda: _courses(str(quantity))
+
+
+def _courses(signal: str) -> Reading[list[tuple[int, _Course]]]:
+    found = []
+    while (block := (yield)) is not None:
+        first, summary = block
         rows = summary.courses
-        if str(quantity) in summary.facts:
-            kept = rows.fact == summary.facts.index(str(quantity))
-            yield first, _Course(rows.place[kept], rows.second[kept], rows.value[kept])
+        if signal in summary.facts:
+            kept = rows.fact == summary.facts.index(signal)
+            found.append((first, _Course(rows.place[kept], rows.second[kept], rows.value[kept])))
+    return found
 
 
 @dataclass(frozen=True)

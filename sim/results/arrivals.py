@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes, stage_changes
 from sim.results.dates import date_column, date_of
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Member, Selection, chosen, in_sum, members, numbered
 from sim.results.statistics import quantile_of, wilson
 from sim.vocabulary import STAGES
@@ -125,7 +126,7 @@ def stage_dates(run: Run, among_arriving: bool = False, sums: bool = False) -> p
     bodies = members(run.scenario)
     named = in_sum(run.scenario, bodies) if sums else bodies
     keys = list(dict.fromkeys(body.key for body in named))
-    entered = _first_entries(run, bodies)
+    entered = kept_answer(run, *entries_question(run))
     first = [entered[_numbers(named, key)].min(axis=0) for key in keys]
     rows = [
         (
@@ -150,13 +151,20 @@ def _kept(entries: NDArray[np.float64], among_arriving: bool) -> NDArray[np.bool
     return arrives if among_arriving and arrives.any() else np.ones(arrives.size, dtype=bool)
 
 
-def _first_entries(run: Run, bodies: Sequence[Member]) -> NDArray[np.float64]:
+def entries_question(run: Run) -> tuple[Hashable, Callable[[], Reading[NDArray[np.float64]]]]:
+    """Return what `stage_dates` asks of a run, with its key."""
+    bodies = members(run.scenario)
+    return ("entries", bodies, run.duration), lambda: _first_entries(run, bodies)
+
+
+def _first_entries(run: Run, bodies: Sequence[Member]) -> Reading[NDArray[np.float64]]:
     """Return the first second [contingents, stages, replications] of each stage; infinite if never."""
     import numpy as np
 
     first = np.full((len(bodies), len(STAGES), run.replications), np.inf)
     groups = numbered(bodies)
-    for at, summary in run.summaries():
+    while (block := (yield)) is not None:
+        at, summary = block
         moves = summary.moves
         group = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
         counts = (group >= 0) & (moves.troops > 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.changes import deployed_changes
 from sim.results.dates import date_column
-from sim.results.selection import Selection, chosen, numbered
+from sim.results.reading import Reading, kept_answer, read
+from sim.results.selection import Member, Selection, chosen, numbered
 from sim.results.statistics import mean_interval
 from sim.scenario.unnamed import summed
 
@@ -54,35 +55,47 @@ def troop_seconds(
     """
     if by not in (None, "contributor"):
         raise _no_division(by)
-    return _divided(_booked(run, selection, sums), by)
+    (booked,) = read(run, [_booked(run, selection, sums)])
+    return _divided(booked, by)
 
 
 Keys = tuple[str, ...]
 
 
-def _booked(run: Run, selection: Selection | None, sums: bool) -> dict[Keys, NDArray[np.int64] | None]:
-    """Return the troop-seconds by (contributor, cause); None for what is never booked, but could be."""
+Totals = dict[Keys, "NDArray[np.int64] | None"]
+"""Troop-seconds of each replication by (contributor, cause); None for what is never booked, but could be."""
+
+
+def _booked(run: Run, selection: Selection | None, sums: bool) -> Reading[Totals]:
+    """Return the troop-seconds by (contributor, cause)."""
+    totals: Totals = {}
+    named, bodies = _named(run, sums), chosen(run.scenario, selection)
+    counted = numbered(bodies)
+    while (block := (yield)) is not None:
+        _add_totals(run, totals, _waits(*block, counted), named)
+    for bookings in _deployed_bookings(run, bodies):
+        _add_totals(run, totals, bookings, named)
+    return totals
+
+
+def _add_totals(run: Run, totals: Totals, bookings: CauseBookings, named: Callable[[str], str]) -> None:
     import numpy as np
 
-    totals: dict[Keys, NDArray[np.int64] | None] = {}
-    named = _named(run, sums)
-    for bookings in _bookings(run, selection):
-        if not bookings.place.size:
-            continue
-        keys: list[Keys] = [(named(contributor), named(cause)) for contributor, cause in bookings.items]
-        for key in keys:
-            totals.setdefault(key)
-        unique, rows = _rows_of(bookings, keys)
-        first, last = int(bookings.place.min()), int(bookings.place.max())
-        added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
-        amount = bookings.change * (run.duration - bookings.second)
-        np.add.at(added.reshape(-1), rows * added.shape[1] + (bookings.place - first), amount)
-        for row, key in enumerate(unique):
-            total = totals[key]
-            if total is None:
-                total = totals[key] = np.zeros(run.replications, dtype=np.int64)
-            total[first : last + 1] += added[row]
-    return totals
+    if not bookings.place.size:
+        return
+    keys: list[Keys] = [(named(contributor), named(cause)) for contributor, cause in bookings.items]
+    for key in keys:
+        totals.setdefault(key)
+    unique, rows = _rows_of(bookings, keys)
+    first, last = int(bookings.place.min()), int(bookings.place.max())
+    added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
+    amount = bookings.change * (run.duration - bookings.second)
+    np.add.at(added.reshape(-1), rows * added.shape[1] + (bookings.place - first), amount)
+    for row, key in enumerate(unique):
+        total = totals[key]
+        if total is None:
+            total = totals[key] = np.zeros(run.replications, dtype=np.int64)
+        total[first : last + 1] += added[row]
 
 
 def _divided(
@@ -138,17 +151,24 @@ def binding_table(
     """
     if by not in (None, "contributor"):
         raise _no_division(by)
+    return kept_answer(run, *binding_question(run, selection, sums))[by].copy()
+
+
+_Tables = dict["str | None", "pd.DataFrame"]
+
+
+def binding_question(
+    run: Run, selection: Selection | None, sums: bool
+) -> tuple[Hashable, Callable[[], Reading[_Tables]]]:
+    """Return what `binding_table` asks of a run, with its key."""
     sums = sums and bool(summed(run.scenario.contributors))
-    kept = ("binding", repr(chosen(run.scenario, selection)), sums, run.duration)
-    if kept not in run.kept:
-        run.kept[kept] = _binding_tables(run, selection, sums)
-    tables: dict[str | None, pd.DataFrame] = run.kept[kept]
-    return tables[by].copy()
+    key = ("binding", chosen(run.scenario, selection), sums, run.duration)
+    return key, lambda: _binding_tables(run, selection, sums)
 
 
-def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> dict[str | None, pd.DataFrame]:
+def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> Reading[_Tables]:
     """Return the table of all together and that by contributor, from one reading of the bookings."""
-    booked = _booked(run, selection, sums)
+    booked = yield from _booked(run, selection, sums)
     divisions: tuple[str | None, ...] = (None, "contributor")
     return {by: _table(run, by, _divided(booked, by)) for by in divisions}
 
@@ -178,17 +198,29 @@ def binding_stack(run: Run, selection: Selection | None = None, sums: bool = Fal
     come in descending order of their troop-days, `deployed` first. Without a `selection` the headline force
     counts; `Selection()` counts every force. `sums` is that of `troop_seconds`.
     """
+    return kept_answer(run, *stack_question(run, selection, sums)).copy()
+
+
+def stack_question(
+    run: Run, selection: Selection | None, sums: bool
+) -> tuple[Hashable, Callable[[], Reading[pd.DataFrame]]]:
+    """Return what `binding_stack` asks of a run, with its key."""
+    sums = sums and bool(summed(run.scenario.contributors))
+    key = ("binding stack", chosen(run.scenario, selection), sums, run.duration)
+    return key, lambda: _stack(run, selection, sums)
+
+
+def _stack(run: Run, selection: Selection | None, sums: bool) -> Reading[pd.DataFrame]:
     import numpy as np
     import pandas as pd
 
-    named = _named(run, sums)
+    named, bodies = _named(run, sums), chosen(run.scenario, selection)
+    counted = numbered(bodies)
     daily: dict[str, NDArray[np.int64]] = {}
-    for bookings in _bookings(run, selection):
-        unique, rows = _rows_of(bookings, [(named(cause),) for _, cause in bookings.items])
-        added = np.zeros((len(unique), run.days), dtype=np.int64)
-        np.add.at(added.reshape(-1), rows * run.days + bookings.second // DAY, bookings.change)
-        for row, (cause,) in enumerate(unique):
-            daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
+    while (block := (yield)) is not None:
+        _add_daily(run, daily, _waits(*block, counted), named)
+    for bookings in _deployed_bookings(run, bodies):
+        _add_daily(run, daily, bookings, named)
     levels = {cause: np.cumsum(change) for cause, change in daily.items()}
     held = [cause for cause, level in levels.items() if level.any()]
     order = sorted(held, key=lambda cause: (cause != DEPLOYED, -int(levels[cause].sum()), cause))
@@ -201,14 +233,25 @@ def binding_stack(run: Run, selection: Selection | None = None, sums: bool = Fal
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["date", "cause", "mean"])
 
 
-def _bookings(run: Run, selection: Selection | None) -> Iterator[CauseBookings]:
-    """Yield the waits of those selected block by block, then their troops in the theatre."""
+def _add_daily(
+    run: Run,
+    daily: dict[str, NDArray[np.int64]],
+    bookings: CauseBookings,
+    named: Callable[[str], str],
+) -> None:
     import numpy as np
 
-    bodies = chosen(run.scenario, selection)
-    counted = numbered(bodies)
-    for first, summary in run.summaries():
-        yield _waits(first, summary, counted)
+    unique, rows = _rows_of(bookings, [(named(cause),) for _, cause in bookings.items])
+    added = np.zeros((len(unique), run.days), dtype=np.int64)
+    np.add.at(added.reshape(-1), rows * run.days + bookings.second // DAY, bookings.change)
+    for row, (cause,) in enumerate(unique):
+        daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
+
+
+def _deployed_bookings(run: Run, bodies: Sequence[Member]) -> Iterator[CauseBookings]:
+    """Yield the troops of these bodies in the theatre, some rows at a time."""
+    import numpy as np
+
     items = tuple((body.contributor, DEPLOYED) for body in bodies)
     deployed = deployed_changes(run, bodies)
     for first in range(0, max(1, deployed.place.size), _ROWS_AT_ONCE):

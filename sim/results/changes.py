@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
-from sim.vocabulary import LEAVING
+from sim.vocabulary import LEAVING, STAGES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,9 +119,13 @@ def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, st
 
     `groups` gives the group of each (contributor, contingent) that counts.
     """
-    if tuple(stages) == ("deployed",):
-        return _deployed(run, groups)
-    return _changes(run, partial(_into_or_out_of, tuple(stages)), groups)
+    return _grouped(run, kept_answer(run, *stage_question(run, stages)), groups)
+
+
+def stage_question(run: Run, stages: Sequence[str]) -> tuple[Hashable, Callable[[], Reading[Changes]]]:
+    """Return what `stage_changes` asks of a run, for all bodies, with its key."""
+    sign = partial(_into_or_out_of, tuple(stages))
+    return _key(run, "stage", tuple(stages)), lambda: _reading(run, sign)
 
 
 def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
@@ -134,13 +139,23 @@ def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
         home: NDArray[np.int64] = (goes & ~stays).astype("int64")
         return home
 
-    return _changes(run, sign, groups)
+    everybody = kept_answer(run, _key(run, "home"), lambda: _reading(run, sign))
+    return _grouped(run, everybody, groups)
 
 
 def flow_changes(
     run: Run, counts: Callable[[str, str], bool], groups: Mapping[tuple[str, str], int]
 ) -> Changes:
     """Return how many troops ever made a move that counts (from a stage, to a stage), as changes that only add up."""
+    return _grouped(run, kept_answer(run, *flow_question(run, counts)), groups)
+
+
+def flow_question(
+    run: Run, counts: Callable[[str, str], bool]
+) -> tuple[Hashable, Callable[[], Reading[Changes]]]:
+    """Return what `flow_changes` asks of a run, for all bodies, with its key."""
+    ends = ("", *STAGES)
+    moves = frozenset((source, goal) for source in ends for goal in ends if counts(source, goal))
 
     def sign(summary: BlockSummary) -> NDArray[np.int64]:
         import numpy as np
@@ -148,11 +163,11 @@ def flow_changes(
         made = np.zeros(summary.moves.place.size, dtype=np.int64)
         for source in summary.stages:
             for goal in summary.stages:
-                if counts(source, goal):
+                if (source, goal) in moves:
                     made += _is(summary, "source", source) & _is(summary, "goal", goal)
         return made
 
-    return _changes(run, sign, groups)
+    return _key(run, "flow", moves), lambda: _reading(run, sign)
 
 
 def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
@@ -160,17 +175,16 @@ def deployed_changes(run: Run, bodies: Sequence[Member]) -> Changes:
     return stage_changes(run, ("deployed",), {body.key: number for number, body in enumerate(bodies)})
 
 
-def _deployed(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
-    """Take the deployed troops from those of all bodies, which nearly every question asks for."""
+def _key(run: Run, *what: Hashable) -> Hashable:
+    return (*what, run.duration, tuple(member.key for member in members(run.scenario)))
+
+
+def _grouped(run: Run, everybody: Changes, groups: Mapping[tuple[str, str], int]) -> Changes:
+    """Take the bodies that count from the changes of all of them."""
     import numpy as np
 
-    known = tuple(member.key for member in members(run.scenario))
-    key = ("deployed", known, run.duration)
-    everybody = run.kept.get(key)
-    if everybody is None:
-        number = {body: place for place, body in enumerate(known)}
-        everybody = run.kept[key] = _changes(run, partial(_into_or_out_of, ("deployed",)), number)
-    group = np.array([groups.get(body, -1) for body in known] or [-1], dtype="int16")[everybody.group]
+    known = [groups.get(member.key, -1) for member in members(run.scenario)]
+    group = np.array(known or [-1], dtype="int16")[everybody.group]
     kept = group >= 0
     found = everybody if kept.all() else everybody.rows(kept)
     return replace(found, group=group[kept])
@@ -192,14 +206,14 @@ def _is(summary: BlockSummary, end: str, stage: str) -> NDArray[np.bool_]:
     return matches
 
 
-def _changes(
-    run: Run, sign: Callable[[BlockSummary], NDArray[np.int64]], groups: Mapping[tuple[str, str], int]
-) -> Changes:
-    """Collect troops times the sign of their row, one block in memory at a time."""
+def _reading(run: Run, sign: Callable[[BlockSummary], NDArray[np.int64]]) -> Reading[Changes]:
+    """Collect troops times the sign of their row, of every body by its place among the members."""
     import numpy as np
 
+    groups = {member.key: place for place, member in enumerate(members(run.scenario))}
     columns = [(kind, bytearray()) for kind in ("int32", "int64", "int16", "int32")]
-    for first, summary in run.summaries():
+    while (block := (yield)) is not None:
+        first, summary = block
         moves = summary.moves
         number = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
         troops = moves.troops * sign(summary)

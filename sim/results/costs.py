@@ -10,7 +10,7 @@ one comes, one goes), or going home.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
@@ -18,6 +18,7 @@ from sim.errors import UsageError
 from sim.plan.laws import ConstantLaw, Law, law_of
 from sim.plan.randomness import Draws
 from sim.results.dates import last_second_of
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_of
 from sim.vocabulary import Stage
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sim.batch.summary import BlockSummary
     from sim.results.run import Run
     from sim.scenario.distributions import Drawn
+    from sim.scenario.scenario import Scenario
 
 MONTH = 30.4375 * DAY
 """Seconds of a month."""
@@ -40,6 +42,29 @@ def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
 
     UsageError if the scenario states no costs.
     """
+    return kept_answer(run, *costs_question(run, dates))
+
+
+def stated_dates(scenario: Scenario) -> list[dt.date]:
+    """Return the dates whose costs are stated: those of targets, and the end."""
+    aims = {target.by for target in scenario.targets.values()}
+    return sorted({date for date in aims if scenario.start <= date <= scenario.end} | {scenario.end})
+
+
+def curve_dates(dates: Sequence[dt.date]) -> list[dt.date]:
+    """Return the dates of a curve of costs: some sixty, and the last."""
+    return sorted({*dates[:: max(1, len(dates) // 60)], dates[-1]})
+
+
+def costs_question(
+    run: Run, dates: Sequence[dt.date]
+) -> tuple[Hashable, Callable[[], Reading[NDArray[np.float64]]]]:
+    """Return what `costs_by` asks of a run, with its key."""
+    own = run.scenario.costs, members(run.scenario)
+    return ("costs", tuple(dates), repr(own), run.duration), lambda: _costs(run, dates)
+
+
+def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[NDArray[np.float64]]:
     import numpy as np
 
     stated = run.scenario.costs
@@ -53,7 +78,8 @@ def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
     ends = [last_second_of(run.scenario.start, date) + 1 for date in dates]
     total = np.zeros((len(ends), run.replications))
     number = {body.key: place for place, body in enumerate(bodies)}
-    for first, summary in run.summaries():
+    while (block := (yield)) is not None:
+        first, summary = block
         moves = summary.moves
         body = np.array([number.get(each, -1) for each in summary.bodies] or [-1])[moves.body]
         place, second = moves.place + first, moves.second

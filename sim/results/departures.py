@@ -33,7 +33,7 @@ def departures(run: Run, sums: bool = False) -> pd.DataFrame:
     named = in_sum(run.scenario, bodies) if sums else bodies
     names = list(dict.fromkeys(body.contributor for body in named))
     groups = {body.key: names.index(own.contributor) for body, own in zip(bodies, named, strict=True)}
-    ways = [flow_changes(run, partial(_leaves, goals), groups) for goals in (("withdrawing",), None)]
+    ways = [flow_changes(run, counts, groups) for counts in WAYS]
     rows = [_row(run, name, *(way.of([place]) for way in ways)) for place, name in enumerate(names)]
     columns = ["contributor", "chance", "low", "high", *_SPREAD, "withdraws"]
     found = pd.DataFrame([row for row in rows if row["chance"] > 0], columns=columns)
@@ -44,6 +44,10 @@ def departures(run: Run, sums: bool = False) -> pd.DataFrame:
 def _leaves(goals: tuple[str, ...] | None, source: str, goal: str) -> bool:
     """Whether a move takes deployed troops to one of the goals (None: anywhere else)."""
     return source == "deployed" and (goal != "deployed" if goals is None else goal in goals)
+
+
+WAYS = (partial(_leaves, ("withdrawing",)), partial(_leaves, None))
+"""Moves that are withdrawals, and all by which somebody leaves the theatre."""
 
 
 def _row(run: Run, name: str, withdrawals: Changes, leaving: Changes) -> dict[str, Any]:

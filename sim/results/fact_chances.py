@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from sim.durations import DAY
 from sim.results.dates import date_column
 from sim.results.happenings import value_at_start
+from sim.results.reading import Reading, kept_answer
 from sim.scenario.unnamed import summed
 
 if TYPE_CHECKING:
@@ -42,9 +43,8 @@ def fact_chances(run: Run, sums: bool = False) -> pd.DataFrame:
     """
     import pandas as pd
 
-    asked = [*_of_facts(run.scenario), *_of_consents(run)]
-    counts = _counts(run, asked)
-    columns = {each.signal: count / run.replications for each, count in zip(asked, counts, strict=True)}
+    counts = kept_answer(run, *facts_question(run))
+    columns = {signal: count / run.replications for signal, count in counts.items()}
     return pd.DataFrame({"date": date_column(run.dates), **(_in_sum(run, columns) if sums else columns)})
 
 
@@ -82,34 +82,51 @@ def _least(fact: Fact) -> float | None:
             assert_never(fact.kind)
 
 
-def _of_consents(run: Run) -> Iterator[YesNoSignal]:
-    names = {fact for _, summary in run.summaries() for fact in summary.facts}
-    yield from (YesNoSignal(name, 1.0) for name in sorted(names) if name.startswith("consent("))
+def facts_question(
+    run: Run,
+) -> tuple[Hashable, Callable[[], Reading[Mapping[str, NDArray[np.int64]]]]]:
+    """Return what `fact_chances` asks of a run, with its key."""
+    return ("fact chances", run.duration), lambda: _counts(run, list(_of_facts(run.scenario)))
 
 
-def _counts(run: Run, asked: list[YesNoSignal]) -> NDArray[np.int64]:
-    """Return in how many replications each is so at the end of each day [questions, days]."""
+def _counts(run: Run, facts: list[YesNoSignal]) -> Reading[Mapping[str, NDArray[np.int64]]]:
+    """Return by signal in how many replications it is so at the end of each day: facts, then consents by name."""
     import numpy as np
 
-    changes = np.zeros((len(asked), len(run.dates)), dtype=np.int64)
-    first = [_is_so(value_at_start(run.scenario, each.signal), each.least) for each in asked]
-    for place, holds in enumerate(first):
-        changes[place, :1] += run.replications * holds
-    for _, summary in run.summaries():
+    changes: dict[str, NDArray[np.int64]] = {}
+    asked = {each.signal: each for each in facts}
+    first = {each.signal: _is_so(value_at_start(run.scenario, each.signal), each.least) for each in facts}
+    while (block := (yield)) is not None:
+        _, summary = block
         rows = summary.courses
-        for place, each in enumerate(asked):
-            code = summary.facts.index(each.signal) if each.signal in summary.facts else -1
-            own = rows.fact == code
-            worlds, seconds, values = rows.place[own], rows.second[own], rows.value[own]
-            order = np.lexsort((np.arange(worlds.size), seconds, worlds))
-            worlds, seconds = worlds[order], seconds[order]
-            now = (values[order] >= each.least - _DUST).astype(np.int64)
+        in_order = bool(
+            (np.diff(rows.place) >= 0).all()
+            and ((np.diff(rows.second) >= 0) | (np.diff(rows.place) > 0)).all()
+        )
+        for code, signal in enumerate(summary.facts):
+            if signal.startswith("consent(") and signal not in asked:
+                asked[signal] = YesNoSignal(signal, 1.0)
+                first[signal] = _is_so(value_at_start(run.scenario, signal), 1.0)
+            if signal not in asked:
+                continue
+            own = np.flatnonzero(rows.fact == code)
+            if not in_order:  # of one instant the last counts
+                own = own[np.lexsort((np.arange(own.size), rows.second[own], rows.place[own]))]
+            worlds, seconds = rows.place[own], rows.second[own]
+            now = (rows.value[own] >= asked[signal].least - _DUST).astype(np.int64)
             before = np.concatenate(([0], now[:-1]))
-            before[np.diff(worlds, prepend=-1) != 0] = int(first[place])
+            before[np.diff(worlds, prepend=-1) != 0] = int(first[signal])
             days = np.maximum(seconds, 0) // DAY
             inside = days < len(run.dates)
-            np.add.at(changes[place], days[inside], (now - before)[inside])
-    counts: NDArray[np.int64] = np.cumsum(changes, axis=1)
+            daily = changes.setdefault(signal, np.zeros(len(run.dates), dtype=np.int64))
+            np.add.at(daily, days[inside], (now - before)[inside])
+    names = [each.signal for each in facts]
+    names += sorted(signal for signal in asked if signal not in set(names))
+    counts = {}
+    for signal in names:
+        daily = changes.get(signal, np.zeros(len(run.dates), dtype=np.int64))
+        daily[:1] += run.replications * first[signal]
+        counts[signal] = np.cumsum(daily)
     return counts
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sim.results.run import Run
 
-_THAT_FAR: dict[str, tuple[Stage, ...]] = {
+THAT_FAR: dict[str, tuple[Stage, ...]] = {
     "pledged": STAGES,
     "approved": ("preparing", "ready", "moving", "deployed", "withdrawing"),
     "ready": ("ready", "moving", "deployed", "withdrawing"),
@@ -31,6 +31,6 @@ def funnel_table(run: Run, selection: Selection) -> pd.DataFrame:
     groups = numbered(chosen(run.scenario, selection))
     columns = {
         name: levels_of(stage_changes(run, stages, groups), run.dates).mean()
-        for name, stages in _THAT_FAR.items()
+        for name, stages in THAT_FAR.items()
     }
     return pd.DataFrame({"date": date_column(run.dates), **columns})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _MOST_KEPT = 40
-"""Summaries kept in memory, so that it does not grow with replications; others are read again."""
+"""Of a run of so many blocks the summaries are kept in memory; those of a longer one are read again."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ class Run:
 
         start = self.scenario.start
         return tuple(start + dt.timedelta(days=day) for day in range(self.days))
+
+    @property
+    def stays_in_memory(self) -> bool:
+        """Whether every summary is kept once it is read; of a longer run each question reads most of them again."""
+        return len(self.spans) <= _MOST_KEPT
 
     @property
     def days(self) -> int:
@@ -137,7 +142,7 @@ class Run:
             if summary is None:
                 read = partial(self._block, span)
                 summary = summary_of(store, self.records[span.block], self.numbers, read)
-                if len(kept) < _MOST_KEPT:
+                if self.stays_in_memory:
                     kept[span] = summary
             yield place, summary
             place += len(summary.numbers)

@@ -82,6 +82,12 @@ def counted_under(scenario: Scenario, filters: Selection) -> Selection:
     return replace(filters, force=force)
 
 
+def other_forces(scenario: Scenario) -> list[str]:
+    """Return the forces that the headline leaves out, by name."""
+    own = headline(scenario).force
+    return sorted({body.force for body in members(scenario)} - {own}) if own is not None else []
+
+
 def chosen(scenario: Scenario, selection: Selection | None) -> tuple[Member, ...]:
     """Return the members that a selection admits; without one those of the headline force."""
     wanted = headline(scenario) if selection is None else selection

@@ -11,7 +11,7 @@ from sim.durations import DAY
 from sim.results.arrivals import first_boots, first_deployed, flow_in
 from sim.results.assurance import SURE, count_on
 from sim.results.binding import binding_table
-from sim.results.costs import costs_by
+from sim.results.costs import costs_by, stated_dates
 from sim.results.coverage import coverage
 from sim.results.dates import day_of
 from sim.results.departures import departures
@@ -241,8 +241,7 @@ def _costs(run: Run) -> Iterator[Row]:
     scenario = run.scenario
     if scenario.costs is None:
         return
-    aims = {target.by for target in scenario.targets.values()}
-    dates = sorted({date for date in aims if scenario.start <= date <= scenario.end} | {scenario.end})
+    dates = stated_dates(scenario)
     for date, cost in zip(dates, costs_by(run, dates), strict=True):
         low, high = mean_interval(cost)
         yield "cost_mean", scenario.costs.unit, date.isoformat(), float(cost.mean()), max(0.0, low), high

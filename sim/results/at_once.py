@@ -1,0 +1,56 @@
+"""What tables, figures and `summary.csv` ask of a run, asked together where its summaries do not stay in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from sim.results.applicability import course_question
+from sim.results.arrivals import entries_question
+from sim.results.binding import binding_question, stack_question
+from sim.results.changes import flow_question, stage_question
+from sim.results.costs import costs_question, curve_dates, stated_dates
+from sim.results.departures import WAYS
+from sim.results.fact_chances import facts_question
+from sim.results.funnel import THAT_FAR
+from sim.results.reading import Reading, read_together
+from sim.results.selection import Selection, headline, other_forces
+from sim.rules.references import signals
+from sim.rules.syntax import Casualties, Force
+from sim.scenario.rules import completed
+
+if TYPE_CHECKING:
+    from sim.results.run import Run
+
+
+def read_at_once(run: Run) -> None:
+    """Ask all that is asked of every run in one pass, unless each block is read only once anyway.
+
+    Causes apart by each of many that nobody can name yet are left to a pass of their own: they take as much memory
+    as all the rest.
+    """
+    if not run.stays_in_memory:
+        read_together(run, dict(_questions(run)))
+
+
+def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]]:
+    scenario, own = run.scenario, headline(run.scenario)
+    yield stage_question(run, ("deployed",))  # first: what is booked under `deployed` is taken from it
+    for stages in THAT_FAR.values():
+        yield stage_question(run, stages)
+    for counts in WAYS:
+        yield flow_question(run, counts)
+    yield entries_question(run)
+    yield facts_question(run)
+    asking = [*scenario.targets.values(), *scenario.requirements]
+    rules = [completed(scenario, each.when) for each in asking if each.when is not None]
+    for quantity in sorted({each for rule in rules for each in signals(rule)}, key=str):
+        if not isinstance(quantity, Force) and quantity != Casualties():
+            yield course_question(run, quantity)
+    yield binding_question(run, own, sums=True)
+    for force in other_forces(scenario):
+        yield binding_question(run, Selection(force=force), sums=True)
+    yield stack_question(run, own, sums=True)
+    if scenario.costs is not None:
+        yield costs_question(run, stated_dates(scenario))
+        yield costs_question(run, curve_dates(run.dates))
