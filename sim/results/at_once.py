@@ -42,8 +42,9 @@ def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]
         yield flow_question(run, counts)
     yield entries_question(run)
     yield facts_question(run)
-    asking = [*scenario.targets.values(), *scenario.requirements]
-    rules = [completed(scenario, each.when) for each in asking if each.when is not None]
+    conditions = [target.when for target in scenario.targets.values()]
+    conditions += [requirement.when for requirement in scenario.requirements]
+    rules = [completed(scenario, condition) for condition in conditions if condition is not None]
     for quantity in sorted({each for rule in rules for each in signals(rule)}, key=str):
         if not isinstance(quantity, Force) and quantity != Casualties():
             yield course_question(run, quantity)
