@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from sim.batch.columns import LOGS, Columns, Identity, encoded, joined
 from sim.batch.simulation import Failure, Played, Simulation, Violation, merged
 from sim.batch.spans import Span
-from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary, summarised
+from sim.batch.summary import BlockSummary, summarised
+from sim.batch.summary_file import decoded_summary, encoded_summary
 from sim.batch.summary_joining import joined_summary
 
 

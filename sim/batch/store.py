@@ -28,7 +28,8 @@ from pathlib import Path
 from sim.batch.columns import LOGS
 from sim.batch.files import sweep, write_atomically, write_if_new, writing
 from sim.batch.manifest import BlockRecord, Manifest, read_manifest
-from sim.batch.summary import BlockSummary, decoded_summary, encoded_summary, is_of_this_version
+from sim.batch.summary import BlockSummary
+from sim.batch.summary_file import decoded_summary, encoded_summary, is_of_this_version
 from sim.errors import StoreError, UsageError
 from sim.plain_files import open_plain, read_plain, text_of
 

@@ -8,28 +8,15 @@ anew; the manifest need not list it.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sim.batch.columns import LOGS, Columns
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-
-VERSION = 2
-"""Of the summaries' format: one of another version is made anew."""
-
-_MAGIC = b"isf summary\n"
-_LARGEST = 1 << 31
-_STEPWISE = ("place", "second")
-"""Columns kept as steps from row to row, which are small and alike."""
-_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True)
@@ -216,82 +203,3 @@ def _drawn(log: _Log, place: NDArray[np.int64], worlds: int) -> NDArray[np.float
     values = np.full((len(log.words("name")), worlds), np.nan)
     values[log.values("name"), place] = log.values("value")
     return values
-
-
-def encoded_summary(summary: BlockSummary, sources: Mapping[str, str]) -> bytes:
-    """Return a summary as a file that names the SHA-256 of the logs it was made of; the same bytes always."""
-    import numpy as np
-    import pyarrow as pa
-
-    arrays: dict[str, Any] = {"numbers": summary.numbers, "drawn": summary.drawn}
-    for part in ("moves", "bookings", "courses"):
-        rows = getattr(summary, part)
-        for field in fields(rows):
-            values = getattr(rows, field.name)
-            if field.name in _STEPWISE:
-                values = np.diff(values, prepend=values.dtype.type(0))
-            arrays[f"{part}.{field.name}"] = values
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    raw = buffer.getvalue()
-    content = bytes(pa.compress(raw, codec="zstd", asbytes=True))
-    head = {
-        "version": VERSION,
-        "logs": dict(sources),
-        "size": len(raw),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        **{
-            words: list(getattr(summary, words)) for words in ("bodies", "stages", "causes", "facts", "names")
-        },
-    }
-    text = json.dumps(head, sort_keys=True).encode()
-    return _MAGIC + hashlib.sha256(text).hexdigest().encode() + b"\n" + text + b"\n" + content
-
-
-def decoded_summary(file: bytes, sources: Mapping[str, str] | None) -> BlockSummary | None:
-    """Read a summary back; None for one that is damaged, of another version, or not of these logs."""
-    import numpy as np
-    import pyarrow as pa
-
-    try:
-        magic, checksum, text, content = file.split(b"\n", 3)
-        if magic + b"\n" != _MAGIC or hashlib.sha256(text).hexdigest().encode() != checksum:
-            return None
-        head = json.loads(text)
-        if head["version"] != VERSION or (sources is not None and head["logs"] != dict(sources)):
-            return None
-        if head["sha256"] != hashlib.sha256(content).hexdigest() or not 0 < head["size"] < _LARGEST:
-            return None
-        raw = pa.decompress(content, decompressed_size=head["size"], codec="zstd", asbytes=True)
-        arrays = dict(np.load(io.BytesIO(raw), allow_pickle=False))
-        return BlockSummary(
-            numbers=arrays["numbers"],
-            drawn=arrays["drawn"],
-            bodies=tuple((owner, name) for owner, name in head["bodies"]),
-            **{words: tuple(head[words]) for words in ("stages", "causes", "facts", "names")},
-            moves=_rows(Moves, "moves", arrays),
-            bookings=_rows(Bookings, "bookings", arrays),
-            courses=_rows(Courses, "courses", arrays),
-        )
-    except (KeyError, ValueError, TypeError, OSError, pa.ArrowException):
-        return None
-
-
-def is_of_this_version(file: bytes) -> bool:
-    """Tell whether a whole summary can be read by this version of the simulator."""
-    try:
-        return bool(json.loads(file.split(b"\n", 3)[2])["version"] == VERSION)
-    except (IndexError, KeyError, ValueError, TypeError):
-        return False
-
-
-def _rows(kind: Callable[..., _Kind], part: str, arrays: Mapping[str, Any]) -> _Kind:
-    import numpy as np
-
-    inner = {name.removeprefix(f"{part}."): rows for name, rows in arrays.items() if name.startswith(part)}
-    return kind(
-        **{
-            name: np.cumsum(rows, dtype=rows.dtype) if name in _STEPWISE else rows
-            for name, rows in inner.items()
-        }
-    )

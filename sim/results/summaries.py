@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.batch.columns import LOGS, Columns
@@ -72,11 +72,17 @@ def _columns(log: str, table: pa.Table) -> Columns:
 
 def until_second(summary: BlockSummary, end: int) -> BlockSummary:
     """Return a summary without what happens from an instant on."""
-    return replace(
-        summary,
+    return BlockSummary(
+        numbers=summary.numbers,
+        bodies=summary.bodies,
+        stages=summary.stages,
+        causes=summary.causes,
+        facts=summary.facts,
+        names=summary.names,
         moves=rows_where(summary.moves, summary.moves.second < end),
         bookings=rows_where(summary.bookings, summary.bookings.second < end),
         courses=rows_where(summary.courses, summary.courses.second < end),
+        drawn=summary.drawn,
     )
 
 

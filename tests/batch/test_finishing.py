@@ -15,7 +15,7 @@ from sim.batch.columns import LOGS, Gathering
 from sim.batch.finishing import BlockToMake, Finished, Finishing
 from sim.batch.simulation import Failure, Played, Simulation, Violation
 from sim.batch.spans import Span
-from sim.batch.summary import decoded_summary
+from sim.batch.summary_file import decoded_summary
 from sim.batch.workers import Processes, Serial, Threads
 from tests.batch.fake import FAKE, World, contents, resolved
 from tests.batch.test_summary import blocks

@@ -171,7 +171,7 @@ def test_a_damaged_summary_is_named_and_made_again_where_it_is_all_there_is(tmp_
 
 def test_a_summary_that_another_version_would_read_is_made_again(tmp_path, monkeypatch):
     play(tmp_path, 300, NONE)
-    monkeypatch.setattr("sim.batch.summary.VERSION", 99)
+    monkeypatch.setattr("sim.batch.summary_file.VERSION", 99)
     outcome, said = play(tmp_path, 300, NONE)
     assert outcome.made == 300 and "is of another version of the simulator" in said[0]
 

@@ -10,7 +10,8 @@ from pyarrow import parquet
 from sim.batch.columns import LOGS, Gathering, joined
 from sim.batch.running import run
 from sim.batch.store import Store
-from sim.batch.summary import decoded_summary, encoded_summary, summarised
+from sim.batch.summary import summarised
+from sim.batch.summary_file import decoded_summary, encoded_summary
 from tests.batch.fake import FAKE, contents, resolved
 
 SOURCES = dict.fromkeys(LOGS, "0" * 64)

@@ -1,0 +1,109 @@
+"""The file of a summary: what is not asked for is not unpacked, and what does not hold together is not read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+from sim.batch.summary import summarised
+from sim.batch.summary_file import decoded_summary, encoded_summary, is_of_this_version
+from sim.errors import StoreError
+from tests.batch.test_summary import SOURCES, blocks, joined_logs
+
+
+@settings(max_examples=30)
+@given(blocks())
+def test_every_column_is_read_back_with_its_type(worlds):
+    summary = summarised(joined_logs(worlds), range(250, 250 + len(worlds)))
+    file = encoded_summary(summary, SOURCES)
+    read = decoded_summary(file, SOURCES)
+    assert file == encoded_summary(read, SOURCES)
+    for section in ("moves", "bookings", "courses"):
+        one, other = getattr(summary, section), getattr(read, section)
+        for column in one.__dataclass_fields__:
+            mine, its = getattr(one, column), getattr(other, column)
+            assert mine.dtype == its.dtype
+            np.testing.assert_array_equal(mine, its)
+    np.testing.assert_array_equal(summary.drawn, read.drawn)
+    assert summary.drawn.shape == read.drawn.shape
+
+
+@pytest.fixture(scope="module")
+def file():
+    worlds = [
+        {
+            "transitions": [(1, 0, "a", "u", "", "pledged", 5, "pledge")],
+            "signals": [(3, 0, "calm", 1.0)],
+            "waits": [(1, 0, "a", "u", "beds", 5)],
+            "numbers": [("tempo", 0.5)],
+        }
+    ]
+    return encoded_summary(summarised(joined_logs(worlds), [250]), SOURCES)
+
+
+def test_only_what_is_asked_for_is_unpacked_and_once(file, monkeypatch):
+    unpacked = []
+    real = pa.decompress
+    monkeypatch.setattr(pa, "decompress", lambda *given, **more: unpacked.append(1) or real(*given, **more))
+    summary = decoded_summary(file, SOURCES)
+    assert (summary.facts, summary.numbers.tolist(), len(unpacked)) == (("calm",), [250], 1)
+    assert [summary.moves.troops.tolist() for _ in range(2)] == [[5], [5]]
+    assert len(unpacked) == 2
+
+
+def forged(file, edit):
+    """The file with its head edited and every checksum right."""
+    magic, _, text, content = file.split(b"\n", 3)
+    head = json.loads(text)
+    changed = edit(head["sections"], content)
+    content = changed if isinstance(changed, bytes) else content
+    head["sha256"] = hashlib.sha256(content).hexdigest()
+    text = json.dumps(head, sort_keys=True).encode()
+    return b"\n".join((magic, hashlib.sha256(text).hexdigest().encode(), text, content))
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda sections, _: sections["moves"].update(begin=0),
+        lambda sections, _: sections["moves"].update(stored=sections["moves"]["stored"] + 1),
+        lambda sections, _: sections["courses"].update(stored=-1),
+        lambda sections, _: sections["moves"].update(size=1 << 40),
+        lambda sections, _: sections["moves"]["columns"].pop(),
+        lambda sections, _: sections["moves"]["columns"][0].__setitem__(1, "|O8"),
+        lambda sections, _: sections["moves"]["columns"][0].__setitem__(2, [-1]),
+        lambda sections, _: sections["moves"]["columns"][0].__setitem__(2, [2]),
+        lambda sections, _: sections["moves"]["columns"].reverse(),
+        lambda sections, _: sections.pop("bookings"),
+        lambda sections, content: content + b"more",
+    ],
+)
+def test_what_does_not_hold_together_is_no_summary(file, edit):
+    assert decoded_summary(forged(file, lambda sections, content: None), SOURCES) is not None
+    assert decoded_summary(forged(file, edit), SOURCES) is None
+
+
+def test_a_section_that_cannot_be_unpacked_is_an_error_of_the_store(file):
+    def blank(sections, content):
+        begin = sections["moves"]["begin"]
+        return (
+            content[:begin]
+            + bytes(sections["moves"]["stored"])
+            + content[begin + sections["moves"]["stored"] :]
+        )
+
+    summary = decoded_summary(forged(file, blank), SOURCES)
+    with pytest.raises(StoreError, match="cannot be unpacked"):
+        summary.moves  # noqa: B018 - it is unpacked when it is asked for
+
+
+def test_what_another_version_wrote_is_known(file):
+    assert is_of_this_version(file)
+    assert not any(
+        map(is_of_this_version, (b"", b"x", b"a\nb\nc\nd", file.replace(b'"version": 3', b'"version": 2')))
+    )
