@@ -50,16 +50,16 @@ def print_backtest(findings: Findings, console: Console) -> None:
 
 def write_backtest(findings: Findings, folder: Path) -> None:
     """Write `scores.csv`, `summary.csv`, `boots.csv`, `report.html` and `figures/`; StoreError if impossible."""
-    from sim.batch.files import write_atomically, writing
+    from sim.batch.files import write_if_new, writing
     from sim.report.pictures import write_figures
     from sim.report.writers.html import html_of
 
     for name, text in (("scores", scores_csv), ("summary", summary_csv), ("boots", boots_csv)):
-        write_atomically(folder / f"{name}.csv", text(findings).encode())
+        write_if_new(folder / f"{name}.csv", text(findings).encode())
     with writing(folder):
         (folder / "figures").mkdir(parents=True, exist_ok=True)
     write_figures(exhibits(), findings, folder / "figures")
-    write_atomically(folder / "report.html", html_of(document_of(findings)))
+    write_if_new(folder / "report.html", html_of(document_of(findings)))
 
 
 def subtitle(findings: Findings) -> str:

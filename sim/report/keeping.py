@@ -74,12 +74,12 @@ def write_packages_outputs(search: Search, folder: Path) -> None:
 
     from rich.console import Console
 
-    from sim.batch.files import write_atomically
+    from sim.batch.files import write_if_new
     from sim.report.printing import print_packages
     from sim.studies.packages.keeping import write_planning
 
     write_planning(search.planning, folder, search.robustness)
     text = io.StringIO()
     print_packages(search, Console(file=text, width=100, no_color=True))
-    write_atomically(folder / "answer.txt", text.getvalue().encode())
+    write_if_new(folder / "answer.txt", text.getvalue().encode())
     write_figures(packages_exhibits(search), search, folder / "figures")

@@ -46,7 +46,7 @@ class SweepListing:
 
     def add(self, outcome: RunOutcome, tables: Tables | None) -> None:
         """Fill in the rows of a run and write the table; StoreError if that is impossible."""
-        from sim.batch.files import write_atomically
+        from sim.batch.files import write_if_new
 
         row: dict[str, Any] = {
             "replications": outcome.replications,
@@ -58,7 +58,7 @@ class SweepListing:
                 row[f"held.{target.target}"] = f"{target.held_on:.9g}"
                 row[f"reached.{target.target}"] = f"{target.reached_by:.9g}"
         self._found[outcome.folder] = row
-        write_atomically(self.path, self.text().encode())
+        write_if_new(self.path, self.text().encode())
 
     def text(self) -> str:
         """Return the table as CSV; runs that are not done have empty cells."""

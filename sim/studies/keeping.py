@@ -17,7 +17,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import sweep_left, write_atomically
+from sim.batch.files import sweep_left, write_if_new
 from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.results.run import open_run
@@ -56,7 +56,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     if len(comparison.interactions):
         tables["interactions"] = comparison.interactions
     for name, table in tables.items():
-        write_atomically(folder / f"{name}.csv", csv_of(table).encode())
+        write_if_new(folder / f"{name}.csv", csv_of(table).encode())
     runs = {label: os.path.relpath(run.folder, folder) for label, run in comparison.runs.items()}
     triples = comparison.interactions[["first_scenario", "second_scenario", "scenario"]]
     contents = {
@@ -65,7 +65,7 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         "runs": [[label, Path(path).as_posix()] for label, path in runs.items()],
         "interactions": [list(triple) for triple in triples.drop_duplicates().itertuples(index=False)],
     }
-    write_atomically(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
+    write_if_new(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def open_comparison(folder: Path) -> Comparison:

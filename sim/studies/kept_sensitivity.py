@@ -16,7 +16,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import sweep_left, write_atomically
+from sim.batch.files import sweep_left, write_if_new
 from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.studies.keeping import csv_of
@@ -50,7 +50,7 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
     if len(sensitivity.faults):
         tables["faults"] = sensitivity.faults
     for name, table in tables.items():
-        write_atomically(folder / f"{name}.csv", csv_of(table).encode())
+        write_if_new(folder / f"{name}.csv", csv_of(table).encode())
     contents: dict[str, Any] = {
         "format": _FORMAT,
         "measures": [list(key) for key in sensitivity.measures],
@@ -59,7 +59,7 @@ def write_sensitivity(sensitivity: Sensitivity, folder: Path) -> None:
         "failed": sensitivity.failed,
         **({"left": sensitivity.left} if sensitivity.left else {}),
     }
-    write_atomically(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
+    write_if_new(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def open_sensitivity(folder: Path, scenario: Scenario) -> Sensitivity:

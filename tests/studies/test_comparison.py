@@ -234,6 +234,9 @@ def test_the_csv_is_the_same_every_time_and_inert(runs, tmp_path):
 
 def test_a_kept_comparison_opens_again(compared, tmp_path):
     write_comparison(compared, tmp_path / "kept")
+    files = {path: path.stat().st_ino for path in (tmp_path / "kept").iterdir()}
+    write_comparison(compared, tmp_path / "kept")
+    assert {path: path.stat().st_ino for path in (tmp_path / "kept").iterdir()} == files
     again = open_comparison(tmp_path / "kept")
     assert again.id == compared.id and again.labels == compared.labels
     assert csv_of(again.table) == csv_of(compared.table)

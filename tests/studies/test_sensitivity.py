@@ -126,6 +126,9 @@ def test_how_many_failed_is_counted_at_each_end_and_kept(resolved, tmp_path, mon
     assert study.failed == 1
     assert study.table[["low_failed", "high_failed"]].to_numpy().tolist() == [[7, 0]]
     write_sensitivity(study, tmp_path)
+    files = {path: path.stat().st_ino for path in tmp_path.iterdir()}
+    write_sensitivity(study, tmp_path)
+    assert {path: path.stat().st_ino for path in tmp_path.iterdir()} == files, "what stands there is kept"
     again = open_sensitivity(tmp_path, study.scenario)
     assert again.failed == 1 and csv_of(again.table) == csv_of(study.table)
     assert again.table["low_failed"].tolist() == [7]

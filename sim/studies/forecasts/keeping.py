@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sim.batch.files import write_atomically
+from sim.batch.files import write_if_new
 from sim.plain_files import text_of
 from sim.studies.forecasts.scoring import ScoredForecast
 
@@ -23,7 +23,7 @@ def keep_score(folder: Path, scored: ScoredForecast) -> None:
         "brier": None if not scored.chances else round(scored.mean_brier, 4),
         "unforeseen": list(scored.impossible),
     }
-    write_atomically(folder / FILE, (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
+    write_if_new(folder / FILE, (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def track_record(folder: Path) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.batch.files import write_atomically
+from sim.batch.files import write_if_new
 from sim.studies.keeping import csv_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def write_planning(planning: Planning, folder: Path, robustness: Robustness | No
     if robustness is not None:
         tables["futures"] = futures_table(robustness)
     for name, table in tables.items():
-        write_atomically(folder / f"{name}.csv", csv_of(table).encode())
+        write_if_new(folder / f"{name}.csv", csv_of(table).encode())
 
 
 def packages_table(planning: Planning) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.batch.files import sweep_left, write_atomically
+from sim.batch.files import sweep_left, write_if_new
 from sim.errors import StoreError, TimeUpError
 from sim.plain_files import text_of
 from sim.studies.packages.missing import what_is_missing
@@ -81,7 +81,7 @@ def answered(
     Where the time allowed to the workers is up, it says what is known until then.
     """
     sweep_left(folder)
-    write_atomically(folder / FILE, question.text().encode())
+    write_if_new(folder / FILE, question.text().encode())
     cells = folder / "cells"
     found = plan(
         question.resolved,
