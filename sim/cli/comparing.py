@@ -71,11 +71,11 @@ def compare_all(
     comparison = compare(runs, baseline, interactions)
     tables = ComparisonTables(comparison)
     folder = comparison_folder(out, comparison)
-    write_comparison_outputs(tables, folder)
-    if not quiet:
+    if not quiet:  # the answer first: what comes after it may meet a full disk
         from sim.report.printing import print_comparison
 
         print_comparison(tables, console())
+    write_comparison_outputs(tables, folder)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     return code
 

@@ -71,11 +71,11 @@ def search(asked: PlanRequest) -> int:
         question = PackageQuestion(resolved, target, terms, asked.seed, asked.robust)
         found = answered(question, workers, folder, progress)
     told = Search(found.planning, resolved.scenario, found.missing, found.robustness, found.cut)
-    write_packages_outputs(told, folder)
-    if not asked.quiet:
+    if not asked.quiet:  # the answer first: what comes after it may meet a full disk
         from sim.cli.outlets import console
 
         print_packages(told, console())
+    write_packages_outputs(told, folder)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     if not found.cut:
         return 0

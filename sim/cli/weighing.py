@@ -55,11 +55,11 @@ def weigh(
             tell=lambda cost: None if quiet else _say(cost_words(cost)),
             progress=progress,
         )
-    write_sensitivity_outputs(found, folder, top)
-    if not quiet:
+    if not quiet:  # the answer first: what comes after it may meet a full disk
         from sim.report.printing import print_sensitivity
 
         print_sensitivity(found, console(), top)
+    write_sensitivity_outputs(found, folder, top)
     print(folder, flush=True)  # noqa: T201 - the answer of the command
     if not found.left:
         return 0

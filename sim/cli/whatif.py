@@ -68,6 +68,8 @@ def whatif(
     if flip is not None:
         if settings:
             raise UsageError("give --set or --flip, not both")
+        if csv is not None:
+            raise UsageError("--csv writes the answers of --set; --flip prints its own")
         _flip(run, flip, jobs, at_most)
         return
     if not settings:
