@@ -20,10 +20,13 @@ LIST = "derived.json"
 _FORMAT = 1
 
 
-def list_derived(folder: Path, manifest: Mapping[str, Any], paths: Iterable[Path]) -> None:
-    """Write the list of files that were made in a run's folder; StoreError if that is impossible."""
+def list_derived(folder: Path, manifest: Mapping[str, Any], paths: Iterable[Path], drawn: str = "") -> None:
+    """Write the list of files that were made in a run's folder; StoreError if that is impossible.
+
+    `drawn` says which figures those are and which code drew them; nothing while they are not all there.
+    """
     files = {path.relative_to(folder).as_posix(): _checksum(path) for path in paths}
-    said = {"format": _FORMAT, "made_of": manifest.get("seal", ""), "files": files}
+    said = {"format": _FORMAT, "made_of": manifest.get("seal", ""), "drawn": drawn, "files": files}
     write_if_new(
         folder / LIST, (json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
     )
@@ -46,6 +49,15 @@ def standing(folder: Path, manifest: Mapping[str, Any]) -> tuple[Path, ...]:
     return ()
 
 
+def drawn_before(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """Return what was said of the figures, if they are of just these logs and all stand as they were written."""
+    listed = _listed(folder)
+    if listed is None or listed[0] != manifest.get("seal", ""):
+        return ""
+    stand = all(_checksum(folder / name) == checksum for name, checksum in listed[1].items())
+    return listed[2] if stand else ""
+
+
 def derived_files(folder: Path) -> tuple[Path, ...]:
     """Return the list and those files on it that stand as they were written; an edited one is somebody's own."""
     listed = _listed(folder)
@@ -63,7 +75,7 @@ def derived_faults(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     listed = _listed(folder)
     if listed is None:
         return (f"{path}: cannot be read; the same `isf run` writes it anew",)
-    made_of, files = listed
+    made_of, files, _ = listed
     if made_of != json.loads(manifest.text())["seal"]:
         return (
             f"{path}: table and figures are of another state of the run; the same `isf run` makes them anew",
@@ -71,8 +83,11 @@ def derived_faults(folder: Path, manifest: Manifest) -> tuple[str, ...]:
     return tuple(fault for name, checksum in files.items() if (fault := _fault(folder / name, checksum)))
 
 
-def _listed(folder: Path) -> tuple[str, dict[str, str]] | None:
-    """Return what the list says, None if it is none; a path that leaves the folder makes it none."""
+def _listed(folder: Path) -> tuple[str, dict[str, str], str] | None:
+    """Return what the list says: of what was made what, and how it was drawn.
+
+    None if it is none; a path that leaves the folder makes it none.
+    """
     try:
         said = json.loads(text_of(folder / LIST))
         files = {str(name): str(checksum) for name, checksum in said["files"].items()}
@@ -80,7 +95,7 @@ def _listed(folder: Path) -> tuple[str, dict[str, str]] | None:
         return None
     if any(PurePosixPath(name).is_absolute() or ".." in name or "\\" in name for name in files):
         return None
-    return str(said.get("made_of", "")), files
+    return str(said.get("made_of", "")), files, str(said.get("drawn", ""))
 
 
 def _fault(path: Path, checksum: str) -> str | None:

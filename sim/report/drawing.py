@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from sim.batch.derived import drawn_before
 from sim.errors import UsageError
 from sim.results.run import Run
 
@@ -24,8 +25,32 @@ FIGURES = ("all", "page", "none")
 """Which figures are drawn: each as wide as a page and as a column, only the former, none."""
 
 Which = Literal["all", "page", "none"]
-Draw = Callable[["Tables"], list[Path]]
-"""Draws a run's figures and returns the files written."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draws a run's figures; called with its tables it returns the files written.
+
+    `drawn` is what stands for these figures and the code that draws them. Where they stand already, as this code
+    drew them, nothing is drawn.
+    """
+
+    draw: Callable[[Tables], list[Path]]
+    drawn: str
+
+    def __call__(self, tables: Tables) -> list[Path]:
+        """Draw them."""
+        return self.draw(tables)
+
+
+def drawn_by(which: Which) -> str:
+    """Return what stands for figures and the code that draws them, with all that decides their bytes."""
+    from importlib.metadata import version
+
+    from sim.batch.code_digest import code_digest
+
+    code = code_digest("report", "words", "results", "studies/questions.py")
+    return " ".join([which, code, *(version(name) for name in ("matplotlib", "pillow", "numpy"))])
 
 
 def which_figures(text: str) -> Which:
@@ -71,17 +96,21 @@ class Drawing:
 @contextmanager
 def drawing_of(run: Run, which: Which, jobs: int) -> Iterator[Draw]:
     """Give what draws the figures of a run, with so many processes, this one counted."""
+    before = drawn_before(run.folder, run.manifest)
     drawing = Drawing(Run(run.folder, run.scenario, run.manifest), which)  # without what was read: it is sent
-    if which == "none":
-        yield lambda tables: []
+    if which == "none" or (before and before in {drawn_by(which), drawn_by("all")}):
+        yield Draw(lambda tables: [], before)
     elif jobs == 1:
-        yield lambda tables: [path for name in _names(tables) for path in drawing.drawn(tables, name)]
+        yield Draw(
+            lambda tables: [path for name in _names(tables) for path in drawing.drawn(tables, name)],
+            drawn_by(which),
+        )
     else:
         from sim.batch.workers import Processes
 
         with _finishing(*Processes(jobs - 1).open(cast("Any", drawing))) as (executor, call):
             _begun(executor, call, "")
-            yield lambda tables: _shared(drawing, tables, executor, call)
+            yield Draw(lambda tables: _shared(drawing, tables, executor, call), drawn_by(which))
 
 
 @contextmanager

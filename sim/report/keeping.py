@@ -36,6 +36,7 @@ def write_run_outputs(run: Run | Tables, draw: Draw | None = None) -> None:
     of others it is removed.
     """
     from sim.batch.derived import list_derived, standing
+    from sim.report.drawing import drawn_by
     from sim.results.summary import write_summary
 
     tables = tables_of(run)
@@ -48,7 +49,8 @@ def write_run_outputs(run: Run | Tables, draw: Draw | None = None) -> None:
         figures.update(write_figures(run_exhibits(tables), tables, folder / "figures"))
     else:
         figures.update(draw(tables))
-    list_derived(folder, manifest, sorted({summary, *figures}))
+    drawn = drawn_by("all") if draw is None else draw.drawn
+    list_derived(folder, manifest, sorted({summary, *figures}), drawn)
 
 
 def write_comparison_outputs(comparison: Comparison | ComparisonTables, folder: Path) -> None:

@@ -101,6 +101,54 @@ def test_a_process_that_dies_costs_only_time(folder, monkeypatch, when):
     }
 
 
+@pytest.fixture
+def pens(monkeypatch):
+    """What is drawn, by name."""
+    from sim.report import drawing
+
+    names, drawn_now = [], drawing.Drawing.drawn
+
+    def noted(self, tables, name):
+        names.append(name)
+        return drawn_now(self, tables, name)
+
+    monkeypatch.setattr(drawing.Drawing, "drawn", noted)
+    return names
+
+
+def test_what_stands_is_not_drawn_again(folder, pens):
+    whole = drawn(folder, "all")
+    listed = (folder / "derived.json").read_bytes()
+    assert len(pens) == 3
+    for which in ("all", "page", "none"):
+        assert drawn(folder, which) == whole and (folder / "derived.json").read_bytes() == listed
+    assert len(pens) == 3
+
+
+def test_columns_are_drawn_where_only_pages_stand(folder, pens):
+    drawn(folder, "page")
+    drawn(folder, "page")
+    assert len(pens) == 3
+    assert len(drawn(folder, "all")) == 12 and len(pens) == 6
+
+
+@pytest.mark.parametrize("spoil", ["edit", "remove", "code", "logs"])
+def test_what_does_not_stand_is_drawn_again(folder, pens, monkeypatch, spoil):
+    whole = drawn(folder, "all")
+    match spoil:
+        case "edit":
+            (folder / "figures" / "fan.svg").write_text("other")
+        case "remove":
+            (folder / "figures" / "fan.png").unlink()
+        case "code":
+            monkeypatch.setattr("sim.batch.code_digest.code_digest", lambda *rooms: "another")
+        case "logs":
+            play(load_resolved(folder / "scenario.yaml"), replications=12, seed=0, folder=folder)
+    again = drawn(folder, "all")
+    assert len(pens) == 6
+    assert (again == whole) == (spoil != "logs") and again.keys() == whole.keys()
+
+
 def test_another_word_is_refused():
     with pytest.raises(UsageError, match="all, page or none"):
         which_figures("some")
