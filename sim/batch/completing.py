@@ -55,6 +55,13 @@ class Completion:
         """The blocks that are to be made."""
         return tuple(span for span in blocks_of(self.wanted) if not self._stands(span))
 
+    @property
+    def for_logs_alone(self) -> int:
+        """How many replications stand, and are played again since their logs are asked for and not kept."""
+        standing = self.manifest.blocks
+        spans = (span for span in self.missing if self._is_sound(standing.get(span.block), span))
+        return sum(span.count for span in spans)
+
     def stand(self) -> None:
         """Say that nothing is missing."""
         self.progress(self.wanted, self.wanted, 0)
@@ -109,9 +116,13 @@ class Completion:
 
     def _stands(self, span: Span) -> bool:
         record = self.manifest.blocks.get(span.block)
-        if record is None or record.span != span or record.failed:
+        if record is None or not self._is_sound(record, span):
             return False
         return bool(record.files) or not self._retention.misses(span)
+
+    @staticmethod
+    def _is_sound(record: BlockRecord | None, span: Span) -> bool:
+        return record is not None and record.span == span and not record.failed
 
     def _keeps_logs(self, span: Span) -> bool:
         """Tell whether a block keeps its logs: also one that had some before."""

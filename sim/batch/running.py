@@ -81,6 +81,11 @@ def run(
         if batch.missing:  # else neither a plan nor who plays it is needed
             model = model or standard_model(replications=replications)
             simulation = Simulation.of(model, model.compile(resolved.scenario), seed)
+        if again := batch.for_logs_alone:
+            warn(
+                f"{folder}: the logs of {again:,} replications are not kept; they are played again for them "
+                "(--logs none leaves that out)"
+            )
         # Before anything else stands or goes: what the manifest lists is always there.
         store.save_manifest(stored.manifest)
         store.sweep(stored.manifest)

@@ -111,10 +111,13 @@ def test_without_logs_the_bytes_are_the_same_whatever_the_way(tmp_path, bare, wo
 def test_logs_that_are_asked_for_later_are_those_that_would_have_been_kept(tmp_path, kept, bare):
     play(tmp_path, 600, NONE)
     outcome, said = play(tmp_path, 600, retention_of("sample=251"))
-    assert (outcome.made, said, held(tmp_path)) == (500, [], {0, 1})
-    outcome, said = play(tmp_path, 600, ALL)
-    assert (outcome.made, said) == (100, [])
-    assert contents(tmp_path) == kept
+    assert (outcome.made, held(tmp_path)) == (500, {0, 1})
+    assert len(said) == 1 and "the logs of 500 replications are not kept; they are played again" in said[0]
+    outcome, said = play(tmp_path, 700, ALL)
+    assert (outcome.made, said) == (200, []), "a block that is extended is played in any case"
+    play(tmp_path / "at once", 700, ALL)
+    again = contents(tmp_path / "at once")
+    assert {name: file for name, file in contents(tmp_path).items() if "at once" not in name} == again
 
 
 def test_a_run_never_loses_logs_by_being_asked_for_fewer(tmp_path, kept):
