@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sim.engines import layout as at
+from sim.engines import lowering
 from sim.engines.compiled.engine import Compiled
 from sim.engines.lowering import STAGES, CannotLowerError, lowered
 from sim.engines.replicating import reference
@@ -78,3 +80,14 @@ def test_what_cannot_be_lowered_is_played_by_the_reference(plan):
     other, span = unplayable(plan), Span(3, 2)
     got, want = Compiled().play(other, 0, span), reference().play(other, 0, span)
     assert got.logs["transitions"].arrays[6].tolist() == want.logs["transitions"].arrays[6].tolist()
+
+
+def test_every_place_of_the_layout_is_used():
+    room = Path(lowering.__file__).parents[1]
+    words = set(
+        re.findall(
+            r"\w+", " ".join(file.read_text() for file in room.rglob("*.py") if file.name != "layout.py")
+        )
+    )
+    causes = {name for name in vars(at) if name.startswith("W_")}  # they stand in the order of their words
+    assert {name for name in vars(at) if name.isupper()} - causes <= words

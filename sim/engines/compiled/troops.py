@@ -15,12 +15,6 @@ def troops_row(M: Ints, number: int) -> int:
 
 
 @compiled
-def number_of(M: Ints, t: int) -> int:
-    """Return the number of the troops of a row."""
-    return (t - M[at.TROOPS]) // at.TROOPS_WIDTH
-
-
-@compiled
 def post_move(M: Ints, R: Floats, t: int, source: int, target: int, amount: int, cause: int) -> None:
     """Post a flow of troops from one stage to another."""
     key = key_of(at.K_TROOPS, M[t + at.RANK], _fourth(source))

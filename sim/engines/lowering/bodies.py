@@ -11,10 +11,10 @@ from sim.vocabulary import cause_text
 _MOST_ATOMS = 60
 _MOST_READINGS = 6
 _ZERO = (
-    at.READY_SINCE, at.IN_GAP, at.QUEUED, at.ASKS, at.RELIEFS_UNDER_WAY, at.RELIEVED, at.TOUCHED, at.TOUCHED_NOW,
+    at.READY_SINCE, at.IN_GAP, at.QUEUED, at.ASKS, at.RELIEFS_UNDER_WAY, at.RELIEVED, at.TOUCHED,
     at.RELIEF_WAITS, at.GRANTED, at.N_BOOKED, at.CONTRIBUTOR_LEAVES, at.HAS_LEFT, at.FALLEN_BACK, at.OFFERS,
     at.RELIEFS_RECORDED, at.GIVEN, at.UNTRIED, at.TRIED, at.CAME, at.N_RECORDS, at.WITHDREW, at.FIRST_BATCH,
-    at.LAST_BATCH, at.FIRST_COURSE, at.LAST_COURSE, at.N_GRADUATES, at.N_APPROVALS, at.CASUALTY_N_RATES,
+    at.LAST_BATCH, at.FIRST_COURSE, at.LAST_COURSE, at.N_GRADUATES, at.CASUALTY_N_RATES,
 )  # fmt: skip
 """What begins at zero, besides the troops in each stage; all else is not there unless it is said."""
 
