@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.errors import UsageError
+from sim.errors import TimeUpError, UsageError
 from sim.report.blocks import Document, Section
 
 if TYPE_CHECKING:
@@ -71,8 +71,14 @@ def _search(folder: Path, runs: Mapping[str, Run]) -> Iterable[Section]:
     scenario = question.resolved.scenario
     for label, run in runs.items():
         if run.scenario.scenario == scenario.scenario:
-            with opened_workers(None, 1, Allowance(0, begins=False)) as workers:
-                found = answered(question, workers, folder)
+            try:
+                with opened_workers(None, 1, Allowance(0, begins=False)) as workers:
+                    found = answered(question, workers, folder)
+            except TimeUpError:
+                raise UsageError(
+                    f"--plan {folder}: what it played is gone, or was played by another version; the same `isf plan` "
+                    "plays it again"
+                ) from None
             told = Search(found.planning, scenario, found.missing, found.robustness, found.cut)
             return packages_chapter(told, label)
     raise UsageError(

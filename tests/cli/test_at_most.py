@@ -10,6 +10,7 @@ import pytest
 
 from sim.cli.at_most import TIME_UP, seconds_of
 from sim.cli.main import main
+from sim.errors import UsageError
 from sim.report.reporting import _search
 from sim.scenario.loading import load_resolved
 
@@ -139,6 +140,9 @@ def test_a_search_answers_from_the_packages_that_it_saw(isf, file, tmp_path):
     chapter = repr(list(_search(folder, {"run": SimpleNamespace(scenario=load_resolved(file).scenario)})))
     assert "Not finished: the time given was up before the race" in chapter
     assert sorted(path.name for path in (folder / "cells").iterdir()) == before, "a report plays nothing"
+    shutil.copytree(folder, tmp_path / "bare", ignore=shutil.ignore_patterns("cells"))
+    with pytest.raises(UsageError, match="the same `isf plan` plays it again"):
+        _search(tmp_path / "bare", {"run": SimpleNamespace(scenario=load_resolved(file).scenario)})
     assert isf(*words("out"))[0] == isf(*words("whole"))[0] == 0
     for name in ("packages.csv", "levers.csv", "answer.txt"):
         assert (folder / name).read_bytes() == (
