@@ -118,6 +118,14 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def measured(amount: str, unit: str) -> str:
+    """`1 month` of the unit `months`, `3 months`, `1 EUR`."""
+    first, space, rest = unit.partition(" ")
+    if amount == "1" and first.islower() and first.endswith("s") and not first.endswith("ss"):
+        first = first[:-1]
+    return f"{amount} {first}{space}{rest}"
+
+
 def left_out(failed: int, played: int | None = None) -> str:
     """`3 of 1,000 replications failed and are left out`, without `played` `3 replications …`; nothing of none."""
     if not failed:

@@ -164,6 +164,11 @@ contributors: {b: {contingents: {u: {troops: 100, role: infantry, prepares_for: 
 history:
   - {date: 2026-02-03, contributor: b, event: delayed, by: 20 days}
   - {date: 2026-02-13, contributor: b, event: delayed, until: 2026-05-01}
+  - {date: 2026-02-14, party: host, contributor: b, event: delayed, by: 9 days}
+parties: {host: {name: The host, consent: {probability: 0.5}}}
+levers: {push: {happens: {party: host, contributor: b}, effort: 1, unit: months}}
 """
     said = " ".join(" ".join(explanation(resolve_text(text, "late").scenario, 0)).split())
     assert "delayed by 20 days" in said and "delayed until 2026-05-01" in said
+    assert "answer of the host delayed by 9 days" in said and "refused" not in said
+    assert "takes 1 month " in said

@@ -10,7 +10,16 @@ from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sai
 from sim.words.dates import short_day
 from sim.words.differences import points, points_apart, points_span
 from sim.words.names import capitalised, listed, printable, proper, readable
-from sim.words.numbers import chance, counted, decimals, left_out, percentage, percentage_span, whole
+from sim.words.numbers import (
+    chance,
+    counted,
+    decimals,
+    left_out,
+    measured,
+    percentage,
+    percentage_span,
+    whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +50,7 @@ class PlanWords:
 
     def effort(self, entry: RacedPackage) -> str:
         """What a package takes: `5 months`, or a mean with its 10–90 % range."""
-        return f"{amount(entry.effort)} {self.planning.deck.unit}{effort_range(entry)}"
+        return f"{measured(amount(entry.effort), self.planning.deck.unit)}{effort_range(entry)}"
 
     def future(self, future: Future) -> str:
         """A future in words: `Mandate clear: probability at its low (0.4)`."""

@@ -16,7 +16,7 @@ from sim.scenario.arrivals import chance_of_never, delivered_share
 from sim.scenario.facts import Consent
 from sim.scenario.rules import completed
 from sim.scenario.unnamed import is_unnamed
-from sim.words.names import capitalised, listed, printable, readable, the
+from sim.words.names import capitalised, listed, printable, readable, the, within
 from sim.words.numbers import percentage
 from sim.words.stated import chance_said, days_said, is_certain, is_zero, mean_of, median_said, troops_said
 from sim.words.titles import body_title, clause
@@ -114,13 +114,16 @@ class ExplainedContributors:
 
     def _recorded(self, record: Record) -> str:
         """Return what history says of a contributor."""
+        until = f"until {record.until}" if record.until is not None else ""
+        late = f"by {self._delay(record.by)}" if record.by is not None else ""
+        if record.party is not None and record.event == "delayed":
+            answer = f"answer of {within(self._titles[record.party])} delayed"
+            return " ".join(part for part in (answer, until, late) if part)
         if record.party is not None:
             return f"{self._titles[record.party]} {'consented' if record.consent else 'refused'}"
         what = record.contingent.replace("_", " ") if record.contingent else ""
         step = f"by {the(record.step)}" if record.step else ""
-        troops = f"{record.troops:,} troops" if record.troops is not None else ""
-        until = f"until {record.until}" if record.until is not None else ""
-        late = f"by {self._delay(record.by)}" if record.by is not None else ""
+        troops = "" if record.troops is None else "1" if record.troops == 1 else f"{record.troops:,} troops"
         return " ".join(part for part in (what, str(record.event), step, troops, until, late) if part)
 
     def _approval(self, approval: Approval) -> str:

@@ -11,6 +11,7 @@ from sim.scenario.levers import Happening, Lever
 from sim.scenario.scenario import Scenario
 from sim.words.dates import short_day
 from sim.words.names import listed, possessive, readable
+from sim.words.numbers import measured
 from sim.words.stated import chance_said, is_certain
 from sim.words.titles import clause
 
@@ -59,7 +60,7 @@ def _happens(lever: Lever, happens: Happening, titles: Mapping[str, str]) -> str
 
 
 def _effort(lever: Lever) -> str:
-    return f"{_amount(lever.effort)} {lever.unit or 'units of effort'}"
+    return measured(_amount(lever.effort), lever.unit or "units of effort")
 
 
 def _amount(drawn: Drawn) -> str:
