@@ -288,7 +288,7 @@ def test_every_finding_is_a_warning_with_the_name_of_its_check():
     resolved = resolve_text(yaml.safe_dump(data), "test.yaml")
     for fault in analyse(resolved.tree, resolved.scenario):
         assert fault.severity == "warning" and fault.check in BY_NAME
-    assert len(ANALYSES) == len(BY_NAME) == 7
+    assert len(ANALYSES) == len(BY_NAME) == 8
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "scenarios").rglob("*.yaml")), ids=lambda path: path.stem)
@@ -343,3 +343,52 @@ def test_two_hundred_contributors_and_a_hundred_facts_take_seconds():
     begun = time.process_time()
     analyse(resolved.tree, resolved.scenario)
     assert time.process_time() - begun < 30, "about four seconds are usual"
+
+
+NOBODY = {
+    "a step": ({"approvals": [{"step": "par", "probability": 0}]}, {}, "par approves with a chance of 0"),
+    "a party": (
+        {"consents": {"h": {"probability": 0}}},
+        {"parties": {"h": {}}},
+        "h consents with a chance of 0",
+    ),
+    "no arrivals": ({"never_arrives": 1}, {}, "never_arrives is 1"),
+    "no share": ({"delivers": 0}, {}, "delivers is 0"),
+    "no beds": ({}, {"theatre": {"beds": {"at_start": 0}}}, "there is never a bed"),
+    "no ceiling": ({}, {"authorised": {"military": 0}}, "nobody is authorised"),
+}
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_a_number_of_nothing_lets_nobody_come(name):
+    own, blocks, words = NOBODY[name]
+    data = scenario(contributors={"x": contributor("a", **own)}, **blocks)
+    assert only(data, "nobody_comes")[1].startswith(f"{words}, so nobody of x.unit comes in any world")
+
+
+@pytest.mark.parametrize("name", NOBODY)
+def test_what_history_or_a_lever_has_otherwise_is_left_alone(name):
+    own, blocks, _ = NOBODY[name]
+    arrived = {"date": "2026-01-05", "contributor": "x", "event": "arrived", "troops": 0}
+    data = scenario(contributors={"x": contributor("a", **own)}, **blocks)
+    assert_silent({**data, "as_of": "2026-02-01", "history": [arrived]}, "nobody_comes")
+    path = {"no beds": "theatre.beds.at_start", "no ceiling": "authorised"}.get(name, "contributors.x")
+    moved = {path: 5} if path != "contributors.x" else {path: contributor("a")}
+    assert_silent({**data, "levers": {"l": {"set": moved, "effort": 1}}}, "nobody_comes")
+
+
+def test_who_leaves_pledges_again_and_leaves_may_be_counted_twice():
+    history = [
+        {"date": "2026-01-05", "contributor": "y", "event": "arrived", "troops": 400},
+        {"date": "2026-01-15", "contributor": "y", "event": "withdrew"},
+        {"date": "2026-01-25", "contributor": "y", "event": "pledged", "troops": 400},
+    ]
+    data = scenario(
+        as_of="2026-02-01",
+        history=history,
+        contributors={
+            "x": contributor("withdrawn(y) >= 700"),
+            "y": contributor(troops=400, withdraws_when="b"),
+        },
+    )
+    assert_silent(data, "rules_decided")

@@ -5,7 +5,8 @@ longer; `isf validate` runs them, a run does not. All they find are warnings: a 
 never holds.
 
 **What they say is certain; their silence proves nothing.** They let facts take any course that their kind
-allows, whatever the scenario says of chances and delays, and forces grow from zero.
+allows, whatever the scenario says of chances and delays, and forces grow from zero; only that a number of 0 lets
+nobody come is told (`nobody_comes`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from types import MappingProxyType
 
 from sim.scenario.analysis.aims import needs_before_lead_time, needs_out_of_reach
 from sim.scenario.analysis.influence import facts_without_effect
+from sim.scenario.analysis.nobody import nobody_comes
 from sim.scenario.analysis.pledges import circular_waiting, dead_pledges, leave_when_join
 from sim.scenario.analysis.prospects import Analysis, Prospects, TooMuchToAsk
 from sim.scenario.analysis.verdicts import rules_decided
@@ -29,6 +31,7 @@ ANALYSES: tuple[Analysis, ...] = (
     leave_when_join,
     circular_waiting,
     dead_pledges,
+    nobody_comes,
     needs_out_of_reach,
     needs_before_lead_time,
     facts_without_effect,

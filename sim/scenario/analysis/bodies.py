@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, inf
 
@@ -192,14 +192,15 @@ def _told(records: Iterable[Record], event: str) -> bool:
 
 
 def _withdrawn(
-    block: Contributor, body: Contingent, records: Iterable[Record], most: float, ends: bool
+    block: Contributor, body: Contingent, records: Sequence[Record], most: float, ends: bool
 ) -> float:
     leaves = block.withdraws_when is not None or ends or _told(records, "withdrew")
     if body.tour is not None and may_go_home(body.tour):
         return most if body.tour.gap is None and block.returns is None else inf
     if not leaves:
         return 0.0
-    return most if block.returns is None else inf
+    again = block.returns is not None or (_told(records, "withdrew") and _told(records, "pledged"))
+    return inf if again else most
 
 
 def may_go_home(tour: Tour) -> bool:

@@ -20,9 +20,12 @@ def leave_when_join(prospects: Prospects) -> Iterator[Fault]:
     for body in prospects.bodies:
         if body.leaves is not None and _leaves_at_once(prospects, body):
             why = prospects.conflict([body.permits, Not(body.leaves)], everybody)
+            owner = prospects.scenario.contributors.get(body.owner)
+            withdraws = owner is not None and owner.withdraws_when is not None
+            leaving = "its contributor's withdraws_when" if withdraws else "ends_when"
             message = (
-                "can never come, whatever happens: wherever its rule and consents hold, its contributor's "
-                f"withdraws_when holds too ({why}); correct one of them"
+                "can never come, whatever happens: wherever its rule and consents hold, "
+                f"{leaving} holds too ({why}); correct one of them"
             )
             yield prospects.subject.at_key(body.path, message, "warning")
 
