@@ -29,10 +29,14 @@ from tests.benchmarks.soak import SCENARIO, contents, orphans
 _LONGEST = 300
 _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # what stands there before, and what is killed; %d stands for the number of jobs
-    "run": ((), ("run", "one.yaml", "-n", "520", "--jobs", "%d", "-q")),
+    "run": ((), ("run", "one.yaml", "-n", "520", "--jobs", "%d", "-q", "--figures", "none")),
+    "draw": (
+        ("run", "one.yaml", "-n", "60", "-q", "--figures", "none"),
+        ("run", "one.yaml", "-n", "60", "--jobs", "%d", "-q", "--figures", "page"),
+    ),
     "extend": (
-        ("run", "one.yaml", "-n", "300", "-q"),
-        ("run", "one.yaml", "-n", "520", "--jobs", "%d", "-q"),
+        ("run", "one.yaml", "-n", "300", "-q", "--figures", "none"),
+        ("run", "one.yaml", "-n", "520", "--jobs", "%d", "-q", "--figures", "none"),
     ),
     "compare": ((), ("compare", "one.yaml", "two.yaml", "-n", "60", "--jobs", "%d", "-q")),
     "sensitivity": (
@@ -41,15 +45,21 @@ _VERBS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "plan": ((), ("plan", "one.yaml", "--target", "some", "-n", "100", "--jobs", "%d", "-q")),
     "report": (
-        ("run", "one.yaml", "-n", "60", "-q"),
+        ("run", "one.yaml", "-n", "60", "-q", "--figures", "none"),
         ("report", "RUN", "--out", "r.html", "--docx", "r.docx", "--pdf", "r.pdf"),
     ),
-    "page": (("run", "one.yaml", "-n", "260", "-q"), ("page", "RUN", "--out", "p.html", "--jobs", "%d")),
+    "page": (
+        ("run", "one.yaml", "-n", "260", "-q", "--figures", "none"),
+        ("page", "RUN", "--out", "p.html", "--jobs", "%d"),
+    ),
     "whatif": (
-        ("run", "one.yaml", "-n", "260", "-q"),
+        ("run", "one.yaml", "-n", "260", "-q", "--figures", "none"),
         ("whatif", "RUN", "--set", "facts.mandate.probability=50%", "--jobs", "%d"),
     ),
-    "export": (("run", "one.yaml", "-n", "60", "-q"), ("export", "RUN", "--xlsx", "x.xlsx")),
+    "export": (
+        ("run", "one.yaml", "-n", "60", "-q", "--figures", "none"),
+        ("export", "RUN", "--xlsx", "x.xlsx"),
+    ),
 }
 LEVERS = """\
 levers:
