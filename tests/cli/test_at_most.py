@@ -160,6 +160,11 @@ def test_stored_worlds_are_weighed_as_far_as_they_were_replayed(isf, stored, tmp
     assert code == 0 and "of 500 worlds" in out
 
 
+def test_a_flip_writes_no_table(isf, stored, tmp_path):
+    code, _, err = isf("whatif", stored / "then", "--flip", "t=20%", "--csv", tmp_path / "x.csv")
+    assert code == 2 and "--csv writes the answers of --set" in err and not (tmp_path / "x.csv").exists()
+
+
 def test_a_flip_says_whose_search_is_not_at_its_end(isf, stored):
     code, out, _ = isf("whatif", stored / "then", "--flip", "t=20%", "--jobs", 1)
     assert code == 0 and "The time given" not in out
