@@ -37,7 +37,8 @@ def trace(
 ) -> None:
     """Tell one replication by date: what changed, who decided what and why, who waited for what.
 
-    A run's replication is read from its folder; a scenario file's is played alone, and is the same.
+    A run's replication is read from its folder, or played again with its block where its log is not kept; a
+    scenario file's is played alone, and is the same.
 
     \b
       isf trace scenarios/tutorial.yaml --replication 17 --seed 0
