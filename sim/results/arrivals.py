@@ -121,13 +121,25 @@ def stage_dates(run: Run, among_arriving: bool = False, sums: bool = False) -> p
     arrives, of all worlds. With `sums` those that nobody can name yet, where they are many, are one contributor,
     which enters a stage when the first of them does.
     """
+    return kept_answer(run, *entries_question(run, among_arriving, sums)).copy()
+
+
+def entries_question(
+    run: Run, among_arriving: bool, sums: bool
+) -> tuple[Hashable, Callable[[], Reading[pd.DataFrame]]]:
+    """Return what `stage_dates` asks of a run, with its key."""
+    key = ("stage dates", members(run.scenario), among_arriving, sums, run.duration)
+    return key, lambda: _stage_dates(run, among_arriving, sums)
+
+
+def _stage_dates(run: Run, among_arriving: bool, sums: bool) -> Reading[pd.DataFrame]:
     import pandas as pd
 
     bodies = members(run.scenario)
     named = in_sum(run.scenario, bodies) if sums else bodies
     keys = list(dict.fromkeys(body.key for body in named))
-    entered = kept_answer(run, *entries_question(run))
-    first = [entered[_numbers(named, key)].min(axis=0) for key in keys]
+    entered = yield from _first_entries(run, bodies)
+    first = (_seconds(entered[_numbers(named, key)].min(axis=0)) for key in keys)
     rows = [
         (
             *key,
@@ -151,17 +163,15 @@ def _kept(entries: NDArray[np.float64], among_arriving: bool) -> NDArray[np.bool
     return arrives if among_arriving and arrives.any() else np.ones(arrives.size, dtype=bool)
 
 
-def entries_question(run: Run) -> tuple[Hashable, Callable[[], Reading[NDArray[np.float64]]]]:
-    """Return what `stage_dates` asks of a run, with its key."""
-    bodies = members(run.scenario)
-    return ("entries", bodies, run.duration), lambda: _first_entries(run, bodies)
+def _first_entries(run: Run, bodies: Sequence[Member]) -> Reading[NDArray[np.integer[Any]]]:
+    """Return the first second [contingents, stages, replications] of each stage; the largest number if never.
 
-
-def _first_entries(run: Run, bodies: Sequence[Member]) -> Reading[NDArray[np.float64]]:
-    """Return the first second [contingents, stages, replications] of each stage; infinite if never."""
+    Whole numbers in 32 bits, where the run is not longer: of very many replications nothing else here is as large.
+    """
     import numpy as np
 
-    first = np.full((len(bodies), len(STAGES), run.replications), np.inf)
+    kind = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
+    first = np.full((len(bodies), len(STAGES), run.replications), np.iinfo(kind).max, dtype=kind)
     groups = numbered(bodies)
     while (block := (yield)) is not None:
         at, summary = block
@@ -172,8 +182,15 @@ def _first_entries(run: Run, bodies: Sequence[Member]) -> Reading[NDArray[np.flo
             if stage in summary.stages:
                 rows = counts & (moves.goal == summary.stages.index(stage))
                 where = (group[rows], moves.place[rows] + at)
-                np.minimum.at(first[:, number], where, moves.second[rows].astype(np.float64))
+                np.minimum.at(first[:, number], where, moves.second[rows].astype(kind))
     return first
+
+
+def _seconds(entries: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    """Return first seconds as such: infinite where a stage is never entered."""
+    import numpy as np
+
+    return np.where(entries == np.iinfo(entries.dtype).max, np.inf, entries)
 
 
 def _dates(run: Run, seconds: NDArray[np.float64]) -> list[dt.date | None]:

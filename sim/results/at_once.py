@@ -40,7 +40,7 @@ def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]
         yield stage_question(run, stages)
     for counts in WAYS:
         yield flow_question(run, counts)
-    yield entries_question(run)
+    yield entries_question(run, among_arriving=True, sums=True)
     yield facts_question(run)
     conditions = [target.when for target in scenario.targets.values()]
     conditions += [requirement.when for requirement in scenario.requirements]

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _MOST_KEPT = 40
+"""Blocks without logs whose files are remembered, once they were played again."""
+_MOST_IN_MEMORY = 16
 """Of a run of so many blocks the summaries are kept in memory; those of a longer one are read again."""
 
 
@@ -80,7 +82,7 @@ class Run:
     @property
     def stays_in_memory(self) -> bool:
         """Whether every summary is kept once it is read; of a longer run each question reads most of them again."""
-        return len(self.spans) <= _MOST_KEPT
+        return len(self.spans) <= _MOST_IN_MEMORY
 
     @property
     def days(self) -> int:

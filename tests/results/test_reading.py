@@ -78,7 +78,7 @@ def said_of(folder):
 
 def test_of_a_long_run_each_block_is_read_once_and_nothing_else_is_said(folder, monkeypatch):
     in_memory, _ = said_of(folder)
-    monkeypatch.setattr(run_module, "_MOST_KEPT", 2)
+    monkeypatch.setattr(run_module, "_MOST_IN_MEMORY", 2)
     told, most = said_of(folder)
     assert told == in_memory
     assert most <= 2, "once for all that is asked, once for the causes of each that nobody can name"
