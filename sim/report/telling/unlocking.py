@@ -99,7 +99,7 @@ def _limit(unlocking: Unlocking) -> str:
     if unlocking.complete >= MOST_CHANGES:
         return ""
     if unlocking.cut:
-        return f" The time given was up before larger sets were tried ({unlocking.worlds:,} worlds were)."
+        return f" The time given was up before larger sets were tried ({counted(unlocking.worlds, 'world')} tried)."
     return (
         f" There are too many combinations to try larger sets ({unlocking.worlds:,} worlds were tried); "
         "narrow what counts with --contributor, --role or --sector."
