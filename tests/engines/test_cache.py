@@ -69,13 +69,15 @@ def test_another_installation_or_date_has_another_folder(tmp_path, monkeypatch):
 
 def test_who_only_calls_the_twin_holds_nothing_that_is_compiled():
     for name in cache._AROUND:
-        assert not re.search(r"^@(compiled|entry)", (cache.ROOM / name).read_text(), re.MULTILINE)
+        assert not re.search(
+            r"^@(compiled|entry)", (cache.ROOM / name).read_text(encoding="utf-8"), re.MULTILINE
+        )
         assert (cache.ROOM / name).is_file()
 
 
 def test_another_layout_has_another_folder(tmp_path, monkeypatch):
     before = cache.folder()
     layout = tmp_path / "layout.py"
-    layout.write_text(cache.LAYOUT.read_text() + "# changed\n")
+    layout.write_text(cache.LAYOUT.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     monkeypatch.setattr(cache, "LAYOUT", layout)
     assert cache.folder() != before

@@ -86,7 +86,10 @@ def test_every_place_of_the_layout_is_used():
     room = Path(lowering.__file__).parents[1]
     words = set(
         re.findall(
-            r"\w+", " ".join(file.read_text() for file in room.rglob("*.py") if file.name != "layout.py")
+            r"\w+",
+            " ".join(
+                file.read_text(encoding="utf-8") for file in room.rglob("*.py") if file.name != "layout.py"
+            ),
         )
     )
     causes = {name for name in vars(at) if name.startswith("W_")}  # they stand in the order of their words
