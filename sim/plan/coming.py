@@ -1,9 +1,10 @@
 """What history says of who comes: sizes, delivered shares and never-comes, given what has come and what has not.
 
 What has come bounds a pledge and its delivered share from below: floor(share · pledge + 1/2) is at least as many
-as history has seen ready or arrived of it. Whoever came at all was no never-come; whose preparation has not ended
-by `as_of` may be one, the likelier the longer: with the chance p of never coming and S that the preparation of
-all who prepare takes longer, never has become p / (p + (1 − p) S).
+as history has seen ready or arrived of it, and the pledge as many as those and those who are known not to come.
+Whoever came at all was no never-come; whose preparation has not ended by `as_of` may be one, the likelier the
+longer: with the chance p of never coming and S that the preparation of all who prepare takes longer, never has
+become p / (p + (1 − p) S).
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def came(records: Iterable[ForceRecord]) -> tuple[Came, ...]:
             case _:
                 pass
     found.append(Came(pledge, max(ready, came), lost))
-    return tuple(each for each in found if each.troops > 0)
+    return tuple(each for each in found if each.troops > 0 or each.lost > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,9 @@ def _drawn(quantity: Quantity, values: Values, variate: Callable[[str], float]) 
 
 
 def _least(seen: Came, share: float) -> float:
-    """Return the least pledge of which so many come."""
+    """Return the least pledge of which so many come, and so many do not."""
+    if seen.troops <= 0:
+        return seen.lost
     return max(seen.troops + seen.lost, ceil((seen.troops - 0.5) / share)) if share > 0 else inf
 
 

@@ -79,7 +79,7 @@ class Context:
 
     def delay(self, stream: str, drawn: Drawn, news: News = NO_NEWS) -> Delay:
         """Return a length of time drawn at each use."""
-        return Delay(stream, law_of(drawn.distribution), drawn.times, news.resumes, news.stands)
+        return Delay(stream, law_of(drawn.distribution), drawn.times, self._resumes(news), news.stands)
 
     def optional_delay(self, stream: str, drawn: Drawn | None, news: News = NO_NEWS) -> Delay | None:
         """Return a delay, or None where there is none."""
@@ -87,7 +87,12 @@ class Context:
 
     def no_delay(self, stream: str, news: News = NO_NEWS) -> Delay:
         """Return a delay of nothing."""
-        return Delay(stream, ConstantLaw(0.0), (), news.resumes, news.stands)
+        return Delay(stream, ConstantLaw(0.0), (), self._resumes(news), news.stands)
+
+    def _resumes(self, news: News) -> int | None:
+        """Return from when chance rules over a delay: not while it stands still, whatever its length is."""
+        resumes = self.resumes if news.resumes is None else news.resumes
+        return next((until for begins, until in news.stands if begins <= resumes < until), news.resumes)
 
     @cached_property
     def resumes(self) -> int:

@@ -124,6 +124,7 @@ class _Reader:
             if row[0] == self._time
             and row[2:4] == (who, contingent)
             and row[5] in targets
+            and row[4] != row[5]  # a relief in place brings nobody
             and row[7].startswith("history")
         )
 

@@ -266,3 +266,56 @@ history:
         assert landed(logs, "a") == [(19.0, 300)]
         assert stages(logs, "a") == {"gone": 300}
         assert landed(logs, "b"), "they were there, and went home"
+
+
+DELAYED = {
+    "milestone": (
+        {"facts": {"m": {"kind": "milestone", "after": "3 days"}}},
+        {"commits_when": "m"},
+        {"fact": "m"},
+    ),
+    "switch": (
+        {
+            "facts": {
+                "m": {"kind": "switch", "initially": False, "stays_off": {"low": "1 day", "high": "4 days"}}
+            }
+        },
+        {"commits_when": "m"},
+        {"fact": "m"},
+    ),
+    "consent": ({"parties": {"h": {"consent": {"after": "3 days"}}}}, {}, {"party": "h", "contributor": "a"}),
+    "approval": ({}, {"approvals": [{"step": "g", "takes": "3 days"}]}, {"contributor": "a"}),
+    "preparation": ({}, {}, {"contributor": "a"}),
+}
+
+
+@pytest.mark.parametrize("what", DELAYED)
+def test_what_is_overdue_when_it_is_put_off_comes_when_the_delay_is_over(what):
+    """Known to take three days, not heard of by day 4, then put off to day 34: not on `as_of`, day 20."""
+    from tests.model.tiny import contributor, day, days, play, scenario
+
+    blocks, own, subject = DELAYED[what]
+    prepares = {"prepares_for": "3 days"} if what == "preparation" else {}
+    whole = scenario(
+        as_of=day(20),
+        history=[{"date": day(4), **subject, "event": "delayed", "by": "30 days"}],
+        contributors={"a": contributor(**own, **prepares)},
+        **blocks,
+    )
+    logs = play(whole)
+    assert days(logs, "a", "deployed") == [34]
+    moved = "ready" if what == "preparation" else "preparing"
+    assert days(logs, "a", moved) == [34]
+
+
+def test_a_pledge_is_at_least_as_large_as_those_who_are_known_not_to_come():
+    from tests.model.tiny import contributor, day, flows, play, scenario
+
+    sizes = {"low": 50, "high": 150}
+    record = {"date": day(10), "contributor": "a", "event": "undelivered", "troops": 100}
+    whole = scenario(
+        as_of=day(20), history=[record], contributors={"a": contributor(troops=sizes, prepares_for="60 days")}
+    )
+    for number in range(20):
+        logs = play(whole, number)
+        assert flows(logs, "a", target="undelivered") == [(10 * DAY, 100)]

@@ -29,6 +29,7 @@ contributors:
     contingents:
       u: {role: infantry, troops: {low: 100, mode: 200, high: 300}, tour: {every: 90 days}}
       w: {role: infantry, troops: 100, delivers: 0.5}
+  r: {approvals: [{step: gov, reconsiders: 5 days}], contingents: {u: {role: infantry, troops: 100}}}
   c: {returns: {after: 10 days}, contingents: {u: {role: infantry, troops: 100}}}
 trained_forces:
   pol: {force: police, trained_by: trainers, trainees_per_trainer: 1, course: 60 days, recruits: 100, vetted: 0.8}
@@ -56,6 +57,13 @@ WRONG = {
     "more ready than pledged": (
         ["date: 2026-02-20, contributor: a, event: ready, troops: 501"],
         [(0, "501 are ready on 2026-02-20")],
+    ),
+    "refused and there on a day": (
+        [
+            "date: 2026-02-10, contributor: r, event: refused, step: gov",
+            "date: 2026-02-10, contributor: r, event: arrived, troops: 1",
+        ],
+        [(1, "refused on 2026-02-10")],
     ),
     "two delays on a day": (
         [

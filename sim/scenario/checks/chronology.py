@@ -135,6 +135,8 @@ class _Story:
     lost: int = 0
     """Of the present pledge, those who are known not to come."""
     refused: Place | None = None
+    last_no: Place | None = None
+    """The last refusal, also of a step that is asked again."""
     withdrew: Place | None = None
     _rules: dict[str, Callable[[int, Record], str | None]] = field(default_factory=dict)
 
@@ -175,6 +177,7 @@ class _Story:
         step = steps.get(record.step or "")
         if step is None or step.reconsiders is None:
             self.refused = (place, record)
+        self.last_no = (place, record)
         return None
 
     def _was_approved(self, place: int, record: Record) -> str | None:
@@ -189,6 +192,8 @@ class _Story:
 
     def _came(self, place: int, record: Record) -> str | None:
         refusal, leaving = self.refused, self.withdrew
+        if refusal is None and self.last_no is not None and self.last_no[1].date == record.date:
+            refusal = self.last_no
         if refusal is not None:
             return (
                 f"refused on {refusal[1].date} ({self.subject.where(('history', refusal[0]))}), yet "
