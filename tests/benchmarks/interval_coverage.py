@@ -1,7 +1,8 @@
-"""Do intervals hold the truth as often as they say? `python -m tests.benchmarks.interval_coverage [N]`
+"""Do intervals hold the truth as often as they say? `python -m tests.benchmarks.interval_coverage [N [WORLDS]]`
 
 N (4,000 unless given) independent repetitions of small samples whose truth is known: made-up worlds from
-known laws, and worlds that a scenario was really played in. Ends with 1 if any interval is out of its bounds.
+known laws, and WORLDS (50) worlds each that a scenario was really played in. Ends with 1 if any interval is out of
+its bounds.
 """
 
 from __future__ import annotations
@@ -15,27 +16,27 @@ from tests.studies.coverage_of_intervals import Covered, coverages, played_cover
 from tests.studies.played import ALONE, played, truths_of_alone
 
 WORLDS = 50
-"""Worlds of a repetition that is played."""
+"""Worlds of a repetition that is played, unless another number is given."""
 
 
-def of_played_worlds(repetitions: int, folder: Path) -> Iterator[Covered]:
+def of_played_worlds(repetitions: int, worlds: int, folder: Path) -> Iterator[Covered]:
     """Yield the coverage of a scenario that is played, against one with a longer delay."""
-    count = repetitions * WORLDS
+    count = repetitions * worlds
     slower = {"contributors.north.contingents.unit.prepares_for": "{mean: 55 days}"}
     run = played(folder / "run", ALONE, count=count)
     baseline = played(folder / "baseline", ALONE, slower, count=count)
     own, other = truths_of_alone(40), truths_of_alone(55)
     truths = {measure: (own[measure], other[measure]) for measure in own}
-    yield from played_coverages(run, baseline, truths, WORLDS)
+    yield from played_coverages(run, baseline, truths, worlds)
 
 
-def main(repetitions: int) -> int:
+def main(repetitions: int, worlds: int = WORLDS) -> int:
     """Print every coverage; return 1 if one is out of its bounds."""
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         for title, found in (
             ("made-up worlds", coverages(repetitions)),
-            (f"played worlds, {WORLDS} each", of_played_worlds(repetitions, Path(folder))),
+            (f"played worlds, {worlds} each", of_played_worlds(repetitions, worlds, Path(folder))),
         ):
             print(f"{title}, {repetitions:,} repetitions")
             for each in found:
@@ -47,4 +48,4 @@ def main(repetitions: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 4_000))
+    sys.exit(main(*(map(int, sys.argv[1:3]) if len(sys.argv) > 1 else (4_000,))))

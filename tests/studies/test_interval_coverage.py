@@ -15,7 +15,7 @@ def test_intervals_of_made_up_worlds_hold_the_truth():
 
 
 def test_intervals_of_played_worlds_hold_the_truth(tmp_path):
-    found = list(of_played_worlds(60, tmp_path))
+    found = list(of_played_worlds(60, WORLDS, tmp_path))
     assert len(found) == 12
     assert [each for each in found if not each.holds] == []
     assert WORLDS == 50
