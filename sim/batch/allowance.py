@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sim.batch.workers import Task, Workers
+if TYPE_CHECKING:
+    from sim.batch.workers import Task, Workers
 
 _Part = TypeVar("_Part")
 

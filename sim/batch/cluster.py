@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from typing import Any, ParamSpec, TypeVar
 from sim.batch.finishing import Part
 from sim.batch.manifest import present_versions
 from sim.batch.spans import Span
-from sim.batch.traffic import Traffic, packed
+from sim.batch.traffic import Traffic
 from sim.batch.workers import Task, interrupts_held
 from sim.errors import IsfError, UsageError, WorkerError
 
@@ -96,7 +97,22 @@ def _own_keys(distributed: Any) -> Any:
 
 @contextlib.contextmanager
 def _local(distributed: Any, jobs: int, security: Any) -> Iterator[Any]:
-    cluster = distributed.LocalCluster(
+    with warnings.catch_warnings():
+        # Its pages for browsers are not ours, and go to another port where somebody has the usual one.
+        warnings.filterwarnings("ignore", message=r"\s*Port \d+ is already in use", category=UserWarning)
+        cluster = _started(distributed, jobs, security)
+    try:
+        yield cluster
+    except BaseException:
+        cluster.shutdown_on_close = False  # Dask would wait ten seconds more at exit; its workers end with us
+        _closed(cluster)
+        raise
+    else:
+        cluster.close()
+
+
+def _started(distributed: Any, jobs: int, security: Any) -> Any:
+    return distributed.LocalCluster(
         security=security,
         protocol="tls://",
         n_workers=jobs,
@@ -107,14 +123,6 @@ def _local(distributed: Any, jobs: int, security: Any) -> Iterator[Any]:
         memory_limit=0,  # nothing is spilled to disk, so no pickle is read from there
         silence_logs=_SILENT,
     )
-    try:
-        yield cluster
-    except BaseException:
-        cluster.shutdown_on_close = False  # Dask would wait ten seconds more at exit; its workers end with us
-        _closed(cluster)
-        raise
-    else:
-        cluster.close()
 
 
 def _closed(connection: Any) -> None:
@@ -172,7 +180,7 @@ class ClusterExecutor(Executor):
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Submit a call of `fn` with the task and these arguments."""
         with _refusals("a part could not be submitted"):
-            inner = self._executor.submit(packed, fn, self._held, *args, **kwargs)
+            inner = self._executor.submit(fn, self._held, *args, **kwargs)
         outer: Future[_T] = Future()
         inner.add_done_callback(partial(_pass_on, outer, self._traffic))
         return outer
@@ -202,7 +210,8 @@ def _pass_on(outer: Future[Any], traffic: Traffic, inner: Future[Any]) -> None:
     elif error := inner.exception():
         outer.set_exception(_translated(error))
     else:
-        outer.set_result(traffic.unpacked(inner.result()))
+        traffic.count(inner.result())
+        outer.set_result(inner.result())
 
 
 def _translated(error: BaseException) -> BaseException:

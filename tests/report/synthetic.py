@@ -138,6 +138,7 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
     by_name = present * pledge[None, :, None]
     level = by_name.sum(axis=1) if names else np.zeros((replications, days))
     run = SimpleNamespace(
+        stays_in_memory=True,
         scenario=scenario,
         replications=replications,
         folder=Path("outputs/scenario/0123456789ab"),

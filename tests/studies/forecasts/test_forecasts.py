@@ -253,4 +253,5 @@ def test_the_calibration_curve_draws_the_table(run, observed):
     mean = sum(each.chance for each in told) / len(told)
     happened = sum(each.happened for each in told) / len(told)
     words = " ".join(text.get_text() for text in axes.get_figure().texts).replace("\xa0", " ")
-    assert f"{100 * mean:.0f} % was given, and {100 * happened:.0f} % happened, of {len(told)} cases" in words
+    given, came = (math.floor(round(100 * share, 9) + 0.5) for share in (mean, happened))
+    assert f"{given} % was given, and {came} % happened, of {len(told)} cases" in words
