@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
@@ -97,10 +96,20 @@ def _own_keys(distributed: Any) -> Any:
 
 @contextlib.contextmanager
 def _local(distributed: Any, jobs: int, security: Any) -> Iterator[Any]:
-    with warnings.catch_warnings():
-        # Its pages for browsers are not ours, and go to another port where somebody has the usual one.
-        warnings.filterwarnings("ignore", message=r"\s*Port \d+ is already in use", category=UserWarning)
-        cluster = _started(distributed, jobs, security)
+    cluster = distributed.LocalCluster(
+        security=security,
+        protocol="tls://",
+        n_workers=jobs,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={
+            "dashboard_address": "127.0.0.1:0"
+        },  # its pages: of this machine alone, any free port
+        memory_limit=0,  # nothing is spilled to disk, so no pickle is read from there
+        silence_logs=_SILENT,
+    )
     try:
         yield cluster
     except BaseException:
@@ -109,20 +118,6 @@ def _local(distributed: Any, jobs: int, security: Any) -> Iterator[Any]:
         raise
     else:
         cluster.close()
-
-
-def _started(distributed: Any, jobs: int, security: Any) -> Any:
-    return distributed.LocalCluster(
-        security=security,
-        protocol="tls://",
-        n_workers=jobs,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        memory_limit=0,  # nothing is spilled to disk, so no pickle is read from there
-        silence_logs=_SILENT,
-    )
 
 
 def _closed(connection: Any) -> None:
