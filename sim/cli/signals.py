@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
+from typing import Any
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 _PATIENCE = 3
@@ -17,6 +18,9 @@ _PATIENCE = 3
 
 _MOMENT = 0.05
 """After how many seconds a signal comes again that was heeded where nothing can be raised."""
+
+_LOOK_AGAIN = 1.0
+"""After how many seconds, again and again, it is seen whether what was raised still unwinds the command."""
 
 
 class Ended(BaseException):
@@ -36,20 +40,35 @@ class Ended(BaseException):
 def ending_signals() -> Iterator[None]:
     """Raise `Ended` in the main thread at the first signal; later ones wait until all is unwound.
 
-    Where Python raises nothing, in what it calls while it tidies up an object, `Ended` comes a moment later.
+    Where Python raises nothing, in what it calls while it tidies up an object, `Ended` comes a moment later. Where a
+    library swallows it (some do while they are imported), it comes again: with the next signal, and, where the system
+    has timers, by itself within a second.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     told: list[int] = []
+    alarms: list[Any] = []
+    """Who heeded the alarm before it was set here."""
 
     def end(number: int, frame: FrameType | None) -> None:
         first = not told  # read before it is noted: another signal may come between any two lines of this
         told.append(number)
         if first:
-            raise Ended(number)
-        if len(told) >= _PATIENCE:
+            watch()
+        elif len(told) >= _PATIENCE:
             os._exit(128 + number)
+        if first or not _unwinds():
+            raise Ended(number)
+
+    def watch() -> None:
+        if hasattr(signal, "setitimer"):
+            alarms.append(signal.signal(signal.SIGALRM, look))
+            signal.setitimer(signal.ITIMER_REAL, _LOOK_AGAIN, _LOOK_AGAIN)
+
+    def look(number: int, frame: FrameType | None) -> None:
+        if told and not _unwinds():
+            raise Ended(told[0])
 
     def unheard(lost: sys.UnraisableHookArgs) -> None:
         if not isinstance(lost.exc_value, Ended):
@@ -71,9 +90,20 @@ def ending_signals() -> Iterator[None]:
     try:
         yield
     finally:
+        if alarms:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL if alarms[0] is None else alarms[0])
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.unraisablehook = tell
+
+
+def _unwinds() -> bool:
+    """Tell whether `Ended` is on its way: the code that was interrupted runs because of it, to tidy up."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, Ended):
+        error = error.__context__
+    return error is not None
 
 
 def _send(thread: int, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 import time
@@ -80,6 +81,54 @@ def test_a_signal_that_is_heeded_where_nothing_can_be_raised_comes_again(capsys)
         time.sleep(10)
     assert ended.value.number == signal.SIGTERM
     assert sys.unraisablehook is hook and capsys.readouterr().err == ""
+
+
+def swallow(number):
+    """Be told to end where somebody catches everything, and goes on."""
+    with contextlib.suppress(BaseException):
+        signal.raise_signal(number)
+
+
+def test_a_signal_that_is_swallowed_comes_again_by_itself():
+    timer = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(Ended) as ended, ending_signals():
+        swallow(signal.SIGTERM)
+        time.sleep(10)
+    assert ended.value.number == signal.SIGTERM
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0) and signal.getsignal(signal.SIGALRM) == timer
+
+
+def test_after_a_signal_that_was_swallowed_the_second_is_heeded():
+    with pytest.raises(Ended) as ended, ending_signals():
+        swallow(signal.SIGTERM)
+        signal.raise_signal(signal.SIGHUP)
+        pytest.fail("it goes on")
+    assert ended.value.number == signal.SIGHUP
+
+
+def test_tidying_up_is_not_disturbed_however_long_it_takes():
+    unwound = []
+
+    @contextlib.contextmanager
+    def opened():
+        try:
+            yield
+        finally:
+            time.sleep(1.3)
+            unwound.append("inner")
+
+    def parts():
+        try:
+            yield 1
+        finally:
+            signal.raise_signal(signal.SIGTERM)
+            unwound.append("generator")
+
+    with pytest.raises(Ended), ending_signals(), contextlib.closing(parts()) as each:
+        next(each)
+        with opened():
+            signal.raise_signal(signal.SIGTERM)
+    assert unwound == ["inner", "generator"]
 
 
 def test_what_else_goes_nowhere_is_told_as_before(monkeypatch):
