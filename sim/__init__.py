@@ -101,7 +101,6 @@ def run(
     statements. ScenarioError, UsageError, StoreError and WorkerError as from the command.
     """
     import contextlib
-    import tempfile
     import warnings
     import weakref
     from pathlib import Path
@@ -111,6 +110,7 @@ def run(
     from sim.batch.retention import retention_of
     from sim.batch.running import run as run_batch
     from sim.batch.simulation import standard_model
+    from sim.passing_folders import passing_folder
     from sim.report.result import Result
 
     if isinstance(scenario, (str, Path)):
@@ -121,7 +121,7 @@ def run(
     retention = retention_of(logs)
     with contextlib.ExitStack() as until_stored:
         if out is None:
-            out = until_stored.enter_context(tempfile.TemporaryDirectory(prefix="isf-"))
+            out = until_stored.enter_context(passing_folder("run"))
         with opened_workers(executor, jobs) as workers:
             outcome = run_batch(
                 resolved,

@@ -242,14 +242,14 @@ class Result(Run):
         (all of them, unless given), is kept in `out`; without it, nowhere. UsageError for an unknown target, or
         runs that cannot be joined edit by edit.
         """
-        import tempfile
         from pathlib import Path
 
         from sim.batch.executors import workers_for
+        from sim.passing_folders import passing_folder
         from sim.studies.why import asked_of, why
 
         asked = asked_of(self, target, None if by is None else self._day(by))
-        with tempfile.TemporaryDirectory(prefix="isf-") as passing:
+        with passing_folder("why") as passing:
             return why(
                 then,
                 self,

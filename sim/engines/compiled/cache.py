@@ -49,9 +49,14 @@ def use() -> None:
     if usable:
         config.CACHE_DIR = str(place)
     else:
-        import tempfile
+        import atexit
+        from contextlib import ExitStack
 
-        config.CACHE_DIR = tempfile.mkdtemp(prefix="isf-engine-")  # compiled for this process alone
+        from sim.passing_folders import passing_folder
+
+        until_end = ExitStack()  # compiled for this process alone
+        config.CACHE_DIR = str(until_end.enter_context(passing_folder("engine")))
+        atexit.register(until_end.close)
 
 
 def note_compiled() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, assert_never
 
+from sim.passing_folders import passing_folder
 from sim.report.blocks import (
     Block,
     Code,
@@ -34,8 +34,7 @@ def pdf_of(document: Document) -> bytes:
     check_format("PDF")
     import typst
 
-    with tempfile.TemporaryDirectory(prefix="isf-") as name:
-        folder = Path(name)
+    with passing_folder("report") as folder:
         content = _content(document, folder)
         (folder / "report.json").write_text(json.dumps(content), encoding="utf-8")
         template = files("sim.report.writers") / "report.typ"
