@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -104,10 +105,10 @@ def test_a_folder_swept_before_it_is_held_is_made_anew(place, monkeypatch):
     made = []
 
     def swept_at_first(**asked):
-        folder = tempfile.mkdtemp(**asked)
+        folder = Path(tempfile.mkdtemp(**asked))
         made.append(folder)
         if len(made) == 1:
-            os.rmdir(folder)
+            folder.rmdir()
         return folder
 
     monkeypatch.setattr(sim.passing_folders, "tempfile", Tempfile(place, swept_at_first))
