@@ -232,3 +232,10 @@ class TestPackages:
         beside = " ".join(" ".join(text.get_text().split()) for text in (*axes.figure.texts, *axes.texts))
         for label in ("1 nothing: 42 % for 0", "2 Soothe: 61 % for 2", "3 Clear mandate: 85 % for 3"):
             assert label in beside
+        assert "red: the cheapest that is likely enough" in beside
+
+    def test_the_figure_explains_no_red_where_none_is_enough(self):
+        figure = draw_frontier(Search(self.planning(answer=None), SCENARIO))
+        said = " ".join(text.get_text() for text in (*figure.texts, *figure.axes[0].texts))
+        assert "with 95 % intervals" in " ".join(said.split())
+        assert "red:" not in said

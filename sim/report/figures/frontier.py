@@ -117,8 +117,10 @@ def _caption(search: Search, words: PlanWords) -> Caption:
     packages = counted(len(search.planning.entries), "package")
     measure = (
         f"Chance that {words.target} is held on its date, by the effort of each of {packages} (grey); blue: the "
-        "frontier, with 95 % intervals; red: the cheapest that is likely enough"
+        "frontier, with 95 % intervals"
     )
+    if search.planning.answer is not None:
+        measure += "; red: the cheapest that is likely enough"
     said = [measure, search.scenario.scenario, left_out(search.planning.failed)]
     subtitle = " · ".join(filter(None, said))
     return Caption(frontier_finding(search), subtitle, "Source: ISF simulator, isf plan.")
