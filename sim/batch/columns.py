@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engines.columns import LOGS, SECONDS_PER_DAY, Columns, Gathering
 from sim.engines.spans import Span
@@ -77,13 +78,13 @@ def encoded(log: str, columns: Columns, identity: Identity) -> bytes:
     import pyarrow as pa
     from pyarrow import parquet
 
-    names, arrays = ["replication"], [pa.array(columns.replication)]
+    names, arrays = ["replication"], [_array(columns.replication)]
     for (name, kind), values, words in zip(LOGS[log], columns.arrays, columns.words, strict=True):
         names.append(name)
         if words is not None:
-            arrays.append(pa.DictionaryArray.from_arrays(pa.array(values), pa.array(words, pa.string())))
+            arrays.append(pa.DictionaryArray.from_arrays(_array(values), _words(words)))
         else:
-            arrays.append(pa.array(values / SECONDS_PER_DAY if kind == "day" else values))
+            arrays.append(_array(values / SECONDS_PER_DAY if kind == "day" else values))
     sink = pa.BufferOutputStream()
     parquet.write_table(
         pa.Table.from_arrays(arrays, names=names, metadata=identity.metadata()),
@@ -95,3 +96,22 @@ def encoded(log: str, columns: Columns, identity: Identity) -> bytes:
         row_group_size=1 << 20,
     )
     return bytes(sink.getvalue())
+
+
+def _array(values: NDArray[Any]) -> Any:
+    """Return an Arrow array of numbers. `pyarrow.array` would import pandas, half a second in every worker."""
+    import pyarrow as pa
+
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(values))]
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), buffers)
+
+
+def _words(words: Sequence[str]) -> Any:
+    """Return an Arrow array of words, likewise."""
+    import pyarrow as pa
+
+    texts = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    return pa.Array.from_buffers(
+        pa.string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))]
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,15 +56,6 @@ _INTERRUPTED = 130
 _NOBODY_READS = 141
 
 
-app = typer.Typer(
-    no_args_is_help=True,
-    cls=ByQuestion,
-    rich_markup_mode=None,  # plain help: importing rich would double the start-up time
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         from sim.version import __version__
@@ -72,7 +64,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
@@ -89,7 +80,7 @@ def options(
     """  # noqa: D301 - \b keeps the lines of a help text
 
 
-for verb in (
+_VERBS = (
     new,
     schema,
     validate,
@@ -115,9 +106,32 @@ for verb in (
     plan,
     nearest,
     page,
-):
-    app.command()(verb)
+)
+
+
+def _app(*verbs: Callable[..., None]) -> typer.Typer:
+    """Return the command with these verbs, and its options."""
+    command = typer.Typer(
+        no_args_is_help=True,
+        cls=ByQuestion,
+        rich_markup_mode=None,  # plain help: importing rich would double the start-up time
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    command.callback()(options)
+    for verb in verbs:
+        command.command()(verb)
+    return command
+
+
+app = _app(*_VERBS)
 app.add_typer(forecast, name="forecast")
+
+
+def _app_for(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command with the verb that is asked for alone: to build all of them takes a tenth of a second."""
+    asked = next(iter(arguments), "")
+    return next((_app(verb) for verb in _VERBS if verb.__name__ == asked), app)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -137,7 +151,8 @@ def _code_of(arguments: list[str] | None) -> int:
     try:
         try:
             with ending_signals():
-                result = app(args=arguments, prog_name="isf", standalone_mode=False)
+                command = _app_for(sys.argv[1:] if arguments is None else arguments)
+                result = command(args=arguments, prog_name="isf", standalone_mode=False)
                 sys.stdout.flush()
                 sys.stderr.flush()
             return result if isinstance(result, int) else 0

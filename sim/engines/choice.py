@@ -53,8 +53,8 @@ WORTH_IT = 1_000
 
 So many are worth a line who plays, too.
 """
-_LOADED = "sim.engines.compiled.replication"
-"""The module with which it is read."""
+_LOADED = "sim.engines.compiled.twin"
+"""The module that comes with it."""
 
 
 def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:

@@ -178,6 +178,7 @@ TRANSITION_WIDTH = 8
 SIGNAL_ROW_WIDTH = 3
 WAIT_WIDTH = 6
 VIOLATION_WIDTH = 3
+CAUSE_KEY, CAUSE_KEY_2, CAUSE_OFFSET, CAUSE_WIDTH = range(4)
 MISS_WIDTH = 4
 """A truth of atoms whose causes are not known yet: whose, the truths, the readings."""
 MOST_BOOKED = 64

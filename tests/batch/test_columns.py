@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -109,3 +111,16 @@ def test_words_are_stored_in_ascending_order_and_only_those_in_use(case):
         if kind == "word":
             stored = [word for chunk in table[name].chunks for word in chunk.dictionary.to_pylist()]
             assert stored == sorted(set(table[name].to_pylist()))
+
+
+def test_a_worker_imports_no_pandas():
+    """That takes half a second, and memory, in each of them."""
+    code = (
+        "import sys\n"
+        "from sim.batch.columns import LOGS, Gathering, Identity, encoded\n"
+        "from sim.engines.spans import Span\n"
+        "for log in LOGS: encoded(log, Gathering(log).columns(), Identity('', 0, Span(0, 1)))\n"
+        "print('pyarrow' in sys.modules, 'pandas' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "True False\n"

@@ -6,8 +6,9 @@ from collections import Counter
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
-from sim.cli.main import app, main
+from sim.cli.main import _VERBS, _app_for, app, main
 from sim.cli.questions import QUESTIONS
 
 VERBS = set(get_command(app).commands)
@@ -62,3 +63,18 @@ def test_the_shell_completes(isf, monkeypatch, words, expected):
     monkeypatch.setenv("COMP_WORDS", words)
     monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
     assert set(isf().split()) == expected
+
+
+@pytest.mark.parametrize("verb", _VERBS, ids=lambda verb: verb.__name__)
+def test_a_verb_alone_says_the_same_of_itself(verb):
+    """A command builds no other verb than the one that is asked for."""
+    alone = _app_for([verb.__name__, "--help"])
+    assert alone is not app
+    told = [CliRunner().invoke(each, [verb.__name__, "--help"], prog_name="isf") for each in (alone, app)]
+    assert told[0].output == told[1].output != ""
+    assert (told[0].exit_code, told[1].exit_code) == (0, 0)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["runn"], ["forecast", "score"]])
+def test_what_is_no_plain_verb_has_the_whole_command(arguments):
+    assert _app_for(arguments) is app

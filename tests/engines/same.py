@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,10 @@ from hypothesis import HealthCheck, given, seed, settings
 from sim.batch.columns import joined
 from sim.engines import layout
 from sim.engines.compiled import engine, timers, twin
-from sim.engines.compiled.compiling import PURE, address_of, compiled, entry
+from sim.engines.compiled.compiling import compiled
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
+from sim.engines.compiled.plainly import PURE
 from sim.engines.lowering import CannotLowerError, lowered
 from sim.engines.lowering.laws import law_values
 from sim.engines.replicating import reference
@@ -31,6 +33,7 @@ from sim.scenario.distributions import OneOf, Pert, Uniform
 from sim.scenario.loading import load_resolved
 from sim.testing.scenarios import scenarios
 from tests.engines.edges import edges
+from tests.engines.outside import address_of, entry
 
 SHIPPED = sorted(
     path
@@ -75,8 +78,15 @@ class _Addressed:
 
 
 if PURE:
-    _replicate = twin.replicate
-    twin.replicate = lambda ints, floats: _replicate(_Addressed(ints), _Addressed(floats))
+    _parts = twin.parts
+
+    def _addressed():
+        parts = _parts()
+        return replace(
+            parts, replicate=lambda ints, floats: parts.replicate(_Addressed(ints), _Addressed(floats))
+        )
+
+    twin.parts = _addressed
 
 
 def differences(plan, number, span):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import builtins
 import re
 
 import pytest
 
-from sim.engines.compiled import cache
-from sim.engines.compiled.at_hand import _telling_how_far, compile_twin, trouble_of_compiling
+from sim.engines.compiled import at_hand, cache
+from sim.engines.compiled.at_hand import _telling_how_far, compile_twin
 from sim.errors import UsageError
 
 
@@ -32,17 +31,22 @@ def test_as_many_functions_are_counted_as_are_compiled():
 
 
 def test_without_numba_it_says_how_to_get_it(monkeypatch):
-    def no_numba(name, *rest):
-        if name == "numba":
-            raise ImportError(name)
-        return find(name, *rest)
-
-    find = builtins.__import__
-    trouble_of_compiling.cache_clear()
-    monkeypatch.setattr("sim.engines.compiled.compiling.PURE", False)
-    monkeypatch.setattr(builtins, "__import__", no_numba)
-    try:
+    monkeypatch.setattr(at_hand, "PURE", False)
+    monkeypatch.setattr(at_hand, "find_spec", lambda name: None)
+    monkeypatch.setattr(at_hand, "_parts", at_hand._parts.__wrapped__)
+    for call in (compile_twin, at_hand.parts):
         with pytest.raises(UsageError, match=r"pip install '\.\[fast\]'"):
-            compile_twin()
-    finally:
-        trouble_of_compiling.cache_clear()
+            call()
+
+
+def test_where_it_cannot_be_compiled_it_says_so(monkeypatch):
+    pytest.importorskip("numba", reason="numba is missing: COMPILING that fails is NOT TESTED")
+
+    def fails():
+        raise NotImplementedError
+
+    monkeypatch.setattr(at_hand, "PURE", False)
+    monkeypatch.setattr(at_hand, "_parts", at_hand._parts.__wrapped__)
+    monkeypatch.setattr(cache, "kept", lambda: None)
+    monkeypatch.setattr(at_hand, "made", fails)
+    assert "does not compile it here (NotImplementedError)" in at_hand.trouble_of_compiling()

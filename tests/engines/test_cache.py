@@ -17,16 +17,14 @@ def own_place(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
-def test_it_is_compiled_once_it_was_noted():
+def test_it_is_compiled_once_it_was_kept():
     assert not cache.is_compiled()
-    cache.folder().mkdir(parents=True, mode=0o700)
-    cache.note_compiled()
+    cache.keep(b"code")
     assert cache.is_compiled()
 
 
 def test_a_folder_of_everybody_is_not_trusted():
-    cache.folder().mkdir(parents=True, mode=0o700)
-    cache.note_compiled()
+    cache.keep(b"code")
     cache.folder().chmod(0o777)
     assert not cache.is_compiled()
 
@@ -36,7 +34,23 @@ def test_a_link_is_not_trusted(tmp_path):
     elsewhere.mkdir(mode=0o700)
     cache.folder().parent.mkdir(parents=True)
     cache.folder().symlink_to(elsewhere)
-    (elsewhere / "compiled").touch()
+    cache.keep(b"code")
+    assert not any(elsewhere.iterdir())
+    assert not cache.is_compiled()
+
+
+@pytest.mark.parametrize("damage", [lambda code: code[:-1], lambda code: code[:-1] + b"!", lambda code: b""])
+def test_what_is_not_as_it_was_written_is_not_trusted(damage):
+    cache.keep(b"code")
+    assert cache.kept() == b"code"
+    (file,) = cache.folder().iterdir()
+    file.write_bytes(damage(file.read_bytes()))
+    assert cache.kept() is None
+
+
+def test_what_was_made_for_another_processor_is_not_taken(monkeypatch):
+    cache.keep(b"code")
+    monkeypatch.setattr(cache, "processor", lambda: "another")
     assert not cache.is_compiled()
 
 
@@ -48,8 +62,7 @@ def test_another_source_has_another_folder(monkeypatch):
 
 def test_auto_takes_the_reference_until_the_twin_is_compiled():
     assert isinstance(chosen_engine("auto", 1_000_000), Replicating)
-    cache.folder().mkdir(parents=True, mode=0o700)
-    cache.note_compiled()
+    cache.keep(b"code")
     assert not isinstance(chosen_engine("auto", 1_000), Replicating)
     assert isinstance(chosen_engine("auto", 999), Replicating)
 

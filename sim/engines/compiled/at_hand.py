@@ -7,9 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 from sim.engines.compiled import cache
+from sim.engines.compiled.object_code import Parts, loaded, made
+from sim.engines.compiled.plainly import PURE
 from sim.errors import UsageError
 
 
@@ -20,34 +23,47 @@ def compile_twin() -> None:
         raise UsageError(trouble)
 
 
-@lru_cache(maxsize=1)
+def parts() -> Parts:
+    """Return what of the twin is called from outside. UsageError if it cannot be compiled here."""
+    found = _parts()
+    if isinstance(found, str):
+        raise UsageError(found)
+    return found
+
+
 def trouble_of_compiling() -> str:
     """Have the twin compiled; return why it cannot be here, nothing once it is."""
-    from sim.engines.compiled.compiling import PURE
+    found = _parts()
+    return found if isinstance(found, str) else ""
 
+
+@lru_cache(maxsize=1)
+def _parts() -> Parts | str:
+    """Return what is called from outside, or why it cannot be had."""
     if PURE:
-        return ""
-    try:
-        import numba
-    except ImportError:
-        return "--engine compiled needs numba: pip install '.[fast]'"
-    known = cache.is_compiled()
-    if not known:
-        _say("isf: compiling the engine, once on this machine; it takes a minute or two …")
-    began = time.monotonic()
-    try:
         from sim.engines.compiled.replication import replicate
+        from sim.engines.compiled.waiting import cause_row
 
-        with _telling_how_far(not known and sys.stderr.isatty()):
-            replicate.compile((numba.int64[::1], numba.float64[::1]))  # type: ignore[attr-defined]  # a dispatcher
+        return Parts(replicate, cause_row)
+    if find_spec("numba") is None:
+        return "--engine compiled needs numba: pip install '.[fast]'"
+    try:
+        return loaded(cache.kept() or _compiled())
     except Exception as error:  # noqa: BLE001 - whatever numba makes of this machine, SimPy plays
         return (
             f"--engine compiled: numba does not compile it here ({type(error).__name__}); use --engine simpy"
         )
-    if not known:
-        cache.note_compiled()
-        _say(f"isf: compiled in {time.monotonic() - began:.0f} s")
-    return ""
+
+
+def _compiled() -> bytes:
+    """Compile the twin, and keep it if that can be."""
+    _say("isf: compiling the engine, once on this machine; it takes a minute or two …")
+    began = time.monotonic()
+    with _telling_how_far(sys.stderr.isatty()):
+        code = made()
+    cache.keep(code)
+    _say(f"isf: compiled in {time.monotonic() - began:.0f} s")
+    return code
 
 
 @contextmanager

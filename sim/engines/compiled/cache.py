@@ -7,16 +7,18 @@ import os
 import platform
 import stat
 import sys
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-_DONE = "compiled"
+from sim.engines.compiled.object_code import processor
+
+_CHECKSUM = hashlib.sha256().digest_size
 
 ROOM = Path(__file__).resolve().parent
 """Where the twin lies."""
 _AROUND = {"__init__.py", "at_hand.py", "cache.py", "engine.py", "twin.py"}
-"""Who only calls it: nothing of these is compiled."""
+"""Who only calls it: nothing of these is compiled, or decides how."""
 LAYOUT = ROOM.parent / "layout.py"
 """What it takes as fixed besides."""
 
@@ -29,42 +31,32 @@ def folder() -> Path:
 
 def is_compiled() -> bool:
     """Tell whether the twin was compiled here before, by this user and this version."""
-    try:
-        return _is_own(folder()) and (folder() / _DONE).is_file()
-    except OSError:
-        return False
+    return kept() is not None
 
 
-def use() -> None:
-    """Have numba keep what it compiles in the folder; what others could have written is never read."""
-    import numba
-
-    config: Any = numba.config
+def kept() -> bytes | None:
+    """Return the object code of the twin that is kept, whole as it was written; None if there is none to be trusted."""
     place = folder()
     try:
+        if not _is_own(place):
+            return None
+        content = _file(place).read_bytes()
+    except OSError:
+        return None
+    checksum, code = content[:_CHECKSUM], content[_CHECKSUM:]
+    return code if hashlib.sha256(code).digest() == checksum else None
+
+
+def keep(code: bytes) -> None:
+    """Keep the object code of the twin; where that cannot be, it is compiled anew next time."""
+    place = folder()
+    with suppress(OSError):
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        usable = _is_own(place)
-    except OSError:
-        usable = False
-    if usable:
-        config.CACHE_DIR = str(place)
-    else:
-        import atexit
-        from contextlib import ExitStack
-
-        from sim.passing_folders import passing_folder
-
-        until_end = ExitStack()  # compiled for this process alone
-        config.CACHE_DIR = str(until_end.enter_context(passing_folder("engine")))
-        atexit.register(until_end.close)
-
-
-def note_compiled() -> None:
-    """Note that everything was compiled and kept."""
-    try:
-        (folder() / _DONE).touch()
-    except OSError:
-        return  # it is compiled anew next time
+        if _is_own(place):
+            file = _file(place)
+            part = file.with_name(f"{file.name}.{os.getpid()}")
+            part.write_bytes(hashlib.sha256(code).digest() + code)
+            part.replace(file)
 
 
 def functions() -> int:
@@ -74,6 +66,11 @@ def functions() -> int:
 
 def _compiled() -> list[Path]:
     return [source for source in sorted(ROOM.glob("*.py")) if source.name not in _AROUND]
+
+
+def _file(place: Path) -> Path:
+    """Return where the code for this processor lies: a home may be shared by machines of several kinds."""
+    return place / f"{processor()}.o"
 
 
 def _is_own(place: Path) -> bool:
@@ -88,7 +85,12 @@ def _is_own(place: Path) -> bool:
 
 def _digest() -> str:
     """Return what stands for this version, installed here: numba compiles anew what lies or is dated elsewhere."""
-    said = [sys.version, platform.machine(), metadata.version("numba"), metadata.version("numpy"), str(ROOM)]
+    said = [
+        sys.version,
+        platform.machine(),
+        *map(metadata.version, ("numba", "llvmlite", "numpy")),
+        str(ROOM),
+    ]
     digest = hashlib.sha256("\0".join(said).encode())
     for source in (*_compiled(), LAYOUT):
         dated = f"{source.name} {source.stat().st_mtime_ns}"

@@ -40,7 +40,7 @@ class Compiled:
         if not self._plays(plan):
             return reference().play(plan, seed, span)
         with _twin_of(plan, seed) as twin:
-            given_up = _play(twin, plan, seed, span)
+            given_up = _play(twin, plan, Draws(seed, span.first, span.count), span)
             others = [reference().play(plan, seed, Span(number, 1)) for number in given_up]
             return _played(span, twin, others)
 
@@ -49,10 +49,12 @@ class Compiled:
         if not self._plays(plan) or span.count < _FEW:
             yield from reference().worlds(plan, seed, span)
             return
-        for first in range(span.first, span.end, _AT_ONCE):
-            part = Span(first, min(_AT_ONCE, span.end - first))
+        draws = Draws(seed, span.first, 0)
+        for part in _cut(span, _AT_ONCE):
+            if part.first % _DEALT_AT_ONCE == span.first % _DEALT_AT_ONCE:
+                draws = Draws(seed, part.first, min(_DEALT_AT_ONCE, span.end - part.first))
             with _twin_of(plan, seed) as twin:
-                given_up = set(_play(twin, plan, seed, part))
+                given_up = set(_play(twin, plan, draws, part))
                 logs = twin.rows.logs(twin.low)
             for number in range(part.first, part.end):
                 if number in given_up:
@@ -74,8 +76,16 @@ class Compiled:
         return True
 
 
-_FEW, _AT_ONCE = 20, 100
-"""Of fewer worlds it is not worth to lower the plan; and so many are held at once."""
+_FEW, _AT_ONCE, _DEALT_AT_ONCE = 20, 10, 100
+"""Of fewer worlds it is not worth to lower the plan; so many are played, and to so many chance is dealt, at once.
+
+Who asks for worlds one after the other may have seen enough before the last.
+"""
+
+
+def _cut(span: Span, size: int) -> Iterator[Span]:
+    for first in range(span.first, span.end, size):
+        yield Span(first, min(size, span.end - first))
 
 
 @contextmanager
@@ -93,12 +103,11 @@ def _twin_of(plan: Plan, seed: int) -> Iterator[Any]:
     pool.append(twin)
 
 
-def _play(twin: Any, plan: Plan, seed: int, span: Span) -> list[int]:
+def _play(twin: Any, plan: Plan, draws: Draws, span: Span) -> list[int]:
     """Play a span with a twin; return the replications that the reference must play."""
     from sim.engines.compiled.twin import GivenUpError
     from sim.model.rehearsal import known_numbers
 
-    draws = Draws(seed, span.first, span.count)
     given_up = []
     for number in range(span.first, span.end):
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engines import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, address_of, compiled, entry
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.network import begin_network
 from sim.engines.compiled.processes import resume
 from sim.engines.compiled.rounds import begin_instant, close_instant, next_process
@@ -12,10 +12,9 @@ from sim.engines.compiled.troops import log_signal
 from sim.engines.compiled.world import draw_numbers, raw, value
 
 
-@entry
-def replicate(ints: Ints, floats: Floats) -> int:
+@compiled
+def replicate(M: Ints, R: Floats) -> int:
     """Play the replication whose number the head holds, from a fresh state; return how it ended."""
-    M, R = address_of(ints), address_of(floats)
     _begin(M, R)
     while begin_instant(M):
         p = next_process(M, R)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.engines.compiled.compiling import PURE, Floats, Ints, compiled, upper_word
+from sim.engines.compiled.compiling import Floats, Ints, compiled, upper_word
+from sim.engines.compiled.plainly import PURE
 from sim.engines.layout import (
     REPLICATION,
     STREAM_FLOATS,

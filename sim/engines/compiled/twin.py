@@ -9,9 +9,8 @@ import numpy as np
 
 from sim.engines import layout as at
 from sim.engines.columns import Columns
-from sim.engines.compiled.compiling import PURE
-from sim.engines.compiled.replication import replicate
-from sim.engines.compiled.waiting import KEY, KEY_2, OFFSET, place_of_causes
+from sim.engines.compiled.at_hand import parts
+from sim.engines.compiled.plainly import PURE
 from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
 from sim.model.logbook import Logs
 from sim.plan.randomness import stream_key
@@ -36,6 +35,7 @@ class Twin:
         self._word_codes: dict[str, int] = {}
         self._causes: dict[tuple[int, int, int], list[int]] = {}
         self.rows = Rows()
+        self._parts = parts()
         self._lower(low or lowered(plan))
 
     def begin_rows(self, rows: Rows) -> None:
@@ -69,7 +69,7 @@ class Twin:
         """Play a replication and add its rows; GivenUpError if the reference must."""
         for _ in range(_MOST_TRIES):
             self._begin(number, known)
-            status = replicate(self.ints, self.floats)
+            status = self._parts.replicate(self.ints, self.floats)
             if status == at.FULL:
                 self._lower(lowered(self._plan, self.low.capacity.doubled()))
             elif status == at.REFER:
@@ -164,14 +164,14 @@ class Twin:
         if 2 * self._n_causes > self.ints[at.CAUSES_SIZE]:
             self._lower(lowered(self._plan, self.low.capacity.doubled()))
             return
-        row = place_of_causes(self.ints, (readings << 12) + whose + 1, truths)
-        self.ints[row + KEY], self.ints[row + KEY_2] = (readings << 12) + whose + 1, truths
+        row = self._parts.cause_row(self.ints, (readings << 12) + whose + 1, truths)
+        self.ints[row + at.CAUSE_KEY], self.ints[row + at.CAUSE_KEY_2] = (readings << 12) + whose + 1, truths
         if self._causes_from + len(codes) + 1 > len(self.ints):
             more = 65_536
             self.ints = (
                 self.ints + [0] * more if PURE else np.concatenate([self.ints, np.zeros(more, np.int64)])
             )
-        self.ints[row + OFFSET] = self._causes_from
+        self.ints[row + at.CAUSE_OFFSET] = self._causes_from
         for place, value in enumerate((len(codes), *codes)):
             self.ints[self._causes_from + place] = value
         self._causes_from += len(codes) + 1

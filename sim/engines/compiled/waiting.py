@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from sim.engines import layout as at
-from sim.engines.compiled.compiling import Floats, Ints, address_of, compiled, entry
+from sim.engines.compiled.compiling import Floats, Ints, compiled
 from sim.engines.compiled.contingent import decision_row
 from sim.engines.compiled.theatre import lacks
 from sim.engines.compiled.training import permitted
 from sim.engines.compiled.troops import note_touched, troops_row
 from sim.engines.compiled.world import truth
-
-KEY, KEY_2, OFFSET, CAUSE_WIDTH = range(4)
 
 
 @compiled
@@ -169,8 +167,8 @@ def _causes(M: Ints, t: int) -> int:
     whose = (t - M[at.TROOPS]) // at.TROOPS_WIDTH
     key = (readings << 12) + whose + 1
     row = cause_row(M, key, truths)
-    if M[row + KEY] != 0:
-        return M[row + OFFSET]
+    if M[row + at.CAUSE_KEY] != 0:
+        return M[row + at.CAUSE_OFFSET]
     if M[at.N_MISSES] < M[at.MOST_MISSES]:
         row = M[at.MISSES] + M[at.N_MISSES] * at.MISS_WIDTH
         M[row], M[row + 1], M[row + 2] = whose, truths, readings
@@ -178,21 +176,15 @@ def _causes(M: Ints, t: int) -> int:
     return 0
 
 
-@entry
-def place_of_causes(ints: Ints, key: int, truths: int) -> int:
-    """Return `cause_row`, for who is outside."""
-    return cause_row(address_of(ints), key, truths)
-
-
 @compiled
 def cause_row(M: Ints, key: int, truths: int) -> int:
     """Return the row of the table of causes that holds a key, or the free one where it belongs."""
     size = M[at.CAUSES_SIZE]
     slot = ((truths * 1_000_003) ^ (key * 8_191)) % size
-    row = M[at.CAUSES] + slot * CAUSE_WIDTH
-    while M[row + KEY] != 0 and (M[row + KEY] != key or M[row + KEY_2] != truths):
+    row = M[at.CAUSES] + slot * at.CAUSE_WIDTH
+    while M[row + at.CAUSE_KEY] != 0 and (M[row + at.CAUSE_KEY] != key or M[row + at.CAUSE_KEY_2] != truths):
         slot = (slot + 1) % size
-        row = M[at.CAUSES] + slot * CAUSE_WIDTH
+        row = M[at.CAUSES] + slot * at.CAUSE_WIDTH
     return row
 
 
