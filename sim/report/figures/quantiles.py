@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 _ACROSS = 3
 _LEAST = 0.5
-_TICKS = (1, 10, 100, 1_000, 10_000)
+_DECADES = (1, 10, 100, 1_000, 10_000)
+_FEWEST = 3
+"""With fewer whole decades in sight 2 and 5 of each are ticks too."""
 
 
 def draw_quantiles(compared: Mapping[str, QuantileFit], width: float = FULL_WIDTH) -> Figure:
@@ -60,11 +62,18 @@ def _panel(axes: Axes, title: str, compared: QuantileFit) -> None:
     axes.set_yscale("log")
     axes.set_xlim(ends)
     axes.set_ylim(ends)
-    ticks = [tick for tick in _TICKS if ends[0] <= tick <= ends[1]]
+    ticks = _ticks(*ends)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_ticks(ticks, labels=[f"{tick:,}" for tick in ticks])
         axis.set_ticks([], minor=True)
     axes.set_title(f"{title}\n{compared.words}", loc="left", fontsize=SMALL, color=INK)
+
+
+def _ticks(low: float, high: float) -> list[int]:
+    """Return the days that are marked on an axis: at least two, so that its scale can be read."""
+    decades = [day for day in _DECADES if low <= day <= high]
+    finer = [step * day for day in _DECADES for step in (1, 2, 5) if low <= step * day <= high]
+    return decades if len(decades) >= _FEWEST else finer
 
 
 def _ends(values: Sequence[float]) -> tuple[float, float]:
