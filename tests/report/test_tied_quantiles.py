@@ -21,7 +21,9 @@ def test_points_lie_at_the_laws_and_the_seen_quantile(panels):
         line, points = axes.lines
         assert points.get_xdata().tolist() == [*compared.law]
         assert points.get_ydata().tolist() == [*compared.seen]
-        assert list(line.get_xdata()) == list(line.get_ydata()) == list(axes.get_xlim()) == list(axes.get_ylim())
+        assert (
+            list(line.get_xdata()) == list(line.get_ydata()) == list(axes.get_xlim()) == list(axes.get_ylim())
+        )
         assert axes.get_xscale() == axes.get_yscale() == "log"
         low, high = axes.get_xlim()
         assert low < min(*compared.law, *compared.seen) and max(*compared.law, *compared.seen) < high
@@ -37,9 +39,13 @@ def test_titles_say_what_and_from_how_many(panels):
 
 def test_each_axis_has_ticks_enough_to_read_its_scale(panels):
     def ticks(axis):
-        return dict(zip(axis.get_ticklocs(), (text.get_text() for text in axis.get_ticklabels()), strict=True))
+        return dict(
+            zip(axis.get_ticklocs(), (text.get_text() for text in axis.get_ticklabels()), strict=True)
+        )
 
-    for axes, wanted in zip(panels, ({10: "10", 100: "100", 1000: "1,000"}, {50: "50", 100: "100"}), strict=True):
+    for axes, wanted in zip(
+        panels, ({10: "10", 100: "100", 1000: "1,000"}, {50: "50", 100: "100"}), strict=True
+    ):
         for axis in (axes.xaxis, axes.yaxis):
             assert wanted.items() <= ticks(axis).items()
             assert len(ticks(axis)) >= 2
