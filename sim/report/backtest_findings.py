@@ -21,6 +21,8 @@ from sim.studies.backtest.skill import (
 from sim.studies.backtest.study import ABLATIONS, BOOTS_BY, FAN_DAYS, MODEL, Backtest, Fan, Window
 from sim.studies.calibration.lessons import features_of
 from sim.studies.calibration.table import KIND_WORDS
+from sim.words.differences import by_percent
+from sim.words.numbers import percentage
 
 WORDS: Mapping[str, str] = {
     MODEL: "the simulator's template",
@@ -187,9 +189,14 @@ class Findings:
         """Return each thing that a good forecast must do, with whether it was done."""
         own, better_class = self.template, WORDS[self.reference]
         low, high = WANTED_COVERAGE
-        below = f"mean CRPS {own.skill.value:.0%} below the {better_class} (wanted {WANTED_SKILL:.0%})"
-        bound = f"lower end of its 90 % interval {own.skill.low:+.0%} (wanted above 0)"
-        covers = f"80 % bands cover {own.within_80:.0%} (wanted {low:.0%} to {high:.0%})"
+        off = "below" if own.skill.value >= 0 else "above"
+        below = (
+            f"mean CRPS {_size(own.skill)} {off} the {better_class} (wanted {percentage(WANTED_SKILL)} below)"
+        )
+        bound = f"lower end of its 90 % interval {by_percent(own.skill.low)} (wanted above 0)"
+        covers = (
+            f"80 % bands cover {percentage(own.within_80)} (wanted {percentage(low)} to {percentage(high)})"
+        )
         flat = f"PIT flat, p = {own.flat:.2f} (wanted above {WANTED_FLATNESS})"
         return [
             (below, own.skill.value >= WANTED_SKILL),
@@ -204,8 +211,8 @@ class Findings:
         own = self.template.skill
         better_or_worse = "better" if own.value >= 0 else "worse"
         return (
-            f"Forecasts of {self.template.missions} missions are {abs(own.value):.0%} {better_or_worse} than the "
-            f"{WORDS[self.reference]} (90 %: {own.low:.0%} to {own.high:.0%})"
+            f"Forecasts of {self.template.missions} missions are {_size(own)} {better_or_worse} than the "
+            f"{WORDS[self.reference]} (90 %: {by_percent(own.low)} to {by_percent(own.high)})"
         )
 
     @property
@@ -217,7 +224,7 @@ class Findings:
             if own.flat > WANTED_FLATNESS
             else "forecasts are off"
         )
-        return f"{own.within_80:.0%} of what came lies in the 80 % bands; {fits} (p = {own.flat:.2f})"
+        return f"{percentage(own.within_80)} of what came lies in the 80 % bands; {fits} (p = {own.flat:.2f})"
 
     @property
     def fan_headline(self) -> str:
@@ -228,6 +235,11 @@ class Findings:
     def source(self) -> str:
         """Where the numbers come from."""
         return f"Source: ISF simulator, backtest, {self.result.replications} replications, seed {self.result.seed}."
+
+
+def _size(own: Skill) -> str:
+    """A skill without its sign: `43 %`."""
+    return by_percent(abs(own.value)).lstrip("+")
 
 
 def _summary(scores: Sequence[ScoredShare], name: str, reference: str) -> Summary:

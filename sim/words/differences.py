@@ -40,6 +40,11 @@ def _end(value: float, digits: int, outwards: Callable[[float], int]) -> str:
     return signed(outwards(value * scale) / scale if math.isfinite(value) else value, shown)
 
 
+def by_percent(share: float) -> str:
+    """How much better or worse in percent: `+43 %`, `−13 %`, `0 %`; a dash where there is none."""
+    return "–" if math.isnan(share) else f"{signed(share * 100)} %"
+
+
 def points(share: float) -> str:
     """A difference of probabilities in percentage points: `+3`, `−0.4`, `0`."""
     return signed(share * 100, _point_digits(share))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from sim.report.backtest_findings import WORDS, Findings, Summary
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet
 from sim.studies.backtest.study import Window
+from sim.words.differences import by_percent
+from sim.words.numbers import percentage
 
 SETS: tuple[tuple[str, Window, int], ...] = (
     ("On day 0, clusters left out", "leave-out", 0),
@@ -68,7 +70,7 @@ def backtest_parts(findings: Findings) -> Iterator[Part]:
     )
     yield Part("Mission by mission", (Sheet("Mean CRPS, forecast on day 0", heads, missions),))
     kinds = tuple(
-        (name, str(count), _number(own), _number(other), f"{1 - own / other:+.0%}")
+        (name, str(count), _number(own), _number(other), by_percent(1 - own / other))
         for name, count, own, other in findings.by_kind()
     )
     by_kind = (
@@ -95,15 +97,16 @@ def backtest_parts(findings: Findings) -> Iterator[Part]:
 
 
 def _row(each: Summary) -> tuple[Cell, ...]:
-    interval = "" if math.isnan(each.skill.low) else f"{each.skill.low:+.0%} to {each.skill.high:+.0%}"
+    low, high = by_percent(each.skill.low), by_percent(each.skill.high)
+    interval = "" if math.isnan(each.skill.low) else f"{low} to {high}"
     return (
         WORDS[each.by],
         str(each.missions),
         f"{each.crps:.3f}",
-        f"{each.skill.value:+.0%}",
+        by_percent(each.skill.value),
         interval,
-        f"{each.within_50:.0%}",
-        f"{each.within_80:.0%}",
+        percentage(each.within_50),
+        percentage(each.within_80),
         f"{each.flat:.2f}",
     )
 
