@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 
 from sim.batch.allowance import Allowance, Timed
-from sim.batch.workers import Processes, Serial, Threads, Workers
+from sim.batch.workers import Fitting, Processes, Serial, Threads, Workers
 from sim.errors import UsageError
 
 MOST_JOBS = 512
@@ -24,7 +24,7 @@ _ADDRESS = re.compile(r"(?:(?:tcp|tls|wss?|ucx)://)?(\[[0-9a-fA-F:.]+\]|[^\s/:\[
 
 def workers_for(jobs: int) -> Workers:
     """Return the way to play with that many jobs on this machine."""
-    return Serial() if jobs == 1 else Processes(jobs)
+    return Serial() if jobs == 1 else Fitting(jobs)
 
 
 @contextlib.contextmanager
@@ -33,9 +33,9 @@ def opened_workers(
 ) -> Iterator[Workers]:
     """Give the workers that `executor` names: `serial`, `processes`, `threads`, `dask` or `dask=tcp://HOST:PORT`.
 
-    Without a name it is processes, or this process where one job is enough. `jobs` is how many, all
-    processors if None; a cluster that is there already has as many as it has. With an allowance they begin nothing
-    new once it is used up. UsageError for anything else.
+    Without a name it is this process where one job is enough, else threads where those are sooner done, or processes.
+    `jobs` is how many, all processors if None; a cluster that is there already has as many as it has. With an
+    allowance they begin nothing new once it is used up. UsageError for anything else.
     """
     with _opened(executor, jobs) as workers:
         yield workers if allowance is None else Timed(workers, allowance)

@@ -40,6 +40,9 @@ class Finished:
         return encoded_summary(_read(self), {}) if self.files else self.summary
 
 
+FEW = 4_000
+"""Of up to so many replications it pays more not to begin processes than to have no lock of the interpreter at all."""
+
 Part = Played | Finished
 """What a worker returns of a span."""
 
@@ -60,6 +63,12 @@ class Finishing:
     digest: str
     """The scenario's, which each file says."""
     blocks: Mapping[int, BlockToMake]
+
+    @property
+    def suits_threads(self) -> bool:
+        """Tell whether threads are sooner done than processes, which import everything first."""
+        count = sum(block.span.count for block in self.blocks.values())
+        return count <= FEW and self.simulation.lets_go
 
     def __call__(self, span: Span) -> Part:
         """Play a span. A whole block comes back finished; a part of one as rows, or without them if none are kept."""

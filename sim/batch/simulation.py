@@ -38,6 +38,11 @@ class Simulation:
         model.engine.prepare(plan)
         return cls(model.engine, plan, seed)
 
+    @property
+    def lets_go(self) -> bool:
+        """Tell whether threads play it at once."""
+        return self.engine.lets_go(self.plan)
+
     def __call__(self, span: Span) -> Played:
         """Play a span. What one replication raises is kept as its failure; the others stand."""
         return self.engine.play(self.plan, self.seed, span)

@@ -17,7 +17,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from contextvars import ContextVar
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from sim.batch.finishing import Part
 from sim.batch.spans import Span
@@ -29,6 +29,16 @@ _T = TypeVar("_T")
 
 _TASK: ContextVar[Task] = ContextVar("task")
 """In a worker process: the task it was started with."""
+
+
+@runtime_checkable
+class SuitsThreads(Protocol):
+    """A task that knows whether it is played sooner by threads of this process than by processes."""
+
+    @property
+    def suits_threads(self) -> bool:
+        """Tell whether it is."""
+        ...
 
 
 class Workers(Protocol):
@@ -81,6 +91,18 @@ class Threads:
     def open(self, task: Task) -> tuple[Executor, Task]:
         """Return a pool of threads that share the task."""
         return ThreadPoolExecutor(self.jobs), task
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """`jobs` workers on this machine, as it suits the task: threads for one that says so, else processes."""
+
+    jobs: int
+
+    def open(self, task: Task) -> tuple[Executor, Task]:
+        """Return a pool of either kind."""
+        suits = isinstance(task, SuitsThreads) and task.suits_threads
+        return (Threads if suits else Processes)(self.jobs).open(task)
 
 
 class SerialExecutor(Executor):

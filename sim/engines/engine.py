@@ -68,6 +68,10 @@ class Engine(Protocol):
         """Play a span. What one replication raises is kept as its failure; the others stand."""
         ...
 
+    def lets_go(self, plan: Any) -> bool:
+        """Tell whether most of playing a plan holds no lock of the interpreter, so that threads play at once."""
+        ...
+
     def worlds(self, plan: Any, seed: int, span: Span) -> Iterator[Any]:
         """Yield the logs of one replication after the other, as rows; what one raises goes through."""
         ...

@@ -41,6 +41,10 @@ class Replicating:
         columns = {log: gathering.columns() for log, gathering in gatherings.items()}
         return Played(span, columns, tuple(failures), merged(violations))
 
+    def lets_go(self, plan: Any) -> bool:
+        """Return False: all of it is Python."""
+        return False
+
     def worlds(self, plan: Any, seed: int, span: Span) -> Iterator[Any]:
         """Yield the logs of one replication after the other, as rows; what one raises goes through."""
         draws = self.draws(seed, span.first, span.count)

@@ -16,7 +16,7 @@ from sim.batch.manifest import present_versions
 from sim.batch.retention import ALL, NONE
 from sim.batch.running import run
 from sim.batch.traffic import Traffic
-from sim.batch.workers import Processes, Serial
+from sim.batch.workers import Fitting, Processes, Serial
 from sim.errors import UsageError, WorkerError
 from sim.scenario.loading import load_resolved
 from tests.batch.fake import contents
@@ -173,7 +173,7 @@ def test_a_part_that_is_given_up_is_a_breakdown():
     ("executor", "jobs", "opened"),
     [
         (None, 1, Serial()),
-        (None, 3, Processes(3)),
+        (None, 3, Fitting(3)),
         ("serial", None, Serial()),
         ("processes", 1, Processes(1)),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from sim.batch import completing, running
 from sim.batch.columns import LOGS, Gathering
 from sim.batch.finishing import BlockToMake, Finished, Finishing
 from sim.batch.simulation import Failure, Played, Simulation, Violation
-from sim.batch.spans import Span
+from sim.batch.spans import Span, blocks_of
 from sim.batch.summary_file import decoded_summary
-from sim.batch.workers import Processes, Serial, Threads
+from sim.batch.workers import Fitting, LeashedPool, Processes, Serial, Threads
+from sim.engines.replicating import reference
 from tests.batch.fake import FAKE, World, contents, resolved
 from tests.batch.test_summary import blocks
 
@@ -115,3 +117,33 @@ def test_blocks_that_workers_finish_are_those_that_are_joined_here(tmp_path, mon
     texts = [parts.pop("failures/replication-00270.txt"), whole.pop("failures/replication-00270.txt")]
     assert all(b"no world 270" in text for text in texts)
     assert parts == whole
+
+
+class Going:
+    """An engine that lets go of the interpreter, or does not."""
+
+    def __init__(self, lets_go):
+        self.lets_go = lambda plan: lets_go
+
+
+@pytest.mark.parametrize(
+    ("count", "lets_go", "pool"),
+    [(4_000, True, ThreadPoolExecutor), (4_001, True, LeashedPool), (20, False, LeashedPool)],
+)
+def test_threads_play_what_is_short_and_lets_go_of_the_interpreter(count, lets_go, pool):
+    """An engine that holds the interpreter would play one world after the other; a long run is worth processes."""
+    blocks = {span.block: BlockToMake(span, False) for span in blocks_of(count)}
+    task = Finishing(Simulation(Going(lets_go), None, 0), "d" * 64, blocks)
+    executor, _ = Fitting(2).open(task)
+    executor.shutdown()
+    assert isinstance(executor, pool)
+
+
+def test_what_does_not_say_is_played_by_processes():
+    executor, _ = Fitting(2).open(len)
+    executor.shutdown()
+    assert isinstance(executor, LeashedPool)
+
+
+def test_the_reference_holds_the_interpreter():
+    assert not reference().lets_go(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
@@ -67,17 +68,28 @@ def test_auto_takes_the_reference_until_the_twin_is_compiled():
     assert isinstance(chosen_engine("auto", 999), Replicating)
 
 
-def test_another_installation_or_date_has_another_folder(tmp_path, monkeypatch):
-    import os
-    import shutil
-
+def test_the_same_sources_elsewhere_have_the_same_folder_and_others_another(tmp_path, monkeypatch):
     before = cache.folder()
     room = tmp_path / "compiled"
-    shutil.copytree(cache.ROOM, room)
+    shutil.copytree(cache.ROOM, room, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(cache, "ROOM", room)
-    elsewhere = cache.folder()
-    os.utime(room / "rounds.py", (1, 1))
-    assert len({before, elsewhere, cache.folder()}) == 3
+    assert cache.folder() == before
+    for source in cache._compiled():
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text + "# changed\n", encoding="utf-8")
+        assert cache.folder() != before, source
+        source.write_text(text, encoding="utf-8")
+    (room / "another.py").touch()
+    assert cache.folder() != before
+
+
+def test_the_twin_is_made_of_nothing_else():
+    """What is compiled imports nothing of the project but the twin and its layout."""
+    for source in cache._compiled():
+        imported = re.findall(
+            r"^ *(?:from|import) (sim\S*)", source.read_text(encoding="utf-8"), re.MULTILINE
+        )
+        assert all(re.fullmatch(r"sim\.engines(\.layout|\.compiled\..*)?", each) for each in imported), source
 
 
 def test_who_only_calls_the_twin_holds_nothing_that_is_compiled():

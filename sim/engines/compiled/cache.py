@@ -84,15 +84,9 @@ def _is_own(place: Path) -> bool:
 
 
 def _digest() -> str:
-    """Return what stands for this version, installed here: numba compiles anew what lies or is dated elsewhere."""
-    said = [
-        sys.version,
-        platform.machine(),
-        *map(metadata.version, ("numba", "llvmlite", "numpy")),
-        str(ROOM),
-    ]
+    """Return what stands for this version: all that the object code is made of, wherever it is installed."""
+    said = [sys.version, platform.machine(), *map(metadata.version, ("numba", "llvmlite", "numpy"))]
     digest = hashlib.sha256("\0".join(said).encode())
     for source in (*_compiled(), LAYOUT):
-        dated = f"{source.name} {source.stat().st_mtime_ns}"
-        digest.update(dated.encode() + b"\0" + source.read_bytes() + b"\0")
+        digest.update(b"\0" + source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:16]

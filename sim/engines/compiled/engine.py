@@ -17,6 +17,7 @@ import numpy as np
 
 from sim.engines.columns import LOGS, SECONDS_PER_DAY, Columns
 from sim.engines.compiled.at_hand import compile_twin, trouble_of_compiling
+from sim.engines.compiled.plainly import PURE
 from sim.engines.engine import Failure, Played, Violation, merged
 from sim.engines.lowering import CannotLowerError, Lowered, lowered
 from sim.engines.replicating import reference
@@ -43,6 +44,10 @@ class Compiled:
             given_up = _play(twin, plan, Draws(seed, span.first, span.count), span)
             others = [reference().play(plan, seed, Span(number, 1)) for number in given_up]
             return _played(span, twin, others)
+
+    def lets_go(self, plan: Any) -> bool:
+        """Tell whether the twin plays a plan, and not as plain Python."""
+        return not PURE and self._plays(plan)
 
     def worlds(self, plan: Any, seed: int, span: Span) -> Iterator[Any]:
         """Yield the logs of one replication after the other, as rows; what one raises goes through."""
