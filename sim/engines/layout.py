@@ -33,6 +33,19 @@ LONG_AGO = -(10**15)
     HEAD,
 ) = range(132)
 
+# A lot of replications: the first that is to be played, how many, how large the state is, where their rows begin; of
+# each log where its rows go, for how many there is room, how many there are (of signals and of numbers drawn the values
+# stand among the floats).
+(
+    LOT_BEGIN, LOT_MANY, LOT_STATE, LOT_FLOAT_STATE, LOT_ROWS, LOT_MOVES, LOT_MOST_MOVES, LOT_N_MOVES, LOT_SIGNALS,
+    LOT_MOST_SIGNALS, LOT_N_SIGNALS, LOT_WAITS, LOT_MOST_WAITS, LOT_N_WAITS, LOT_DRAWN, LOT_N_DRAWN, LOT_HEAD,
+) = range(17)
+# Of each its number, where it stands which flags are set and which floats known, their values, how many rows it has.
+(
+    LOT_NUMBER, LOT_FLAGS, LOT_N_FLAGS, LOT_KNOWN, LOT_N_KNOWN, LOT_VALUES, LOT_ROW_MOVES, LOT_ROW_SIGNALS,
+    LOT_ROW_WAITS, LOT_WIDTH,
+) = range(10)
+
 # How a replication ended.
 FINE, FULL, REFER = range(3)
 

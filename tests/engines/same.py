@@ -23,7 +23,7 @@ from sim.engines.compiled.compiling import compiled
 from sim.engines.compiled.engine import Compiled
 from sim.engines.compiled.laws import at_hazard_of, hazard_of, quantile_of
 from sim.engines.compiled.plainly import PURE
-from sim.engines.lowering import CannotLowerError, lowered
+from sim.engines.lowering import CannotLowerError, Capacity, lowered
 from sim.engines.lowering.laws import law_values
 from sim.engines.replicating import reference
 from sim.engines.spans import Span
@@ -82,9 +82,7 @@ if PURE:
 
     def _addressed():
         parts = _parts()
-        return replace(
-            parts, replicate=lambda ints, floats: parts.replicate(_Addressed(ints), _Addressed(floats))
-        )
+        return replace(parts, play_lot=lambda *arrays: parts.play_lot(*map(_Addressed, arrays)))
 
     twin.parts = _addressed
 
@@ -127,6 +125,18 @@ def shipped_differences(replications, which=SHIPPED):
         if 50 * left > replications:  # what the twin gives up would always be the same
             found.append(f"{path.name}: {left} of {replications} replications were left to the reference")
     return found
+
+
+def lot_differences(replications=70):
+    """Compare lots of replications for whose rows there is too little room at first, and never for a whole lot."""
+    path = next(path for path in SHIPPED if path.name == "coalition.yaml")
+    plan, ample = compile_plan(load_resolved(path, ()).scenario), engine._lowered
+    tight = Capacity(processes=8, heap=8, posts=8, transitions=8, signals=8, waits=8, causes=8)
+    engine._lowered = lambda same: lowered(same.plan, tight)
+    try:
+        return [f"lots: {each}" for each in differences(plan, 6, Span(1, replications))]
+    finally:
+        engine._lowered = ample
 
 
 def edge_differences(replications):
@@ -288,6 +298,7 @@ if __name__ == "__main__":
     wanted = [int(argument) for argument in sys.argv[1:]]
     differing_files = shipped_differences(wanted[0]) if wanted[0] else []
     differing_files += edge_differences(8 if PURE else 40)
+    differing_files += lot_differences()
     differing_files += tie_differences() if PURE else []
     differing_files += row_differences(next(path for path in SHIPPED if path.name == "coalition.yaml"))
     for line in differing_files:

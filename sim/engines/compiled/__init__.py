@@ -8,7 +8,7 @@ bell, an instant, or the application of what it posted. Everything lives in two 
 =======================================  ============================================================
 `sim.model`                              here
 =======================================  ============================================================
-`replication`, `processes`               `replication`, `processes` (who goes on where)
+`replication`, `processes`               `lot` (many of them), `replication`, `processes` (who goes on where)
 `rounds`                                 `rounds`, `timers` (timers, bells, posts), `changes` (what a post does)
 `network`                                `network`
 `world`, `plan.laws`, `plan.randomness`  `world`, `clock`, `laws`, `streams`

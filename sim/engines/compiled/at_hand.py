@@ -41,10 +41,10 @@ def trouble_of_compiling() -> str:
 def _parts() -> Parts | str:
     """Return what is called from outside, or why it cannot be had."""
     if PURE:
-        from sim.engines.compiled.replication import replicate
+        from sim.engines.compiled.lot import play_lot
         from sim.engines.compiled.waiting import cause_row
 
-        return Parts(replicate, cause_row)
+        return Parts(play_lot, cause_row)
     if find_spec("numba") is None:
         return "--engine compiled needs numba: pip install '.[fast]'"
     try:

@@ -110,21 +110,16 @@ def _twin_of(plan: Plan, seed: int) -> Iterator[Any]:
 
 def _play(twin: Any, plan: Plan, draws: Draws, span: Span) -> list[int]:
     """Play a span with a twin; return the replications that the reference must play."""
-    from sim.engines.compiled.twin import GivenUpError
     from sim.model.rehearsal import known_numbers
 
-    given_up = []
+    given_up: list[int] = []
+    known: dict[int, dict[str, float] | None] = {}
     for number in range(span.first, span.end):
         try:
-            known = known_numbers(plan, draws, number)
+            known[number] = known_numbers(plan, draws, number)
         except Exception:  # noqa: BLE001 - it fails, and the reference says how
             given_up.append(number)
-            continue
-        try:
-            twin.play(number, known)
-        except GivenUpError:
-            given_up.append(number)
-    return given_up
+    return sorted([*given_up, *twin.play(list(known), list(known.values()))])
 
 
 class _Same:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-EXPORTED = {"replicate": ("ints", "floats"), "cause_row": ("ints", "whole", "whole")}
+EXPORTED = {"play_lot": ("ints", "floats") * 4, "cause_row": ("ints", "whole", "whole")}
 """What is called from outside, each with its arguments: addresses of the arrays, and whole numbers."""
 
 
@@ -23,7 +23,7 @@ EXPORTED = {"replicate": ("ints", "floats"), "cause_row": ("ints", "whole", "who
 class Parts:
     """What of the twin is called from outside: with arrays, as plain Python with lists."""
 
-    replicate: Callable[[Any, Any], int]
+    play_lot: Callable[..., int]
     cause_row: Callable[[Any, int, int], int]
 
 
@@ -41,12 +41,12 @@ def made() -> bytes:
     import llvmlite.binding as llvm
     import numba
 
-    from sim.engines.compiled.replication import replicate
+    from sim.engines.compiled.lot import play_lot
     from sim.engines.compiled.waiting import cause_row
 
     pointer: Any = numba.types.CPointer
     kinds = {"ints": pointer(numba.int64), "floats": pointer(numba.float64), "whole": numba.int64}
-    dispatchers: dict[str, Any] = {"replicate": replicate, "cause_row": cause_row}
+    dispatchers: dict[str, Any] = {"play_lot": play_lot, "cause_row": cause_row}
     modules = []
     for name, arguments in EXPORTED.items():
         dispatcher = dispatchers[name]
@@ -72,11 +72,11 @@ def loaded(code: bytes) -> Parts:
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    replicate, cause_row = (
+    play_lot, cause_row = (
         _called(engine, engine.get_function_address(_symbol(name)), arguments)
         for name, arguments in EXPORTED.items()
     )
-    return Parts(replicate, cause_row)
+    return Parts(play_lot, cause_row)
 
 
 def _symbol(name: str) -> str:

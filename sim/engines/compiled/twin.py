@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,13 @@ from sim.engines import layout as at
 from sim.engines.columns import Columns
 from sim.engines.compiled.at_hand import parts
 from sim.engines.compiled.plainly import PURE
-from sim.engines.lowering import STAGES, WORDS_AT_MOST, Lowered, lowered
+from sim.engines.lowering import STAGES, WORDS_AT_MOST, Capacity, Lowered, lowered
 from sim.model.logbook import Logs
 from sim.plan.randomness import stream_key
 from sim.plan.tables import Plan
 
+_AT_ONCE = 64
+"""Replications of a lot: while it is played, other threads may have the interpreter."""
 _MOST_TRIES = 12
 _SIGN = 1 << 63
 _MOST_PLACES = 256
@@ -35,7 +37,7 @@ class Twin:
         self._word_codes: dict[str, int] = {}
         self._causes: dict[tuple[int, int, int], list[int]] = {}
         self.rows = Rows()
-        self._parts = parts()
+        self.parts = parts()
         self._lower(low or lowered(plan))
 
     def begin_rows(self, rows: Rows) -> None:
@@ -52,10 +54,11 @@ class Twin:
                 ints[row + column] = word if PURE else (word + _SIGN) % (2 * _SIGN) - _SIGN
         self.ints: Any = ints if PURE else np.array(ints, dtype=np.int64)
         self.floats: Any = floats if PURE else np.array(floats, dtype=np.float64)
-        self._state: Any = self.ints[: low.n_state] if PURE else self.ints[: low.n_state].copy()
-        self._float_state: Any = (
+        self.state: Any = self.ints[: low.n_state] if PURE else self.ints[: low.n_state].copy()
+        self.float_state: Any = (
             self.floats[: low.n_float_state] if PURE else self.floats[: low.n_float_state].copy()
         )
+        self.room = Room(low.capacity, ints[at.N_DRAWN])
         self._n_causes = 0
         self._places: dict[tuple[str, ...], tuple[Any, Any, Any]] = {}
         self._causes_from = len(self.ints)
@@ -65,50 +68,54 @@ class Twin:
         for key, codes in self._causes.items():
             self._enter(key, codes)
 
-    def play(self, number: int, known: Mapping[str, float] | None) -> None:
-        """Play a replication and add its rows; GivenUpError if the reference must."""
-        for _ in range(_MOST_TRIES):
-            self._begin(number, known)
-            status = self._parts.replicate(self.ints, self.floats)
-            if status == at.FULL:
-                self._lower(lowered(self._plan, self.low.capacity.doubled()))
-            elif status == at.REFER:
-                raise GivenUpError
-            elif self.ints[at.N_MISSES]:
-                self._learn()
-            else:
-                self.rows.take(number, self.ints, self.floats, self.low)
+    def play(self, numbers: Sequence[int], known: Sequence[Mapping[str, float] | None]) -> list[int]:
+        """Play replications, with what is known of each, and add their rows; return those the reference must play."""
+        given_up: list[int] = []
+        for first in range(0, len(numbers), _AT_ONCE):
+            given_up += self._play_lot(numbers[first : first + _AT_ONCE], known[first : first + _AT_ONCE])
+        return given_up
+
+    def _play_lot(self, numbers: Sequence[int], known: Sequence[Mapping[str, float] | None]) -> Iterator[int]:
+        lot = Lot(self, numbers, known)
+        place = tries = 0
+        while True:
+            before, place = place, lot.play(place)
+            if place == len(numbers):
                 return
-        raise GivenUpError
+            tries = 1 if place > before else tries + 1
+            try:
+                if tries == _MOST_TRIES:
+                    raise GivenUpError
+                if self._is_made_ready():
+                    lot = lot if lot.low is self.low else Lot(self, numbers, known)
+                    continue
+                self.rows.take(numbers[place], self.ints, self.floats, self.low)
+            except GivenUpError:
+                yield numbers[place]
+            place, tries = place + 1, 0
 
-    def _begin(self, number: int, known: Mapping[str, float] | None) -> None:
-        low, ints, floats = self.low, self.ints, self.floats
-        ints[: low.n_state] = self._state
-        floats[: low.n_float_state] = self._float_state
-        ints[at.REPLICATION] = number
-        if known:
-            self._know(known)
+    def _is_made_ready(self) -> bool:
+        """Make ready for what a replication lacked; False if it lacked nothing. GivenUpError if the reference must."""
+        status = self.ints[at.STATUS]
+        if status == at.REFER:
+            raise GivenUpError
+        if status == at.FULL:
+            self._lower(lowered(self._plan, self.low.capacity.doubled()))
+        elif self.ints[at.N_MISSES]:
+            self._learn()
+        else:
+            return False
+        return True
 
-    def _know(self, known: Mapping[str, float]) -> None:
-        """Write what is known of numbers where the twin looks for it."""
-        streams = tuple(known)
+    def places_of(self, streams: tuple[str, ...]) -> tuple[Any, Any, Any]:
+        """Return where it is said that a number is known, where the numbers stand, and of which stream each is."""
         if streams not in self._places:
             if len(self._places) >= _MOST_PLACES:
                 self._places.clear()
             self._places[streams] = self._places_of(streams)
-        flags, places, which = self._places[streams]
-        values = list(known.values())
-        if PURE:
-            for flag in flags:
-                self.ints[flag] = 1
-            for place, number in zip(places, which, strict=True):
-                self.floats[place] = values[number]
-        else:
-            self.ints[flags] = 1
-            self.floats[places] = np.array(values, np.float64)[which]
+        return self._places[streams]
 
     def _places_of(self, streams: tuple[str, ...]) -> tuple[Any, Any, Any]:
-        """Return where it is said that a number is known, where the numbers stand, and of which stream each is."""
         flags: list[int] = []
         places: list[int] = []
         which: list[int] = []
@@ -120,8 +127,6 @@ class Twin:
                 own.append(int(self.ints[row + at.QUANTITY_RAW]))
             places += own
             which += [number] * len(own)
-        if PURE:
-            return flags, places, which
         return np.array(flags, np.int64), np.array(places, np.int64), np.array(which, np.int64)
 
     def _learn(self) -> None:
@@ -164,7 +169,7 @@ class Twin:
         if 2 * self._n_causes > self.ints[at.CAUSES_SIZE]:
             self._lower(lowered(self._plan, self.low.capacity.doubled()))
             return
-        row = self._parts.cause_row(self.ints, (readings << 12) + whose + 1, truths)
+        row = self.parts.cause_row(self.ints, (readings << 12) + whose + 1, truths)
         self.ints[row + at.CAUSE_KEY], self.ints[row + at.CAUSE_KEY_2] = (readings << 12) + whose + 1, truths
         if self._causes_from + len(codes) + 1 > len(self.ints):
             more = 65_536
@@ -175,6 +180,89 @@ class Twin:
         for place, value in enumerate((len(codes), *codes)):
             self.ints[self._causes_from + place] = value
         self._causes_from += len(codes) + 1
+
+
+class Room:
+    """Where the rows of a lot of replications go."""
+
+    def __init__(self, capacity: Capacity, drawn: int) -> None:
+        self.most = moves, signals, waits = (
+            2 * capacity.transitions,
+            2 * capacity.signals,
+            2 * capacity.waits,
+        )
+        ends = np.cumsum(
+            (0, moves * at.TRANSITION_WIDTH, signals * at.SIGNAL_ROW_WIDTH, waits * at.WAIT_WIDTH)
+        ).tolist()
+        self.first = ends[:3]
+        ints, floats = ends[3], signals + _AT_ONCE * drawn
+        self.ints: Any = [0] * ints if PURE else np.zeros(ints, np.int64)
+        self.floats: Any = [0.0] * floats if PURE else np.zeros(floats, np.float64)
+
+
+class Lot:
+    """Replications that are played together: see `sim.engines.compiled.lot`."""
+
+    def __init__(
+        self, twin: Twin, numbers: Sequence[int], known: Sequence[Mapping[str, float] | None]
+    ) -> None:
+        self.numbers = numbers
+        self._twin = twin
+        head = np.zeros(at.LOT_HEAD, np.int64)
+        rows = np.zeros((len(numbers), at.LOT_WIDTH), np.int64)
+        lists, values = [np.zeros(0, np.int64)], [np.zeros(0)]
+        begin, of_values = at.LOT_HEAD + rows.size, 0
+        for row, number, each in zip(rows, numbers, known, strict=True):
+            row[at.LOT_NUMBER] = number
+            if not each:
+                continue
+            flags, places, which = twin.places_of(tuple(each))
+            row[at.LOT_FLAGS : at.LOT_ROW_MOVES] = (
+                begin,
+                len(flags),
+                begin + len(flags),
+                len(places),
+                of_values,
+            )
+            lists += flags, places
+            values.append(np.array(list(each.values()), np.float64)[which])
+            begin, of_values = begin + len(flags) + len(places), of_values + len(places)
+        room, low = twin.room, twin.low
+        self.low = low
+        head[at.LOT_MANY], head[at.LOT_ROWS] = len(numbers), at.LOT_HEAD
+        head[at.LOT_STATE], head[at.LOT_FLOAT_STATE] = low.n_state, low.n_float_state
+        for place, first, most in zip(
+            (at.LOT_MOVES, at.LOT_SIGNALS, at.LOT_WAITS), room.first, room.most, strict=True
+        ):
+            head[place], head[place + 1] = first, most
+        head[at.LOT_DRAWN] = room.most[1]
+        self._ints: Any = np.concatenate([head, rows.ravel(), *lists])
+        self._floats: Any = np.concatenate(values)
+        if PURE:
+            self._ints, self._floats = self._ints.tolist(), self._floats.tolist()
+
+    def play(self, begin: int) -> int:
+        """Play them from that place on and add their rows; return the place of the first that lacks something."""
+        twin, room = self._twin, self._twin.room
+        self._ints[at.LOT_BEGIN] = begin
+        for count in (at.LOT_N_MOVES, at.LOT_N_SIGNALS, at.LOT_N_WAITS, at.LOT_N_DRAWN):
+            self._ints[count] = 0
+        end = twin.parts.play_lot(
+            twin.ints,
+            twin.floats,
+            twin.state,
+            twin.float_state,
+            self._ints,
+            self._floats,
+            room.ints,
+            room.floats,
+        )
+        if end > begin:
+            told = np.array(self._ints[: at.LOT_HEAD + end * at.LOT_WIDTH], np.int64)
+            rows = told[at.LOT_HEAD :].reshape(end, at.LOT_WIDTH)[begin:]
+            counts = rows[:, at.LOT_ROW_MOVES : at.LOT_ROW_WAITS + 1]
+            twin.rows.take_lot(self.numbers[begin:end], counts, room, told[: at.LOT_HEAD])
+        return end
 
 
 class Rows:
@@ -208,6 +296,21 @@ class Rows:
         self._values["numbers"].append(_part(floats, head[at.NUMBER_VALUES], head[at.N_DRAWN]))
         if head[at.N_VIOLATIONS]:
             self._violated(number, ints, floats, low)
+
+    def take_lot(self, numbers: Sequence[int], counts: Any, room: Room, head: Any) -> None:
+        """Add the rows of replications that lie in a room: of each, how many of each log there are."""
+        drawn = int(head[at.LOT_N_DRAWN])
+        self._numbers.extend(numbers)
+        self._counts.extend([*each, drawn // len(numbers)] for each in counts.tolist())
+        for log, first, count in zip(
+            ("transitions", "signals", "waits"), room.first, counts.sum(axis=0).tolist(), strict=True
+        ):
+            width = _LOGS[log][2]
+            rows = np.array(room.ints[first : first + count * width], np.int64).reshape(count, width)
+            self._days[log].append(rows[:, 0].copy())
+            self._others[log].append(rows[:, 1:].T.astype(np.int32))
+        self._values["signals"].append(_part(room.floats, 0, int(head[at.LOT_N_SIGNALS])))
+        self._values["numbers"].append(_part(room.floats, int(head[at.LOT_DRAWN]), drawn))
 
     def _violated(self, number: int, ints: Any, floats: Any, low: Lowered) -> None:
         rows: list[tuple[int, int, int]] = []
