@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +23,11 @@ sys.path.insert(0, str(ROOT))
 
 import simpy  # noqa: E402
 
+from sim.batch.finishing import without_logs  # noqa: E402
 from sim.batch.running import run as run_batch  # noqa: E402
 from sim.batch.workers import Processes, Serial  # noqa: E402
+from sim.engines.compiled.engine import Compiled  # noqa: E402
+from sim.engines.spans import Span  # noqa: E402
 from sim.model.replication import replicate  # noqa: E402
 from sim.plan.compilation import compile_plan  # noqa: E402
 from sim.plan.randomness import Draws  # noqa: E402
@@ -141,6 +145,76 @@ def workers():
     )
 
 
+def threads():
+    """Playing alone, by the compiled engine, on two threads against one: as it is, and with the blocks summarised."""
+    engine, plan = Compiled(strict=True), compile_plan(load_resolved(ISF).scenario)
+    engine.prepare(plan)
+    spans = [Span(first, 256) for first in range(0, 8 * 256, 256)]
+
+    def play(span):
+        engine.play(plan, 0, span)
+
+    def summarise(span):
+        without_logs([engine.play(plan, 0, span)])
+
+    for name, work in (("playing", play), ("playing and summaries", summarise)):
+        best = {1: (float("inf"), 0.0), 2: (float("inf"), 0.0)}
+        for _ in range(TURNS):
+            for jobs in best:
+                with ThreadPoolExecutor(jobs) as pool:
+                    clock, processor = time.perf_counter(), time.process_time()
+                    list(pool.map(work, spans))
+                    taken = time.perf_counter() - clock, time.process_time() - processor
+                best[jobs] = min(best[jobs], taken)
+        (one, busy), (two, both) = best[1], best[2]
+        yield (
+            f"{len(spans) * 256:,} ISF replications, compiled: {name} on two threads against one",
+            f"{one / two:.2f}× as fast",
+            f"{one:.2f} s, {two:.2f} s by the clock, {busy:.2f} s, {both:.2f} s of processor time",
+        )
+
+
+def answered(*options):
+    """Return when a run printed its table and when it ended, by the clock, and its processor time: the best of each."""
+    best = [float("inf")] * 3
+    for _ in range(TURNS):
+        with tempfile.TemporaryDirectory() as out:
+            before, began = os.times(), time.perf_counter()
+            command = [
+                sys.executable,
+                "-m",
+                "sim",
+                "run",
+                str(ISF),
+                "--figures",
+                "none",
+                "--out",
+                out,
+                *options,
+            ]
+            with subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            ) as run:
+                lines = [time.perf_counter() - began for _ in run.stdout]
+            assert run.returncode == 0
+            after = os.times()
+            busy = after.children_user + after.children_system - before.children_user - before.children_system
+            best = [
+                min(pair) for pair in zip(best, (lines[-2], time.perf_counter() - began, busy), strict=True)
+            ]
+    return best
+
+
+def first_answer():
+    for engine in ("compiled", "simpy"):
+        table, whole, busy = answered("-n", "1000", "--engine", engine)
+        yield (
+            f"1,000 ISF replications, {engine}, from the command to the table",
+            f"{table:.1f} s",
+            f"without figures done after {whole:.1f} s by the clock, {busy:.1f} s of processor time",
+        )
+
+
 def replications():
     resolved = load_resolved(TUTORIAL)
 
@@ -234,12 +308,15 @@ def main():
     parser.add_argument("--full", action="store_true", help="measure memory at 100,000 replications")
     parser.add_argument("--out", type=Path, help="also write the table to this file")
     parser.add_argument(
-        "--only", help="one part: rivals, workers, replications, contributors, start_up, memory"
+        "--only",
+        help="one part: rivals, workers, threads, first_answer, replications, contributors, start_up, memory",
     )
     options = parser.parse_args()
     parts = {
         "rivals": rivals,
         "workers": workers,
+        "threads": threads,
+        "first_answer": first_answer,
         "replications": replications,
         "contributors": contributors,
         "start_up": start_up,
