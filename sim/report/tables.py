@@ -128,15 +128,11 @@ class Tables:
     @cached_property
     def pledged(self) -> float:
         """Median over the worlds of what the headline force has pledged by the end."""
-        from sim.results.changes import stage_changes
-        from sim.results.levels import levels_of
-        from sim.results.selection import chosen, numbered
+        from sim.results.pledges import pledged
+        from sim.results.selection import chosen
         from sim.results.statistics import quantile_of
-        from sim.vocabulary import STAGES
 
-        bodies = chosen(self.scenario, self.headline)
-        levels = levels_of(stage_changes(self.run, STAGES, numbered(bodies)), self.run.dates)
-        return float(quantile_of(levels.on(self.scenario.end), 0.5))
+        return float(quantile_of(pledged(self.run, chosen(self.scenario, self.headline)), 0.5))
 
     @cached_property
     def funnel(self) -> pd.DataFrame:

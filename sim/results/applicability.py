@@ -179,17 +179,22 @@ def course_question(
     run: Run, quantity: Quantity
 ) -> tuple[Hashable, Callable[[], Reading[list[tuple[int, _Course]]]]]:
     """Return what `applies_at` asks of a run about a quantity that is logged, with its key."""
-    return ("course", str(quantity), run.duration), lambda: _courses(str(quantity))
+    return ("course", str(quantity), run.duration), lambda: _courses(run, str(quantity))
 
 
-def _courses(signal: str) -> Reading[list[tuple[int, _Course]]]:
+def _courses(run: Run, signal: str) -> Reading[list[tuple[int, _Course]]]:
+    import numpy as np
+
+    clock = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
     found = []
     while (block := (yield)) is not None:
         first, summary = block
         rows = summary.courses
         if signal in summary.facts:
             kept = rows.fact == summary.facts.index(signal)
-            found.append((first, _Course(rows.place[kept], rows.second[kept], rows.value[kept])))
+            found.append(
+                (first, _Course(rows.place[kept], rows.second[kept].astype(clock), rows.value[kept]))
+            )
     return found
 
 
@@ -198,7 +203,7 @@ class _Course:
     """Changes of one quantity: to which value, in which replication and when."""
 
     place: NDArray[np.int32]
-    second: NDArray[np.int64]
+    second: NDArray[np.integer[Any]]
     value: NDArray[Any]
 
 

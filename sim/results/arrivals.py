@@ -7,8 +7,9 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.results.changes import Changes, deployed_changes, stage_changes
+from sim.results.changes import Changes, deployed_changes
 from sim.results.dates import date_column, date_of
+from sim.results.pledges import pledged
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Member, Selection, chosen, in_sum, members, numbered
 from sim.results.statistics import quantile_of, wilson
@@ -69,14 +70,14 @@ def flow_in(run: Run, by: str = "contributor", sums: bool = False) -> pd.DataFra
         raise UsageError(f"arrivals cannot be split by '{by}'; choose contributor or contingent")
     bodies = members(run.scenario)
     deployed = deployed_changes(run, bodies)
-    pledged = stage_changes(run, STAGES, numbered(bodies))
     named = in_sum(run.scenario, bodies) if sums else bodies
     labels = dict.fromkeys((body.contributor,) if by == "contributor" else body.key for body in named)
     names = ["contributor", "contingent"][: 1 if by == "contributor" else 2]
     rows = [
         dict(zip(names, label, strict=True))
-        | _arrival(run, *(changes.of(_numbers(named, label)) for changes in (pledged, deployed)))
+        | _arrival(run, pledged(run, [bodies[number] for number in mine]), deployed.of(mine))
         for label in labels
+        for mine in (_numbers(named, label),)
     ]
     columns = [*names, "pledged", "chance", "chance_low", "chance_high"]
     columns += [f"{what}_{name}" for what in ("troops", "first", "all") for name in _SPREAD]
@@ -89,10 +90,7 @@ def _numbers(bodies: Sequence[Member], label: tuple[str, ...]) -> list[int]:
     return [number for number, body in enumerate(bodies) if body.key[: len(label)] == label]
 
 
-def _arrival(run: Run, pledged: Changes, deployed: Changes) -> dict[str, Any]:
-    import numpy as np
-
-    pledge = np.bincount(pledged.place, weights=pledged.change, minlength=run.replications)
+def _arrival(run: Run, pledge: NDArray[np.int64], deployed: Changes) -> dict[str, Any]:
     peak = deployed.peak()
     first = deployed.first_at_least(1)
     arrived = peak > 0

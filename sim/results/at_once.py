@@ -12,7 +12,8 @@ from sim.results.changes import flow_question, stage_question
 from sim.results.costs import costs_question, curve_dates, stated_dates
 from sim.results.departures import WAYS
 from sim.results.fact_chances import facts_question
-from sim.results.funnel import THAT_FAR
+from sim.results.funnel import funnel_question
+from sim.results.pledges import pledge_question
 from sim.results.reading import Reading, read_together
 from sim.results.selection import Selection, headline, other_forces
 from sim.rules.references import signals
@@ -24,20 +25,16 @@ if TYPE_CHECKING:
 
 
 def read_at_once(run: Run) -> None:
-    """Ask all that is asked of every run in one pass, unless each block is read only once anyway.
-
-    Causes apart by each of many that nobody can name yet are left to a pass of their own: they take as much memory
-    as all the rest.
-    """
+    """Ask all that is asked of every run in one pass, unless each block is read only once anyway."""
     if not run.stays_in_memory:
         read_together(run, dict(_questions(run)))
 
 
 def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]]:
     scenario, own = run.scenario, headline(run.scenario)
-    yield stage_question(run, ("deployed",))  # first: what is booked under `deployed` is taken from it
-    for stages in THAT_FAR.values():
-        yield stage_question(run, stages)
+    yield stage_question(run, ("deployed",))
+    yield funnel_question(run, own)
+    yield pledge_question(run)
     for counts in WAYS:
         yield flow_question(run, counts)
     yield entries_question(run, among_arriving=True, sums=True)
@@ -48,9 +45,10 @@ def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]
     for quantity in sorted({each for rule in rules for each in signals(rule)}, key=str):
         if not isinstance(quantity, Force) and quantity != Casualties():
             yield course_question(run, quantity)
-    yield binding_question(run, own, sums=True)
-    for force in other_forces(scenario):
-        yield binding_question(run, Selection(force=force), sums=True)
+    selections = (own, Selection(), *(Selection(force=force) for force in other_forces(scenario)))
+    for selection in selections:
+        yield binding_question(run, selection, sums=True)
+    yield binding_question(run, own, sums=False)
     yield stack_question(run, own, sums=True)
     if scenario.costs is not None:
         yield costs_question(run, stated_dates(scenario))

@@ -3,44 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.results.changes import deployed_changes
+from sim.results.booked import Booked, booked, forget
 from sim.results.dates import date_column
+from sim.results.moments import Moments, moments_of
 from sim.results.reading import Reading, kept_answer, read
-from sim.results.selection import Member, Selection, chosen, numbered
-from sim.results.statistics import mean_interval
+from sim.results.selection import Selection, chosen, numbered
 from sim.scenario.unnamed import summed
+from sim.vocabulary import DEPLOYED
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.batch.summary import BlockSummary
     from sim.results.run import Run
-
-DEPLOYED = "deployed"
-"""The cause under which troops are booked that wait for nothing."""
-
-_ROWS_AT_ONCE = 100_000
-
-
-@dataclass(frozen=True)
-class CauseBookings:
-    """Changes of how many troops of a contributor are booked to a cause (an index into `items`)."""
-
-    items: tuple[tuple[str, str], ...]
-    """(contributor, cause)."""
-    place: NDArray[np.int64]
-    second: NDArray[np.int64]
-    item: NDArray[np.int64]
-    change: NDArray[np.int64]
 
 
 def troop_seconds(
@@ -55,60 +37,89 @@ def troop_seconds(
     """
     if by not in (None, "contributor"):
         raise _no_division(by)
-    (booked,) = read(run, [_booked(run, selection, sums)])
-    return _divided(booked, by)
+    (totals,) = read(run, [_booked(run, selection, sums)])
+    return _divided(totals, by)
 
 
 Keys = tuple[str, ...]
 
 
-Totals = dict[Keys, "NDArray[np.int64] | None"]
-"""Troop-seconds of each replication by (contributor, cause); None for what is never booked, but could be."""
+Totals = dict[Keys, "NDArray[np.int64]"]
+"""Troop-seconds of each replication by (contributor, cause)."""
 
 
 def _booked(run: Run, selection: Selection | None, sums: bool) -> Reading[Totals]:
     """Return the troop-seconds by (contributor, cause)."""
-    totals: Totals = {}
-    named, bodies = _named(run, sums), chosen(run.scenario, selection)
-    counted = numbered(bodies)
-    while (block := (yield)) is not None:
-        _add_totals(run, totals, _waits(*block, counted), named)
-    for bookings in _deployed_bookings(run, bodies):
-        _add_totals(run, totals, bookings, named)
-    return totals
-
-
-def _add_totals(run: Run, totals: Totals, bookings: CauseBookings, named: Callable[[str], str]) -> None:
     import numpy as np
 
-    if not bookings.place.size:
-        return
-    keys: list[Keys] = [(named(contributor), named(cause)) for contributor, cause in bookings.items]
-    for key in keys:
-        totals.setdefault(key)
-    unique, rows = _rows_of(bookings, keys)
-    first, last = int(bookings.place.min()), int(bookings.place.max())
-    added = np.zeros((len(unique), last - first + 1), dtype=np.int64)
-    amount = bookings.change * (run.duration - bookings.second)
-    np.add.at(added.reshape(-1), rows * added.shape[1] + (bookings.place - first), amount)
-    for row, key in enumerate(unique):
-        total = totals[key]
-        if total is None:
-            total = totals[key] = np.zeros(run.replications, dtype=np.int64)
-        total[first : last + 1] += added[row]
+    totals: Totals = {}
+    division = _Division(run, selection, sums)
+    while (block := (yield)) is not None:
+        first, summary = block
+        found = booked(run, summary)
+        worlds = slice(first, first + summary.numbers.size)
+        for key, seconds in zip(*division.rows_of(found, found.seconds), strict=True):
+            if key not in totals:
+                totals[key] = np.zeros(run.replications, dtype=np.int64)
+            totals[key][worlds] += seconds
+    forget(run)
+    return {key: totals[key] for key in division.order() if key in totals}
 
 
-def _divided(
-    booked: Mapping[Keys, NDArray[np.int64] | None], by: str | None
-) -> dict[Keys, NDArray[np.int64]]:
+class _Division:
+    """How what is booked in a block is divided by contributor and cause, of the bodies that are selected."""
+
+    def __init__(self, run: Run, selection: Selection | None, sums: bool) -> None:
+        self._named = _named(run, sums)
+        self._bodies = chosen(run.scenario, selection)
+        self._counted = numbered(self._bodies)
+        self._order: dict[Keys, None] = {}
+        self._seen: set[Hashable] = set()
+
+    def rows_of(self, found: Booked, amounts: NDArray[np.int64]) -> tuple[list[Keys], NDArray[np.int64]]:
+        """Return the keys of amounts [pairs, …] that are selected, and the sums of each [keys, …]."""
+        mine = [place for place, (body, _) in enumerate(found.pairs) if body in self._counted]
+        keys = [(self._named(found.pairs[place][0][0]), self._named(found.pairs[place][1])) for place in mine]
+        if mine:
+            self._note(found)
+        return _summed(keys, amounts[mine])
+
+    def order(self) -> tuple[Keys, ...]:
+        """Return all keys that could be booked, in the order in which blocks name them; the theatre comes last."""
+        theatre = ((self._named(body.contributor), DEPLOYED) for body in self._bodies)
+        return (*dict.fromkeys((*self._order, *theatre)),)
+
+    def _note(self, found: Booked) -> None:
+        summary = found.summary
+        if (summary.bodies, summary.causes) not in self._seen:
+            self._seen.add((summary.bodies, summary.causes))
+            for contributor in dict.fromkeys(contributor for contributor, _ in summary.bodies):
+                for cause in summary.causes:
+                    self._order.setdefault((self._named(contributor), self._named(cause)))
+
+
+def _summed(keys: Sequence[Keys], amounts: NDArray[np.int64]) -> tuple[list[Keys], NDArray[np.int64]]:
+    """Return the distinct keys, and the sum of the rows of each."""
+    import numpy as np
+
+    row: dict[Keys, int] = {}
+    rows = [row.setdefault(key, len(row)) for key in keys]
+    if len(row) == len(rows):
+        return list(row), amounts
+    total = np.zeros((len(row), *amounts.shape[1:]), dtype=np.int64)
+    for place, amount in zip(rows, amounts, strict=True):
+        total[place] += amount
+    return list(row), total
+
+
+def _divided(totals: Totals, by: str | None) -> Totals:
     """Return what is booked by (contributor, cause), or by (cause,) in the order of causes."""
-    found: dict[Keys, NDArray[np.int64]] = {}
-    order = dict.fromkeys(key if by else key[1:] for key in booked)
-    for key, seconds in booked.items():
-        short = key if by else key[1:]
-        if seconds is not None:
-            found[short] = found[short] + seconds if short in found else seconds
-    return {key: found[key] for key in order if key in found}
+    if by:
+        return totals
+    found: Totals = {}
+    for (_, cause), seconds in totals.items():
+        found[cause,] = found[cause,] + seconds if (cause,) in found else seconds
+    return found
 
 
 def _no_division(by: str | None) -> UsageError:
@@ -122,20 +133,6 @@ def _named(run: Run, sums: bool) -> Callable[[str], str]:
         return lambda words: words
     each = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
     return cache(lambda words: each.sub(lambda found: names[found[0]], words))
-
-
-def _rows_of(bookings: CauseBookings, keys: Sequence[Keys]) -> tuple[list[Keys], NDArray[np.int64]]:
-    """Return the distinct keys of what is booked, and for each booking the place of its key among them.
-
-    Of all pairs few are booked. `keys` are those of the bookings' items.
-    """
-    import numpy as np
-
-    booked = np.flatnonzero(np.bincount(bookings.item, minlength=len(keys))).tolist()
-    row: dict[Keys, int] = {}
-    rows = np.zeros(len(keys), dtype=np.int64)
-    rows[booked] = [row.setdefault(keys[item], len(row)) for item in booked]
-    return list(row), rows[bookings.item]
 
 
 def binding_table(
@@ -168,20 +165,32 @@ def binding_question(
 
 def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> Reading[_Tables]:
     """Return the table of all together and that by contributor, from one reading of the bookings."""
-    booked = yield from _booked(run, selection, sums)
-    divisions: tuple[str | None, ...] = (None, "contributor")
-    return {by: _table(run, by, _divided(booked, by)) for by in divisions}
+    division = _Division(run, selection, sums)
+    found: dict[Keys, Moments] = {}
+    while (block := (yield)) is not None:
+        _, summary = block
+        here = booked(run, summary)
+        keys, seconds = division.rows_of(here, here.seconds)
+        for those, amounts in ((keys, seconds), _summed([key[1:] for key in keys], seconds)):
+            for key, moments in zip(those, moments_of(amounts), strict=True):
+                found[key] = found.get(key, Moments()) + moments
+    forget(run)
+    keys = list(division.order())
+    return {
+        None: _table(run, None, found, dict.fromkeys(key[1:] for key in keys)),
+        "contributor": _table(run, "contributor", found, keys),
+    }
 
 
-def _table(run: Run, by: str | None, found: Mapping[tuple[str, ...], NDArray[np.int64]]) -> pd.DataFrame:
+def _table(run: Run, by: str | None, found: Mapping[Keys, Moments], keys: Iterable[Keys]) -> pd.DataFrame:
     import pandas as pd
 
     names = ["cause"] if by is None else ["contributor", "cause"]
     rows = []
-    for key, seconds in found.items():
-        if seconds.any():
-            low, high = mean_interval(seconds / DAY)
-            rows.append((*key, int(seconds.sum()) / run.replications / DAY, max(0.0, low), high))
+    for key in keys:
+        if key in found and found[key].nonzero:
+            low, high = found[key].interval(run.replications, DAY)
+            rows.append((*key, found[key].total / run.replications / DAY, max(0.0, low), high))
     table = pd.DataFrame(rows, columns=[*names, "troop_days", "low", "high"])
     whole = table["troop_days"].sum() if by is None else table.groupby(by)["troop_days"].transform("sum")
     order = [*names[:-1], "troop_days", "cause"]
@@ -214,13 +223,13 @@ def _stack(run: Run, selection: Selection | None, sums: bool) -> Reading[pd.Data
     import numpy as np
     import pandas as pd
 
-    named, bodies = _named(run, sums), chosen(run.scenario, selection)
-    counted = numbered(bodies)
+    division = _Division(run, selection, sums)
     daily: dict[str, NDArray[np.int64]] = {}
     while (block := (yield)) is not None:
-        _add_daily(run, daily, _waits(*block, counted), named)
-    for bookings in _deployed_bookings(run, bodies):
-        _add_daily(run, daily, bookings, named)
+        found = booked(run, block[1])
+        for (_, cause), changes in zip(*division.rows_of(found, found.daily), strict=True):
+            daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += changes
+    forget(run)
     levels = {cause: np.cumsum(change) for cause, change in daily.items()}
     held = [cause for cause, level in levels.items() if level.any()]
     order = sorted(held, key=lambda cause: (cause != DEPLOYED, -int(levels[cause].sum()), cause))
@@ -231,49 +240,3 @@ def _stack(run: Run, selection: Selection | None, sums: bool) -> Reading[pd.Data
         for cause in order
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["date", "cause", "mean"])
-
-
-def _add_daily(
-    run: Run,
-    daily: dict[str, NDArray[np.int64]],
-    bookings: CauseBookings,
-    named: Callable[[str], str],
-) -> None:
-    import numpy as np
-
-    unique, rows = _rows_of(bookings, [(named(cause),) for _, cause in bookings.items])
-    added = np.zeros((len(unique), run.days), dtype=np.int64)
-    np.add.at(added.reshape(-1), rows * run.days + bookings.second // DAY, bookings.change)
-    for row, (cause,) in enumerate(unique):
-        daily.setdefault(cause, np.zeros(run.days, dtype=np.int64))[:] += added[row]
-
-
-def _deployed_bookings(run: Run, bodies: Sequence[Member]) -> Iterator[CauseBookings]:
-    """Yield the troops of these bodies in the theatre, some rows at a time."""
-    import numpy as np
-
-    items = tuple((body.contributor, DEPLOYED) for body in bodies)
-    deployed = deployed_changes(run, bodies)
-    for first in range(0, max(1, deployed.place.size), _ROWS_AT_ONCE):
-        rows = slice(first, first + _ROWS_AT_ONCE)
-        yield CauseBookings(
-            items,
-            deployed.place[rows].astype(np.int64),
-            deployed.second[rows],
-            deployed.group[rows].astype(np.int64),
-            deployed.change[rows].astype(np.int64),
-        )
-
-
-def _waits(first: int, summary: BlockSummary, counted: Mapping[tuple[str, str], int]) -> CauseBookings:
-    """Return the waits of a block, of those who count."""
-    import numpy as np
-
-    rows = summary.bookings
-    contributors = list(dict.fromkeys(contributor for contributor, _ in summary.bodies))
-    owner = np.array([contributors.index(each) for each, _ in summary.bodies] or [0], dtype=np.int64)
-    kept = np.array([body in counted for body in summary.bodies] or [False])[rows.body]
-    item = owner[rows.body[kept]] * len(summary.causes) + rows.cause[kept]
-    items = tuple((name, cause) for name in contributors for cause in summary.causes)
-    place = rows.place[kept].astype(np.int64) + first
-    return CauseBookings(items, place, rows.second[kept], item, rows.change[kept].astype(np.int64))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
@@ -31,7 +31,7 @@ class Changes:
 
     replications: int
     place: NDArray[np.int32]
-    second: NDArray[np.int64]
+    second: NDArray[np.integer[Any]]
     group: NDArray[np.int16]
     change: NDArray[np.int32]
 
@@ -51,7 +51,7 @@ class Changes:
         moved = (np.cumsum(applies) - 1).astype(np.int32)
         return Changes(int(applies.sum()), moved[kept.place], kept.second, kept.group, kept.change)
 
-    def settled(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+    def settled(self) -> tuple[NDArray[np.int32], NDArray[np.integer[Any]], NDArray[np.int64]]:
         """Return place, second and level after each instant of change, all groups together."""
         import numpy as np
 
@@ -124,7 +124,7 @@ def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, st
 
 def stage_question(run: Run, stages: Sequence[str]) -> tuple[Hashable, Callable[[], Reading[Changes]]]:
     """Return what `stage_changes` asks of a run, for all bodies, with its key."""
-    sign = partial(_into_or_out_of, tuple(stages))
+    sign = partial(into_or_out_of, tuple(stages))
     return _key(run, "stage", tuple(stages)), lambda: _reading(run, sign)
 
 
@@ -190,7 +190,8 @@ def _grouped(run: Run, everybody: Changes, groups: Mapping[tuple[str, str], int]
     return replace(found, group=group[kept])
 
 
-def _into_or_out_of(stages: tuple[str, ...], summary: BlockSummary) -> NDArray[np.int64]:
+def into_or_out_of(stages: tuple[str, ...], summary: BlockSummary) -> NDArray[np.int64]:
+    """Return for each move of a block whether it leads into (1) or out of (−1) these stages together."""
     import numpy as np
 
     total = np.zeros(summary.moves.place.size, dtype=np.int64)
@@ -211,7 +212,9 @@ def _reading(run: Run, sign: Callable[[BlockSummary], NDArray[np.int64]]) -> Rea
     import numpy as np
 
     groups = {member.key: place for place, member in enumerate(members(run.scenario))}
-    columns = [(kind, bytearray()) for kind in ("int32", "int64", "int16", "int32")]
+    # Of many replications nothing is held that is as large: seconds are narrow where the run is short enough.
+    clock = "int32" if run.duration < np.iinfo("int32").max else "int64"
+    columns = [(kind, bytearray()) for kind in ("int32", clock, "int16", "int32")]
     while (block := (yield)) is not None:
         first, summary = block
         moves = summary.moves

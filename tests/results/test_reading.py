@@ -81,7 +81,7 @@ def test_of_a_long_run_each_block_is_read_once_and_nothing_else_is_said(folder, 
     monkeypatch.setattr(run_module, "_MOST_IN_MEMORY", 2)
     told, most = said_of(folder)
     assert told == in_memory
-    assert most <= 2, "once for all that is asked, once for the causes of each that nobody can name"
+    assert most == 1
 
 
 def test_a_question_is_asked_once_and_those_together_see_the_same_blocks(folder):
