@@ -89,13 +89,13 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[NDArray[np.float64]]:
         journeys = moves.troops * _journeys(summary)
         costly = (body >= 0) & ((change != 0) | (journeys != 0))
         place, second, change = place[costly], second[costly], change[costly]
-        rate, journey = rates[body[costly], place], journeys[costly] * move[place]
-        worlds = slice(first, first + int(moves.place.max(initial=-1)) + 1)
-        for row, end in enumerate(ends):
-            kept = second < end
-            at = place[kept] - first
-            amount = change[kept] * (end - second[kept]) / MONTH * rate[kept] + journey[kept]
-            total[row, worlds] += np.bincount(at, weights=amount, minlength=worlds.stop - first)
+        order = np.argsort(second, kind="stable")  # of a world the order of time is that of its rows already
+        place, second, change = place[order], second[order], change[order]
+        rate, journey = rates[body[costly][order], place], journeys[costly][order] * move[place]
+        worlds, at = slice(first, first + summary.numbers.size), place - first
+        for row, (end, kept) in enumerate(zip(ends, np.searchsorted(second, ends).tolist(), strict=True)):
+            amount = change[:kept] * (end - second[:kept]) / MONTH * rate[:kept] + journey[:kept]
+            total[row, worlds] += np.bincount(at[:kept], weights=amount, minlength=summary.numbers.size)
     return total
 
 

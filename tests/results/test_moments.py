@@ -1,0 +1,39 @@
+"""Exact moments, added up block by block, say of a mean what its whole sample says."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.errors import UsageError
+from sim.results.moments import Moments, moments_of
+from sim.results.statistics import mean_interval
+
+WHOLE = st.integers(-(2**50), 2**50) | st.integers(-3, 3) | st.just(0)
+
+
+@given(st.lists(WHOLE, min_size=2, max_size=60), st.integers(0, 60), st.sampled_from([1, 7, 86_400]))
+def test_the_interval_is_that_of_the_sample(values, cut, unit):
+    parts = [np.array([part], dtype=np.int64) for part in (values[:cut], values[cut:])]
+    moments = sum((moments_of(part)[0] for part in parts), Moments())
+    assert moments.total == sum(values)
+    assert moments.squares == sum(value * value for value in values)
+    expected = mean_interval(np.array(values) / unit)
+    size = max(map(abs, values)) / unit
+    assert moments.interval(len(values), unit) == pytest.approx(expected, rel=1e-9, abs=1e-9 * size)
+
+
+def test_each_row_has_its_own_and_worlds_that_are_not_told_are_zero():
+    one, two = moments_of(np.array([[3, 0, -1], [0, 0, 0]]))
+    assert (one, two) == (Moments(2, 2, 10), Moments())
+    assert one.interval(5) == pytest.approx(mean_interval([3, 0, -1, 0, 0]))
+
+
+def test_one_world_bounds_nothing_and_none_has_no_mean():
+    assert Moments(1, 5, 25).interval(1) == (-math.inf, math.inf)
+    with pytest.raises(UsageError, match="empty sample"):
+        Moments().interval(0)
