@@ -49,7 +49,7 @@ def estimate(
     retention: Retention = ALL,
 ) -> RunCost:
     """Play a sample of at most `within` seconds and return what the rest would take; nothing is written."""
-    model = model or standard_model()
+    model = model or standard_model(replications=replications)
     simulation = Simulation.of(model, model.compile(resolved.scenario), seed)
     simulation(Span(0, 1))  # what is imported and filled on first use is paid once, not in each replication
     played: list[Played] = []

@@ -21,7 +21,7 @@ def replication_rerun(scenario: Any, number: int, *, seed: int = 0, model: Model
         )
     if seed < 0:
         raise UsageError(f"seed: {seed} is below 0; a seed is 0 or any whole number above")
-    model = model or standard_model()
+    model = model or standard_model(replications=1)
     return next(model.engine.worlds(model.compile(scenario), seed, Span(number, 1)))
 
 

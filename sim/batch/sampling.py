@@ -32,7 +32,7 @@ def sampled_courses(
     worlds = Span(0, replications)
     logged = replace(plan, facts=tuple(replace(row, log=True) for row in plan.facts))
     courses: dict[str, list[Course]] = {name: [] for name in names}
-    for logs in chosen_engine().worlds(logged, seed, worlds):
+    for logs in chosen_engine(replications=replications).worlds(logged, seed, worlds):
         changes: dict[str, list[tuple[int, float]]] = {name: [] for name in names}
         for time, _, name, value in logs.signals:
             if name in changes:

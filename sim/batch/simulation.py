@@ -48,10 +48,11 @@ class Simulation:
         return self.engine.play(self.plan, self.seed, span)
 
 
-def standard_model(engine: str | None = None, replications: int = 0) -> Model:
+def standard_model(engine: str | None = None, replications: int | None = None) -> Model:
     """Return the simulator's own model, played by the engine of that name (None: the one asked for).
 
-    `replications` is how many will be played: with `auto` it decides whether the compiled engine is worth it.
+    `replications` is how many will be played, None if that is not known: with `auto` it decides whether the compiled
+    engine is worth it.
     """
     from sim.plan.compilation import compile_plan
 

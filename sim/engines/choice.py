@@ -48,22 +48,21 @@ def asked_engine() -> EngineName:
     return _CHOSEN.get()
 
 
-WORTH_IT = 1_000
-"""From so many replications on it pays to read what was compiled, even of the smallest scenarios: that takes a second.
-
-So many are worth a line who plays, too.
-"""
+WORTH_IT = 100
+"""From so many replications on it pays to read what was compiled, even of the smallest scenarios."""
+_WORTH_A_LINE = 1_000
+"""So many are worth a line who plays."""
 _LOADED = "sim.engines.compiled.twin"
 """The module that comes with it."""
 
 
-def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
+def chosen_engine(name: str | None = None, replications: int | None = None) -> Engine:
     """Return the engine of that name, or else the one that was asked for.
 
-    `auto` is the compiled one for `replications` that are many, where it was compiled on this machine before
-    (`--engine compiled` does that: it takes a minute or two, and heeds a signal only at its end, so that it is
-    never begun unasked), and for any number in a process that has it read already; it plays with SimPy what it
-    cannot lower.
+    `auto` is the compiled one for `replications` that are many (None: it is not known how many), where it was
+    compiled on this machine before (`--engine compiled` does that: it takes a minute or two, and heeds a signal only
+    at its end, so that it is never begun unasked), and for any number in a process that has it read already; it plays
+    with SimPy what it cannot lower.
     """
     match check_engine(_CHOSEN.get() if name is None else name):
         case "simpy":
@@ -71,13 +70,13 @@ def chosen_engine(name: str | None = None, replications: int = 0) -> Engine:
         case "compiled":
             return _compiled(strict=True)
         case "auto":
-            worth_it = replications >= WORTH_IT or _LOADED in sys.modules
+            worth_it = replications is None or replications >= WORTH_IT or _LOADED in sys.modules
             return _compiled(strict=False) if worth_it and _is_at_hand() else reference()
 
 
 def said_of_choice(replications: int) -> str:
     """Return what `auto` chooses for so many replications, and what else there is; nothing if it was not to choose."""
-    if asked_engine() != "auto" or replications < WORTH_IT:
+    if asked_engine() != "auto" or replications < _WORTH_A_LINE:
         return ""
     if find_spec("numba") is None:
         return "engine: SimPy; pip install '.[fast]' gives one that is many times as fast"

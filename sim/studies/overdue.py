@@ -258,7 +258,7 @@ def _played(plan: Plan, worlds: int, seed: int) -> Iterator[Logs]:
     from sim.engines.spans import Span
 
     logged = replace(plan, facts=tuple(replace(row, log=True) for row in plan.facts), statements=())
-    return chosen_engine().worlds(logged, seed, Span(0, worlds))
+    return chosen_engine(replications=worlds).worlds(logged, seed, Span(0, worlds))
 
 
 def _unreported(scenario: Scenario) -> Scenario:

@@ -102,7 +102,7 @@ def play_plan(plan: Plan, world: World, seed: int = 0) -> Logs:
     """Play a compiled scenario in a world."""
     facts = tuple(_fixed(fact, world.courses.get(fact.name, ())) for fact in plan.facts)
     fixed = replace(plan, facts=facts)
-    logs: Logs = next(chosen_engine().worlds(fixed, seed, Span(world.replication, 1)))
+    logs: Logs = next(chosen_engine(replications=1).worlds(fixed, seed, Span(world.replication, 1)))
     return logs
 
 

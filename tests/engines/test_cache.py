@@ -64,8 +64,9 @@ def test_another_source_has_another_folder(monkeypatch):
 def test_auto_takes_the_reference_until_the_twin_is_compiled():
     assert isinstance(chosen_engine("auto", 1_000_000), Replicating)
     cache.keep(b"code")
-    assert not isinstance(chosen_engine("auto", 1_000), Replicating)
-    assert isinstance(chosen_engine("auto", 999), Replicating)
+    assert not isinstance(chosen_engine("auto", 100), Replicating)
+    assert not isinstance(chosen_engine("auto"), Replicating)
+    assert isinstance(chosen_engine("auto", 99), Replicating)
 
 
 def test_the_same_sources_elsewhere_have_the_same_folder_and_others_another(tmp_path, monkeypatch):
