@@ -173,8 +173,10 @@ MUTANTS: list[Mutant] = [
     ),
     *_of(
         "report/figures/timeline.py",
-        _tests(FIGURES, "test_the_fan"),
+        "tests/report/test_date_axis.py",
         ("float(date.toordinal())", "float(date.toordinal() + 1)"),
+        ("astype(np.int64) + _EPOCH", "astype(np.int64) + _EPOCH - 1"),
+        ("set_xlim(first.toordinal()", "set_xlim(first.toordinal() - 5"),
     ),
     *_of(
         "report/answers/changed_levels.py",

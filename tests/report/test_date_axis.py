@@ -3,12 +3,42 @@ from __future__ import annotations
 import datetime as dt
 import math
 
-from hypothesis import given
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
-from sim.report.figures.timeline import date_ticks, round_step, thinned
+from sim.report.figures.timeline import date_axis, date_ticks, position, positions, round_step, thinned
 
 DATES = st.dates(dt.date(1990, 1, 1), dt.date(2060, 1, 1))
+
+
+@given(st.lists(DATES, min_size=1, max_size=9))
+def test_a_date_stands_at_its_ordinal_however_it_is_given(dates: list[dt.date]) -> None:
+    ordinals = [float(date.toordinal()) for date in dates]
+    assert [position(date) for date in dates] == ordinals
+    assert [position(pd.Timestamp(date)) for date in dates] == ordinals
+    assert positions(dates).tolist() == ordinals
+    assert positions(pd.Series(pd.to_datetime(dates))).tolist() == ordinals
+
+
+def test_what_never_comes_stands_nowhere() -> None:
+    assert math.isnan(position(None))
+    told = positions(np.array(["2026-01-02", "NaT"], dtype="datetime64[D]"))
+    assert told[0] == dt.date(2026, 1, 2).toordinal() and math.isnan(told[1])
+
+
+@settings(max_examples=20)
+@given(DATES, st.integers(0, 8000))
+def test_ticks_stand_where_their_dates_stand(first: dt.date, days: int) -> None:
+    last = first + dt.timedelta(days)
+    axes = Figure().add_subplot()
+    date_axis(axes, first, last, inches=4.0)
+    assert axes.get_xlim() == (position(first), position(max(last, first + dt.timedelta(1))))
+    ticks = date_ticks(first, last, 11)
+    assert list(axes.get_xticks()) == [position(date) for date, _ in ticks]
+    assert [text.get_text() for text in axes.get_xticklabels()] == [words for _, words in ticks]
 
 
 @given(DATES, st.integers(1, 8000), st.integers(3, 20))
