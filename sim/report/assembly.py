@@ -32,6 +32,7 @@ _MOST_TORNADO = 12
 def run_report(label: str, run: Run, title: str | None = None, studies: Sequence[Section] = ()) -> Document:
     """Return the report of one run; `studies` are further chapters."""
     tables = Tables(run)
+    tables.read_at_once()
     first = page_one(tables)
     return Document(
         title=title or tables.title,
