@@ -290,7 +290,7 @@ def test_each_assumption_of_a_shipped_scenario_is_weighed_as_it_is_played(tmp_pa
             continue
         try:
             found = whatif(stored, settings)
-        except (CannotWeighError, ScenarioError):  # no such world is stored, or history says that it cannot be
+        except (CannotWeighError, ScenarioError):  # the latter: history rules it out
             refused += 1
             continue
         tried += 1
