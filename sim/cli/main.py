@@ -9,6 +9,7 @@ the output any more.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -54,6 +55,8 @@ _MISTAKE = 2
 _DEFECT = 3
 _INTERRUPTED = 130
 _NOBODY_READS = 141
+_UNLOADED = re.compile("failed to map segment|Cannot allocate memory")
+"""What the loader of libraries says where there is no memory for one."""
 
 
 def _print_version(wanted: bool) -> None:
@@ -137,6 +140,8 @@ def _app_for(arguments: Sequence[str]) -> typer.Typer:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (the process's own, unless given) and end with SystemExit, its exit code."""
     os.environ["MPLBACKEND"] = "agg"  # figures are drawn to files, whatever the user has chosen for windows
+    # Without memory for its threads OpenBLAS tries for ever, while it is loaded; nothing here needs more than one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with own_outlets():
             code = _code_of(arguments)
@@ -186,7 +191,7 @@ def _told(error: BaseException) -> int:  # noqa: PLR0911 - one way of ending aft
             return _said(str(error), TIME_UP)
         case IsfError():
             return _said(str(error), _MISTAKE)
-        case MemoryError():
+        case _ if _is_want_of_memory(error):
             return _said(
                 "isf: memory ran out; try fewer --jobs, fewer replications (-n), or a smaller scenario: what is "
                 "finished is kept",
@@ -209,6 +214,12 @@ def _told(error: BaseException) -> int:  # noqa: PLR0911 - one way of ending aft
 def _said(message: str, code: int) -> int:
     typer.echo(message, err=True)
     return code
+
+
+def _is_want_of_memory(error: BaseException) -> bool:
+    """Tell whether memory ran out, of Python or of a library that is being loaded."""
+    unloaded = isinstance(error, ImportError) and _UNLOADED.search(str(error)) is not None
+    return isinstance(error, MemoryError) or unloaded
 
 
 def _refusal(error: OSError) -> str:

@@ -136,6 +136,9 @@ def raising(error):
     [
         (ZeroDivisionError("x"), 3, "this is a defect of the simulator"),
         (MemoryError(), 3, "isf: memory ran out"),
+        (ImportError("libx.so: failed to map segment from shared object"), 3, "isf: memory ran out"),
+        (ImportError("libx.so: Cannot allocate memory"), 3, "isf: memory ran out"),
+        (ImportError("no module named x"), 3, "this is a defect of the simulator"),
         (RecursionError(), 3, "this is a defect of the simulator"),
         (PermissionError(13, "Permission denied", "here"), 2, "isf: here: Permission denied; mend that"),
         (RuntimeError("Symlink loop from 'a'"), 2, "isf: Symlink loop from 'a'; mend that"),
@@ -204,6 +207,34 @@ def test_the_chosen_backend_of_matplotlib_is_not_used(monkeypatch, small):
     with pytest.raises(SystemExit):
         main(["validate", str(small)])
     assert os.environ["MPLBACKEND"] == "agg"
+
+
+def test_openblas_starts_no_threads_unless_the_user_says_so(monkeypatch, small):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    with pytest.raises(SystemExit):
+        main(["validate", str(small)])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "2"
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    with pytest.raises(SystemExit):
+        main(["validate", str(small)])
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [250, 275, 300, 325, 350, 400, 500])
+def test_with_too_little_memory_a_command_ends(tmp_path, small, most):
+    """OpenBLAS, loaded without memory for its threads, tried for ever to get some."""
+    import resource
+
+    def limited():
+        resource.setrlimit(resource.RLIMIT_AS, (most << 20, most << 20))
+
+    ended = command(
+        "run", small, "-n", 20, "--jobs", 1, "--engine", "simpy", "--out", tmp_path / "out", "-q",
+        stdout=subprocess.DEVNULL, preexec_fn=limited, timeout=100,
+    )  # fmt: skip
+    assert ended.returncode in (0, 3)
+    assert "defect" not in ended.stderr
 
 
 @pytest.mark.slow
