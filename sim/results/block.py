@@ -76,7 +76,7 @@ def read_block(listing: BlockListing, log: str, block: int, columns: list[str] |
     listed, content = _found(listing, log, block)
     try:
         table = block_table(content, columns)
-    except (OSError, pa.ArrowException) as fault:
+    except (OSError, KeyError, pa.ArrowException) as fault:
         line = " ".join(str(fault).split())
         raise StoreError(
             f"{listed.path} cannot be read ({line}); the same `isf run` again mends it"
@@ -95,8 +95,11 @@ def block_table(content: bytes, columns: list[str] | None) -> pa.Table:
     import pyarrow as pa
     from pyarrow import parquet
 
-    # No threads: one of Arrow's own that still holds a Python buffer while the interpreter ends aborts it.
-    return parquet.read_table(pa.BufferReader(content), columns=columns, use_threads=False, pre_buffer=False)
+    # No threads: one of Arrow's own that is alive, or holds a Python buffer, while the interpreter ends aborts it.
+    # `parquet.read_table` has some however it is asked, since it reads one file as a dataset.
+    with parquet.ParquetFile(pa.BufferReader(content), pre_buffer=False) as file:
+        table = file.read(columns=columns, use_threads=False)
+    return table if columns is None else table.select(columns)
 
 
 def _found(listing: BlockListing, log: str, block: int) -> tuple[Listed, bytes]:
