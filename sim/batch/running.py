@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any, Protocol
 
 from sim.batch.completing import Completion, Progress
@@ -56,7 +55,6 @@ def run(
     warn: Callable[[str], None] = lambda message: None,
     held: bool = False,
     retention: Retention = ALL,
-    meanwhile: Callable[[], None] | None = None,
 ) -> RunOutcome:
     """Bring the run in `folder` to at least that many replications.
 
@@ -68,8 +66,7 @@ def run(
     have an allowance of time it ends with the block under way (`RunOutcome.is_cut`). `retention` says whose logs
     are kept; blocks that stand without logs that it asks for are played for them. The folder is
     held against other commands meanwhile, by the caller (`held`; see `sim.batch.locks.only_here`) if more is
-    to be done to it under the same lock. `meanwhile` is done on a thread beside the playing, if there is any; it must
-    not matter whether it is, or how it ends.
+    to be done to it under the same lock.
 
     UsageError for an impossible number, StoreError if the folder cannot be written or holds results of other
     versions that this call would not replace, WorkerError if worker processes keep dying.
@@ -97,8 +94,7 @@ def run(
             if simulation is None:
                 batch.stand()
             else:
-                with _beside(meanwhile):
-                    batch.complete(workers or workers_for(jobs), simulation)
+                batch.complete(workers or workers_for(jobs), simulation)
     if batch.manifest.replications > replications and not batch.hopeless:
         held_more = (
             f"holds {batch.manifest.replications:,} replications, more than the {replications:,} asked for"
@@ -116,24 +112,6 @@ def run(
         wanted=batch.wanted,
         without_logs=batch.without_logs,
     )
-
-
-@contextmanager
-def _beside(meanwhile: Callable[[], None] | None) -> Iterator[None]:
-    if meanwhile is None:
-        yield
-        return
-
-    def quietly() -> None:
-        with suppress(Exception):
-            meanwhile()
-
-    thread = Thread(target=quietly)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
 
 
 def held_run(folder: Path, warn: Callable[[str], None]) -> AbstractContextManager[None]:

@@ -176,7 +176,6 @@ def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -
                 warn=_warn,
                 held=True,
                 retention=order.retention,
-                meanwhile=_import_what_answers_take,
             )
             if not order.aims or not outcome.finished or outcome.stopped:
                 break
@@ -185,16 +184,6 @@ def _play(case: RunToMake, order: Order, workers: Workers, view: ProgressView) -
             if outcome.is_cut:
                 break
     return outcome
-
-
-def _import_what_answers_take() -> None:
-    """Import what the answer takes: half a second, in which worlds are played already."""
-    import pandas as pd  # noqa: F401
-    import rich.table  # noqa: F401
-    import scipy.sparse.csgraph  # noqa: F401
-
-    import sim.report.printing
-    import sim.report.tables  # noqa: F401
 
 
 def _is_precise(folder: Path, aims: Sequence[WantedWidth], last: bool) -> bool:

@@ -9,8 +9,6 @@ from sim.words.numbers import about, decimals, half_up, percentage, rounded
 
 MINUS = "\N{MINUS SIGN}"
 _TENTH_OF_A_POINT = 0.001
-_LARGE = 1_000
-"""A difference of so much is said in whole numbers."""
 
 
 def signed(value: float, digits: int = 0) -> str:
@@ -133,22 +131,17 @@ def compared_words(
     """Return baseline, value, their difference and its interval as cells that fit each other.
 
     Whole numbers (percents, for a `share`) as long as the rounded difference is that of the rounded numbers and
-    none of them hides what is there; else one decimal in all of them. From a difference of `_LARGE` on they are
-    whole in any case: that it is one off what the numbers beside it give is less than a decimal would claim.
+    none of them hides what is there; else one decimal in all of them.
     """
     scale = 100.0 if share else 1.0
     ends = (baseline * scale, value * scale, difference * scale)
     if any(math.isnan(end) for end in ends):
         return "–", "–", "–", "–"
-    digits = 0 if _fits(*ends) or _is_large(ends[2]) else 1
+    digits = 0 if _fits(*ends) else 1
     unit = " %" if share else ""
     first, second = (_number(end, digits, share) + unit for end in ends[:2])
     span = signed_span(_whole(low * scale), _whole(high * scale), digits)
     return first, second, signed(ends[2], digits), span
-
-
-def _is_large(difference: float) -> bool:
-    return math.isfinite(difference) and abs(difference) >= _LARGE
 
 
 def points_apart(baseline: float, value: float) -> str:

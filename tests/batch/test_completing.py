@@ -48,7 +48,8 @@ def test_an_end_in_the_middle_lists_all_that_stands(tmp_path, written):
 
     with pytest.raises(StopError):
         play(tmp_path, 2_000, stop)
-    assert written[-1] == 5
+    standing = len(Store(tmp_path).manifest().blocks)
+    assert written[-1] == standing and 3 <= standing <= 5  # two workers may have begun two more each
     assert not Store(tmp_path).unlisted(Store(tmp_path).manifest())
 
 

@@ -447,16 +447,3 @@ def test_the_model_is_a_seam(tmp_path):
     model = replace(FAKE, engine=replace(own, draws=draws))
     running.run(resolved(), replications=10, seed=9, folder=tmp_path, model=model)
     assert set(seeds) == {9}
-
-
-def test_something_else_is_done_while_it_plays_and_its_end_does_not_matter(tmp_path):
-    done = []
-
-    def meanwhile():
-        done.append(threading.current_thread() is not threading.main_thread())
-        raise ValueError("nobody hears of it")
-
-    play(tmp_path, 20, meanwhile=meanwhile)
-    assert done == [True]
-    play(tmp_path, 20, meanwhile=meanwhile)
-    assert done == [True], "nothing is played"
