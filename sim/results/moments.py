@@ -42,9 +42,8 @@ class Moments:
         mean = centre = self.total / worlds / unit
         apart = float(Fraction(worlds * self.squares - self.total**2, worlds * unit**2))
         size = worlds
-        if (
-            0 < self.nonzero < worlds
-        ):  # four imaginary worlds more: two at 0, two as far from it as the others
+        if 0 < self.nonzero < worlds:
+            # Four imaginary worlds more: two at 0, two as far from it as the others.
             far = math.copysign(math.sqrt(self.squares / self.nonzero) / unit, self.total)
             size += 4
             centre = (self.total / unit + 2 * far) / size
