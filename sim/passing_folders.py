@@ -15,10 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+from sim.folder_locks import HAS_LOCKS, is_still, taken
 
 
 @contextlib.contextmanager
@@ -33,26 +30,29 @@ def passing_folder(kind: str) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(handle)
+        if handle is not None:
+            os.close(handle)
 
 
-def _made(kind: str) -> tuple[Path, int]:
-    """Return a new folder with an open handle that holds it."""
+def _made(kind: str) -> tuple[Path, int | None]:
+    """Return a new folder with an open handle that holds it, None where there are no locks."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_prefix(kind)))
+        if not HAS_LOCKS:
+            return folder, None
         try:
             handle = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:  # another command took it for one that was left: it was not held yet
             continue
-        _is_held(handle, waits=True)
-        if _is_still(folder, handle):
+        taken(handle, waits=True)
+        if is_still(folder, handle):
             return folder, handle
         os.close(handle)
 
 
 def _remove_left(kind: str) -> None:
     """Remove the folders of this kind that this user's killed commands left."""
-    if fcntl is None:
+    if not HAS_LOCKS:
         return
     for folder in Path(tempfile.gettempdir()).glob(f"{_prefix(kind)}*"):
         with contextlib.suppress(OSError):
@@ -61,7 +61,7 @@ def _remove_left(kind: str) -> None:
                 continue
             handle = os.open(folder, os.O_RDONLY | os.O_NOFOLLOW)
             try:
-                if _is_held(handle, waits=False) and _is_still(folder, handle):
+                if taken(handle) and is_still(folder, handle):
                     shutil.rmtree(folder, ignore_errors=True)
             finally:
                 os.close(handle)
@@ -69,22 +69,3 @@ def _remove_left(kind: str) -> None:
 
 def _prefix(kind: str) -> str:
     return f"isf-{kind}-"
-
-
-def _is_held(handle: int, *, waits: bool) -> bool:
-    """Take the system's lock; tell whether it is ours now."""
-    if fcntl is None:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
-    except OSError:
-        return False
-    return True
-
-
-def _is_still(folder: Path, handle: int) -> bool:
-    """Tell whether the path leads to the folder that is open: another command may have removed it just now."""
-    try:
-        return os.path.samestat(folder.lstat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sim.batch.files import writing
-
-try:
-    import fcntl
-except ImportError:  # Windows; see `only_here`
-    fcntl = None  # type: ignore[assignment]
+from sim.folder_locks import HAS_LOCKS, is_still, taken
 
 _PAUSE_SECONDS = 0.2
 
@@ -34,16 +29,16 @@ def only_here(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
         while True:
             with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
-            if fcntl is None:
+            if not HAS_LOCKS:
                 break
             with contextlib.suppress(FileNotFoundError):  # another command removed it just now: make it anew
                 handle = os.open(folder, os.O_RDONLY)
-                while not _taken(handle):
+                while taken(handle) is False:
                     if not told:
                         waiting()
                         told = True
                     time.sleep(_PAUSE_SECONDS)
-                if _is_still(folder, handle):
+                if is_still(folder, handle):
                     break
                 os.close(handle)
                 handle = None
@@ -56,7 +51,7 @@ def only_here(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
 @contextlib.contextmanager
 def if_free(folder: Path) -> Iterator[bool]:
     """Hold the folder if no other command does and it is still there; tell whether it is held."""
-    if fcntl is None:
+    if not HAS_LOCKS:
         yield folder.is_dir()
         return
     try:
@@ -65,22 +60,6 @@ def if_free(folder: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield _taken(handle) and _is_still(folder, handle)
+        yield taken(handle) is not False and is_still(folder, handle)
     finally:
         os.close(handle)
-
-
-def _is_still(folder: Path, handle: int) -> bool:
-    """Tell whether the path still leads to the folder that is held: another command may have removed it."""
-    try:
-        return os.path.samestat(folder.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False
-
-
-def _taken(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
-    return True

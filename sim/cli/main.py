@@ -55,6 +55,8 @@ _MISTAKE = 2
 _DEFECT = 3
 _INTERRUPTED = 130
 _NOBODY_READS = 141
+_LEAST_MEMORY = 768 << 20
+"""Libraries take 520 MB of addresses when all of them are loaded."""
 _UNLOADED = re.compile("failed to map segment|Cannot allocate memory")
 """What the loader of libraries says where there is no memory for one."""
 
@@ -140,15 +142,33 @@ def _app_for(arguments: Sequence[str]) -> typer.Typer:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line (the process's own, unless given) and end with SystemExit, its exit code."""
     os.environ["MPLBACKEND"] = "agg"  # figures are drawn to files, whatever the user has chosen for windows
-    # Without memory for its threads OpenBLAS tries for ever, while it is loaded; nothing here needs more than one.
+    # Each of its threads takes 33 MB while it is loaded; nothing here needs more than one.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with own_outlets():
-            code = _code_of(arguments)
+            code = _code_of(arguments) if _has_room() else _MISTAKE
     except StoreError as error:
         print(error, file=sys.stderr)  # noqa: T201 - there is no standard output at all
         code = _MISTAKE
     raise SystemExit(code)
+
+
+def _has_room() -> bool:
+    """Tell whether a limit on memory leaves room for the libraries, and say so if not.
+
+    OpenBLAS, without memory for its first buffer, tries for ever to get some while it is loaded.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return True
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY or limit >= _LEAST_MEMORY:
+        return True
+    allowed, least = (each >> 20 for each in (limit, _LEAST_MEMORY))
+    message = f"isf: `ulimit -v` allows a command {allowed:,} MiB; it takes at least {least}: raise it"
+    print(message, file=sys.stderr)  # noqa: T201 - before anything else is loaded
+    return False
 
 
 def _code_of(arguments: list[str] | None) -> int:

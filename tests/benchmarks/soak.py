@@ -130,7 +130,7 @@ class Soak:
         """Give a command under a disturbance; return its code, its seconds and what it said."""
         limits = {
             "disk": (resource.RLIMIT_FSIZE, self.chance.choice((500, 3_000, 20_000))),
-            "memory": (resource.RLIMIT_AS, self.chance.choice((300, 500, 700)) << 20),
+            "memory": (resource.RLIMIT_AS, self.chance.choice((500, 780, 1_000)) << 20),
         }
 
         def limited() -> None:

@@ -171,9 +171,8 @@ def test_failures_of_several_runs_are_summed_up_at_the_end(isf, folder, tmp_path
         return real(plan, draws, number)
 
     monkeypatch.setattr(replication, "replicate", failing)
-    code, out, err = isf(
-        "run", folder / "one.yaml", folder / "two.yml", "-n", 5, "--jobs", 1, "--out", tmp_path / "out"
-    )
+    options = ("-n", 5, "--jobs", 1, "--engine", "simpy", "--out", tmp_path / "out")
+    code, out, err = isf("run", folder / "one.yaml", folder / "two.yml", *options)
     assert (code, names(out)) == (1, ["one", "two"])
     assert err.splitlines()[0] == "2 troubles in 2 runs:"
     assert err.count("isf trace ") == 2 and err.count("--replication 3 --seed 0") == 2

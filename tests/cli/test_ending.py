@@ -202,7 +202,7 @@ def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, t
         return real(plan, draws, number)
 
     monkeypatch.setattr(replication, "replicate", failing)
-    code, out, err = isf("run", small, "-n", 20, "--jobs", 1, "--out", tmp_path / "out")
+    code, out, err = isf("run", small, "-n", 20, "--jobs", 1, "--engine", "simpy", "--out", tmp_path / "out")
     assert code == 1
     assert "1 of 20 replications failed (17)" in err
     assert "the table" in out
@@ -242,7 +242,7 @@ def test_when_every_replication_failed_there_is_no_table(isf, small, tmp_path, m
         raise ValueError("broken world")
 
     monkeypatch.setattr("sim.model.replication.replicate", failing)
-    code, out, err = isf("run", small, "-n", 20, "--jobs", 1, "--out", tmp_path / "out")
+    code, out, err = isf("run", small, "-n", 20, "--jobs", 1, "--engine", "simpy", "--out", tmp_path / "out")
     assert (code, out) == (1, "")
     assert "20 of 20 replications failed (0, 1, 2, 3, 4, 5, 6, 7, …)" in err
 

@@ -220,18 +220,27 @@ def test_openblas_starts_no_threads_unless_the_user_says_so(monkeypatch, small):
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("most", [250, 275, 300, 325, 350, 400, 500])
-def test_with_too_little_memory_a_command_ends(tmp_path, small, most):
-    """OpenBLAS, loaded without memory for its threads, tried for ever to get some."""
+def limited(most):
     import resource
 
-    def limited():
-        resource.setrlimit(resource.RLIMIT_AS, (most << 20, most << 20))
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most << 20, most << 20))
 
+
+@pytest.mark.skipif(os.name != "posix", reason="limits memory as a shell does")
+@pytest.mark.parametrize("most", [250, 350, 767])
+def test_too_little_memory_for_the_libraries_is_a_mistake_at_once(small, most):
+    """OpenBLAS, loaded without memory for its first buffer, tried for ever to get some."""
+    ended = command("validate", small, stdout=subprocess.PIPE, preexec_fn=limited(most), timeout=60)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr == f"isf: `ulimit -v` allows a command {most} MiB; it takes at least 768: raise it\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [768, 800, 900])
+def test_with_little_memory_a_command_ends(tmp_path, small, most):
     ended = command(
         "run", small, "-n", 20, "--jobs", 1, "--engine", "simpy", "--out", tmp_path / "out", "-q",
-        stdout=subprocess.DEVNULL, preexec_fn=limited, timeout=100,
+        stdout=subprocess.DEVNULL, preexec_fn=limited(most), timeout=100,
     )  # fmt: skip
     assert ended.returncode in (0, 3)
     assert "defect" not in ended.stderr
