@@ -57,7 +57,7 @@ def compare_all(
 
     Of an allowance of time each file that is played gets an equal part.
     """
-    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.comparison_tables import ComparisonTables, asked_in_comparison
     from sim.report.keeping import write_comparison_outputs
     from sim.studies.comparison import compare
     from sim.studies.keeping import comparison_folder
@@ -68,7 +68,7 @@ def compare_all(
     _check_baseline(named, baseline)
     with opened_workers(executor, jobs, allowance) as workers:
         runs, code = _runs(named, replications=replications, seed=seed, workers=workers, out=out, quiet=quiet)
-    comparison = compare(runs, baseline, interactions)
+    comparison = compare(runs, baseline, interactions, asked_in_comparison)
     tables = ComparisonTables(comparison)
     folder = comparison_folder(out, comparison)
     if not quiet:  # the answer first: what comes after it may meet a full disk

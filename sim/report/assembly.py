@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report.answers.background import method_sections, rules_section
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.report.answers.packages import Search
     from sim.report.comparison_tables import ComparisonTables
     from sim.report.exhibit import Exhibit
+    from sim.results.reading import Question
     from sim.results.run import Run
     from sim.studies.sensitivity import Sensitivity
 
@@ -31,8 +32,10 @@ _MOST_TORNADO = 12
 
 def run_report(label: str, run: Run, title: str | None = None, studies: Sequence[Section] = ()) -> Document:
     """Return the report of one run; `studies` are further chapters."""
+    from sim.report.answers.watching import asked_in_watching
+
     tables = Tables(run)
-    tables.read_at_once()
+    tables.read_at_once(asked_in_watching(tables))
     first = page_one(tables)
     return Document(
         title=title or tables.title,
@@ -45,6 +48,15 @@ def run_report(label: str, run: Run, title: str | None = None, studies: Sequence
             *_background({label: run}),
         ),
     )
+
+
+def asked_in_comparison_report(run: Run, baseline: Run) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what the report of a comparison asks of a run beside what is measured, with keys."""
+    from sim.report.comparison_tables import asked_in_comparison
+    from sim.results.at_once import questions_of_every
+
+    yield from questions_of_every(run)
+    yield from asked_in_comparison(run, baseline)
 
 
 def comparison_report(

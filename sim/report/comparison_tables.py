@@ -13,10 +13,11 @@ from sim.words.dates import short_day
 from sim.words.names import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
     import pandas as pd
 
+    from sim.results.reading import Question
     from sim.results.run import Run
     from sim.scenario.aims import Target
     from sim.studies.comparison import Comparison
@@ -204,6 +205,23 @@ class ComparisonTables:
     def day(self) -> str:
         """`31 Dec 2027`: the date of `date`."""
         return short_day(self.date)
+
+
+def asked_in_comparison(run: Run, baseline: Run) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what words and figures of a comparison ask of a run beside what is measured, with keys."""
+    from sim.results.applicability import rule_questions
+    from sim.results.binding import binding_question
+    from sim.results.changes import stage_question
+    from sim.results.pledges import pledge_question
+    from sim.results.selection import Selection, headline
+    from sim.studies.questions import can_be_judged
+
+    yield stage_question(run, ("deployed",))
+    yield pledge_question(run)
+    for selection in (headline(run.scenario), Selection()):
+        yield binding_question(run, selection, sums=True)
+    rules = (target.when for target in baseline.scenario.targets.values())
+    yield from rule_questions(run, (rule for rule in rules if can_be_judged(rule, run.scenario)))
 
 
 def comparison_tables_of(comparison: Comparison | ComparisonTables) -> ComparisonTables:

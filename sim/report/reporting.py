@@ -25,7 +25,7 @@ def report_of(
     chapter each. UsageError without runs or for a study of another scenario, StoreError for a folder that holds
     none.
     """
-    from sim.report.assembly import comparison_report, run_report
+    from sim.report.assembly import asked_in_comparison_report, comparison_report, run_report
     from sim.report.comparison_tables import ComparisonTables
     from sim.studies.comparison import compare
 
@@ -37,7 +37,9 @@ def report_of(
     if len(runs) == 1:
         ((label, run),) = runs.items()
         return run_report(label, run, title, studies)
-    return comparison_report(ComparisonTables(compare(runs)), title, studies)
+    return comparison_report(
+        ComparisonTables(compare(runs, further=asked_in_comparison_report)), title, studies
+    )
 
 
 def _study(folder: Path, runs: Mapping[str, Run]) -> Section:

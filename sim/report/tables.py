@@ -14,12 +14,13 @@ from sim.words.names import printable, proper, readable
 from sim.words.numbers import left_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     import pandas as pd
 
     from sim.results.coverage import Coverage
     from sim.results.levels import Levels
+    from sim.results.reading import Question
     from sim.results.run import Run
     from sim.results.selection import Selection
     from sim.scenario.scenario import Scenario
@@ -43,11 +44,11 @@ class Tables:
         """What was played."""
         return self.run.scenario
 
-    def read_at_once(self) -> None:
-        """Read what all tables need, of a run that does not stay in memory, in one pass."""
+    def read_at_once(self, further: Iterable[tuple[Hashable, Question]] = ()) -> None:
+        """Read what all tables and `further` questions need, of a run that does not stay in memory, in one pass."""
         from sim.results.at_once import read_at_once
 
-        read_at_once(self.run)
+        read_at_once(self.run, further)
 
     @cached_property
     def overdue(self) -> tuple[Overdue, ...]:

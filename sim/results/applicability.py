@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.results.changes import home_changes, stage_changes
+from sim.results.changes import home_changes, stage_changes, stage_question
 from sim.results.dates import last_second_of
-from sim.results.reading import Reading, kept_answer
+from sim.results.reading import Question, Reading, kept_answer
 from sim.results.selection import Selection, counted_under, members
 from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
@@ -173,6 +173,17 @@ def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
         yield 0, _Course(place, second, level)
         return
     yield from kept_answer(run, *course_question(run, quantity))
+
+
+def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what `applies` asks of a run for these rules, with keys; nothing for what it reads of the logs in order."""
+    complete = [_complete(run.scenario, rule) for rule in rules if rule is not None]
+    for quantity in sorted({each for rule in complete for each in signals(rule)}, key=str):
+        if isinstance(quantity, Force):
+            if quantity.measure != "withdrawn":
+                yield stage_question(run, _STAGES_COUNTED[quantity.measure])
+        elif quantity != Casualties():
+            yield course_question(run, quantity)
 
 
 def course_question(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from sim.results.applicability import course_question
+from sim.results.applicability import rule_questions
 from sim.results.arrivals import entries_question
 from sim.results.binding import binding_question, stack_question
 from sim.results.changes import flow_question, stage_question
@@ -14,23 +14,24 @@ from sim.results.departures import WAYS
 from sim.results.fact_chances import facts_question
 from sim.results.funnel import funnel_question
 from sim.results.pledges import pledge_question
-from sim.results.reading import Reading, read_together
+from sim.results.reading import Question, read_together
 from sim.results.selection import Selection, headline, other_forces
-from sim.rules.references import signals
-from sim.rules.syntax import Casualties, Force
-from sim.scenario.rules import completed
 
 if TYPE_CHECKING:
     from sim.results.run import Run
 
 
-def read_at_once(run: Run) -> None:
-    """Ask all that is asked of every run in one pass, unless each block is read only once anyway."""
+def read_at_once(run: Run, further: Iterable[tuple[Hashable, Question]] = ()) -> None:
+    """Ask all that is asked of every run, and `further` questions, in one pass.
+
+    Of a run that stays in memory each block is read only once anyway.
+    """
     if not run.stays_in_memory:
-        read_together(run, dict(_questions(run)))
+        read_together(run, {**dict(questions_of_every(run)), **dict(further)})
 
 
-def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]]:
+def questions_of_every(run: Run) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what the tables and figures of a run ask, with keys."""
     scenario, own = run.scenario, headline(run.scenario)
     yield stage_question(run, ("deployed",))
     yield funnel_question(run, own)
@@ -41,10 +42,7 @@ def _questions(run: Run) -> Iterator[tuple[Hashable, Callable[[], Reading[Any]]]
     yield facts_question(run)
     conditions = [target.when for target in scenario.targets.values()]
     conditions += [requirement.when for requirement in scenario.requirements]
-    rules = [completed(scenario, condition) for condition in conditions if condition is not None]
-    for quantity in sorted({each for rule in rules for each in signals(rule)}, key=str):
-        if not isinstance(quantity, Force) and quantity != Casualties():
-            yield course_question(run, quantity)
+    yield from rule_questions(run, conditions)
     selections = (own, Selection(), *(Selection(force=force) for force in other_forces(scenario)))
     for selection in selections:
         yield binding_question(run, selection, sums=True)

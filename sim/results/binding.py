@@ -12,7 +12,7 @@ from sim.errors import UsageError
 from sim.results.booked import Booked, booked, forget
 from sim.results.dates import date_column
 from sim.results.moments import Moments, moments_of
-from sim.results.reading import Reading, kept_answer, read
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Selection, chosen, numbered
 from sim.scenario.unnamed import summed
 from sim.vocabulary import DEPLOYED
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.results.run import Run
+
+Keys = tuple[str, ...]
+
+Totals = dict[Keys, "NDArray[np.int64]"]
+"""Troop-seconds of each replication by (contributor, cause)."""
 
 
 def troop_seconds(
@@ -37,15 +42,19 @@ def troop_seconds(
     """
     if by not in (None, "contributor"):
         raise _no_division(by)
-    (totals,) = read(run, [_booked(run, selection, sums)])
+    key, question = seconds_question(run, selection, sums)
+    totals = kept_answer(run, key, question)
+    del run.kept[key]  # of many replications it is large, and who asks keeps what he needs of it
     return _divided(totals, by)
 
 
-Keys = tuple[str, ...]
-
-
-Totals = dict[Keys, "NDArray[np.int64]"]
-"""Troop-seconds of each replication by (contributor, cause)."""
+def seconds_question(
+    run: Run, selection: Selection | None, sums: bool = False
+) -> tuple[Hashable, Callable[[], Reading[Totals]]]:
+    """Return what `troop_seconds` asks of a run, with its key; it is kept until it is asked for."""
+    sums = sums and bool(summed(run.scenario.contributors))
+    key = ("troop seconds", chosen(run.scenario, selection), sums, run.duration)
+    return key, lambda: _booked(run, selection, sums)
 
 
 def _booked(run: Run, selection: Selection | None, sums: bool) -> Reading[Totals]:

@@ -8,12 +8,13 @@ number of the world, not something that happens once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from sim.durations import DAY
 from sim.results.changes import deployed_changes
+from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
 from sim.rules.syntax import Consent as ConsentSignal
 from sim.scenario.facts import Events, Milestone, Progress, Schedule, Switch
@@ -76,14 +77,24 @@ class _Threshold:
     least: float | None
 
 
+_FirstTimes = dict[_Threshold, "NDArray[np.integer[Any]]"]
+"""Of each threshold the second in which each world first passes it."""
+
+
 def happenings_of(run: Run) -> tuple[Happening, ...]:
     """Return what can happen in the worlds of a run: facts, then consents, then arrivals, by name."""
+    import numpy as np
+
     titles = titles_of(run.scenario)
-    thresholds = [*_of_facts(run.scenario), *_of_consents(run)]
-    seconds = _first_times(run, thresholds)
     told = [
-        Happening(each.column, each.rule, _subject(each.signal, titles), _verb(each, titles), second)
-        for each, second in zip(thresholds, seconds, strict=True)
+        Happening(
+            each.column,
+            each.rule,
+            _subject(each.signal, titles),
+            _verb(each, titles),
+            np.where(second == np.iinfo(second.dtype).max, np.inf, second),
+        )
+        for each, second in kept_answer(run, *happenings_question(run)).items()
     ]
     return (*told, *_arrivals(run, titles))
 
@@ -113,14 +124,6 @@ def _of_fact(name: str, fact: Fact) -> Iterator[_Threshold]:
             assert_never(fact.kind)
 
 
-def _of_consents(run: Run) -> Iterator[_Threshold]:
-    """Yield every consent that is asked for, told or not; none is known of before it is in some log."""
-    names = {fact for _, summary in run.summaries() for fact in summary.facts}
-    for name in sorted(names):
-        if name.startswith("consent("):
-            yield _Threshold(name, f"first.{name}", name, "consented", 1.0)
-
-
 def _subject(signal: str, titles: Mapping[str, str]) -> str:
     consent = _consent(signal)
     if consent is None:
@@ -142,27 +145,49 @@ def _consent(signal: str) -> ConsentSignal | None:
     return ConsentSignal(party, contributor)
 
 
-def _first_times(run: Run, thresholds: list[_Threshold]) -> list[NDArray[np.float64]]:
-    """Return when each threshold is first passed; a value counts as it is after its instant."""
+def happenings_question(run: Run) -> tuple[Hashable, Callable[[], Reading[_FirstTimes]]]:
+    """Return what `happenings_of` asks of a run beside the deployed troops, with its key."""
+    return ("first times", run.duration), lambda: _first_times(run)
+
+
+def _first_times(run: Run) -> Reading[_FirstTimes]:
+    """Return when each threshold is first passed, facts before consents; a value counts as it is after its instant.
+
+    Whole numbers, of 32 bits where the run is not longer, since they are kept; the largest one if never. Every consent
+    counts that is asked for, given or not; none is known of before it is in some log.
+    """
     import numpy as np
 
-    found = [np.full(run.replications, np.inf) for _ in thresholds]
-    for each, first in zip(thresholds, found, strict=True):
-        if _passes(value_at_start(run.scenario, each.signal), each.least):
-            first[:] = 0.0
-    for at, summary in run.summaries():
+    kind = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
+    facts = list(_of_facts(run.scenario))
+    found: _FirstTimes = {
+        each: np.full(
+            run.replications,
+            0 if _passes(value_at_start(run.scenario, each.signal), each.least) else np.iinfo(kind).max,
+            dtype=kind,
+        )
+        for each in facts
+    }
+    while (block := (yield)) is not None:
+        at, summary = block
+        for name in summary.facts:
+            if name.startswith("consent("):
+                consent = _Threshold(name, f"first.{name}", name, "consented", 1.0)
+                if consent not in found:
+                    found[consent] = np.full(run.replications, np.iinfo(kind).max, dtype=kind)
         rows = summary.courses
         settled = np.ones(rows.place.size, dtype=bool)
         order = np.lexsort((np.arange(rows.place.size), rows.second, rows.fact, rows.place))
         same = [np.diff(column[order]) == 0 for column in (rows.place, rows.fact, rows.second)]
         settled[order[:-1][np.logical_and.reduce(same)]] = False
-        for each, first in zip(thresholds, found, strict=True):
+        for each, first in found.items():
             code = summary.facts.index(each.signal) if each.signal in summary.facts else -1
             kept = settled & (rows.fact == code)
             passed = rows.value[kept] == 0 if each.least is None else rows.value[kept] >= each.least - 1e-9
             place, second = rows.place[kept][passed] + at, rows.second[kept][passed]
-            np.minimum.at(first, place, np.maximum(second, 0).astype(np.float64))
-    return found
+            np.minimum.at(first, place, np.maximum(second, 0).astype(kind))
+    consents = sorted((each for each in found if each not in facts), key=lambda each: each.signal)
+    return {each: found[each] for each in (*facts, *consents)}
 
 
 def _passes(value: float, least: float | None) -> bool:

@@ -7,7 +7,7 @@ beforehand are asked together, so that each block is read once and not once a qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -28,30 +28,43 @@ def kept_answer(run: Run, key: Hashable, question: Callable[[], Reading[T]]) -> 
     return answer
 
 
-def read_together(run: Run, questions: Mapping[Hashable, Question]) -> None:
+def read_together(
+    run: Run,
+    questions: Mapping[Hashable, Question],
+    views: Iterable[tuple[Run, Mapping[Hashable, Question]]] = (),
+) -> None:
     """Ask all questions that were not asked before, in one pass; their answers are kept with the run.
 
-    They end in their order: one may use the answers of those before it when it ends, not while it reads.
+    `views` are the run seen otherwise (`sim.studies.views`), each with what it is asked; their answers are kept with
+    them. All end in their order: one may use the answers of those before it when it ends, not while it reads.
     """
-    asked = {key: question() for key, question in questions.items() if key not in run.kept}
-    if asked:
-        _drive(run, list(asked.values()))
-    for key, reading in asked.items():
-        run.kept[key] = _answer(reading)
+    asked = [
+        (each, {key: question() for key, question in own.items() if key not in each.kept})
+        for each, own in ((run, questions), *views)
+    ]
+    if any(readings for _, readings in asked):
+        _drive(run, [(each, list(readings.values())) for each, readings in asked])
+    for each, readings in asked:
+        for key, reading in readings.items():
+            each.kept[key] = _answer(reading)
 
 
 def read(run: Run, readings: Sequence[Reading[T]]) -> tuple[T, ...]:
     """Return the answers of some readings, which nobody keeps, from one pass."""
-    _drive(run, readings)
+    _drive(run, [(run, readings)])
     return tuple(map(_answer, readings))
 
 
-def _drive(run: Run, readings: Sequence[Reading[Any]]) -> None:
-    for reading in readings:
-        next(reading)
-    for block in run.summaries():
+def _drive(run: Run, asked: Sequence[tuple[Run, Sequence[Reading[Any]]]]) -> None:
+    asked = [(view, readings) for view, readings in asked if readings]
+    for _, readings in asked:
         for reading in readings:
-            reading.send(block)
+            next(reading)
+    for place, summary in run.summaries():
+        for view, readings in asked:
+            seen = summary if view is run else view.seen(summary)
+            for reading in readings:
+                reading.send((place, seen))
 
 
 def _answer(reading: Reading[T]) -> T:

@@ -149,6 +149,10 @@ class Run:
             yield place, summary
             place += len(summary.numbers)
 
+    def seen(self, summary: BlockSummary) -> BlockSummary:
+        """Return what a view of the run sees of a block; the run itself sees all of it."""
+        return summary
+
     @cached_property
     def records(self) -> Mapping[int, BlockRecord]:
         """The blocks that are done, by number."""

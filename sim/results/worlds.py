@@ -20,13 +20,14 @@ column                       meaning
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.results.dates import last_second_of
 from sim.results.happenings import happenings_of
 from sim.results.levels import daily_levels
+from sim.results.reading import Reading, kept_answer
 from sim.results.targets import attainments
 
 if TYPE_CHECKING:
@@ -54,10 +55,20 @@ def worlds_table(run: Run) -> pd.DataFrame:
 
 def drawn_numbers(run: Run) -> dict[str, NDArray[np.float64]]:
     """Return every number drawn once a replication, by the name of its stream; NaN where a world drew none."""
+    return kept_answer(run, *drawn_question(run))
+
+
+def drawn_question(run: Run) -> tuple[Hashable, Callable[[], Reading[dict[str, NDArray[np.float64]]]]]:
+    """Return what `drawn_numbers` asks of a run, with its key."""
+    return "drawn numbers", lambda: _drawn(run)  # they have no day: a run's earlier end changes nothing
+
+
+def _drawn(run: Run) -> Reading[dict[str, NDArray[np.float64]]]:
     import numpy as np
 
     found: dict[str, NDArray[np.float64]] = {}
-    for at, summary in run.summaries():
+    while (block := (yield)) is not None:
+        at, summary = block
         own = slice(at, at + len(summary.numbers))
         for name, values in zip(summary.names, summary.drawn, strict=True):
             found.setdefault(name, np.full(run.replications, np.nan))[own] = values
@@ -76,21 +87,34 @@ def _dates(run: Run, second: NDArray[np.float64]) -> pd.DatetimeIndex:
 
 
 def _counts(run: Run) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    """Yield the totals of counted facts; the log holds each new total, so the last one is the largest."""
+    """Yield the totals of counted facts."""
+    import numpy as np
+
+    for name, total in kept_answer(run, *counts_question(run)).items():
+        yield f"count.{name}", total.astype(np.int64)
+
+
+def counts_question(run: Run) -> tuple[Hashable, Callable[[], Reading[dict[str, NDArray[np.float64]]]]]:
+    """Return what the table asks of a run about counted facts, with its key."""
+    return ("totals", run.duration), lambda: _totals(run)
+
+
+def _totals(run: Run) -> Reading[dict[str, NDArray[np.float64]]]:
+    """Return the last total of each counted fact; the log holds each new total, so it is the largest."""
     import numpy as np
 
     counted = [
         name for name, fact in sorted(run.scenario.facts.items()) if fact.kind == "events" and fact.log
     ]
     totals = {name: np.zeros(run.replications) for name in counted}
-    for at, summary in run.summaries():
+    while (block := (yield)) is not None:
+        at, summary = block
         rows = summary.courses
         for name, total in totals.items():
             if name in summary.facts:
                 kept = rows.fact == summary.facts.index(name)
                 np.maximum.at(total, rows.place[kept] + at, rows.value[kept])
-    for name, total in totals.items():
-        yield f"count.{name}", total.astype(np.int64)
+    return totals
 
 
 def _outcomes(run: Run) -> Iterator[tuple[str, NDArray[np.int64] | pd.Series]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,17 @@ from sim.studies.effects import Effect, effect_of
 from sim.studies.interactions import ComparedScenario, interaction_table, triple_named, triples_of
 from sim.studies.measures import UNITS, ZERO_WHERE_ABSENT, Answers, Measuring, rank_of
 from sim.studies.pairing import Pairing, pairing_of
-from sim.studies.questions import questions_of, questions_of_both
+from sim.studies.questions import Questions, questions_of, questions_of_both
 from sim.studies.samples import Key, Sample
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.results.reading import Question
     from sim.results.run import Run
+
+Further = Callable[["Run", "Run"], "Iterable[tuple[Hashable, Question]]"]
+"""What is asked of a run, given the baseline, with keys."""
 
 COLUMNS = (
     "scenario",
@@ -117,26 +121,34 @@ def compare(
     runs: Mapping[str, Run],
     baseline: str | None = None,
     interactions: Sequence[str | Sequence[str]] = (),
+    further: Further | None = None,
 ) -> Comparison:
     """Compare runs with the baseline (the first, unless named).
 
     Runs of the same seed, start and end are compared world by world, others as independent samples.
-    `interactions` names further triples `A,B,AB` beside those that are found. UsageError for fewer than two
-    runs, or a label that is none of theirs.
+    `interactions` names further triples `A,B,AB` beside those that are found. `further` says what will be asked of a
+    run, given the baseline, beside the measures: of a long run it is read in the same pass. UsageError for fewer than
+    two runs, or a label that is none of theirs.
     """
     label = _baseline(runs, baseline)
     trees = {name: tree_of(run) for name, run in runs.items()}
     others = [name for name in runs if name != label]
     changes = {name: changes_between(trees[name], trees[label]) for name in others}
-    reference = Measuring(runs[label])
-    compared = {name: _compared(name, runs[name], label, runs[label], reference) for name in others}
+    own = runs[label]
+    alone = questions_of(own.scenario, label)
+    asked = {name: questions_of_both(runs[name].scenario, own.scenario, name, label) for name in others}
+    reference = _measuring(own, own, (alone, *asked.values()), further)
+    compared = {
+        name: _compared(questions, _measuring(runs[name], own, (questions,), further), reference)
+        for name, questions in asked.items()
+    }
     named = [triple_named(text, others) for text in interactions]
     triples = dict.fromkeys([*named, *triples_of(changes)])
     return Comparison(
         runs=MappingProxyType(dict(runs)),
         baseline=label,
         inputs=change_table(changes),
-        table=_table(label, runs[label], reference, compared),
+        table=_table(label, reference, alone, compared),
         interactions=interaction_table(list(triples), compared, UNITS),
         pairings=_pairings(compared),
     )
@@ -159,12 +171,17 @@ def _baseline(runs: Mapping[str, Run], baseline: str | None) -> str:
     return baseline
 
 
-def _compared(
-    label: str, run: Run, baseline_label: str, baseline: Run, reference: Measuring
-) -> ComparedScenario:
+def _measuring(run: Run, baseline: Run, asked: Sequence[Questions], further: Further | None) -> Measuring:
+    """Return a run to be measured: what is asked of it is read, each block once."""
+    measuring = Measuring(run)
+    measuring.read(asked, further(run, baseline) if further else ())
+    return measuring
+
+
+def _compared(asked: Questions, measuring: Measuring, reference: Measuring) -> ComparedScenario:
+    run, baseline = measuring.run, reference.run
     pairing = pairing_of(run, baseline)
-    asked = questions_of_both(run.scenario, baseline.scenario, label, baseline_label)
-    own, other = Measuring(run).answers(asked), reference.answers(asked)
+    own, other = measuring.answers(asked), reference.answers(asked)
     samples = {key: _both(key, own, other, run, baseline) for key in sorted({*own, *other}, key=rank_of)}
     known = {key: pair for key, pair in samples.items() if pair is not None}
     effects = {key: effect_of(*pair, pairing) for key, pair in known.items()}
@@ -190,13 +207,13 @@ def _absent(key: Key, like: Sample, run: Run) -> Sample:
 
 
 def _table(
-    label: str, run: Run, reference: Measuring, compared: Mapping[str, ComparedScenario]
+    label: str, reference: Measuring, alone: Questions, compared: Mapping[str, ComparedScenario]
 ) -> pd.DataFrame:
     import pandas as pd
 
-    answers = reference.answers(questions_of(run.scenario, label))
+    answers = reference.answers(alone)
     rows = [
-        _row(label, key, answers[key].estimate(), worlds=run.replications, verdict=BASELINE)
+        _row(label, key, answers[key].estimate(), worlds=reference.run.replications, verdict=BASELINE)
         for key in sorted(answers, key=rank_of)
     ]
     rows += [row for name, each in compared.items() for row in _effect_rows(name, each.effects)]

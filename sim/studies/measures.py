@@ -28,17 +28,19 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
-from sim.results.binding import troop_seconds
-from sim.results.changes import Changes, deployed_changes
-from sim.results.costs import costs_by
+from sim.results.applicability import rule_questions
+from sim.results.binding import seconds_question, troop_seconds
+from sim.results.changes import Changes, deployed_changes, stage_question
+from sim.results.costs import costs_by, costs_question
 from sim.results.dates import last_second_of
 from sim.results.levels import levels_of
+from sim.results.reading import Question, read_together
 from sim.results.selection import Selection, members
 from sim.results.targets import Attainment, attainments
 from sim.studies.questions import Questions, can_be_judged
@@ -95,13 +97,29 @@ class Measuring:
     """A run being measured; what several pairs ask is read from the logs once."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self._until: dict[dt.date, _Reading] = {}
+
+    def read(self, asked: Iterable[Questions], further: Iterable[tuple[Hashable, Question]] = ()) -> None:
+        """Read what the answers to all of these hang on in one pass, with `further` questions to the run.
+
+        Of a run that stays in memory each block is read only once anyway.
+        """
+        if not self.run.stays_in_memory:
+            views: dict[dt.date, dict[Hashable, Question]] = {}
+            for each in asked:
+                views.setdefault(each.end, {}).update(self._reading(each.end).turns_on(each))
+            own = {**views.pop(self.run.scenario.end, {}), **dict(further)}
+            read_together(self.run, own, [(self._reading(end).run, found) for end, found in views.items()])
 
     def answers(self, questions: Questions) -> Answers:
         """Return the sample of every measure that the questions ask for."""
-        reading = self._until.setdefault(questions.end, _Reading(until(self._run, questions.end)))
-        return dict(reading.answers(questions))
+        return dict(self._reading(questions.end).answers(questions))
+
+    def _reading(self, end: dt.date) -> _Reading:
+        if end not in self._until:
+            self._until[end] = _Reading(until(self.run, end))
+        return self._until[end]
 
 
 class _Reading:
@@ -112,6 +130,20 @@ class _Reading:
         self.bodies = members(run.scenario)
         self._attained: dict[str, Attainment | None] = {}
         self._covered: dict[str, Answers] = {}
+
+    def turns_on(self, asked: Questions) -> Iterator[tuple[Hashable, Question]]:
+        """Yield what the answers are computed from, with keys."""
+        yield stage_question(self.run, ("deployed",))
+        targets = (target.when for target in asked.targets.values())
+        lines = [line for statement in asked.statements.values() for line in statement]
+        rules = [*targets, *(line.when for line in lines)]
+        yield from rule_questions(
+            self.run, (rule for rule in rules if can_be_judged(rule, self.run.scenario))
+        )
+        if self.run.scenario.costs is not None:
+            yield costs_question(self.run, asked.dates)
+        if not asked.brief and "waited" not in self.__dict__:
+            yield seconds_question(self.run, Selection())
 
     @cached_property
     def deployed(self) -> Changes:

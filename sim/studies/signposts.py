@@ -19,14 +19,15 @@ These are differences between worlds, not effects: what comes together with the 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
-from sim.results.happenings import Happening, happenings_of
+from sim.results.changes import stage_question
+from sim.results.happenings import Happening, happenings_of, happenings_question
 from sim.results.statistics import CONFIDENCE, wilson
-from sim.results.worlds import drawn_numbers
+from sim.results.worlds import drawn_numbers, drawn_question
 from sim.studies.intervals import newcombe
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.results.reading import Question
     from sim.results.run import Run
     from sim.studies.outcomes import Outcome
 
@@ -214,6 +216,13 @@ COLUMNS = (
     "variance",
     "regret",
 )
+
+
+def asked_for_signposts(run: Run) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what `signposts` asks of a run beside the outcome, with keys."""
+    yield happenings_question(run)
+    yield drawn_question(run)
+    yield stage_question(run, ("deployed",))
 
 
 def signposts(run: Run, outcome: Outcome, stakes: Stakes | None = None) -> Signposts:

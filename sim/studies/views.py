@@ -40,14 +40,22 @@ class ShortenedRun(Run):
     def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
         """Yield the summary of each block, without what happened after the end."""
         for place, summary in super().summaries():
-            yield place, until_second(summary, self.duration)
+            yield place, self.seen(summary)
+
+    def seen(self, summary: BlockSummary) -> BlockSummary:
+        """Return a block without what happened after the end."""
+        return until_second(summary, self.duration)
 
 
 def until(run: Run, end: dt.date) -> Run:
-    """Return a run as if it had ended at the end of that day; the run itself if it did not last longer."""
+    """Return a run as if it had ended at the end of that day; the run itself if it did not last longer.
+
+    What was read of the one is not read again for the other, nor for a second view with the same end: the key of each
+    answer that is kept says how long the run is that gave it.
+    """
     if run.scenario.end <= end:
         return run
-    return ShortenedRun(run.folder, run.scenario.model_copy(update={"end": end}), run.manifest)
+    return ShortenedRun(run.folder, run.scenario.model_copy(update={"end": end}), run.manifest, run.kept)
 
 
 def of_blocks(run: Run, spans: Collection[Span]) -> Run:

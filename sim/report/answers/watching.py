@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.report.blocks import Code, Column, Paragraph, Part, Point, Said, Sheet, bracketed, joined
@@ -15,6 +15,7 @@ from sim.words.numbers import chance, percentage
 
 if TYPE_CHECKING:
     from sim.report.tables import Tables
+    from sim.results.reading import Question
     from sim.studies.outcomes import Outcome
     from sim.studies.signposts import Chance, Signposts
 
@@ -23,6 +24,14 @@ _MOST_POSTS = 8
 _OPEN = (0.01, 0.99)
 _FEWEST = 100
 """Fewer worlds tell nothing apart."""
+
+
+def asked_in_watching(tables: Tables) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what is asked of the run for these parts, with keys; nothing without targets or with few worlds."""
+    from sim.studies.signposts import asked_for_signposts
+
+    if tables.scenario.targets and tables.replications >= _FEWEST:
+        yield from asked_for_signposts(tables.run)
 
 
 def watching_parts(tables: Tables) -> Iterator[Part]:
