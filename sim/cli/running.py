@@ -205,7 +205,7 @@ def _report(folder: Path, resolved: Resolved, order: Order, workers: Workers, *,
 
     run = open_run(folder, resolved)
     with drawing_of(run, order.figures, min(workers.jobs, available_jobs(), _MOST_DRAWING)) as draw:
-        tables = Tables(run)
+        tables = Tables(run, drawn=order.figures != "none")
         if shown and not order.quiet:  # the answer first: what comes after it may meet a full disk
             from sim.report.printing import print_run
 

@@ -33,8 +33,14 @@ FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 class Tables:
     """A run's tables. Every figure takes a `Run` or this; pass this where several are drawn."""
 
-    def __init__(self, run: Run, shades: Callable[[], Mapping[str, str]] | None = None) -> None:
-        """`shades` tells the colours of causes where a report shows the run beside others."""
+    def __init__(
+        self, run: Run, shades: Callable[[], Mapping[str, str]] | None = None, *, drawn: bool = True
+    ) -> None:
+        """`shades` tells the colours of causes where a report shows the run beside others.
+
+        Unless it is `drawn`, what only figures need is not read with the rest.
+        """
+        self._drawn = drawn
         self.run = run
         self._shades = shades
         self._levels: dict[Selection, Levels] = {}
@@ -48,7 +54,7 @@ class Tables:
         """Read what all tables and `further` questions need, of a run that does not stay in memory, in one pass."""
         from sim.results.at_once import read_at_once
 
-        read_at_once(self.run, further)
+        read_at_once(self.run, further, figures=self._drawn)
 
     @cached_property
     def overdue(self) -> tuple[Overdue, ...]:

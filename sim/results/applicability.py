@@ -12,6 +12,7 @@ from sim.results.changes import home_changes, stage_changes, stage_question
 from sim.results.dates import last_second_of
 from sim.results.reading import Question, Reading, kept_answer
 from sim.results.selection import Selection, counted_under, members
+from sim.results.spilled import SpilledRows
 from sim.rules.history import RecordedHistory, Signal
 from sim.rules.meaning import holds
 from sim.rules.references import references, signals, subrules
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
 
 _CASUALTIES = "casualties("
+_WORLDS_AT_ONCE = 10_000
 
 _STAGES_COUNTED = {
     "deployed": ("deployed",),
@@ -72,7 +74,7 @@ def applies_at(run: Run, rules: Sequence[Rule | None], seconds: NDArray[np.int64
         if rule is not None
     ]
     known = run.kept.setdefault(("applies", run.duration), {})
-    asked = {_key(rule, at): (rule, at.tolist()) for _, rule, at in open_ones}
+    asked = {_key(rule, at): (rule, at) for _, rule, at in open_ones}
     unknown = {key: question for key, question in asked.items() if key not in known}
     if unknown:
         known.update(_truths(run, unknown))
@@ -91,7 +93,7 @@ def _key(rule: Rule, seconds: NDArray[np.int64]) -> _Question:
 
 
 def _truths(
-    run: Run, asked: Mapping[_Question, tuple[Rule, list[int]]]
+    run: Run, asked: Mapping[_Question, tuple[Rule, NDArray[np.int64]]]
 ) -> dict[_Question, NDArray[np.bool_]]:
     import numpy as np
 
@@ -105,7 +107,7 @@ def _truths(
     truths.update((key, np.zeros(run.replications, dtype=bool)) for key in asked)
     for place, record in enumerate(_records(run, quantities)):
         for key, (rule, seconds) in asked.items():
-            truths[key][place] = holds(rule, record, seconds[place])
+            truths[key][place] = holds(rule, record, int(seconds[place]))
     return truths
 
 
@@ -124,27 +126,25 @@ def is_momentary(rule: Rule, alike: bool) -> bool:
     )
 
 
-def _truths_now(run: Run, rule: Rule, seconds: list[int]) -> NDArray[np.bool_]:
+def _truths_now(run: Run, rule: Rule, seconds: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return the truth of a momentary rule in each replication: it is read once for values that are alike."""
     import numpy as np
 
-    quantities, at = sorted(signals(rule), key=str), np.asarray(seconds, dtype=np.int64)
+    quantities = sorted(signals(rule), key=str)
     values = np.zeros((max(1, len(quantities)), run.replications))
     for row, quantity in enumerate(quantities):
-        values[row] = _values_at(run, quantity, at)
-    different, which = np.unique(values, axis=1, return_inverse=True)
-    found = [
-        holds(
-            rule,
-            RecordedHistory(
-                run.scenario.start,
-                {each: Signal(value) for each, value in zip(quantities, column, strict=False)},
-            ),
-            seconds[0],
-        )
-        for column in different.T.tolist()
-    ]
-    truths: NDArray[np.bool_] = np.array(found, dtype=bool)[which.reshape(-1)]
+        values[row] = _values_at(run, quantity, seconds)
+    known: dict[tuple[float, ...], bool] = {}
+    truths = np.zeros(run.replications, dtype=bool)
+    for first in range(0, run.replications, _WORLDS_AT_ONCE):
+        own = slice(first, first + _WORLDS_AT_ONCE)
+        different, which = np.unique(values[:, own], axis=1, return_inverse=True)
+        for column in map(tuple, different.T.tolist()):
+            if column not in known:
+                told = {each: Signal(value) for each, value in zip(quantities, column, strict=False)}
+                known[column] = holds(rule, RecordedHistory(run.scenario.start, told), int(seconds[0]))
+        found = [known[column] for column in map(tuple, different.T.tolist())]
+        truths[own] = np.array(found, dtype=bool)[which.reshape(-1)]
     return truths
 
 
@@ -169,10 +169,11 @@ def _values_at(run: Run, quantity: Quantity, seconds: NDArray[np.int64]) -> NDAr
 def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
     """Yield the changes of a quantity that the logs tell, by replication and time."""
     if isinstance(quantity, Force):
-        place, second, level = _force_changes(run, quantity).settled()
-        yield 0, _Course(place, second, level)
+        for part in _force_changes(run, quantity).parts():
+            yield 0, _Course(*part.settled())
         return
-    yield from kept_answer(run, *course_question(run, quantity))
+    for first, _, rows in kept_answer(run, *course_question(run, quantity)).parts(_WORLDS_AT_ONCE):
+        yield first, _Course(rows["place"] - first, rows["second"], rows["value"])
 
 
 def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Hashable, Question]]:
@@ -186,26 +187,22 @@ def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Has
             yield course_question(run, quantity)
 
 
-def course_question(
-    run: Run, quantity: Quantity
-) -> tuple[Hashable, Callable[[], Reading[list[tuple[int, _Course]]]]]:
+def course_question(run: Run, quantity: Quantity) -> tuple[Hashable, Callable[[], Reading[SpilledRows]]]:
     """Return what `applies_at` asks of a run about a quantity that is logged, with its key."""
     return ("course", str(quantity), run.duration), lambda: _courses(run, str(quantity))
 
 
-def _courses(run: Run, signal: str) -> Reading[list[tuple[int, _Course]]]:
+def _courses(run: Run, signal: str) -> Reading[SpilledRows]:
     import numpy as np
 
-    clock = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
-    found = []
+    clock = "int32" if run.duration < np.iinfo(np.int32).max else "int64"
+    found = SpilledRows([("place", "int32"), ("second", clock), ("value", "float64")])
     while (block := (yield)) is not None:
         first, summary = block
         rows = summary.courses
-        if signal in summary.facts:
-            kept = rows.fact == summary.facts.index(signal)
-            found.append(
-                (first, _Course(rows.place[kept], rows.second[kept].astype(clock), rows.value[kept]))
-            )
+        code = summary.facts.index(signal) if signal in summary.facts else -1
+        kept = np.flatnonzero(rows.fact == code)
+        found.append(summary.numbers.size, rows.place[kept] + first, rows.second[kept], rows.value[kept])
     return found
 
 
@@ -286,9 +283,9 @@ def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, in
 
 def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
     """Add the course of a force level."""
-    changes = _force_changes(run, quantity)
-    for place, second, level in zip(*(column.tolist() for column in changes.settled()), strict=True):
-        courses[place][quantity][second] = float(level)
+    for part in _force_changes(run, quantity).parts():
+        for place, second, level in zip(*(column.tolist() for column in part.settled()), strict=True):
+            courses[place][quantity][second] = float(level)
 
 
 def _force_changes(run: Run, quantity: Force) -> Changes:

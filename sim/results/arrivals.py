@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.changes import Changes, deployed_changes
 from sim.results.dates import date_column, date_of
 from sim.results.pledges import pledged
 from sim.results.reading import Reading, kept_answer
-from sim.results.selection import Member, Selection, chosen, in_sum, members, numbered
-from sim.results.statistics import quantile_of, wilson
+from sim.results.selection import Member, Selection, chosen, in_sum, members
+from sim.results.statistics import quantile_of, rank, wilson
 from sim.vocabulary import STAGES
 
 if TYPE_CHECKING:
@@ -136,59 +137,64 @@ def _stage_dates(run: Run, among_arriving: bool, sums: bool) -> Reading[pd.DataF
     bodies = members(run.scenario)
     named = in_sum(run.scenario, bodies) if sums else bodies
     keys = list(dict.fromkeys(body.key for body in named))
-    entered = yield from _first_entries(run, bodies)
-    first = (_seconds(entered[_numbers(named, key)].min(axis=0)) for key in keys)
-    rows = [
-        (
-            *key,
-            stage,
-            float((seconds < math.inf).mean()),
-            *_dates(run, seconds[kept & (seconds < math.inf)]),
-        )
-        for key, entries in zip(keys, first, strict=True)
-        for kept in (_kept(entries, among_arriving),)
-        for stage, seconds in zip(STAGES, entries, strict=True)
-    ]
+    groups = {body.key: keys.index(own.key) for body, own in zip(bodies, named, strict=True)}
+    everywhere, arriving = yield from _entries(run, groups, len(keys))
+    rows = []
+    for place, key in enumerate(keys):
+        comes = among_arriving and arriving[place].any()
+        dated = (arriving if comes else everywhere)[place]
+        for stage, entered, days in zip(STAGES, everywhere[place], dated, strict=True):
+            rows.append((*key, stage, int(entered.sum()) / run.replications, *_dates_of_days(run, days)))
     table = pd.DataFrame(rows, columns=["contributor", "contingent", "stage", "chance", *_SPREAD])
     return table.assign(**{name: date_column(list(table[name])) for name in _SPREAD})
 
 
-def _kept(entries: NDArray[np.float64], among_arriving: bool) -> NDArray[np.bool_]:
-    """Return the worlds whose dates count: those in which the contingent arrives, if that is asked and any do."""
-    import numpy as np
+def _entries(
+    run: Run, groups: Mapping[tuple[str, str], int], size: int
+) -> Reading[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Return in how many worlds a group of bodies first enters a stage on each day: [groups, stages, days].
 
-    arrives: NDArray[np.bool_] = entries[STAGES.index("deployed")] < math.inf
-    return arrives if among_arriving and arrives.any() else np.ones(arrives.size, dtype=bool)
-
-
-def _first_entries(run: Run, bodies: Sequence[Member]) -> Reading[NDArray[np.integer[Any]]]:
-    """Return the first second [contingents, stages, replications] of each stage; the largest number if never.
-
-    Whole numbers in 32 bits, where the run is not longer: of very many replications nothing else here is as large.
+    Once for all worlds, once for those in which the group arrives. The first is that of any body of the group.
+    Nothing is held a world: of a date only the day counts, and there are few of them.
     """
     import numpy as np
 
-    kind = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
-    first = np.full((len(bodies), len(STAGES), run.replications), np.iinfo(kind).max, dtype=kind)
-    groups = numbered(bodies)
+    days = run.days + 1  # the last is the instant at which the run ends
+    everywhere = np.zeros((size, len(STAGES), days), dtype=np.int64)
+    arriving = np.zeros_like(everywhere)
     while (block := (yield)) is not None:
-        at, summary = block
+        _, summary = block
         moves = summary.moves
         group = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
-        counts = (group >= 0) & (moves.troops > 0)
-        for number, stage in enumerate(STAGES):
-            if stage in summary.stages:
-                rows = counts & (moves.goal == summary.stages.index(stage))
-                where = (group[rows], moves.place[rows] + at)
-                np.minimum.at(first[:, number], where, moves.second[rows].astype(kind))
-    return first
+        stages = np.array(
+            [STAGES.index(stage) if stage in STAGES else -1 for stage in summary.stages] or [-1]
+        )
+        stage = stages[moves.goal]
+        rows = np.flatnonzero((group >= 0) & (moves.troops > 0) & (stage >= 0))
+        first = np.full((size, len(STAGES), summary.numbers.size), days, dtype=np.int64)
+        where = (group[rows] * len(STAGES) + stage[rows]) * summary.numbers.size + moves.place[rows]
+        np.minimum.at(first.reshape(-1), where, moves.second[rows] // DAY)
+        arrives = first[:, STAGES.index("deployed")] < days
+        for found, counted in ((everywhere, first < days), (arriving, (first < days) & arrives[:, None])):
+            at, which, _ = np.nonzero(counted)
+            np.add.at(found.reshape(-1), (at * len(STAGES) + which) * days + first[counted], 1)
+    return everywhere, arriving
 
 
-def _seconds(entries: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
-    """Return first seconds as such: infinite where a stage is never entered."""
+def _dates_of_days(run: Run, counts: NDArray[np.int64]) -> list[dt.date | None]:
+    """Return the median, 5 % and 95 % dates of worlds counted by day; never where there are none."""
+    import datetime as dt
+
     import numpy as np
 
-    return np.where(entries == np.iinfo(entries.dtype).max, np.inf, entries)
+    upto = np.cumsum(counts)
+    if not upto[-1]:
+        return [None] * len(_SPREAD)
+    days = [
+        int(np.searchsorted(upto, rank(quantile, int(upto[-1])), side="right"))
+        for quantile in _SPREAD.values()
+    ]
+    return [run.scenario.start + dt.timedelta(days=day) for day in days]
 
 
 def _dates(run: Run, seconds: NDArray[np.float64]) -> list[dt.date | None]:

@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 
-def read_at_once(run: Run, further: Iterable[tuple[Hashable, Question]] = ()) -> None:
+def read_at_once(
+    run: Run, further: Iterable[tuple[Hashable, Question]] = (), figures: bool = True
+) -> None:
     """Ask all that is asked of every run, and `further` questions, in one pass.
 
-    Of a run that stays in memory each block is read only once anyway.
+    What nothing but `figures` needs is left out without them. Of a run that stays in memory each block is read only
+    once anyway.
     """
     if not run.stays_in_memory:
-        read_together(run, {**dict(questions_of_every(run)), **dict(further)})
+        read_together(run, {**dict(questions_of_every(run, figures)), **dict(further)})
 
 
-def questions_of_every(run: Run) -> Iterator[tuple[Hashable, Question]]:
-    """Yield what the tables and figures of a run ask, with keys."""
+def questions_of_every(run: Run, figures: bool = True) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what the tables and figures of a run ask, with keys; without `figures` only what tables do."""
     scenario, own = run.scenario, headline(run.scenario)
     yield stage_question(run, ("deployed",))
-    yield funnel_question(run, own)
     yield pledge_question(run)
     for counts in WAYS:
         yield flow_question(run, counts)
-    yield entries_question(run, among_arriving=True, sums=True)
-    yield facts_question(run)
     conditions = [target.when for target in scenario.targets.values()]
     conditions += [requirement.when for requirement in scenario.requirements]
     yield from rule_questions(run, conditions)
@@ -47,7 +47,17 @@ def questions_of_every(run: Run) -> Iterator[tuple[Hashable, Question]]:
     for selection in selections:
         yield binding_question(run, selection, sums=True)
     yield binding_question(run, own, sums=False)
-    yield stack_question(run, own, sums=True)
     if scenario.costs is not None:
         yield costs_question(run, stated_dates(scenario))
+    if figures:
+        yield from _of_figures(run)
+
+
+def _of_figures(run: Run) -> Iterator[tuple[Hashable, Question]]:
+    own = headline(run.scenario)
+    yield funnel_question(run, own)
+    yield entries_question(run, among_arriving=True, sums=True)
+    yield facts_question(run)
+    yield stack_question(run, own, sums=True)
+    if run.scenario.costs is not None:
         yield costs_question(run, curve_dates(run.dates))

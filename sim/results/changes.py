@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
+from sim.results.spilled import SpilledRows
 from sim.vocabulary import LEAVING, STAGES
 
 if TYPE_CHECKING:
@@ -19,37 +20,20 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.results.selection import Member
 
-_REPLICATIONS_AT_ONCE = 10_000
+_WORLDS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Changes:
-    """Changes of a number of troops, by replication and then time.
+class Part:
+    """Changes of a number of troops in some worlds, by world and then time."""
 
-    `place` is the replication's place among those that finished.
-    """
-
-    replications: int
+    first: int
+    """The place of the first of these worlds."""
+    worlds: int
     place: NDArray[np.int32]
     second: NDArray[np.integer[Any]]
     group: NDArray[np.int16]
     change: NDArray[np.int32]
-
-    def of(self, groups: Collection[int]) -> Changes:
-        """Keep the changes of these groups."""
-        import numpy as np
-
-        return self.rows(np.isin(self.group, np.asarray(list(groups), dtype=np.int16)))
-
-    def within(self, applies: NDArray[np.bool_]) -> Changes:
-        """Keep only the replications that `applies` marks; they move up to fill the gaps."""
-        import numpy as np
-
-        if applies.all():
-            return self
-        kept = self.rows(applies[self.place])
-        moved = (np.cumsum(applies) - 1).astype(np.int32)
-        return Changes(int(applies.sum()), moved[kept.place], kept.second, kept.group, kept.change)
 
     def settled(self) -> tuple[NDArray[np.int32], NDArray[np.integer[Any]], NDArray[np.int64]]:
         """Return place, second and level after each instant of change, all groups together."""
@@ -62,12 +46,64 @@ class Changes:
         before = np.concatenate(([0], total))[np.searchsorted(self.place, place, side="left")]
         return place, self.second[last], total[last] - before
 
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes of a number of troops, by replication and then time; read in parts, since there are many.
+
+    A place is that of a replication among those that finished, or of those that are kept of them.
+    """
+
+    replications: int
+    stored: SpilledRows
+    """Place, second, number of the body and change of each row."""
+    group: NDArray[np.int16]
+    """Of each number of a body its group; −1 where it does not count."""
+    moved: NDArray[np.int32] | None = None
+    """Of each place that is stored its place now; −1 where it is left out. None: nothing is left out."""
+
+    def of(self, groups: Collection[int]) -> Changes:
+        """Keep the changes of these groups."""
+        import numpy as np
+
+        kept = np.isin(self.group, np.asarray(list(groups), dtype=np.int16))
+        return replace(self, group=np.where(kept, self.group, -1).astype(np.int16))
+
+    def within(self, applies: NDArray[np.bool_]) -> Changes:
+        """Keep only the replications that `applies` marks; they move up to fill the gaps."""
+        import numpy as np
+
+        if applies.all():
+            return self
+        to = np.where(applies, np.cumsum(applies) - 1, -1).astype(np.int32)
+        moved = to if self.moved is None else np.where(self.moved >= 0, to[self.moved], -1).astype(np.int32)
+        return replace(self, replications=int(applies.sum()), moved=moved)
+
+    def parts(self, least: int = _WORLDS_AT_ONCE) -> Iterator[Part]:
+        """Yield the changes of some worlds at a time, of at least so many but the last: every world is of one part."""
+        import numpy as np
+
+        done = 0
+        for first, count, rows in self.stored.parts(least):
+            place, group, worlds = rows["place"], self.group[rows["body"]], count
+            kept = group >= 0
+            if self.moved is not None:
+                worlds = int(np.count_nonzero(self.moved[first : first + count] >= 0))
+                place = self.moved[place]
+                kept &= place >= 0
+            if kept.all():
+                yield Part(done, worlds, place, rows["second"], group, rows["change"])
+            else:
+                own = np.flatnonzero(kept)
+                yield Part(done, worlds, place[own], rows["second"][own], group[own], rows["change"][own])
+            done += worlds
+
     def first_at_least(self, troops: int) -> NDArray[np.float64]:
         """Return each replication's first second with a level of at least `troops`; infinite if never."""
         import numpy as np
 
         first = np.full(self.replications, np.inf if troops > 0 else 0.0)
-        for part in self._parts():
+        for part in self.parts():
             place, second, level = part.settled()
             reached = level >= troops
             np.minimum.at(first, place[reached], second[reached].astype(np.float64))
@@ -78,7 +114,7 @@ class Changes:
         import numpy as np
 
         peak = np.zeros(self.replications, dtype=np.int64)
-        for part in self._parts():
+        for part in self.parts():
             place, _, level = part.settled()
             np.maximum.at(peak, place, level)
         return peak
@@ -87,31 +123,34 @@ class Changes:
         """Return each replication's first second at its highest level; infinite where that is 0."""
         import numpy as np
 
-        peak = self.peak()
         first = np.full(self.replications, np.inf)
-        for part in self._parts():
+        for part in self.parts():
             place, second, level = part.settled()
-            reached = (level == peak[place]) & (level > 0)
+            peak = np.zeros(part.worlds, dtype=np.int64)
+            np.maximum.at(peak, place - part.first, level)
+            reached = (level == peak[place - part.first]) & (level > 0)
             np.minimum.at(first, place[reached], second[reached].astype(np.float64))
         return first
 
-    def _parts(self) -> Iterator[Changes]:
-        """Yield the changes of some replications at a time: what is computed from them stays small."""
-        import numpy as np
 
-        for first in range(0, self.replications, _REPLICATIONS_AT_ONCE):
-            rows = slice(*np.searchsorted(self.place, (first, first + _REPLICATIONS_AT_ONCE)))
-            yield Changes(
-                self.replications, self.place[rows], self.second[rows], self.group[rows], self.change[rows]
-            )
+def changes_of(
+    replications: int,
+    place: NDArray[np.integer[Any]],
+    second: NDArray[np.integer[Any]],
+    change: NDArray[np.integer[Any]],
+) -> Changes:
+    """Return changes of one group that are at hand, by replication and then time."""
+    import numpy as np
 
-    def rows(self, kept: NDArray[np.bool_]) -> Changes:
-        """Keep the rows that are marked."""
-        if kept.all():
-            return self
-        return Changes(
-            self.replications, self.place[kept], self.second[kept], self.group[kept], self.change[kept]
-        )
+    stored = SpilledRows(_columns(int(second.max(initial=0)) + 1))
+    stored.append(replications, place, second, np.zeros(place.size, dtype=np.int16), change)
+    return Changes(replications, stored, np.zeros(1, dtype=np.int16))
+
+
+def _columns(duration: int) -> list[tuple[str, str]]:
+    """Return the columns of stored changes; seconds are narrow where the run is short enough."""
+    clock = "int32" if duration < 1 << 31 else "int64"
+    return [("place", "int32"), ("second", clock), ("body", "int16"), ("change", "int32")]
 
 
 def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, str], int]) -> Changes:
@@ -184,10 +223,7 @@ def _grouped(run: Run, everybody: Changes, groups: Mapping[tuple[str, str], int]
     import numpy as np
 
     known = [groups.get(member.key, -1) for member in members(run.scenario)]
-    group = np.array(known or [-1], dtype="int16")[everybody.group]
-    kept = group >= 0
-    found = everybody if kept.all() else everybody.rows(kept)
-    return replace(found, group=group[kept])
+    return replace(everybody, group=np.array(known or [-1], dtype=np.int16))
 
 
 def into_or_out_of(stages: tuple[str, ...], summary: BlockSummary) -> NDArray[np.int64]:
@@ -212,19 +248,13 @@ def _reading(run: Run, sign: Callable[[BlockSummary], NDArray[np.int64]]) -> Rea
     import numpy as np
 
     groups = {member.key: place for place, member in enumerate(members(run.scenario))}
-    # Of many replications nothing is held that is as large: seconds are narrow where the run is short enough.
-    clock = "int32" if run.duration < np.iinfo("int32").max else "int64"
-    columns = [(kind, bytearray()) for kind in ("int32", clock, "int16", "int32")]
+    stored = SpilledRows(_columns(run.duration))
     while (block := (yield)) is not None:
         first, summary = block
         moves = summary.moves
         number = np.array([groups.get(body, -1) for body in summary.bodies] or [-1])[moves.body]
         troops = moves.troops * sign(summary)
-        kept = (troops != 0) & (number >= 0)
+        kept = np.flatnonzero((troops != 0) & (number >= 0))
         rows = (moves.place[kept] + first, moves.second[kept], number[kept], troops[kept])
-        for (kind, column), values in zip(columns, rows, strict=True):
-            column.extend(
-                values.astype(kind).tobytes()
-            )  # it grows in place; a list of parts would be held twice
-    place, second, group, change = (np.frombuffer(column, dtype=kind) for kind, column in columns)
-    return Changes(run.replications, place, second, group, change)
+        stored.append(summary.numbers.size, *rows)
+    return Changes(run.replications, stored, np.arange(max(1, len(groups)), dtype=np.int16))

@@ -20,6 +20,7 @@ from sim.plan.randomness import Draws
 from sim.results.dates import last_second_of
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
+from sim.results.spilled import SpilledTable
 from sim.results.statistics import mean_interval, quantile_of
 from sim.vocabulary import Stage
 
@@ -37,8 +38,8 @@ MONTH = 30.4375 * DAY
 """Seconds of a month."""
 
 
-def costs_by(run: Run, dates: Sequence[dt.date]) -> NDArray[np.float64]:
-    """Return what the force has cost by the end of each date: [dates, replications].
+def costs_by(run: Run, dates: Sequence[dt.date]) -> SpilledTable:
+    """Return what the force has cost by the end of each date: a row [replications] each.
 
     UsageError if the scenario states no costs.
     """
@@ -58,13 +59,13 @@ def curve_dates(dates: Sequence[dt.date]) -> list[dt.date]:
 
 def costs_question(
     run: Run, dates: Sequence[dt.date]
-) -> tuple[Hashable, Callable[[], Reading[NDArray[np.float64]]]]:
+) -> tuple[Hashable, Callable[[], Reading[SpilledTable]]]:
     """Return what `costs_by` asks of a run, with its key."""
     own = run.scenario.costs, members(run.scenario)
     return ("costs", tuple(dates), repr(own), run.duration), lambda: _costs(run, dates)
 
 
-def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[NDArray[np.float64]]:
+def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[SpilledTable]:
     import numpy as np
 
     stated = run.scenario.costs
@@ -73,16 +74,18 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[NDArray[np.float64]]:
             "the scenario states no `costs:`; add what a soldier costs a month (`soldier_month:`)"
         )
     bodies = members(run.scenario)
-    rates = np.array([_rate(run, body.contributor, body.role) for body in bodies]).reshape(len(bodies), -1)
-    move = _drawn(run, "costs.move", stated.move) if stated.move is not None else np.zeros(run.replications)
+    rates = [_rate(run, body.contributor, body.role) for body in bodies]
+    different = list(dict.fromkeys(rates))  # many bodies have one price
+    priced = np.array([different.index(rate) for rate in rates] or [0])
+    journey_price = _price(run, "costs.move", stated.move) if stated.move is not None else None
     ends = [last_second_of(run.scenario.start, date) + 1 for date in dates]
-    total = np.zeros((len(ends), run.replications))
+    found = SpilledTable(len(ends), np.float64)
     number = {body.key: place for place, body in enumerate(bodies)}
     while (block := (yield)) is not None:
-        first, summary = block
-        moves = summary.moves
+        _, summary = block
+        moves, worlds = summary.moves, summary.numbers.size
         body = np.array([number.get(each, -1) for each in summary.bodies] or [-1])[moves.body]
-        place, second = moves.place + first, moves.second
+        place, second = moves.place, moves.second
         change = moves.troops * (
             _is(summary, "goal", "deployed").astype(np.int64) - _is(summary, "source", "deployed")
         )
@@ -91,12 +94,16 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[NDArray[np.float64]]:
         place, second, change = place[costly], second[costly], change[costly]
         order = np.argsort(second, kind="stable")  # of a world the order of time is that of its rows already
         place, second, change = place[order], second[order], change[order]
-        rate, journey = rates[body[costly][order], place], journeys[costly][order] * move[place]
-        worlds, at = slice(first, first + summary.numbers.size), place - first
+        prices = np.array([_drawn(run, price, summary.numbers) for price in different])
+        rate = prices.reshape(len(different), worlds)[priced[body[costly][order]], place]
+        move = np.zeros(worlds) if journey_price is None else _drawn(run, journey_price, summary.numbers)
+        journey = journeys[costly][order] * move[place]
+        total = np.empty((len(ends), worlds))
         for row, (end, kept) in enumerate(zip(ends, np.searchsorted(second, ends).tolist(), strict=True)):
             amount = change[:kept] * (end - second[:kept]) / MONTH * rate[:kept] + journey[:kept]
-            total[row, worlds] += np.bincount(at[:kept], weights=amount, minlength=summary.numbers.size)
-    return total
+            total[row] = np.bincount(place[:kept], weights=amount, minlength=worlds)
+        found.append(total)
+    return found
 
 
 def cost_table(run: Run, dates: Sequence[dt.date]) -> pd.DataFrame:
@@ -136,27 +143,36 @@ def _is(summary: BlockSummary, end: str, stage: Stage) -> NDArray[np.bool_]:
     return matches
 
 
-def _rate(run: Run, contributor: str, role: str) -> NDArray[np.float64]:
+_Price = tuple[str, Law]
+"""A stream and the law of what is drawn from it."""
+
+
+def _rate(run: Run, contributor: str, role: str) -> _Price:
     stated = run.scenario.costs
     assert stated is not None
     if contributor in stated.contributors:
-        return _drawn(run, f"costs.contributors.{contributor}", stated.contributors[contributor])
+        return _price(run, f"costs.contributors.{contributor}", stated.contributors[contributor])
     if role in stated.roles:
-        return _drawn(run, f"costs.roles.{role}", stated.roles[role])
-    return _drawn(run, "costs.soldier_month", stated.soldier_month)
+        return _price(run, f"costs.roles.{role}", stated.roles[role])
+    return _price(run, "costs.soldier_month", stated.soldier_month)
 
 
-def _drawn(run: Run, stream: str, drawn: Drawn) -> NDArray[np.float64]:
-    """Return a price in each world: a pure function of seed, stream and replication number."""
+def _price(run: Run, stream: str, drawn: Drawn) -> _Price:
+    return stream, law_of(drawn.distribution)
+
+
+def _drawn(run: Run, price: _Price, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return a price in some worlds: a pure function of seed, stream and replication number."""
     import numpy as np
 
-    law = law_of(drawn.distribution)
-    if isinstance(law, ConstantLaw) or not run.replications:
-        return np.full(run.replications, law.quantile(0.5))
-    known: dict[tuple[str, Law], NDArray[np.float64]] = run.kept.setdefault("prices", {})
-    if (stream, law) not in known:  # many bodies have one price, and many tables ask
-        first, last = int(run.numbers[0]), int(run.numbers[-1])
+    stream, law = price
+    if isinstance(law, ConstantLaw) or not numbers.size:
+        return np.full(numbers.size, law.quantile(0.5))
+    first, last = int(numbers[0]), int(numbers[-1])
+    known: dict[_Price, tuple[tuple[int, int], NDArray[np.float64]]] = run.kept.setdefault("prices", {})
+    of, prices = known.get(price, (None, None))
+    if of != (first, last) or prices is None:  # two questions are sent each block
         draws = Draws(int(run.manifest["seed"]), first, last - first + 1)
-        prices = [law.quantile(draws.page(stream, 0, number)[0]) for number in run.numbers.tolist()]
-        known[stream, law] = np.array(prices)
-    return known[stream, law]
+        prices = np.array([law.quantile(draws.page(stream, 0, number)[0]) for number in numbers.tolist()])
+        known[price] = (first, last), prices
+    return prices

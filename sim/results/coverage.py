@@ -21,8 +21,9 @@ from sim.results.changes import deployed_changes
 from sim.results.dates import date_column
 from sim.results.requirements import Line, abilities, due_seconds, requirement_lines
 from sim.results.selection import Member, members
+from sim.results.spilled import SpilledTable
 from sim.results.statistics import mean_interval, quantile_of, wilson
-from sim.results.timelines import timelines
+from sim.results.timelines import Need, timelines
 from sim.scenario.planned import earliest
 
 if TYPE_CHECKING:
@@ -57,15 +58,15 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """What each replication gave each line: arrays [lines, replications] of troop-seconds or troops."""
+    """What each replication gave each line: rows of troop-seconds or troops [replications], one a line."""
 
     lines: tuple[Line, ...]
     wanted: NDArray[np.bool_]
     """Whether the replication needs the line within the run."""
-    filled: NDArray[np.int64]
-    needed: NDArray[np.int64]
-    short_by: NDArray[np.int64]
-    short_end: NDArray[np.int64]
+    filled: SpilledTable
+    needed: SpilledTable
+    short_by: SpilledTable
+    short_end: SpilledTable
     critical_from: int
     """The first day on which a critical line is needed; the number of days if there is none."""
     critical_met: NDArray[np.int64]
@@ -99,30 +100,42 @@ def _fulfilment(run: Run, lines: tuple[Line, ...], bodies: Sequence[Member]) -> 
     import numpy as np
 
     due = due_seconds(run, lines)
-    within = due < run.duration
-    due = np.minimum(due, run.duration - 1)
-    wanted = applies_at(run, [line.requirement.when for line in lines], due) & within
-    critical = np.array([line.requirement.critical for line in lines], dtype=bool) & within.any(axis=1)
-    first_day = int(due[critical[:, None] & within].min(initial=run.duration)) // DAY
-    shape = (len(lines), run.replications)
-    filled, needed, short_by, short_end = (np.zeros(shape, dtype=np.int64) for _ in range(4))
+    wanted = applies_at(run, [line.requirement.when for line in lines], _clipped(due, run.duration - 1))
+    critical, first_day = np.zeros(len(lines), dtype=bool), run.days
+    for row, line in enumerate(lines):
+        within = due[row] < run.duration
+        wanted[row] &= within
+        if line.requirement.critical and within.any():
+            critical[row] = True
+            first_day = min(first_day, int(due[row][within].min()) // DAY)
+    filled, needed = (SpilledTable(len(lines), np.int64) for _ in range(2))
+    short_by, short_end = (SpilledTable(len(lines), np.int32) for _ in range(2))
     met = np.zeros(run.days - first_day, dtype=np.int64)
     able = abilities(lines, bodies)
-    needed_from = np.where(wanted, due, run.duration)
-    parts = (
-        timelines(deployed_changes(run, bodies), len(bodies), lines, needed_from, run.duration)
-        if lines
-        else ()
-    )
-    for part in parts:
+    deployed = deployed_changes(run, bodies)
+    if not lines:
+        for table in (filled, needed, short_by, short_end):
+            table.append(np.zeros((0, run.replications)))
+    need = Need(lines, due, wanted)
+    for part in timelines(deployed, len(bodies), need, run.duration) if lines else ():
         given = best_assignment(able, part.supply, part.needed)
         short, own = part.needed - given, slice(part.first, part.first + part.replications)
-        filled[:, own], needed[:, own] = part.integral(given), part.integral(part.needed)
-        for row in range(len(lines)):
-            short_by[row, own] = short[part.at(due[row, own]), row]
-        short_end[:, own] = short[part.at(run.duration - 1)].T
+        filled.append(part.integral(given))
+        needed.append(part.integral(part.needed))
+        by = np.minimum(due[:, own], run.duration - 1)
+        short_by.append(np.stack([short[part.at(by[row]), row] for row in range(len(lines))]))
+        short_end.append(short[part.at(run.duration - 1)].T)
         met += part.at_ends_of_days((short[:, critical] == 0).all(axis=1))[first_day:]
     return Fulfilment(lines, wanted, filled, needed, short_by, short_end, first_day, met)
+
+
+def _clipped(due: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return the seconds, none above `most`; a row that is the same number throughout is held as that number."""
+    import numpy as np
+
+    if due.size and not due.strides[1]:
+        return np.broadcast_to(np.minimum(due[:, :1], most), due.shape)
+    return np.minimum(due, most)
 
 
 def _line_table(found: Fulfilment) -> pd.DataFrame:
@@ -145,12 +158,12 @@ def _wanted(line: Line) -> list[Any]:
 
 def _line_shares(found: Fulfilment, row: int) -> NDArray[np.float64]:
     wanted = found.wanted[row]
-    return _shares(found.filled[row, wanted], found.needed[row, wanted])
+    return _shares(found.filled[row][wanted], found.needed[row][wanted])
 
 
 def _total(found: Fulfilment) -> tuple[float, float, float]:
     anything = found.wanted.any(axis=0)
-    return _mean(_shares(found.filled.sum(axis=0)[anything], found.needed.sum(axis=0)[anything]))
+    return _mean(_shares(found.filled.total()[anything], found.needed.total()[anything]))
 
 
 def _shares(filled: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -175,8 +188,8 @@ def _shortfall_table(found: Fulfilment) -> pd.DataFrame:
         wanted = found.wanted[row]
         rows.append(
             {"line": line.name, "troops": line.requirement.troops}
-            | _shortfall("by", found.short_by[row, wanted])
-            | _shortfall("end", found.short_end[row, wanted])
+            | _shortfall("by", found.short_by[row][wanted])
+            | _shortfall("end", found.short_end[row][wanted])
         )
     measures = ("median", "q05", "q95", "met", "met_low", "met_high")
     columns = ["line", "troops", *(f"{when}_{measure}" for when in ("by", "end") for measure in measures)]

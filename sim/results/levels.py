@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.results.changes import Changes, stage_changes
+from sim.results.changes import Changes, Part, stage_changes
 from sim.results.dates import date_column, day_of
 from sim.results.selection import Selection, chosen, grouped, headline, numbered
+from sim.results.spilled import Spilled
 from sim.results.statistics import rank
 from sim.vocabulary import STAGES
 
@@ -26,21 +28,23 @@ FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of a fan chart."""
 
 _SLAB = 1_000_000
+_WORLDS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
 class Levels:
     """Levels at the end of each of `dates` in every replication, kept as changes, unfolded by slabs of days.
 
-    `day`, `place` and `change` are the net change of a replication on a day, by day; each slab holds at most
-    about a million levels, so that memory does not grow with days times replications.
+    Each slab holds at most about a million levels, so that memory does not grow with days times replications.
     """
 
     dates: tuple[dt.date, ...]
-    replications: int
-    day: NDArray[np.int32]
-    place: NDArray[np.int32]
-    change: NDArray[np.int32]
+    changes: Changes
+
+    @property
+    def replications(self) -> int:
+        """How many replications there are."""
+        return self.changes.replications
 
     def slabs(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
         """Yield the index of a slab's first day, and the levels [days, replications] of its days."""
@@ -50,13 +54,21 @@ class Levels:
         size = max(1, _SLAB // max(1, self.replications))
         for first in range(0, len(self.dates), size):
             days = min(size, len(self.dates) - first)
-            begin, end = np.searchsorted(self.day, (first, first + days))
             slab = np.zeros((days, self.replications), dtype=np.int64)
-            slab[self.day[begin:end] - first, self.place[begin:end]] = self.change[begin:end]
+            for day, place, change in self._by_day.of(first, first + days):
+                slab[day - first, place] = change
             slab[0] += level
             np.cumsum(slab, axis=0, out=slab)
             level = slab[-1].copy()
             yield first, slab
+
+    @cached_property
+    def _by_day(self) -> _ByDay:
+        """The net changes of each day, by day in each of some large parts."""
+        found = _ByDay(len(self.dates))
+        for part in self.changes.parts(_WORLDS_AT_ONCE):
+            found.append(part)
+        return found
 
     def quantiles(self, quantiles: Sequence[float]) -> NDArray[np.int64]:
         """Return the quantiles [quantiles, days], each a level that occurred."""
@@ -76,7 +88,10 @@ class Levels:
         """Return the mean level of each day."""
         import numpy as np
 
-        total = np.bincount(self.day, weights=self.change, minlength=len(self.dates))
+        days = len(self.dates)
+        total = np.zeros(days)
+        for part in self.changes.parts():
+            total += np.bincount(part.second // DAY, weights=part.change, minlength=days)[:days]
         return np.cumsum(total) / self.replications
 
     def count_at_least(self, troops: int) -> NDArray[np.int64]:
@@ -96,28 +111,57 @@ class Levels:
         """Return the level of each replication at the end of the day with this index."""
         import numpy as np
 
-        end = np.searchsorted(self.day, day, side="right")
         level = np.zeros(self.replications, dtype=np.int64)
-        np.add.at(level, self.place[:end], self.change[:end])
+        for part in self.changes.parts():
+            before = np.flatnonzero(part.second < (day + 1) * DAY)
+            worlds = slice(part.first, part.first + part.worlds)
+            at, change = part.place[before] - part.first, part.change[before]
+            level[worlds] = np.bincount(at, weights=change, minlength=part.worlds)  # exact below 2^53
         return level
+
+
+class _ByDay:
+    """What each day changes in each world, written down by part and day, so that some days are found together."""
+
+    def __init__(self, days: int) -> None:
+        self._days = days
+        self._rows = Spilled()
+        self._parts: list[tuple[int, NDArray[np.int32]]] = []
+        """Of each part the byte at which it begins, and of each day how many rows of the part come before it."""
+
+    def append(self, part: Part) -> None:
+        """Write down a part."""
+        import numpy as np
+
+        day = (part.second // DAY).astype(np.int32)
+        narrow = day.astype(np.uint16) if self._days < 1 << 16 and (day < 1 << 16).all() else day
+        order = np.argsort(narrow, kind="stable")  # they come by replication, and stay so within a day
+        day, place, change = day[order], part.place[order], part.change[order]
+        fresh = np.ones(day.size, dtype=bool)
+        fresh[1:] = (day[1:] != day[:-1]) | (place[1:] != place[:-1])
+        net = np.add.reduceat(change, np.flatnonzero(fresh), dtype=np.int32) if day.size else change
+        day, place = day[fresh], place[fresh]
+        kept = (net != 0) & (day < self._days)
+        before = np.searchsorted(day[kept], np.arange(self._days + 1)).astype(np.int32)
+        self._parts.append((self._rows.size, before))
+        self._rows.append(np.stack((place[kept], net[kept]), axis=1).astype(np.int32))
+
+    def of(
+        self, first: int, end: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]]:
+        """Yield day, place and change of each net change of some days, part by part."""
+        import numpy as np
+
+        for offset, before in self._parts:
+            begin, count = int(before[first]), int(before[end] - before[first])
+            rows = self._rows.read(np.int32, offset + 8 * begin, 2 * count).reshape(count, 2)
+            day = np.repeat(np.arange(first, end), np.diff(before[first : end + 1]))
+            yield day, rows[:, 0], rows[:, 1]
 
 
 def levels_of(changes: Changes, dates: tuple[dt.date, ...]) -> Levels:
     """Return the daily levels that these changes add up to, all groups together."""
-    import numpy as np
-
-    # 100,000 replications are a million changes: narrow numbers, and no copy kept longer than needed.
-    day = (changes.second // DAY).astype(np.int32)
-    narrow = day.astype(np.uint16) if day.size and day.min() >= 0 and day.max() < 1 << 16 else day
-    order = np.argsort(narrow, kind="stable")  # they come by replication, and stay so within a day
-    day, place, change = day[order], changes.place[order], changes.change[order]
-    del order
-    fresh = np.ones(day.size, dtype=bool)
-    fresh[1:] = (day[1:] != day[:-1]) | (place[1:] != place[:-1])
-    net = np.add.reduceat(change, np.flatnonzero(fresh), dtype=np.int32) if day.size else change
-    day, place = day[fresh], place[fresh]
-    kept = (net != 0) & (day < len(dates))
-    return Levels(dates, changes.replications, day[kept], place[kept], net[kept])
+    return Levels(dates, changes)
 
 
 def daily_levels(run: Run, selection: Selection | None = None, stage: str = "deployed") -> Levels:

@@ -67,15 +67,16 @@ def due_seconds(run: Run, lines: Sequence[Line]) -> NDArray[np.int64]:
     """
     import numpy as np
 
-    due = np.tile(np.array([[line.needed_from] for line in lines], dtype=np.int64), run.replications)
-    due = due.reshape(len(lines), run.replications)
+    planned = np.array([line.needed_from for line in lines], dtype=np.int64).reshape(len(lines), 1)
+    same = np.broadcast_to(planned, (len(lines), run.replications))
     slipping = {
         requirement_gate(line.requirement.spelt): row
         for row, line in enumerate(lines)
         if isinstance(line.requirement.by, Planned)
     }
     if not slipping:
-        return due
+        return same  # each number once, however many replications there are
+    due = same.copy()
     due[list(slipping.values())] = np.iinfo(np.int64).max
     for first, summary in run.summaries():
         rows, words = summary.courses, summary.facts

@@ -16,7 +16,7 @@ from sim.results.coverage import coverage
 from sim.results.dates import day_of
 from sim.results.departures import departures
 from sim.results.levels import daily_levels, quantile_name
-from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
+from sim.results.statistics import mean_interval, quantile_interval, rank, wilson
 from sim.results.targets import attainments, table_of
 
 if TYPE_CHECKING:
@@ -119,12 +119,14 @@ def _levels(run: Run) -> Iterator[Row]:
 
 
 def _level(level: NDArray[np.int64], date: dt.date) -> Iterator[Row]:
+    import numpy as np
+
     low, high = mean_interval(level)
     yield "level_mean", "force", date.isoformat(), float(level.mean()), max(0.0, low), high
-    ordered = sorted(level.tolist())
+    ordered = np.sort(level)
     for quantile in _STATED_QUANTILES:
         low, high = quantile_interval(ordered, quantile)
-        value = float(quantile_of(level, quantile))
+        value = float(ordered[rank(quantile, level.size)])
         yield f"level_{quantile_name(quantile)}", "force", date.isoformat(), value, max(0.0, low), high
 
 
@@ -194,9 +196,11 @@ def _day_of(run: Run, measure: str, item: str, date: Any) -> Row:
 
 def _time(measure: str, item: str, first: NDArray[np.float64]) -> Iterator[Row]:
     """Yield the median time in days since the start, infinite if most never come to it."""
-    ordered = sorted((first / DAY).tolist())
+    import numpy as np
+
+    ordered = np.sort(first / DAY)
     low, high = quantile_interval(ordered, 0.5)
-    yield measure, item, "", float(quantile_of(ordered, 0.5)), max(0.0, low), high
+    yield measure, item, "", float(ordered[rank(0.5, ordered.size)]), max(0.0, low), high
 
 
 def _binding(run: Run) -> Iterator[Row]:
@@ -238,6 +242,8 @@ def _coverage(run: Run) -> Iterator[Row]:
 
 def _costs(run: Run) -> Iterator[Row]:
     """Yield the cost by the date of every target, and by the end."""
+    import numpy as np
+
     scenario = run.scenario
     if scenario.costs is None:
         return
@@ -245,9 +251,9 @@ def _costs(run: Run) -> Iterator[Row]:
     for date, cost in zip(dates, costs_by(run, dates), strict=True):
         low, high = mean_interval(cost)
         yield "cost_mean", scenario.costs.unit, date.isoformat(), float(cost.mean()), max(0.0, low), high
-        ordered = sorted(cost.tolist())
+        ordered = np.sort(cost)
         for quantile in _STATED_QUANTILES:
             low, high = quantile_interval(ordered, quantile)
-            value = float(quantile_of(cost, quantile))
+            value = float(ordered[rank(quantile, cost.size)])
             measure = f"cost_{quantile_name(quantile)}"
             yield measure, scenario.costs.unit, date.isoformat(), value, max(0.0, low), high

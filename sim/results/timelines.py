@@ -66,37 +66,38 @@ class Timeline:
         return np.searchsorted(keys, np.arange(self.replications) * self.duration + second, side="right") - 1
 
 
-def timelines(
-    deployed: Changes,
-    bodies: int,
-    lines: Sequence[Line],
-    due: NDArray[np.int64],
-    duration: int,
-) -> Iterator[Timeline]:
+@dataclass(frozen=True)
+class Need:
+    """What some lines ask for: from which second on, and whether in that replication [lines, replications]."""
+
+    lines: Sequence[Line]
+    due: NDArray[np.int64]
+    wanted: NDArray[np.bool_]
+
+
+def timelines(deployed: Changes, bodies: int, need: Need, duration: int) -> Iterator[Timeline]:
     """Yield the states of the replications, some at a time so that memory stays flat.
 
-    `deployed` has one group for each of the `bodies`; `due` [lines, replications] says from which second
-    on a line is needed: from the run's end on where it is not.
+    `deployed` has one group for each of the `bodies`.
     """
     import numpy as np
 
-    troops = np.array([each.requirement.troops for each in lines], dtype=np.int64)
-    for first in range(0, deployed.replications, _REPLICATIONS_AT_ONCE):
-        count = min(_REPLICATIONS_AT_ONCE, deployed.replications - first)
-        rows = slice(*np.searchsorted(deployed.place, (first, first + count)))
-        line, place = np.nonzero(due[:, first : first + count] < duration)
+    troops = np.array([each.requirement.troops for each in need.lines], dtype=np.int64)
+    for part in deployed.parts(_REPLICATIONS_AT_ONCE):
+        first, count = part.first, part.worlds
+        line, place = np.nonzero(need.wanted[:, first : first + count])
         # Every replication gets a row at second 0, whether or not something happens then.
         everybody, nothing = np.arange(count), np.zeros(count, dtype=np.int64)
         events = np.stack(
             (
-                np.concatenate((deployed.place[rows] - first, place, everybody)),
-                np.concatenate((deployed.second[rows], due[line, first + place], nothing)),
-                np.concatenate((deployed.group[rows], bodies + line, nothing)),
-                np.concatenate((deployed.change[rows], troops[line], nothing)),
+                np.concatenate((part.place - first, place, everybody)),
+                np.concatenate((part.second, need.due[line, first + place], nothing)),
+                np.concatenate((part.group, bodies + line, nothing)),
+                np.concatenate((part.change, troops[line], nothing)),
             )
         )
         events = events[:, np.lexsort((events[1], events[0]))]
-        yield Timeline(first, count, duration, *_states(events, bodies, bodies + len(lines)))
+        yield Timeline(first, count, duration, *_states(events, bodies, bodies + len(need.lines)))
 
 
 def _states(

@@ -254,7 +254,7 @@ class _Reading:
                 for row, line in enumerate(found.lines):
                     key = Key("coverage", f"{line.name}{suffix}", "")
                     answers |= _shares(key, found.filled[row], found.needed[row], found.wanted[row])
-                filled, needed = found.filled.sum(axis=0), found.needed.sum(axis=0)
+                filled, needed = found.filled.total(), found.needed.total()
                 key = Key("coverage", f"{ALL_LINES}{suffix}", "")
                 answers |= _shares(key, filled, needed, np.any(found.wanted, axis=0))
             self._covered[name] = answers

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.durations import DAY
 from sim.report.tables import Tables
+from sim.results.changes import changes_of
 from sim.results.coverage import Coverage
-from sim.results.levels import Levels
+from sim.results.levels import Levels, levels_of
 from sim.results.statistics import wilson
 from sim.scenario.scenario import Scenario
 
@@ -188,9 +190,9 @@ def _consents(names: list[str], dates: pd.DatetimeIndex) -> pd.DataFrame:
 def levels_from(start: dt.date, level: np.ndarray) -> Levels:
     """Daily levels [replications, days] as the statistics keep them: by their changes."""
     change = np.diff(level.astype(np.int32), axis=1, prepend=0)
-    day, place = np.nonzero(change.T)
+    place, day = np.nonzero(change)
     dates = tuple(start + dt.timedelta(days=number) for number in range(level.shape[1]))
-    return Levels(dates, level.shape[0], day.astype(np.int32), place.astype(np.int32), change[place, day])
+    return levels_of(changes_of(level.shape[0], place, day * DAY, change[place, day]), dates)
 
 
 def _fan(dates: pd.DatetimeIndex, level: np.ndarray) -> pd.DataFrame:

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.assurance import chance_of_none, count_on, counted_on_from
-from sim.results.levels import Levels
+from sim.results.changes import changes_of
+from sim.results.levels import levels_of
 
 START = dt.date(2026, 1, 1)
 
@@ -21,15 +23,9 @@ def levels_by_hand(table):
     """Levels [worlds][days]."""
     table = np.array(table, dtype=np.int64)
     changes = np.diff(table, axis=1, prepend=0)
-    day, place = np.nonzero(changes.T)
+    place, day = np.nonzero(changes)
     dates = tuple(START + dt.timedelta(days=number) for number in range(table.shape[1]))
-    return Levels(
-        dates,
-        len(table),
-        day.astype(np.int32),
-        place.astype(np.int32),
-        changes.T[day, place].astype(np.int32),
-    )
+    return levels_of(changes_of(len(table), place, day * DAY, changes[place, day]), dates)
 
 
 tables = st.integers(1, 4).flatmap(

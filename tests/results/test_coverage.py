@@ -116,14 +116,14 @@ def test_coverage_is_the_best_assignment_at_every_instant(drawn, wanted):
             for index, troops in given_now.items():
                 filled[index] += troops * (until - time)
                 if _start(ordered[index]) == time:
-                    assert found.short_by[index, place] == short[index]
+                    assert found.short_by[index][place] == short[index]
                 if until == END:
-                    assert found.short_end[index, place] == short[index]
+                    assert found.short_end[index][place] == short[index]
             complete = not any(short[index] for index in active if ordered[index]["critical"])
             for day in range(DAYS):
                 if time < (day + 1) * DAY <= until:
                     met_all[day, place] = complete
-        assert found.filled[:, place].tolist() == list(filled.values())
+        assert [row[place] for row in found.filled] == list(filled.values())
     for index, line in enumerate(ordered):
         _check_share(tables.lines.iloc[index], found.filled[index], line)
     for row in tables.critical.itertuples():

@@ -1,0 +1,206 @@
+"""Numbers a world that are too many for memory: appended block by block, read back in parts, exact.
+
+They stay in memory while they are few. Beyond that they go to a file in the folder for temporary files that has no
+name, so that nothing is left of it, whatever ends the command; it is read and not mapped, since pages that are mapped
+count as memory. Thus a run's answers take as much memory for a million worlds as for ten thousand.
+"""
+
+from __future__ import annotations
+
+import os
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from sim.errors import StoreError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import DTypeLike, NDArray
+
+MOST_IN_MEMORY = 1 << 20
+"""Bytes that stay in memory."""
+
+
+class Spilled:
+    """Bytes that are appended, and read from any place."""
+
+    def __init__(self, most: int | None = None) -> None:
+        """Of up to `most` bytes nothing is written to disk."""
+        self._most = MOST_IN_MEMORY if most is None else most
+        self._held = bytearray()
+        self._file: BinaryIO | None = None
+        self.size = 0
+
+    def append(self, values: NDArray[Any]) -> None:
+        """Append numbers, in the order of their last axis; StoreError where the disk is full."""
+        content = values.tobytes()
+        if self._file is None and self.size + len(content) > self._most:
+            with _temporary():
+                self._file = _nameless()
+                weakref.finalize(self, self._file.close)
+                _write(self._file, self._held)
+            self._held = bytearray()
+        if self._file is None:
+            self._held += content
+        else:
+            with _temporary():
+                _write(self._file, content)
+        self.size += len(content)
+
+    def read(self, kind: DTypeLike, offset: int, count: int) -> NDArray[Any]:
+        """Return `count` numbers of a kind from a byte on."""
+        import numpy as np
+
+        size = np.dtype(kind).itemsize * count
+        if self._file is None:
+            content = bytes(self._held[offset : offset + size])
+        else:
+            with _temporary():
+                content = _read(self._file, offset, size)
+        return np.frombuffer(content, dtype=kind)
+
+
+class SpilledRows:
+    """Rows of several columns, each of one world, appended by world; read in parts of whole worlds."""
+
+    def __init__(self, kind: list[tuple[str, str]], most: int | None = None) -> None:
+        """`kind` names the columns and their types."""
+        import numpy as np
+
+        self._kind: np.dtype[Any] = np.dtype(kind)
+        self._bytes = Spilled(most)
+        self._blocks: list[tuple[int, int]] = []
+        """Of each block its worlds and its rows."""
+
+    def append(self, worlds: int, *columns: NDArray[Any]) -> None:
+        """Append the rows of the next `worlds` worlds."""
+        import numpy as np
+
+        rows = np.empty(len(columns[0]), dtype=self._kind)
+        for name, values in zip(self._kind.names or (), columns, strict=True):
+            rows[name] = values
+        self._blocks.append((worlds, rows.size))
+        self._bytes.append(rows)
+
+    def parts(self, least: int = 1) -> Iterator[tuple[int, int, NDArray[Any]]]:
+        """Yield the place of a part's first world, its worlds and its rows; of at least so many worlds but the last."""
+        first = worlds = start = rows = 0
+        for more, added in self._blocks:
+            worlds, rows = worlds + more, rows + added
+            if worlds >= least:
+                yield first, worlds, self._rows(start, rows)
+                first, start, worlds, rows = first + worlds, start + rows, 0, 0
+        if worlds:
+            yield first, worlds, self._rows(start, rows)
+
+    def _rows(self, start: int, rows: int) -> NDArray[Any]:
+        return self._bytes.read(self._kind, start * self._kind.itemsize, rows)
+
+
+class SpilledTable:
+    """Some rows of one number a world, appended by blocks of worlds; each row is read as a whole."""
+
+    def __init__(self, rows: int, kind: DTypeLike, most: int | None = None) -> None:
+        import numpy as np
+
+        self._rows = rows
+        self._kind: np.dtype[Any] = np.dtype(kind)
+        self._bytes = Spilled(most)
+        self._blocks: list[int] = []
+        self.worlds = 0
+
+    def append(self, block: NDArray[Any]) -> None:
+        """Append the numbers of the next worlds [rows, worlds]."""
+        import numpy as np
+
+        self._blocks.append(block.shape[1])
+        self._bytes.append(np.ascontiguousarray(block, dtype=self._kind))
+        self.worlds += block.shape[1]
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return self._rows
+
+    def __getitem__(self, row: int) -> NDArray[Any]:
+        """Return a row [worlds]."""
+        import numpy as np
+
+        if not 0 <= row < self._rows:
+            raise IndexError(row)
+        found, first = np.empty(self.worlds, dtype=self._kind), 0
+        for worlds in self._blocks:
+            offset = (self._rows * first + row * worlds) * self._kind.itemsize
+            found[first : first + worlds] = self._bytes.read(self._kind, offset, worlds)
+            first += worlds
+        return found
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        """Yield each row."""
+        return map(self.__getitem__, range(self._rows))
+
+    def total(self, rows: list[int] | None = None) -> NDArray[np.int64]:
+        """Return the sum of some rows of whole numbers (None: of all) in each world."""
+        import numpy as np
+
+        found = np.zeros(self.worlds, dtype=np.int64)
+        for row in range(self._rows) if rows is None else rows:
+            found += self[row]
+        return found
+
+
+def _nameless() -> BinaryIO:
+    """Open a file that only this process knows; it is gone when this process is."""
+    import tempfile
+
+    file: BinaryIO = tempfile.TemporaryFile(buffering=0, prefix="isf-")  # noqa: SIM115 - closed with its owner
+    return file
+
+
+def _write(file: BinaryIO, content: bytes | bytearray) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _read(file: BinaryIO, offset: int, size: int) -> bytes:
+    content = b""
+    while len(content) < size:  # a read may bring less than it is asked for
+        part = _read_once(file, offset + len(content), size - len(content))
+        if not part:
+            raise OSError("it has become shorter")
+        content = content + part if content else part
+    return content
+
+
+def _read_once(file: BinaryIO, offset: int, size: int) -> bytes:
+    if hasattr(os, "pread"):  # it moves no place in the file, which processes that were forked have together
+        return os.pread(file.fileno(), size, offset)
+    file.seek(offset)
+    content = file.read(size)
+    file.seek(0, os.SEEK_END)
+    return content
+
+
+@contextmanager
+def _temporary() -> Iterator[None]:
+    """Turn what the operating system refuses into one line with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(
+            f"{_folder()}: a temporary file cannot be kept there: {reason}; make room, or name another folder for "
+            "temporary files in the environment variable TMPDIR, then give the same command again: what is finished "
+            "is kept"
+        ) from error
+
+
+def _folder() -> str:
+    import tempfile
+
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "the folder for temporary files"

@@ -1,0 +1,209 @@
+"""What is written to a nameless file is read back as it would stand in memory, and a full disk is told."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import errno
+import gc
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.durations import DAY
+from sim.errors import StoreError
+from sim.results import spilled
+from sim.results.changes import Changes
+from sim.results.levels import levels_of
+from sim.results.spilled import Spilled, SpilledRows, SpilledTable
+
+LIMITS = st.sampled_from([0, 1, 40, 1 << 20])
+"""Bytes that stay in memory: none, few, all."""
+OPEN_FILES = Path("/proc/self/fd")
+DAYS = 6
+BODIES = 3
+
+
+@st.composite
+def worlds(draw):
+    """Changes of each world, by time: (second, body, change); an instant may have several."""
+    row = st.tuples(st.integers(0, DAYS * DAY - 1), st.integers(0, BODIES - 1), st.integers(-50, 90))
+    days = st.tuples(st.sampled_from([0, DAY - 1, DAY, 2 * DAY]), st.just(0), st.sampled_from([-5, 5]))
+    return [sorted(draw(st.lists(row | days, max_size=6))) for _ in range(draw(st.integers(1, 9)))]
+
+
+def stored_as(drawn, sizes, limit):
+    """Changes written down in blocks of so many worlds."""
+    rows = SpilledRows([("place", "i4"), ("second", "i4"), ("body", "i2"), ("change", "i4")], limit)
+    first = 0
+    while first < len(drawn):
+        size = sizes[first % len(sizes)]
+        told = [(first + at, *row) for at, world in enumerate(drawn[first : first + size]) for row in world]
+        columns = np.array(told, dtype=np.int64).reshape(len(told), 4).T
+        rows.append(len(drawn[first : first + size]), *columns)
+        first += size
+    return Changes(len(drawn), rows, np.arange(BODIES, dtype=np.int16))
+
+
+def course(world, groups):
+    """By hand: second and level after each instant."""
+    seconds = sorted({second for second, body, _ in world if body in groups})
+    return [(at, sum(c for second, body, c in world if second <= at and body in groups)) for at in seconds]
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds(), st.lists(st.integers(1, 4), min_size=1, max_size=3), LIMITS, st.data())
+def test_changes_that_are_spilled_say_what_counting_by_hand_says(drawn, sizes, limit, data):
+    groups = data.draw(st.sets(st.integers(0, BODIES - 1), min_size=1))
+    keep = np.array(data.draw(st.lists(st.booleans(), min_size=len(drawn), max_size=len(drawn))))
+    again = np.array(
+        data.draw(st.lists(st.booleans(), min_size=int(keep.sum()), max_size=int(keep.sum()))), dtype=bool
+    )
+    changes = stored_as(drawn, sizes, limit).of(groups).within(keep).within(again)
+    kept = [world for world, stays in zip(drawn, keep, strict=True) if stays]
+    kept = [world for world, stays in zip(kept, again, strict=True) if stays]
+    courses = [course(world, groups) for world in kept]
+    assert changes.replications == len(kept)
+    tops = [max([0, *(level for _, level in each)]) for each in courses]
+    assert changes.peak().tolist() == tops
+    for troops in (0, 1, 40):
+        wanted = [
+            0.0 if troops <= 0 else min([at for at, level in each if level >= troops], default=np.inf)
+            for each in courses
+        ]
+        assert changes.first_at_least(troops).tolist() == wanted
+    wanted = [
+        min([at for at, level in each if level == top > 0], default=np.inf)
+        for each, top in zip(courses, tops, strict=True)
+    ]
+    assert changes.first_at_peak().tolist() == wanted
+
+
+@settings(deadline=None, max_examples=50)
+@given(worlds(), st.lists(st.integers(1, 4), min_size=1, max_size=3), LIMITS, st.integers(1, 40), st.data())
+def test_levels_of_spilled_changes_are_those_of_each_day(drawn, sizes, limit, slab, data):
+    groups = data.draw(st.sets(st.integers(0, BODIES - 1)))
+    days = data.draw(st.integers(1, DAYS))
+    dates = tuple(dt.date(2026, 1, 1) + dt.timedelta(days=day) for day in range(days))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spilled, "MOST_IN_MEMORY", limit)
+        patch.setattr("sim.results.levels._SLAB", slab)
+        patch.setattr("sim.results.levels._WORLDS_AT_ONCE", sizes[0])
+        levels = levels_of(stored_as(drawn, sizes, limit).of(groups), dates)
+        table = np.array(
+            [
+                [
+                    sum(c for at, body, c in world if at < (day + 1) * DAY and body in groups)
+                    for world in drawn
+                ]
+                for day in range(days)
+            ]
+        )
+        assert np.concatenate([found for _, found in levels.slabs()]).tolist() == table.tolist()
+        assert [levels.on_day(day).tolist() for day in range(days)] == table.tolist()
+        assert levels.mean().tolist() == (table.sum(axis=1) / len(drawn)).tolist()
+        ranks = sorted({0, len(drawn) // 2, len(drawn) - 1})
+        assert levels.orders(ranks).tolist() == np.sort(table, axis=1)[:, ranks].T.tolist()
+        assert levels.count_at_least(5).tolist() == (table >= 5).sum(axis=1).tolist()
+
+
+@given(st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12), st.integers(1, 5), LIMITS)
+def test_a_spilled_table_has_the_rows_of_one_in_memory(columns, size, limit):
+    whole = np.array(columns, dtype=np.int64).reshape(len(columns), 3).T
+    table = SpilledTable(3, np.int32, limit)
+    for first in range(0, len(columns), size):
+        table.append(whole[:, first : first + size])
+    assert [row.tolist() for row in table] == whole.tolist()
+    assert table.total().tolist() == whole.sum(axis=0).tolist()
+    assert table.total([2, 0]).tolist() == (whole[0] + whole[2]).tolist()
+    assert (len(table), table.worlds) == (3, len(columns))
+    with pytest.raises(IndexError):
+        table[3]
+
+
+@settings(max_examples=40)
+@given(worlds(), st.lists(st.integers(1, 4), min_size=1, max_size=3), LIMITS, st.integers(1, 20))
+def test_parts_are_whole_worlds_in_their_order_and_none_is_left_out(drawn, sizes, limit, least):
+    stored = stored_as(drawn, sizes, limit).stored
+    parts = list(stored.parts(least))
+    assert sum(count for _, count, _ in parts) == len(drawn)
+    assert all(count >= least for _, count, _ in parts[:-1])
+    for (first, count, rows), begin in zip(
+        parts, np.cumsum([0, *(each[1] for each in parts)]).tolist(), strict=False
+    ):
+        assert first == begin
+        assert rows["place"].tolist() == [
+            first + at for at, world in enumerate(drawn[first : first + count]) for _ in world
+        ]
+
+
+@pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="no list of open files")
+def test_nothing_is_left_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def opened():
+        links = []
+        for each in OPEN_FILES.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # that of the list itself
+                links.append(str(each.readlink()))
+        return [link for link in links if str(tmp_path) in link]
+
+    held = Spilled(most=10)
+    held.append(np.arange(2, dtype=np.int32))
+    assert opened() == []
+    held.append(np.arange(1000, dtype=np.int32))
+    assert len(opened()) == 1
+    assert list(tmp_path.iterdir()) == []  # it has no name: nothing can be left, whatever ends the command
+    assert held.read(np.int32, 8, 1000).tolist() == list(range(1000))
+    del held
+    gc.collect()
+    assert opened() == []
+
+
+def test_a_full_disk_is_told_with_the_folder_and_the_remedy(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    class Full:
+        closed = False
+
+        def write(self, content):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        def close(self):
+            self.closed = True
+
+    monkeypatch.setattr(spilled, "_nameless", Full)
+    held = Spilled(most=10)
+    with pytest.raises(StoreError, match=r"No space left on device.*TMPDIR") as told:
+        held.append(np.arange(1000))
+    assert str(told.value).startswith(f"{tmp_path}: ")
+    assert isinstance(told.value.__cause__, OSError)  # so a command with several runs ends here
+    assert told.value.__cause__.errno == errno.ENOSPC
+
+
+def test_without_a_folder_for_temporary_files_that_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(StoreError, match="missing: a temporary file cannot be kept there: No such file"):
+        Spilled(most=0).append(np.arange(3))
+
+
+def test_a_write_that_takes_only_a_part_is_gone_on_with(monkeypatch):
+    written = bytearray()
+
+    class Slow:
+        def write(self, content):
+            written.extend(content[:3])
+            return min(3, len(content))
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(spilled, "_nameless", Slow)
+    values = np.arange(5, dtype=np.int64)
+    Spilled(most=0).append(values)
+    assert bytes(written) == values.tobytes()
