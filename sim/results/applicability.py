@@ -172,8 +172,9 @@ def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
         for part in _force_changes(run, quantity).parts():
             yield 0, _Course(*part.settled())
         return
-    for first, _, rows in kept_answer(run, *course_question(run, quantity)).parts(_WORLDS_AT_ONCE):
-        yield first, _Course(rows["place"] - first, rows["second"], rows["value"])
+    for rows in kept_answer(run, *course_question(run, quantity)).parts(_WORLDS_AT_ONCE):
+        place, second, value = map(rows.column, ("place", "second", "value"))
+        yield rows.first, _Course(place - rows.first, second, value)
 
 
 def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Hashable, Question]]:
@@ -196,7 +197,7 @@ def _courses(run: Run, signal: str) -> Reading[SpilledRows]:
     import numpy as np
 
     clock = "int32" if run.duration < np.iinfo(np.int32).max else "int64"
-    found = SpilledRows([("place", "int32"), ("second", clock), ("value", "float64")])
+    found = SpilledRows({"place": "int32", "second": clock, "value": "float64"})
     while (block := (yield)) is not None:
         first, summary = block
         rows = summary.courses

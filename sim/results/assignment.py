@@ -13,7 +13,6 @@ thousands.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -79,14 +78,17 @@ def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
     """Return the distinct rows of numbers from 0 on, and the place of each row among them."""
     import numpy as np
 
-    sizes = [int(most) + 1 for most in rows.max(axis=0, initial=0)]
-    if prod(sizes) < _LARGEST_KEY:  # a row is one number: they are sorted without comparing row with row
-        _, first, place = np.unique(
-            np.ravel_multi_index(tuple(rows.T), sizes), return_index=True, return_inverse=True
-        )
-        return rows[first], place
-    states, place = np.unique(rows, axis=0, return_inverse=True)
-    return states, place.ravel()
+    # A row is one number: they are sorted without comparing row with row. Where that number would be too large,
+    # the columns so far are numbered anew by what they are; of so few rows such numbers are small.
+    key, span = np.zeros(len(rows), dtype=np.int64), 1
+    for column, most in zip(rows.T, rows.max(axis=0, initial=0).tolist(), strict=True):
+        if span * (most + 1) >= _LARGEST_KEY:
+            different, key = np.unique(key, return_inverse=True)
+            span = max(1, different.size)
+        key = key * (most + 1) + column
+        span *= most + 1
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    return rows[first], place
 
 
 def _fill(able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]) -> NDArray[np.int64]:

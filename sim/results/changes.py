@@ -84,18 +84,17 @@ class Changes:
         import numpy as np
 
         done = 0
-        for first, count, rows in self.stored.parts(least):
-            place, group, worlds = rows["place"], self.group[rows["body"]], count
-            kept = group >= 0
+        for rows in self.stored.parts(least):
+            group, worlds = self.group[rows.column("body")], rows.worlds
+            own = np.flatnonzero(group >= 0)
+            place = rows.column("place")[own]
             if self.moved is not None:
-                worlds = int(np.count_nonzero(self.moved[first : first + count] >= 0))
+                worlds = int(np.count_nonzero(self.moved[rows.first : rows.first + worlds] >= 0))
                 place = self.moved[place]
-                kept &= place >= 0
-            if kept.all():
-                yield Part(done, worlds, place, rows["second"], group, rows["change"])
-            else:
-                own = np.flatnonzero(kept)
-                yield Part(done, worlds, place[own], rows["second"][own], group[own], rows["change"][own])
+                kept = np.flatnonzero(place >= 0)
+                own, place = own[kept], place[kept]
+            second, change = rows.column("second")[own], rows.column("change")[own]
+            yield Part(done, worlds, place, second, group[own], change)
             done += worlds
 
     def first_at_least(self, troops: int) -> NDArray[np.float64]:
@@ -147,10 +146,10 @@ def changes_of(
     return Changes(replications, stored, np.zeros(1, dtype=np.int16))
 
 
-def _columns(duration: int) -> list[tuple[str, str]]:
+def _columns(duration: int) -> Mapping[str, str]:
     """Return the columns of stored changes; seconds are narrow where the run is short enough."""
     clock = "int32" if duration < 1 << 31 else "int64"
-    return [("place", "int32"), ("second", clock), ("body", "int16"), ("change", "int32")]
+    return {"place": "int32", "second": clock, "body": "int16", "change": "int32"}
 
 
 def stage_changes(run: Run, stages: Sequence[str], groups: Mapping[tuple[str, str], int]) -> Changes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from sim.errors import StoreError
@@ -65,38 +66,47 @@ class Spilled:
 class SpilledRows:
     """Rows of several columns, each of one world, appended by world; read in parts of whole worlds."""
 
-    def __init__(self, kind: list[tuple[str, str]], most: int | None = None) -> None:
-        """`kind` names the columns and their types."""
-        import numpy as np
-
-        self._kind: np.dtype[Any] = np.dtype(kind)
-        self._bytes = Spilled(most)
+    def __init__(self, kinds: Mapping[str, str], most: int | None = None) -> None:
+        """`kinds` gives the type of each column by its name."""
+        self._kinds = kinds
+        self._columns = {name: Spilled(most) for name in kinds}
         self._blocks: list[tuple[int, int]] = []
         """Of each block its worlds and its rows."""
 
     def append(self, worlds: int, *columns: NDArray[Any]) -> None:
         """Append the rows of the next `worlds` worlds."""
-        import numpy as np
+        self._blocks.append((worlds, len(columns[0])))
+        for (name, kind), values in zip(self._kinds.items(), columns, strict=True):
+            self._columns[name].append(values.astype(kind))
 
-        rows = np.empty(len(columns[0]), dtype=self._kind)
-        for name, values in zip(self._kind.names or (), columns, strict=True):
-            rows[name] = values
-        self._blocks.append((worlds, rows.size))
-        self._bytes.append(rows)
-
-    def parts(self, least: int = 1) -> Iterator[tuple[int, int, NDArray[Any]]]:
-        """Yield the place of a part's first world, its worlds and its rows; of at least so many worlds but the last."""
+    def parts(self, least: int = 1) -> Iterator[Rows]:
+        """Yield the rows of some worlds, of at least so many but the last."""
         first = worlds = start = rows = 0
         for more, added in self._blocks:
             worlds, rows = worlds + more, rows + added
             if worlds >= least:
-                yield first, worlds, self._rows(start, rows)
+                yield self._rows(first, worlds, start, rows)
                 first, start, worlds, rows = first + worlds, start + rows, 0, 0
         if worlds:
-            yield first, worlds, self._rows(start, rows)
+            yield self._rows(first, worlds, start, rows)
 
-    def _rows(self, start: int, rows: int) -> NDArray[Any]:
-        return self._bytes.read(self._kind, start * self._kind.itemsize, rows)
+    def _rows(self, first: int, worlds: int, start: int, rows: int) -> Rows:
+        import numpy as np
+
+        def column(name: str) -> NDArray[Any]:
+            kind: np.dtype[Any] = np.dtype(self._kinds[name])
+            return self._columns[name].read(kind, start * kind.itemsize, rows)
+
+        return Rows(first, worlds, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of some worlds: the place of the first of these, how many they are, and each column when asked for."""
+
+    first: int
+    worlds: int
+    column: Callable[[str], NDArray[Any]]
 
 
 class SpilledTable:

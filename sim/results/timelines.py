@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_REPLICATIONS_AT_ONCE = 250
+_WORLDS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def timelines(deployed: Changes, bodies: int, need: Need, duration: int) -> Iter
     import numpy as np
 
     troops = np.array([each.requirement.troops for each in need.lines], dtype=np.int64)
-    for part in deployed.parts(_REPLICATIONS_AT_ONCE):
+    for part in deployed.parts(_WORLDS_AT_ONCE):
         first, count = part.first, part.worlds
         line, place = np.nonzero(need.wanted[:, first : first + count])
         # Every replication gets a row at second 0, whether or not something happens then.

@@ -39,7 +39,7 @@ def worlds(draw):
 
 def stored_as(drawn, sizes, limit):
     """Changes written down in blocks of so many worlds."""
-    rows = SpilledRows([("place", "i4"), ("second", "i4"), ("body", "i2"), ("change", "i4")], limit)
+    rows = SpilledRows({"place": "i4", "second": "i4", "body": "i2", "change": "i4"}, limit)
     first = 0
     while first < len(drawn):
         size = sizes[first % len(sizes)]
@@ -131,15 +131,14 @@ def test_a_spilled_table_has_the_rows_of_one_in_memory(columns, size, limit):
 def test_parts_are_whole_worlds_in_their_order_and_none_is_left_out(drawn, sizes, limit, least):
     stored = stored_as(drawn, sizes, limit).stored
     parts = list(stored.parts(least))
-    assert sum(count for _, count, _ in parts) == len(drawn)
-    assert all(count >= least for _, count, _ in parts[:-1])
-    for (first, count, rows), begin in zip(
-        parts, np.cumsum([0, *(each[1] for each in parts)]).tolist(), strict=False
-    ):
-        assert first == begin
-        assert rows["place"].tolist() == [
-            first + at for at, world in enumerate(drawn[first : first + count]) for _ in world
-        ]
+    assert sum(part.worlds for part in parts) == len(drawn)
+    assert all(part.worlds >= least for part in parts[:-1])
+    begin = 0
+    for part in parts:
+        assert part.first == begin
+        own = enumerate(drawn[begin : begin + part.worlds])
+        assert part.column("place").tolist() == [begin + at for at, world in own for _ in world]
+        begin += part.worlds
 
 
 @pytest.mark.skipif(not OPEN_FILES.is_dir(), reason="no list of open files")
