@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 
-def read_at_once(
-    run: Run, further: Iterable[tuple[Hashable, Question]] = (), figures: bool = True
-) -> None:
+def read_at_once(run: Run, further: Iterable[tuple[Hashable, Question]] = (), figures: bool = True) -> None:
     """Ask all that is asked of every run, and `further` questions, in one pass.
 
     What nothing but `figures` needs is left out without them. Of a run that stays in memory each block is read only
