@@ -167,6 +167,7 @@ def compare(
     from pathlib import Path
 
     from sim.report.compared import Compared
+    from sim.report.comparison_tables import asked_in_comparison
     from sim.results.run import Run
     from sim.studies.comparison import compare as compare_runs
 
@@ -177,7 +178,8 @@ def compare(
             return open_run(entry)
         return run(entry, replications, seed, jobs, out)
 
-    return Compared(compare_runs({label: played(entry) for label, entry in runs.items()}, baseline))
+    opened = {label: played(entry) for label, entry in runs.items()}
+    return Compared(compare_runs(opened, baseline, further=asked_in_comparison))
 
 
 def page(

@@ -61,14 +61,16 @@ def discover(
     from sim.cli.opening import open_run
     from sim.errors import UsageError
     from sim.report.telling.discovery import discovery_lines
+    from sim.studies.discovery import asked_for_discovery
     from sim.studies.discovery import discover as boxes_of
     from sim.studies.outcomes import outcome_of, outcome_where
 
     if sum(each is not None for each in (miss, hit, where)) > 1:
         raise UsageError("give one of --miss, --hit and --where")
     opened, date = open_run(run), by.date() if by else None
-    asked = None if where is None else outcome_where(opened, where, date)
-    outcome = asked or outcome_of(opened, miss or hit, troops, date)
+    further = tuple(asked_for_discovery(opened, numbers=numbers))
+    asked = None if where is None else outcome_where(opened, where, date, further)
+    outcome = asked or outcome_of(opened, miss or hit, troops, date, further)
     misses = hit is None and where is None
     found = boxes_of(opened, outcome, misses=misses, numbers=numbers, arrivals=arrivals, allowance=at_most)
     for line in discovery_lines(found):

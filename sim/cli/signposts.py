@@ -56,11 +56,11 @@ def signposts(
     from sim.report.telling.signposts import signpost_lines
     from sim.report.world_listing import worlds_csv
     from sim.studies.outcomes import outcome_of
-    from sim.studies.signposts import Stakes
+    from sim.studies.signposts import Stakes, asked_for_signposts
     from sim.studies.signposts import signposts as signposts_of
 
     opened = open_run(run)
-    outcome = outcome_of(opened, target, troops, by.date() if by else None)
+    outcome = outcome_of(opened, target, troops, by.date() if by else None, asked_for_signposts(opened))
     found = signposts_of(opened, outcome, Stakes(unprepared, in_vain))
     if csv is not None:
         write_named(csv, worlds_csv(found.table()).encode())

@@ -12,7 +12,7 @@ from sim.report.tables import Tables
 from sim.results.run import Run, open_run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.results.assurance import Assured
+    from sim.results.reading import Question
     from sim.studies.discovery import Discovery
     from sim.studies.flips import Flips
     from sim.studies.intervals import IntervalEstimate
@@ -137,9 +138,9 @@ class Result(Run):
 
         UsageError for an unknown target or a day outside the run.
         """
-        from sim.studies.signposts import signposts
+        from sim.studies.signposts import asked_for_signposts, signposts
 
-        return signposts(self, self._outcome(target, troops, by))
+        return signposts(self, self._outcome(target, troops, by, asked_for_signposts(self)))
 
     def discover(
         self,
@@ -155,9 +156,9 @@ class Result(Run):
 
         `numbers` and `arrivals` let drawn numbers and arrivals be conditions too. UsageError as `signposts`.
         """
-        from sim.studies.discovery import discover
+        from sim.studies.discovery import asked_for_discovery, discover
 
-        outcome = self._outcome(target, troops, by)
+        outcome = self._outcome(target, troops, by, asked_for_discovery(self, numbers=numbers))
         return discover(self, outcome, misses=misses, numbers=numbers, arrivals=arrivals)
 
     def whatif(self, *settings: str, jobs: int = 1) -> WhatIf:
@@ -272,10 +273,16 @@ class Result(Run):
         """The worlds with what their course hung on, once somebody has asked for them."""
         return []
 
-    def _outcome(self, target: str | None, troops: int | None, by: str | dt.date | None) -> Outcome:
+    def _outcome(
+        self,
+        target: str | None,
+        troops: int | None,
+        by: str | dt.date | None,
+        further: Iterable[tuple[Hashable, Question]] = (),
+    ) -> Outcome:
         from sim.studies.outcomes import outcome_of
 
-        return outcome_of(self, target, troops, None if by is None else self._day(by))
+        return outcome_of(self, target, troops, None if by is None else self._day(by), further)
 
     def _day(self, date: str | dt.date) -> dt.date:
         day = dt.date.fromisoformat(date) if isinstance(date, str) else date

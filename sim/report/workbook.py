@@ -71,6 +71,7 @@ def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
     from sim.results.summary import summary_table
 
     tables = Tables(run)
+    tables.read_at_once()
     summary = summary_table(run)
     dates = [dt.date.fromisoformat(date) if date else None for date in summary["date"]]
     about = {
@@ -132,10 +133,11 @@ def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:
 
 def _compared(folder: Path) -> dict[str, pd.DataFrame]:
     """The printed tables of a comparison whose runs are still there; none of one whose runs are gone."""
+    from sim.report.comparison_tables import asked_in_comparison
     from sim.studies.keeping import open_comparison
 
     try:
-        return comparison_sheets(open_comparison(folder))
+        return comparison_sheets(open_comparison(folder, asked_in_comparison))
     except StoreError:
         return {}
 

@@ -14,7 +14,7 @@ from sim.results.departures import WAYS
 from sim.results.fact_chances import facts_question
 from sim.results.funnel import funnel_question
 from sim.results.pledges import pledge_question
-from sim.results.reading import Question, read_together
+from sim.results.reading import Question, read_beforehand
 from sim.results.selection import Selection, headline, other_forces
 
 if TYPE_CHECKING:
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 def read_at_once(run: Run, further: Iterable[tuple[Hashable, Question]] = (), figures: bool = True) -> None:
     """Ask all that is asked of every run, and `further` questions, in one pass.
 
-    What nothing but `figures` needs is left out without them. Of a run that stays in memory each block is read only
-    once anyway.
+    What nothing but `figures` needs is left out without them.
     """
-    if not run.stays_in_memory:
-        read_together(run, {**dict(questions_of_every(run, figures)), **dict(further)})
+    read_beforehand(run, (*questions_of_every(run, figures), *further))
 
 
 def questions_of_every(run: Run, figures: bool = True) -> Iterator[tuple[Hashable, Question]]:

@@ -49,6 +49,19 @@ def read_together(
             each.kept[key] = _answer(reading)
 
 
+def read_beforehand(
+    run: Run,
+    questions: Iterable[tuple[Hashable, Question]],
+    views: Iterable[tuple[Run, Mapping[Hashable, Question]]] = (),
+) -> None:
+    """Ask in one pass what will be asked; nothing of a run that stays in memory, whose blocks are read once anyway.
+
+    What is not named here is read when it is asked for, each question by a pass of its own.
+    """
+    if not run.stays_in_memory:
+        read_together(run, dict(questions), views)
+
+
 def read(run: Run, readings: Sequence[Reading[T]]) -> tuple[T, ...]:
     """Return the answers of some readings, which nobody keeps, from one pass."""
     _drive(run, [(run, readings)])

@@ -24,10 +24,12 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
+from sim.results.applicability import rule_questions
+from sim.results.changes import stage_question
 from sim.results.dates import last_second_of
-from sim.results.happenings import happenings_of
+from sim.results.happenings import happenings_of, happenings_question
 from sim.results.levels import daily_levels
-from sim.results.reading import Reading, kept_answer
+from sim.results.reading import Reading, kept_answer, read_beforehand
 from sim.results.targets import attainments
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ def worlds_table(run: Run) -> pd.DataFrame:
     """Return one row a finished replication; the module says what each column means."""
     import pandas as pd
 
+    rules = [target.when for target in run.scenario.targets.values()]
+    own = (drawn_question(run), happenings_question(run), counts_question(run))
+    read_beforehand(run, (*own, stage_question(run, ("deployed",)), *rule_questions(run, rules)))
     return pd.DataFrame(
         {
             "replication": run.numbers,

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.results.happenings import Happening, happenings_of
-from sim.results.worlds import drawn_numbers
+from sim.results.changes import stage_question
+from sim.results.happenings import Happening, happenings_of, happenings_question
+from sim.results.worlds import drawn_numbers, drawn_question
 from sim.scenario.rules import readings_of
 from sim.studies.signposts import Chance, watch_days
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.batch.allowance import Allowance
+    from sim.results.reading import Question
     from sim.results.run import Run
     from sim.rules.syntax import Readings
     from sim.scenario.scenario import Scenario
@@ -102,6 +104,14 @@ class Discovery:
     boxes: tuple[Box, ...]
     cut: bool = False
     """Whether the time allowed was up before further boxes, or all repeated searches."""
+
+
+def asked_for_discovery(run: Run, *, numbers: bool = False) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what `discover` asks of a run beside the outcome, with keys."""
+    yield happenings_question(run)
+    yield stage_question(run, ("deployed",))
+    if numbers:
+        yield drawn_question(run)
 
 
 def discover(

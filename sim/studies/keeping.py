@@ -22,7 +22,7 @@ from sim.errors import StoreError
 from sim.plain_files import text_of
 from sim.results.run import open_run
 from sim.results.summary import inert
-from sim.studies.comparison import Comparison, compare
+from sim.studies.comparison import Comparison, Further, compare
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,8 +68,11 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
     write_if_new(folder / _CONTENTS, (json.dumps(contents, indent=1, ensure_ascii=False) + "\n").encode())
 
 
-def open_comparison(folder: Path) -> Comparison:
-    """Compare the runs of a kept comparison again; StoreError if it is not one, or a run is gone."""
+def open_comparison(folder: Path, further: Further | None = None) -> Comparison:
+    """Compare the runs of a kept comparison again, `further` as in `compare`.
+
+    StoreError if it is not one, or a run is gone.
+    """
     path = folder / _CONTENTS
     try:
         contents: Any = json.loads(text_of(path))
@@ -81,4 +84,4 @@ def open_comparison(folder: Path) -> Comparison:
         raise StoreError(
             f"{folder} is not a comparison ({fault}); name a folder that `isf compare` printed"
         ) from None
-    return compare({label: open_run(place) for label, place in runs.items()}, baseline, triples)
+    return compare({label: open_run(place) for label, place in runs.items()}, baseline, triples, further)

@@ -40,7 +40,7 @@ from sim.results.changes import Changes, deployed_changes, stage_question
 from sim.results.costs import costs_by, costs_question
 from sim.results.dates import last_second_of
 from sim.results.levels import levels_of
-from sim.results.reading import Question, read_together
+from sim.results.reading import Question, read_beforehand
 from sim.results.selection import Selection, members
 from sim.results.targets import Attainment, attainments
 from sim.studies.questions import Questions, can_be_judged
@@ -101,16 +101,13 @@ class Measuring:
         self._until: dict[dt.date, _Reading] = {}
 
     def read(self, asked: Iterable[Questions], further: Iterable[tuple[Hashable, Question]] = ()) -> None:
-        """Read what the answers to all of these hang on in one pass, with `further` questions to the run.
-
-        Of a run that stays in memory each block is read only once anyway.
-        """
-        if not self.run.stays_in_memory:
-            views: dict[dt.date, dict[Hashable, Question]] = {}
-            for each in asked:
-                views.setdefault(each.end, {}).update(self._reading(each.end).turns_on(each))
-            own = {**views.pop(self.run.scenario.end, {}), **dict(further)}
-            read_together(self.run, own, [(self._reading(end).run, found) for end, found in views.items()])
+        """Read what the answers to all of these hang on in one pass, with `further` questions to the run."""
+        views: dict[dt.date, dict[Hashable, Question]] = {}
+        for each in asked:
+            views.setdefault(each.end, {}).update(self._reading(each.end).turns_on(each))
+        own = views.pop(self.run.scenario.end, {})
+        others = [(self._reading(end).run, found) for end, found in views.items()]
+        read_beforehand(self.run, (*own.items(), *further), others)
 
     def answers(self, questions: Questions) -> Answers:
         """Return the sample of every measure that the questions ask for."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
+from sim.results.applicability import applies, rule_questions
+from sim.results.changes import stage_question
 from sim.results.dates import day_of
 from sim.results.levels import daily_levels
+from sim.results.reading import Question, read_beforehand
 from sim.results.targets import attainments
 from sim.words.dates import day
 from sim.words.numbers import so_many
@@ -41,29 +45,48 @@ class Outcome:
         return len(self.places)
 
 
-def outcome_of(run: Run, target: str | None, troops: int | None, by: dt.date | None) -> Outcome:
+def asked_for_outcomes(run: Run, names: Collection[str] | None = None) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what the outcomes of targets (None: of all) ask of a run, with keys; without any the force is asked for."""
+    targets = run.scenario.targets
+    yield stage_question(run, ("deployed",))
+    yield from rule_questions(run, (targets[name].when for name in targets if names is None or name in names))
+
+
+def outcome_of(
+    run: Run,
+    target: str | None,
+    troops: int | None,
+    by: dt.date | None,
+    further: Iterable[tuple[Hashable, Question]] = (),
+) -> Outcome:
     """Return the outcome that is asked for: a target of the scenario, or so many of the headline force by a day.
 
-    `by` moves a target to another day. With neither, the only target there is. UsageError for a contradiction, an
-    unknown target, a day outside the run, or an outcome that counts nowhere.
+    `by` moves a target to another day. With neither, the only target there is. `further` is what will be asked of the
+    run next: of a long one it is read in the same pass. UsageError for a contradiction, an unknown target, a day
+    outside the run, or an outcome that counts nowhere.
     """
     if target is not None and troops is not None:
         raise UsageError("give a target or a number of troops, not both")
-    if troops is not None:
-        return _of_troops(run, troops, by or run.scenario.end)
-    if target is None:
+    if target is None and troops is None:
         target = _only_target(run)
+    if target is None or target in run.scenario.targets:
+        read_beforehand(run, (*asked_for_outcomes(run, [] if target is None else [target]), *further))
+    if target is None:
+        assert troops is not None
+        return _of_troops(run, troops, by or run.scenario.end)
     return _of_target(run, target, by)
 
 
-def outcome_where(run: Run, text: str, by: dt.date | None) -> Outcome:
+def outcome_where(
+    run: Run, text: str, by: dt.date | None, further: Iterable[tuple[Hashable, Question]] = ()
+) -> Outcome:
     """Return in which worlds a rule holds at the end of a day, of the run's last if none is given.
 
-    RuleError for a text that is no rule, UsageError for one that names what the scenario does not have or log.
+    `further` is that of `outcome_of`. RuleError for a text that is no rule, UsageError for one that names what the
+    scenario does not have or log.
     """
     import numpy as np
 
-    from sim.results.applicability import applies
     from sim.rules import parse
     from sim.scenario.rule_texts import complete_rule
     from sim.words.titles import clause, titles_of
@@ -71,6 +94,7 @@ def outcome_where(run: Run, text: str, by: dt.date | None) -> Outcome:
     rule, date = parse(text), by or run.scenario.end
     day_of(run.dates, date)
     complete_rule(run.scenario, rule)
+    read_beforehand(run, (*rule_questions(run, [rule]), *further))
     (holds,) = applies(run, [(rule, date)])
     title = f"that on {day(date)} {clause(rule, titles_of(run.scenario))}"
     return Outcome(text, title, 0, date, np.arange(run.replications), holds)
@@ -78,6 +102,7 @@ def outcome_where(run: Run, text: str, by: dt.date | None) -> Outcome:
 
 def outcomes_of(run: Run) -> tuple[Outcome, ...]:
     """Return the outcome of every target that counts somewhere, by date and name."""
+    read_beforehand(run, asked_for_outcomes(run) if run.scenario.targets else ())
     found = []
     for name in run.scenario.targets:
         try:

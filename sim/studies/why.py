@@ -26,11 +26,13 @@ from sim.batch.naming import run_folder
 from sim.errors import ScenarioError, TimeUpError, UsageError
 from sim.results.dates import day_of
 from sim.results.levels import daily_levels
+from sim.results.reading import read_beforehand
 from sim.results.run import open_run
 from sim.results.targets import attainments
 from sim.scenario.loading import load_resolved, resolve_text
 from sim.scenario.writing import data_text
 from sim.studies.diffs import AS_OF, ASKED, Edit, Key, Unit, edits_between, said_together, with_edits
+from sim.studies.outcomes import asked_for_outcomes
 from sim.studies.views import with_targets
 from sim.words.dates import day
 from sim.words.numbers import so_many
@@ -100,7 +102,9 @@ class Asked:
         if self.target is None:
             levels = daily_levels(run).on_day(day_of(run.dates, self.by))[:most]
             return Fraction(int(levels.sum()), len(levels))
-        (attained,) = attainments(with_targets(run, {"it": self.target}))
+        judged = with_targets(run, {"it": self.target})
+        read_beforehand(judged, asked_for_outcomes(judged))
+        (attained,) = attainments(judged)
         counted = attained.numbers < run.numbers[:most][-1] + 1
         held = attained.level_on(run.dates)[counted] >= self.target.troops
         return Fraction(int(held.sum()), max(1, len(held)))

@@ -18,10 +18,11 @@ from sim.report.sensitivity_findings import assumption_words, setting_words
 from sim.report.telling.whatif import left_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
+from sim.results.reading import read_beforehand
 from sim.results.selection import headline
 from sim.scenario.loading import load_resolved
 from sim.studies.edits import Edits
-from sim.studies.outcomes import outcomes_of
+from sim.studies.outcomes import asked_for_outcomes, outcomes_of
 from sim.studies.sliders import DEGREES, Slider, sliders_of
 from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, mean_of, share_of, weights_by
@@ -88,6 +89,7 @@ def page_data(
             raise UsageError(
                 f"{path}: does not go together with another --slider of the same process; leave one out"
             )
+    read_beforehand(run, asked_for_outcomes(run))
     chosen = (
         _weighed(Edits(worlds, tuple(sliders[path] for path in paths)))
         if paths
