@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.results.changes import home_changes, stage_changes, stage_question
+from sim.results.changes import home_changes, home_question, stage_changes, stage_question
 from sim.results.dates import last_second_of
 from sim.results.reading import Question, Reading, kept_answer
 from sim.results.selection import Selection, counted_under, members
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.batch.summary import BlockSummary
     from sim.results.changes import Changes
     from sim.results.run import Run
     from sim.scenario.scenario import Scenario
@@ -178,33 +180,61 @@ def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
 
 
 def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Hashable, Question]]:
-    """Yield what `applies` asks of a run for these rules, with keys; nothing for what it reads of the logs in order."""
+    """Yield what `applies` asks of a run for these rules, with keys."""
     complete = [_complete(run.scenario, rule) for rule in rules if rule is not None]
     for quantity in sorted({each for rule in complete for each in signals(rule)}, key=str):
-        if isinstance(quantity, Force):
-            if quantity.measure != "withdrawn":
-                yield stage_question(run, _STAGES_COUNTED[quantity.measure])
-        elif quantity != Casualties():
+        if not isinstance(quantity, Force):
             yield course_question(run, quantity)
+        elif quantity.measure == "withdrawn":
+            yield home_question(run)
+        else:
+            yield stage_question(run, _STAGES_COUNTED[quantity.measure])
 
 
-def course_question(run: Run, quantity: Quantity) -> tuple[Hashable, Callable[[], Reading[SpilledRows]]]:
-    """Return what `applies_at` asks of a run about a quantity that is logged, with its key."""
-    return ("course", str(quantity), run.duration), lambda: _courses(run, str(quantity))
+def course_question(
+    run: Run, quantity: Quantity | str
+) -> tuple[Hashable, Callable[[], Reading[SpilledRows]]]:
+    """Return what is asked of a run about a quantity, or a word, that is logged, with its key.
+
+    All casualties together, which no log tells, are the sum of each contributor's.
+    """
+    changes = _all_casualties if quantity == Casualties() else partial(_changes_of, str(quantity))
+    return ("course", str(quantity), run.duration), lambda: _courses(run, changes)
 
 
-def _courses(run: Run, signal: str) -> Reading[SpilledRows]:
+def _courses(run: Run, changes: Callable[[BlockSummary], _Course]) -> Reading[SpilledRows]:
     import numpy as np
 
     clock = "int32" if run.duration < np.iinfo(np.int32).max else "int64"
     found = SpilledRows({"place": "int32", "second": clock, "value": "float64"})
     while (block := (yield)) is not None:
         first, summary = block
-        rows = summary.courses
-        code = summary.facts.index(signal) if signal in summary.facts else -1
-        kept = np.flatnonzero(rows.fact == code)
-        found.append(summary.numbers.size, rows.place[kept] + first, rows.second[kept], rows.value[kept])
+        rows = changes(summary)
+        found.append(summary.numbers.size, rows.place + first, rows.second, rows.value)
     return found
+
+
+def _changes_of(word: str, summary: BlockSummary) -> _Course:
+    import numpy as np
+
+    rows = summary.courses
+    kept = np.flatnonzero(rows.fact == (summary.facts.index(word) if word in summary.facts else -1))
+    return _Course(rows.place[kept], rows.second[kept], rows.value[kept])
+
+
+def _all_casualties(summary: BlockSummary) -> _Course:
+    """Return the sum of what each contributor has lost, after each change in the order of the log."""
+    import numpy as np
+
+    rows = summary.courses
+    counts = np.array([word.startswith(_CASUALTIES) for word in summary.facts] or [False])
+    kept = np.flatnonzero(counts[rows.fact])
+    place, fact, rise = rows.place[kept], rows.fact[kept], rows.value[kept].copy()
+    order = np.lexsort((np.arange(kept.size), fact, place))
+    later = (np.diff(place[order]) == 0) & (np.diff(fact[order]) == 0)
+    rise[order[1:][later]] -= rows.value[kept][order[:-1][later]]
+    total = np.concatenate(([0.0], np.cumsum(rise)))
+    return _Course(place, rows.second[kept], total[1:] - total[np.searchsorted(place, place)])
 
 
 @dataclass(frozen=True)
@@ -237,10 +267,11 @@ def _records(run: Run, quantities: frozenset[Quantity]) -> list[RecordedHistory]
     courses: list[Courses] = [
         {quantity: dict(known[1]) for quantity, known in before.items()} for _ in range(run.replications)
     ]
-    _read_signals(run, quantities, courses)
     for quantity in quantities:
-        if isinstance(quantity, Force):
-            _read_force(run, quantity, courses)
+        for first, rows in _logged(run, quantity):
+            columns = (rows.place.tolist(), rows.second.tolist(), rows.value.tolist())
+            for place, second, value in zip(*columns, strict=True):
+                courses[first + place][quantity][second] = float(value)
     return [
         RecordedHistory(
             run.scenario.start,
@@ -248,45 +279,6 @@ def _records(run: Run, quantities: frozenset[Quantity]) -> list[RecordedHistory]
         )
         for course in courses
     ]
-
-
-def _read_signals(run: Run, quantities: frozenset[Quantity], courses: list[Courses]) -> None:
-    """Add the logged values; all casualties together are the sum of each contributor's."""
-    named = {str(quantity): quantity for quantity in quantities}
-    total = Casualties() in quantities
-    latest: dict[tuple[int, str], float] = {}
-    for place, second, fact, value in _rows(run, set(named), total):
-        if fact in named:
-            courses[place][named[fact]][second] = value
-        if total and fact.startswith(_CASUALTIES):
-            rise = value - latest.get((place, fact), 0.0)
-            latest[place, fact] = value
-            latest[place, ""] = latest.get((place, ""), 0.0) + rise
-            courses[place][Casualties()][second] = latest[place, ""]
-
-
-def _rows(run: Run, facts: set[str], casualties: bool) -> Iterator[tuple[int, int, str, float]]:
-    """Yield the changes of these facts (and of every casualty count) in the order of the log."""
-    import numpy as np
-
-    for first, summary in run.summaries():
-        rows, words = summary.courses, summary.facts
-        read = [word in facts or (casualties and word.startswith(_CASUALTIES)) for word in words]
-        kept = np.flatnonzero(np.array(read or [False])[rows.fact])
-        yield from zip(
-            (rows.place[kept] + first).tolist(),
-            rows.second[kept].tolist(),
-            [words[code] for code in rows.fact[kept].tolist()],
-            rows.value[kept].tolist(),
-            strict=True,
-        )
-
-
-def _read_force(run: Run, quantity: Force, courses: list[Courses]) -> None:
-    """Add the course of a force level."""
-    for part in _force_changes(run, quantity).parts():
-        for place, second, level in zip(*(column.tolist() for column in part.settled()), strict=True):
-            courses[place][quantity][second] = float(level)
 
 
 def _force_changes(run: Run, quantity: Force) -> Changes:

@@ -15,6 +15,7 @@ from sim.results.fact_chances import facts_question
 from sim.results.funnel import funnel_question
 from sim.results.pledges import pledge_question
 from sim.results.reading import Question, read_beforehand
+from sim.results.requirements import lines_questions
 from sim.results.selection import Selection, headline, other_forces
 
 if TYPE_CHECKING:
@@ -36,9 +37,8 @@ def questions_of_every(run: Run, figures: bool = True) -> Iterator[tuple[Hashabl
     yield pledge_question(run)
     for counts in WAYS:
         yield flow_question(run, counts)
-    conditions = [target.when for target in scenario.targets.values()]
-    conditions += [requirement.when for requirement in scenario.requirements]
-    yield from rule_questions(run, conditions)
+    yield from rule_questions(run, (target.when for target in scenario.targets.values()))
+    yield from lines_questions(run, scenario.requirements)
     selections = (own, Selection(), *(Selection(force=force) for force in other_forces(scenario)))
     for selection in selections:
         yield binding_question(run, selection, sums=True)

@@ -168,6 +168,11 @@ def stage_question(run: Run, stages: Sequence[str]) -> tuple[Hashable, Callable[
 
 def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
     """Return how many troops ever went home from the theatre, as changes that only add up."""
+    return _grouped(run, kept_answer(run, *home_question(run)), groups)
+
+
+def home_question(run: Run) -> tuple[Hashable, Callable[[], Reading[Changes]]]:
+    """Return what `home_changes` asks of a run, for all bodies, with its key."""
 
     def sign(summary: BlockSummary) -> NDArray[np.int64]:
         import numpy as np
@@ -177,8 +182,7 @@ def home_changes(run: Run, groups: Mapping[tuple[str, str], int]) -> Changes:
         home: NDArray[np.int64] = (goes & ~stays).astype("int64")
         return home
 
-    everybody = kept_answer(run, _key(run, "home"), lambda: _reading(run, sign))
-    return _grouped(run, everybody, groups)
+    return _key(run, "home"), lambda: _reading(run, sign)
 
 
 def flow_changes(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.results.changes import Changes, Part, stage_changes
+from sim.results.changes import Changes, Part, stage_changes, stage_question
 from sim.results.dates import date_column, day_of
+from sim.results.reading import read_beforehand
 from sim.results.selection import Selection, chosen, grouped, headline, numbered
 from sim.results.spilled import Spilled
 from sim.results.statistics import rank
@@ -230,6 +231,7 @@ def _grouped_levels(
     if by is None:
         yield "", daily_levels(run, selection)
     elif by == "stage":
+        read_beforehand(run, (stage_question(run, (stage,)) for stage in STAGES))
         for stage in STAGES:
             yield stage, daily_levels(run, selection, stage)
     elif by in ("contributor", "contingent", "role", "sector", "force"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
+from sim.results.applicability import course_question, rule_questions
 from sim.results.dates import last_second_of
+from sim.results.reading import Question, kept_answer
 from sim.results.selection import Member, Selection, counted_under
 from sim.scenario.planned import Planned, earliest, requirement_gate
 
@@ -78,12 +80,20 @@ def due_seconds(run: Run, lines: Sequence[Line]) -> NDArray[np.int64]:
         return same  # each number once, however many replications there are
     due = same.copy()
     due[list(slipping.values())] = np.iinfo(np.int64).max
-    for first, summary in run.summaries():
-        rows, words = summary.courses, summary.facts
-        for code, row in ((code, slipping[word]) for code, word in enumerate(words) if word in slipping):
-            came = np.flatnonzero(rows.fact == code)
-            due[row, first + rows.place[came]] = (rows.second[came] // DAY + 1) * DAY - 1
+    for gate, row in slipping.items():
+        for rows in kept_answer(run, *course_question(run, gate)).parts():
+            day = rows.column("second").astype(np.int64) // DAY
+            due[row, rows.column("place")] = (day + 1) * DAY - 1
     return due
+
+
+def lines_questions(run: Run, statement: Iterable[Requirement]) -> Iterator[tuple[Hashable, Question]]:
+    """Yield what is asked of a run about the lines of a statement, with keys: their rules and the dates that slip."""
+    lines = tuple(statement)
+    yield from rule_questions(run, (line.when for line in lines))
+    for line in lines:
+        if isinstance(line.by, Planned):
+            yield course_question(run, requirement_gate(line.spelt))
 
 
 def _counted(scenario: Scenario, line: Requirement) -> Selection:

@@ -41,6 +41,7 @@ from sim.results.costs import costs_by, costs_question
 from sim.results.dates import last_second_of
 from sim.results.levels import levels_of
 from sim.results.reading import Question, read_beforehand
+from sim.results.requirements import lines_questions
 from sim.results.selection import Selection, members
 from sim.results.targets import Attainment, attainments
 from sim.studies.questions import Questions, can_be_judged
@@ -131,12 +132,14 @@ class _Reading:
     def turns_on(self, asked: Questions) -> Iterator[tuple[Hashable, Question]]:
         """Yield what the answers are computed from, with keys."""
         yield stage_question(self.run, ("deployed",))
-        targets = (target.when for target in asked.targets.values())
-        lines = [line for statement in asked.statements.values() for line in statement]
-        rules = [*targets, *(line.when for line in lines)]
+        rules = (target.when for target in asked.targets.values())
         yield from rule_questions(
             self.run, (rule for rule in rules if can_be_judged(rule, self.run.scenario))
         )
+        for statement in asked.statements.values():
+            if all(can_be_judged(line.when, self.run.scenario) for line in statement):
+                own = with_requirements(self.run, statement)
+                yield from lines_questions(own, own.scenario.requirements)
         if self.run.scenario.costs is not None:
             yield costs_question(self.run, asked.dates)
         if not asked.brief and "waited" not in self.__dict__:

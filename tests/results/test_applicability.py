@@ -109,6 +109,30 @@ def test_each_replication_is_read_by_itself(tmp_path_factory, days, day):
     ]
 
 
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 9), st.sampled_from("ab")), max_size=6), min_size=1, max_size=4
+    )
+)
+def test_all_casualties_are_those_of_each_contributor_together(tmp_path_factory, losses):
+    def world(lost):
+        counts, rows = dict.fromkeys("ab", 0.0), []
+        for step, (day, who) in enumerate(sorted(lost)):
+            counts[who] += 1
+            rows.append((day * DAY, step, f"casualties({who})", counts[who]))
+        return World(signals=[(0, 0, "clear", 1.0), *rows])
+
+    run = write_run(
+        tmp_path_factory.mktemp("run"), scenario_of(BODIES, **PARTS), [world(lost) for lost in losses]
+    )
+    wanted = [(day, least) for day in (0, 4, 9) for least in (1, 2, 4)]
+    asked = [(parse(f"casualties >= {least}"), dt.date(2026, 1, 1 + day)) for day, least in wanted]
+    assert applies(run, asked).tolist() == [
+        [sum(when <= day for when, _ in lost) >= least for lost in losses] for day, least in wanted
+    ]
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
     """A run of sixty worlds of which everything changes at one time or another, often at once."""
