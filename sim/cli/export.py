@@ -26,9 +26,9 @@ def export(
     """  # noqa: D301 - \b keeps the lines of a help text
     from sim.batch.files import write_named
     from sim.batch.store import check_not_of_a_run
-    from sim.report.workbook import charts_in, sheets_of
+    from sim.report.workbook import sheets_and_charts
     from sim.report.writers.xlsx import xlsx_of
 
     check_not_of_a_run(xlsx)
-    write_named(xlsx, xlsx_of(sheets_of(folder), charts_in(folder)))
+    write_named(xlsx, xlsx_of(*sheets_and_charts(folder)))
     typer.echo(str(xlsx))

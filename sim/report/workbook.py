@@ -15,63 +15,51 @@ if TYPE_CHECKING:
 
     from sim.report.blocks import Part
     from sim.report.charts import Chart
+    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.tables import Tables
     from sim.results.run import Run
     from sim.studies.comparison import Comparison
 
 
-def sheets_of(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the tables of a run's folder, or of a kept study's, by the sheet's name.
+def sheets_and_charts(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Chart]]:
+    """Return the tables of a run's folder, or of a kept study's, by the sheet's name, and its charts by the figure's.
 
-    Raises UsageError if the folder is neither, StoreError if it cannot be read.
+    A comparison whose runs are gone has no charts, nor have other studies. Raises UsageError if the folder is neither,
+    StoreError if it cannot be read.
     """
+    from sim.report.charts import charts_of
+    from sim.report.figures.registry import comparison_exhibits, run_exhibits
+
     if (folder / "manifest.json").exists():
+        from sim.report.tables import Tables
         from sim.results.run import open_run
 
-        return run_sheets(open_run(folder))
+        tables = Tables(open_run(folder))
+        return run_sheets(tables), charts_of(run_exhibits(tables), tables)
     if any((folder / name).exists() for name in ("comparison.csv", "sensitivity.csv")):
-        return _kept_sheets(folder)
+        sheets, compared = _kept_sheets(folder), _compared(folder)
+        if compared is None:
+            return sheets, {}
+        return sheets | comparison_sheets(compared), charts_of(comparison_exhibits(compared), compared)
     raise UsageError(
         f"{folder} is neither a run nor a comparison or sensitivity study; name a folder that `isf run`, "
         "`isf compare` or `isf sensitivity` printed"
     )
 
 
-def charts_in(folder: Path) -> dict[str, Chart]:
-    """Return the charts of a run's folder or of a kept comparison's, by the figure's name; of others none.
-
-    StoreError if the folder cannot be read; a comparison whose runs are gone has none.
-    """
-    from sim.report.charts import charts_of
-    from sim.report.comparison_tables import ComparisonTables
-    from sim.report.figures.registry import comparison_exhibits, run_exhibits
-    from sim.report.tables import Tables
-    from sim.results.run import open_run
-    from sim.studies.keeping import open_comparison
-
-    if (folder / "manifest.json").exists():
-        tables = Tables(open_run(folder))
-        return charts_of(run_exhibits(tables), tables)
-    if not (folder / "comparison.json").exists():
-        return {}
-    try:
-        compared = ComparisonTables(open_comparison(folder))
-    except StoreError:
-        return {}
-    return charts_of(comparison_exhibits(compared), compared)
-
-
-def run_sheets(run: Run) -> dict[str, pd.DataFrame]:
+def run_sheets(run: Run | Tables) -> dict[str, pd.DataFrame]:
     """Return the tables of a run: what it is, summary, levels, targets, arrivals, causes, requirements."""
     import pandas as pd
 
     from sim.report.answers.page_one import page_one
     from sim.report.answers.run import run_parts
-    from sim.report.tables import Tables
+    from sim.report.tables import tables_of
     from sim.results.levels import level_table
     from sim.results.summary import summary_table
 
-    tables = Tables(run)
+    tables = tables_of(run)
     tables.read_at_once()
+    run = tables.run
     summary = summary_table(run)
     dates = [dt.date.fromisoformat(date) if date else None for date in summary["date"]]
     about = {
@@ -128,25 +116,26 @@ def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:
             raise StoreError(
                 f"{path} cannot be read ({' '.join(str(fault).split())}); give the command that wrote it again"
             ) from None
-    return sheets | (_compared(folder) if (folder / "comparison.json").exists() else {})
+    return sheets
 
 
-def _compared(folder: Path) -> dict[str, pd.DataFrame]:
-    """The printed tables of a comparison whose runs are still there; none of one whose runs are gone."""
-    from sim.report.comparison_tables import asked_in_comparison
+def _compared(folder: Path) -> ComparisonTables | None:
+    """A kept comparison whose runs are still there; None where they are gone, or of another study."""
+    from sim.report.comparison_tables import ComparisonTables, asked_in_comparison
     from sim.studies.keeping import open_comparison
 
     try:
-        return comparison_sheets(open_comparison(folder, asked_in_comparison))
+        found = (folder / "comparison.json").exists()
+        return ComparisonTables(open_comparison(folder, asked_in_comparison)) if found else None
     except StoreError:
-        return {}
+        return None
 
 
-def comparison_sheets(comparison: Comparison) -> dict[str, pd.DataFrame]:
+def comparison_sheets(comparison: Comparison | ComparisonTables) -> dict[str, pd.DataFrame]:
     """Return the tables of a comparison as they are printed, by the sheet's name."""
     from sim.report.answers.comparison import comparison_page_one, comparison_parts
-    from sim.report.comparison_tables import ComparisonTables
+    from sim.report.comparison_tables import comparison_tables_of
 
-    tables = ComparisonTables(comparison)
+    tables = comparison_tables_of(comparison)
     first = comparison_page_one(tables)
     return _as_printed((first, *comparison_parts(tables)), first.title)

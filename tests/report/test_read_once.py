@@ -16,7 +16,7 @@ from sim.report.pictures import csv_of
 from sim.report.printing import print_comparison
 from sim.report.reporting import report_of
 from sim.report.result import Result
-from sim.report.workbook import run_sheets
+from sim.report.workbook import sheets_and_charts
 from sim.results import run as run_module
 from sim.results import summaries
 from sim.results.levels import level_table
@@ -153,7 +153,7 @@ def conditions_where(folder):
         conditions_where,
         lambda folder: [(each.name, each.holds.tolist()) for each in outcomes_of(open_run(folder))],
         lambda folder: level_table(open_run(folder), "stage").to_csv(),
-        lambda folder: {name: sheet.to_csv() for name, sheet in run_sheets(open_run(folder)).items()},
+        lambda folder: {name: sheet.to_csv() for name, sheet in sheets_and_charts(folder)[0].items()},
     ],
     ids=[
         "worlds",

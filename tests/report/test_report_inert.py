@@ -20,7 +20,7 @@ from pypdf import PdfReader
 
 from sim.report.blocks import Code, Document, Listing, Pictures, Sheet
 from sim.report.reporting import report_of
-from sim.report.workbook import sheets_of
+from sim.report.workbook import sheets_and_charts
 from sim.report.writers.docx import docx_of
 from sim.report.writers.html import html_of
 from sim.report.writers.pdf import pdf_of
@@ -253,7 +253,7 @@ def test_docx_holds_the_texts_and_no_field(which: str, request: pytest.FixtureRe
 
 
 def test_a_workbook_of_a_run_has_typed_cells_and_no_formula(runs: dict[str, Run]) -> None:
-    book = workbook_of(sheets_of(runs[LABELS[0]].folder))
+    book = workbook_of(sheets_and_charts(runs[LABELS[0]].folder)[0])
     assert book.sheetnames[:3] == ["about", "summary", "levels"]
     about = {row[0].value: row[1].value for row in book["about"].iter_rows(min_row=2)}
     assert about["scenario"] == TYPST
@@ -269,7 +269,7 @@ def test_a_workbook_of_a_comparison_has_typed_cells_and_no_formula(
 ) -> None:
     comparison = compare(runs)
     write_comparison(comparison, tmp_path / "kept")
-    book = workbook_of(sheets_of(tmp_path / "kept"))
+    book = workbook_of(sheets_and_charts(tmp_path / "kept")[0])
     head = [cell.value for cell in book["comparison"][1]]
     rows = [
         dict(zip(head, (cell.value for cell in row), strict=True))

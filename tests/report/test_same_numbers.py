@@ -20,7 +20,7 @@ from sim.report.answers.page_one import page_one
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Listing, Paragraph, Picture, Sheet
 from sim.report.printing import print_comparison, print_run
-from sim.report.workbook import comparison_sheets, run_sheets, sheets_of
+from sim.report.workbook import comparison_sheets, run_sheets, sheets_and_charts
 from sim.report.writers.docx import docx_of
 from sim.report.writers.html import html_of
 from sim.report.writers.pdf import pdf_of
@@ -205,7 +205,7 @@ def test_a_workbook_holds_every_table(reports, what, tied, tied_comparison, tmp_
         sheets = run_sheets(tied.run)
     else:
         write_comparison(tied_comparison.comparison, tmp_path)
-        sheets = sheets_of(tmp_path) | comparison_sheets(tied_comparison.comparison)
+        sheets = sheets_and_charts(tmp_path)[0] | comparison_sheets(tied_comparison.comparison)
     book = openpyxl.load_workbook(io.BytesIO(xlsx_of(sheets)))
     tables = [
         [
