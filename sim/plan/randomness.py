@@ -48,13 +48,20 @@ class Draws:
             raise ValueError(
                 f"replication {replication} is not one of the {self._count} from {self._first} on"
             )
+        variates: list[float] = self._dealt(name, number)[place].tolist()
+        return variates
+
+    def first_of_each(self, name: str) -> Any:
+        """Return the first variate of a stream in each replication."""
+        return self._dealt(name, 0)[:, 0]
+
+    def _dealt(self, name: str, number: int) -> Any:
         pages = self._pages.get(name)
         if pages is None:
             pages = self._pages[name] = []
         while len(pages) <= number:
             pages.append(self._deal(name, len(pages)))
-        variates: list[float] = pages[number][place].tolist()
-        return variates
+        return pages[number]
 
     def _deal(self, name: str, page: int) -> Any:
         import numpy as np

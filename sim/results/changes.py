@@ -35,16 +35,20 @@ class Part:
     group: NDArray[np.int16]
     change: NDArray[np.int32]
 
-    def settled(self) -> tuple[NDArray[np.int32], NDArray[np.integer[Any]], NDArray[np.int64]]:
-        """Return place, second and level after each instant of change, all groups together."""
+    def settled(self, unit: int = 1) -> tuple[NDArray[np.int32], NDArray[np.integer[Any]], NDArray[np.int64]]:
+        """Return place, second and level after each instant of change, all groups together.
+
+        In a `unit` of so many seconds the time is their number, and the level that at its end.
+        """
         import numpy as np
 
+        time = self.second if unit == 1 else self.second // unit
         total = np.cumsum(self.change, dtype=np.int64)
         last = np.ones(total.size, dtype=bool)
-        last[:-1] = (self.place[1:] != self.place[:-1]) | (self.second[1:] != self.second[:-1])
+        last[:-1] = (self.place[1:] != self.place[:-1]) | (time[1:] != time[:-1])
         place = self.place[last]
         before = np.concatenate(([0], total))[np.searchsorted(self.place, place, side="left")]
-        return place, self.second[last], total[last] - before
+        return place, time[last], total[last] - before
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.plan.laws import ConstantLaw, Law, law_of
+from sim.plan.laws import ConstantLaw, Law, TabulatedLaw, law_of
 from sim.plan.randomness import Draws
 from sim.results.dates import last_second_of
 from sim.results.reading import Reading, kept_answer
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from sim.batch.summary import BlockSummary
     from sim.results.run import Run
-    from sim.scenario.distributions import Drawn
+    from sim.scenario.distributions import Distribution
     from sim.scenario.scenario import Scenario
 
 MONTH = 30.4375 * DAY
@@ -77,7 +78,10 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[SpilledTable]:
     rates = [_rate(run, body.contributor, body.role) for body in bodies]
     different = list(dict.fromkeys(rates))  # many bodies have one price
     priced = np.array([different.index(rate) for rate in rates] or [0])
-    journey_price = _price(run, "costs.move", stated.move) if stated.move is not None else None
+    laws = {price: law_of(price.distribution) for price in different}
+    journey_price = None if stated.move is None else _Price("costs.move", stated.move.distribution)
+    if journey_price is not None:
+        laws[journey_price] = law_of(journey_price.distribution)
     ends = [last_second_of(run.scenario.start, date) + 1 for date in dates]
     found = SpilledTable(len(ends), np.float64)
     number = {body.key: place for place, body in enumerate(bodies)}
@@ -94,9 +98,11 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[SpilledTable]:
         place, second, change = place[costly], second[costly], change[costly]
         order = np.argsort(second, kind="stable")  # of a world the order of time is that of its rows already
         place, second, change = place[order], second[order], change[order]
-        prices = np.array([_drawn(run, price, summary.numbers) for price in different])
+        prices = np.array([_drawn(run, price, laws[price], summary.numbers) for price in different])
         rate = prices.reshape(len(different), worlds)[priced[body[costly][order]], place]
-        move = np.zeros(worlds) if journey_price is None else _drawn(run, journey_price, summary.numbers)
+        move = np.zeros(worlds)
+        if journey_price is not None:
+            move = _drawn(run, journey_price, laws[journey_price], summary.numbers)
         journey = journeys[costly][order] * move[place]
         total = np.empty((len(ends), worlds))
         for row, (end, kept) in enumerate(zip(ends, np.searchsorted(second, ends).tolist(), strict=True)):
@@ -143,29 +149,29 @@ def _is(summary: BlockSummary, end: str, stage: Stage) -> NDArray[np.bool_]:
     return matches
 
 
-_Price = tuple[str, Law]
-"""A stream and the law of what is drawn from it."""
+@dataclass(frozen=True, slots=True)
+class _Price:
+    """A price: what it is drawn from, and by which stream."""
+
+    stream: str
+    distribution: Distribution
 
 
 def _rate(run: Run, contributor: str, role: str) -> _Price:
     stated = run.scenario.costs
     assert stated is not None
     if contributor in stated.contributors:
-        return _price(run, f"costs.contributors.{contributor}", stated.contributors[contributor])
+        drawn = stated.contributors[contributor]
+        return _Price(f"costs.contributors.{contributor}", drawn.distribution)
     if role in stated.roles:
-        return _price(run, f"costs.roles.{role}", stated.roles[role])
-    return _price(run, "costs.soldier_month", stated.soldier_month)
+        return _Price(f"costs.roles.{role}", stated.roles[role].distribution)
+    return _Price("costs.soldier_month", stated.soldier_month.distribution)
 
 
-def _price(run: Run, stream: str, drawn: Drawn) -> _Price:
-    return stream, law_of(drawn.distribution)
-
-
-def _drawn(run: Run, price: _Price, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
+def _drawn(run: Run, price: _Price, law: Law, numbers: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return a price in some worlds: a pure function of seed, stream and replication number."""
     import numpy as np
 
-    stream, law = price
     if isinstance(law, ConstantLaw) or not numbers.size:
         return np.full(numbers.size, law.quantile(0.5))
     first, last = int(numbers[0]), int(numbers[-1])
@@ -173,6 +179,20 @@ def _drawn(run: Run, price: _Price, numbers: NDArray[np.int64]) -> NDArray[np.fl
     of, prices = known.get(price, (None, None))
     if of != (first, last) or prices is None:  # two questions are sent each block
         draws = Draws(int(run.manifest["seed"]), first, last - first + 1)
-        prices = np.array([law.quantile(draws.page(stream, 0, number)[0]) for number in numbers.tolist()])
+        prices = _quantiles(law, draws.first_of_each(price.stream)[numbers - first])
         known[price] = (first, last), prices
     return prices
+
+
+def _quantiles(law: Law, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `law.quantile` of each share, to the last bit; of a tabulated law all at once."""
+    import numpy as np
+
+    if not isinstance(law, TabulatedLaw):
+        return np.array([law.quantile(share) for share in shares.tolist()])
+    quantiles = np.array(law.quantiles)
+    place = shares * (quantiles.size - 1)
+    below = np.minimum(place.astype(np.int64), quantiles.size - 2)
+    low, high = quantiles[below], quantiles[below + 1]
+    found: NDArray[np.float64] = low + (high - low) * (place - below)
+    return found

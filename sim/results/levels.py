@@ -14,7 +14,7 @@ from sim.results.changes import Changes, Part, stage_changes, stage_question
 from sim.results.dates import date_column, day_of
 from sim.results.reading import read_beforehand
 from sim.results.selection import Selection, chosen, grouped, headline, numbered
-from sim.results.spilled import Spilled
+from sim.results.spilled import Spilled, SpilledTable
 from sim.results.statistics import rank
 from sim.vocabulary import STAGES
 
@@ -99,7 +99,16 @@ class Levels:
         """Return in how many replications each day's level is at least `troops`."""
         import numpy as np
 
-        return np.concatenate([np.count_nonzero(slab >= troops, axis=1) for _, slab in self.slabs()])
+        days, nobody = len(self.dates), int(troops <= 0)
+        more = np.zeros(days, dtype=np.int64)
+        for part in self.changes.parts():
+            place, day, level = part.settled(DAY)
+            enough = (level >= troops).astype(np.int64)
+            before = np.concatenate(([nobody], enough[:-1]))
+            before[np.diff(place, prepend=-1) != 0] = nobody  # until its first change a world has nobody
+            within = day < days
+            np.add.at(more, day[within], (enough - before)[within])
+        return nobody * self.replications + np.cumsum(more)
 
     def on(self, date: dt.date) -> NDArray[np.int64]:
         """Return the level of each replication at the end of a day.
@@ -119,6 +128,19 @@ class Levels:
             at, change = part.place[before] - part.first, part.change[before]
             level[worlds] = np.bincount(at, weights=change, minlength=part.worlds)  # exact below 2^53
         return level
+
+    def on_days(self, days: Sequence[int]) -> SpilledTable:
+        """Return the level of each replication at the end of some days, ascending: a row each."""
+        import numpy as np
+
+        found, sampled = SpilledTable(len(days), np.int64), np.asarray(days)
+        for part in self.changes.parts():
+            row = np.searchsorted(sampled, part.second // DAY)  # the first of the days that shows it
+            seen = np.flatnonzero(row < len(days))
+            at = row[seen] * part.worlds + part.place[seen] - part.first
+            change = np.bincount(at, weights=part.change[seen], minlength=len(days) * part.worlds)
+            found.append(np.cumsum(change.reshape(len(days), part.worlds), axis=0))  # exact below 2^53
+        return found
 
 
 class _ByDay:
@@ -252,10 +274,9 @@ def _sampled(levels: Levels, days: Sequence[int]) -> pd.DataFrame:
 
     ranks = [rank(quantile, levels.replications) for quantile in (0.05, 0.5, 0.95)]
     ordered, means = [], []
-    for first, slab in levels.slabs():
-        rows = slab[[day - first for day in days if first <= day < first + len(slab)]]
-        means.append(rows.mean(axis=1))
-        rows.partition(sorted(set(ranks)), axis=1)
-        ordered.append(rows[:, ranks])
-    table = pd.DataFrame(np.concatenate(ordered), columns=["q05", "q50", "q95"])
-    return table.assign(date=date_column([levels.dates[day] for day in days]), mean=np.concatenate(means))
+    for row in levels.on_days(days):
+        means.append(row.mean())
+        row.partition(sorted(set(ranks)))
+        ordered.append(row[ranks])
+    table = pd.DataFrame(np.array(ordered), columns=["q05", "q50", "q95"])
+    return table.assign(date=date_column([levels.dates[day] for day in days]), mean=means)

@@ -6,12 +6,18 @@ import datetime as dt
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.batch.simulation import Simulation, standard_model
 from sim.batch.spans import Span
 from sim.errors import UsageError
-from sim.results.costs import cost_table, costs_by
+from sim.plan.laws import law_of
+from sim.plan.randomness import Draws
+from sim.results.costs import _quantiles, cost_table, costs_by
+from sim.scenario.distributions import Exponential, Lognormal, OneOf, Pert, Uniform
 from sim.studies.packages.playing import PlayedRun
 from tests.model.tiny import contributor, day, scenario, schedule
 
@@ -93,3 +99,21 @@ def test_each_quantile_of_many_worlds_stands_in_its_own_column():
 def test_without_costs_there_is_nothing_to_add_up():
     with pytest.raises(UsageError, match="states no `costs:`"):
         cost_table(run_of(scenario(contributors={"land": contributor()})), [dt.date.fromisoformat(day(3))])
+
+
+@given(
+    st.sampled_from(
+        [Pert(1, 2, 5), Uniform(1, 4), Exponential(3), Lognormal(2, 9), OneOf((1.0, 5.0), (1, 3))]
+    ),
+    st.lists(st.integers(0, 2**52 - 1), min_size=1, max_size=20),
+)
+def test_prices_drawn_together_are_those_drawn_one_by_one(distribution, bits):
+    law = law_of(distribution)
+    shares = np.array([(each + 0.5) * 2.0**-52 for each in [0, 2**52 - 1, *bits]])
+    assert _quantiles(law, shares).tolist() == [law.quantile(share) for share in shares.tolist()]
+
+
+def test_the_first_variates_of_a_stream_are_those_of_each_replication():
+    draws = Draws(7, 250, 9)
+    found = draws.first_of_each("costs.move").tolist()
+    assert found == [Draws(7, number, 1).page("costs.move", 0, number)[0] for number in range(250, 259)]

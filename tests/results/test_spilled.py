@@ -106,10 +106,13 @@ def test_levels_of_spilled_changes_are_those_of_each_day(drawn, sizes, limit, sl
         )
         assert np.concatenate([found for _, found in levels.slabs()]).tolist() == table.tolist()
         assert [levels.on_day(day).tolist() for day in range(days)] == table.tolist()
+        some = sorted(data.draw(st.sets(st.integers(0, days - 1), min_size=1)))
+        assert [row.tolist() for row in levels.on_days(some)] == table[some].tolist()
+        for troops in (-3, 0, 1, 5):
+            assert levels.count_at_least(troops).tolist() == (table >= troops).sum(axis=1).tolist()
         assert levels.mean().tolist() == (table.sum(axis=1) / len(drawn)).tolist()
         ranks = sorted({0, len(drawn) // 2, len(drawn) - 1})
         assert levels.orders(ranks).tolist() == np.sort(table, axis=1)[:, ranks].T.tolist()
-        assert levels.count_at_least(5).tolist() == (table >= 5).sum(axis=1).tolist()
 
 
 @given(st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12), st.integers(1, 5), LIMITS)
