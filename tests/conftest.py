@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import Phase, settings
+
+from tests.counts import examples
 
 # First calls import what they need, and machines that run tests are busy: a deadline would measure those. On a CI
 # machine the examples are the same every time, so that a change is judged by what it does and not by a lucky draw.
 # Where only the verdict counts (tests/mutants.py), a failing example is not made smaller.
 PHASES = [phase for phase in Phase if phase is not Phase.shrink or "ISF_NO_SHRINKING" not in os.environ]
 settings.register_profile(
-    "isf", deadline=None, print_blob=True, derandomize="CI" in os.environ, phases=PHASES
+    "isf",
+    max_examples=examples(60),
+    deadline=None,
+    print_blob=True,
+    derandomize="CI" in os.environ,
+    phases=PHASES,
 )
 settings.load_profile("isf")
+
+
+@pytest.fixture
+def plain_pictures():
+    """Pictures of reports are built and not inked (`tests/report/paper.py`): for tests of what is written."""
+    from tests.report.paper import white_paper
+
+    with white_paper():
+        yield

@@ -80,12 +80,10 @@ def _thinned(data: pd.DataFrame) -> pd.DataFrame:
 
 
 def _png(figure: Figure) -> bytes:
-    from PIL import Image
-
     from sim.report.fewer_colours import with_fewer_colours
-    from sim.report.style import figure_bytes
+    from sim.report.style import DOTS_PER_INCH, picture_of
 
-    drawn = Image.open(io.BytesIO(figure_bytes(figure, "png")))
     out = io.BytesIO()
-    with_fewer_colours(drawn).save(out, "png", optimize=True, dpi=drawn.info.get("dpi", (200, 200)))
+    resolution = (DOTS_PER_INCH, DOTS_PER_INCH)
+    with_fewer_colours(picture_of(figure)).save(out, "png", optimize=True, dpi=resolution)
     return out.getvalue()

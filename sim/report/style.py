@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from PIL.Image import Image
 
 CENTIMETRE = 1 / 2.54
 COLUMN_WIDTH = 9 * CENTIMETRE
@@ -162,3 +163,14 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     with drawing():
         figure.savefig(out, format=kind, dpi=DOTS_PER_INCH, metadata=metadata, **own)
     return out.getvalue()
+
+
+def picture_of(figure: Figure) -> Image:
+    """Return the pixels of a figure as its PNG would have them."""
+    from PIL.Image import frombytes
+
+    out = io.BytesIO()
+    with drawing():
+        figure.savefig(out, format="rgba", dpi=DOTS_PER_INCH)
+    width, height = (int(side) for side in figure.get_size_inches() * DOTS_PER_INCH)
+    return frombytes("RGBA", (width, height), out.getvalue())

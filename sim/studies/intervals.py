@@ -100,9 +100,11 @@ def resampled_medians(
     orders = [np.argsort(values, kind="stable") for values in (x, y)]
     found = []
     for first in range(0, _REDRAWN, step := max(1, 2_000_000 // size)):
-        times = generator.multinomial(size, np.full(size, 1 / size), size=min(step, _REDRAWN - first))
+        redrawn = generator.multinomial(size, np.full(size, 1 / size), size=min(step, _REDRAWN - first))
+        # A world a row: rows are ordered, and added up, much faster than columns.
+        times = np.ascontiguousarray(redrawn.T, dtype=np.int32)
         medians = [
-            values[order[(np.cumsum(times[:, order], axis=1) >= need).argmax(axis=1)]]
+            values[order[(np.cumsum(times[order], axis=0, dtype=np.int32) >= need).argmax(axis=0)]]
             for values, order in zip((x, y), orders, strict=True)
         ]
         if not (np.isfinite(medians[0]).all() and np.isfinite(medians[1]).all()):

@@ -23,14 +23,15 @@ from sim.testing.checks import findings
 from sim.testing.scenarios import scenarios
 from tests.model.tiny import contributor, day, scenario, schedule
 
-EXAMPLES = 250
+EXAMPLES = 120
 
 
 @pytest.fixture(scope="module")
 def worlds():
-    """Generated scenarios, always the same, and three by hand.
+    """Generated scenarios, always the same, and four by hand.
 
-    In one history brings troops who would not come by themselves, in another two wait for each other, in the third timers are due.
+    In one history brings troops who would not come by themselves, in another two wait for each other, in the third timers are due,
+    in the fourth more come than are received.
     """
     drawn = [
         scenario(
@@ -50,6 +51,7 @@ def worlds():
             facts={"truce": schedule(on=3, off=20)},
             contributors={"a": contributor("truce for 5 days"), "b": contributor("truce within 4 days")},
         ),
+        scenario(contributors={"a": contributor(), "b": contributor()}, theatre={"reception": "20 per day"}),
     ]
 
     @settings(

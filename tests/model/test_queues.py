@@ -25,7 +25,7 @@ from sim.plan.tables import Plan
 from tests.model.evidence import DAY, FALSE_ALARM, play, scenario
 
 SERVICE = 3 * DAY
-STATES = 300
+STATES = 150
 LEFT_OUT = 100
 """States that are not counted, because the theatre begins empty."""
 SLOTS = 3

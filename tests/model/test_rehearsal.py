@@ -306,7 +306,7 @@ def test_a_tempo_of_two_values_by_bayes(came: int) -> None:
     known = [{"date": "2026-01-06", "fact": name, "value": True} for name in early]
     tempo = {"tempo": {"one_of": {1: 1, 3: 1}}}
     staged = scenario("2125-12-31", as_of=AS_OF, facts=blocks, uncertain=tempo, history=known)
-    days = facts(["a", "b"])(play(staged, 4_000))
+    days = facts(["a", "b"])(play(staged, 1_500))
     weights = [math.exp(-(2 * AGE + 5 * came) / mean) / mean**came for mean in (60.0, 180.0)]
     quick = weights[0] / sum(weights)
     later = quick * math.exp(-200 / 60) + (1 - quick) * math.exp(-200 / 180)
@@ -318,7 +318,7 @@ def test_a_tempo_of_two_values_by_bayes(came: int) -> None:
 def test_an_uncertain_probability_by_bayes() -> None:
     """0.05 or 0.95: of those not answered after 50 days at 30 on average, 0.5 S / (1 − 0.5 (1 − S)) still say yes."""
     blocks = {"a": milestone(probability={"one_of": {0.05: 1, 0.95: 1}}, after={"mean": "30 days"})}
-    days = facts(["a"])(play(scenario("2125-12-31", as_of=AS_OF, facts=blocks), 3_000))
+    days = facts(["a"])(play(scenario("2125-12-31", as_of=AS_OF, facts=blocks), 1_500))
     open_still = math.exp(-AGE / 30)
     left = 0.5 * open_still / (1 - 0.5 * (1 - open_still))
     assert share(int((days < NEVER).sum()), len(days), left) > FALSE_ALARM
@@ -328,7 +328,7 @@ def test_a_rate_by_bayes() -> None:
     blocks = {"incidents": INCIDENTS}
     known = [{"date": "2026-01-15", "fact": "incidents", "count": 3}]
     counts = after_as_of("incidents")(
-        play(scenario("2026-12-31", as_of=AS_OF, facts=blocks, history=known), 6_000)
+        play(scenario("2026-12-31", as_of=AS_OF, facts=blocks, history=known), 2_000)
     )
     weights = [math.exp(-AGE / every) * (AGE / every) ** 3 for every in (100.0, 10.0)]
     none = sum(

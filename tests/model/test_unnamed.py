@@ -11,7 +11,7 @@ from sim.scenario.scenario import Scenario
 from sim.testing import findings
 from tests.model.tiny import contributor, day, flows, play, scenario
 
-WORLDS = 800
+WORLDS = 400
 
 
 def _template(at_most=4, every=None, **keys):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
 import docx
 import pytest
-from PIL import Image
 from pypdf import PdfReader
 
 from sim import run
 from sim.errors import StoreError, UsageError
-from sim.report.blocks import Document, Listing, Paragraph, Picture, Pictures, Sheet
+from sim.report.blocks import Document, Listing, Paragraph, Picture, Sheet
 from sim.report.reporting import labelled_runs, report_of, write_report
 from sim.report.tables import Tables
 from sim.results.run import Run, open_run
+from tests.report.paper import white_paper
+
+pytestmark = pytest.mark.usefixtures("plain_pictures")
 
 SMALL = """\
 scenario: Small
@@ -52,7 +53,8 @@ def clear(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def compared(small: Run, clear: Run) -> Document:
-    return report_of({"small": small, "clear": clear, "again": small})
+    with white_paper():
+        return report_of({"small": small, "clear": clear, "again": small})
 
 
 def titles(document: Document) -> list[str]:
@@ -124,22 +126,6 @@ def test_the_inputs_that_differ_are_listed_with_both_values(compared: Document) 
     assert sheet(compared, "clear (Clear): 1 input differs").rows == (
         ("facts.clear.probability", "0.6", "1"),
     )
-
-
-def test_pictures_have_texts_data_and_their_widths(compared: Document) -> None:
-    names = [each.name for each in compared.pictures]
-    assert len(names) == len(set(names))
-    for each in compared.pictures:
-        assert len(each.alternative) > 30
-        assert each.caption.endswith(".")
-        assert each.data.count("\n") > 1
-        with Image.open(io.BytesIO(each.narrow)) as narrow:
-            assert narrow.width == pytest.approx(9 / 2.54 * 200, abs=1)
-        if each.wide is not None:
-            with Image.open(io.BytesIO(each.wide)) as wide:
-                assert wide.width == pytest.approx(17 / 2.54 * 200, abs=1)
-    aside = [block for block in compared.blocks if isinstance(block, Pictures)]
-    assert all(each.wide is None for block in aside for each in block.pictures)
 
 
 def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> None:

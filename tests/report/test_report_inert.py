@@ -29,6 +29,7 @@ from sim.results.run import Run
 from sim.studies.comparison import compare
 from sim.studies.keeping import write_comparison
 from tests.report.hostile import ARABIC, ATTRIBUTE, FORMULAS, HEBREW, LONG, SCRIPT, TEXTS, TYPST, hostile_run
+from tests.report.paper import white_paper
 
 LABELS = (f'<b onclick="x">{FORMULAS[1]}', FORMULAS[3])
 TAGS = set(
@@ -104,12 +105,14 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
 
 @pytest.fixture(scope="module")
 def alone(runs: dict[str, Run]) -> Document:
-    return report_of({LABELS[0]: runs[LABELS[0]]})
+    with white_paper():
+        return report_of({LABELS[0]: runs[LABELS[0]]})
 
 
 @pytest.fixture(scope="module")
 def together(runs: dict[str, Run]) -> Document:
-    return report_of(runs)
+    with white_paper():
+        return report_of(runs)
 
 
 class Page(HTMLParser):

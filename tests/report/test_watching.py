@@ -63,8 +63,9 @@ def test_the_table_has_what_tells_and_the_paragraph_what_may_be_ignored(run):
     assert any(isinstance(block, Code) and "never:" in "".join(block.lines) for block in part.blocks)
 
 
-def test_a_report_has_the_chapter(run):
-    titles = [section.title for section in run_report("known", run).sections]
+def test_a_report_has_the_chapter(run, plain_pictures):
+    report = run_report("known", run)
+    titles = [section.title for section in report.sections]
     place = titles.index("What to watch")
     assert titles[place + 1] == "What to watch for 100 troops on 30 September 2026"
-    assert "What to watch for 100 troops" in html_of(run_report("known", run)).decode()
+    assert "What to watch for 100 troops" in html_of(report).decode()

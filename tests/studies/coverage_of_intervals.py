@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from sim.results.run import Run
 from sim.studies.effects import contrast_of, effect_of, median_contrast_of
@@ -60,8 +61,11 @@ class Covered:
         return self.bounds[0] - spare <= self.share <= self.bounds[1] + spare
 
 
-def coverages(repetitions: int, seed: int = 0) -> Iterator[Covered]:
-    """Yield how often each interval holds the truth: of single numbers and of differences."""
+def coverages(repetitions: int, seed: int = 0, medians: int | None = None) -> Iterator[Covered]:
+    """Yield how often each interval holds the truth: of single numbers and of differences.
+
+    Interactions of medians take the most time; `medians` says how often they are repeated, if not as often.
+    """
     for place, case in enumerate(CASES):
         generator = np.random.default_rng([seed, place])
         hits = np.array([_hits(case, generator) for _ in range(repetitions)])
@@ -73,9 +77,11 @@ def coverages(repetitions: int, seed: int = 0) -> Iterator[Covered]:
     yield Covered("interaction of two probabilities", float(np.mean(hits_of_contrast)), repetitions, DISCRETE)
     for place, (name, draw, worlds) in enumerate(MEDIAN_CONTRASTS, start=1):
         generator = np.random.default_rng([seed, len(CASES) + place])
-        hits_of_contrast = [_median_contrast_hit(generator, draw, worlds) for _ in range(repetitions)]
+        hits_of_contrast = [
+            _median_contrast_hit(generator, draw, worlds) for _ in range(medians or repetitions)
+        ]
         share = float(np.mean(hits_of_contrast))
-        yield Covered(f"interaction of two medians, {name}", share, repetitions, DISCRETE)
+        yield Covered(f"interaction of two medians, {name}", share, len(hits_of_contrast), DISCRETE)
 
 
 def played_coverages(
@@ -144,8 +150,7 @@ def _shares(first: float, second: float, correlation: float) -> Draw:
 
 def _uniforms(generator: np.random.Generator, worlds: int) -> tuple[NDArray, NDArray]:
     x, y = _normals(generator, worlds, 0.8)
-    cdf = np.vectorize(NormalDist().cdf)
-    return cdf(x), cdf(y)
+    return ndtr(x), ndtr(y)
 
 
 def _times(first: float, second: float, capped: bool) -> Draw:

@@ -110,7 +110,12 @@ def test_the_simplest_world_is_one_in_which_nothing_happens():
 
 
 def test_a_world_is_told_by_date():
-    whole = scenario(**EVERYTHING)
+    whole = scenario(
+        facts={"endless": EVERYTHING["facts"]["endless"], "events": EVERYTHING["facts"]["events"]},
+        parties=EVERYTHING["parties"],
+        contributors={"a": contributor("endless and events > 3")},
+        as_of=EVERYTHING["as_of"],
+    )
     world = find(worlds(whole), lambda world: world.courses["events"] and world.courses["consent(israel, a)"])
     assert str(world).splitlines()[1:] == ["2026-01-11  consent(israel, a) = 1", "2026-01-11  events = 1"]
 

@@ -1,0 +1,22 @@
+"""Reports whose figures are built as always and shown as white paper: most of a report's time is their ink."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from PIL import Image
+
+from sim.report import pictures
+
+
+@contextmanager
+def white_paper() -> Iterator[None]:
+    """Let pictures of reports be white for a while."""
+    paper = io.BytesIO()
+    Image.new("P", (354, 200), 255).save(paper, "png", dpi=(200, 200))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pictures, "_png", lambda figure: paper.getvalue())
+        yield
