@@ -18,7 +18,7 @@ def main() -> None:
     executor, folder, replications = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     with opened_workers(executor, None if "=" in executor or executor == "serial" else 2) as workers:
         few = min(
-            replications, 170
+            replications, 100
         )  # each is conditioned, and takes longer; cut otherwise for one job and for two
         options = {"replications": replications, "seed": 3, "workers": workers, "warn": print}
         run(resolved(), folder=folder / "fake", model=FAKE, **options)

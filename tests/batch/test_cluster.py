@@ -45,7 +45,7 @@ def scheduler(tmp_path):
     process.wait()
 
 
-def play(executor, folder, replications=300):
+def play(executor, folder, replications=200):
     command = [sys.executable, "-m", "tests.batch.play_on", executor, str(folder), str(replications)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
@@ -58,7 +58,7 @@ def search(executor, folder):
     (folder / "moves.yaml").write_text(TEXT)
     out = folder / "out"
     command = [
-        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "50",
+        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "20",
         "--executor", executor, "--engine", "simpy", "--out", out, "-q",
     ]  # fmt: skip
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
@@ -76,7 +76,7 @@ def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler)
     ]
     try:
         serial = play("serial", tmp_path / "serial")
-        assert len(serial) == 2 * (2 + 2 * 5) + (2 + 5)
+        assert len(serial) == 2 * (2 + 2 * 3) + (2 + 3)
         play("serial", tmp_path / "resumed", 100)
         assert play("processes", tmp_path / "resumed") == serial, "also what history conditions"
         assert play(f"dask={scheduler}", tmp_path / "dask") == serial

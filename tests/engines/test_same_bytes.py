@@ -16,9 +16,9 @@ NUMBA = pytest.mark.skipif(
 )
 
 
-def compared(tmp_path, shipped, worlds, seed=0, **variables):
-    """Compare in a process of its own, which compiles into a folder of its own; return what it printed."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path), **variables}
+def compared(shipped, worlds, seed=0, **variables):
+    """Compare in a process of its own, by the twin of this installation, compiled first if it is not; return what it printed."""
+    environment = {**os.environ, **variables}
     command = [sys.executable, "-m", "tests.engines.same", str(shipped), str(worlds), str(seed)]
     told = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
@@ -30,20 +30,20 @@ def left_to_the_reference(told):
     return int(line.split()[0])
 
 
-def test_as_plain_python(tmp_path):
-    told = compared(tmp_path, 1, examples(40), NUMBA_DISABLE_JIT="1")
+def test_as_plain_python():
+    told = compared(1, examples(40), NUMBA_DISABLE_JIT="1")
     assert "0 of" in told
     replications = 2 * examples(40)
     assert left_to_the_reference(told) < replications // 4  # or it would be the reference that is tested
 
 
 @NUMBA
-def test_compiled(tmp_path):
-    compared(tmp_path, 50, examples(50))
+def test_compiled():
+    compared(50, examples(50))
 
 
 @NUMBA
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_compiled_on_many(tmp_path, seed):
-    compared(tmp_path, 1_000 if seed == 1 else 0, 1_000, seed)
+def test_compiled_on_many(seed):
+    compared(1_000 if seed == 1 else 0, 1_000, seed)
