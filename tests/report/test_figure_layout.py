@@ -5,7 +5,7 @@ import pytest
 from sim.report.figures.matrix import draw_matrix
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from tests.report.layout import drawn_figures, layout_faults, shown_texts
-from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
+from tests.report.synthetic import scenario_of, tables_of_scenario
 
 LONG = "the_transitional_federal_administration_of_the_united_northern_provinces_and_"
 
@@ -30,13 +30,18 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=CASES, ids=str)
-def tables(request: pytest.FixtureRequest) -> SyntheticTables:
-    return CASES[request.param]()
+WIDE = ("usual", "very long names", "forty contributors", "ten years")
+"""Cases that fill a page, too: what has room in a column has it there."""
+DRAWN = [
+    pytest.param(case, width, id=f"{case}-{name}")
+    for name, width, cases in (("column", COLUMN_WIDTH, CASES), ("page", FULL_WIDTH, WIDE))
+    for case in cases
+]
 
 
-@pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
-def test_no_text_is_clipped_or_overlaps(tables: SyntheticTables, width: float) -> None:
+@pytest.mark.parametrize(("case", "width"), DRAWN)
+def test_no_text_is_clipped_or_overlaps(case: str, width: float) -> None:
+    tables = CASES[case]()
     for name, draw in drawn_figures(tables):
         figure = draw(tables, width=width)
         assert layout_faults(figure) == [], name
