@@ -67,6 +67,7 @@ def search(executor, folder):
     return {path.relative_to(out): path.read_bytes() for path in files}
 
 
+@pytest.mark.long
 def test_serial_processes_and_a_cluster_give_the_same_bytes(tmp_path, scheduler):
     workers = [
         start(

@@ -44,6 +44,7 @@ def block(log, rows, cuts):
     return encoded(log, joined(log, [*parts, gathering.columns()]), WHOSE)
 
 
+@pytest.mark.long
 @given(replications(), st.sets(st.integers(0, 8)))
 def test_the_bytes_do_not_depend_on_how_a_block_is_cut_into_parts(case, cuts):
     log, rows = case

@@ -56,6 +56,7 @@ class Given:
         return played(self.worlds[begin : begin + span.count], span.first, self.failed)
 
 
+@pytest.mark.long
 @settings(max_examples=40)
 @given(blocks(), st.data(), st.booleans())
 def test_a_block_is_the_same_however_it_was_cut(worlds, data, keeps_logs):
@@ -105,6 +106,7 @@ def test_a_whole_block_comes_back_as_bytes_and_a_part_without_logs_as_a_summary(
     assert [failure.number for failure in whole.failures] == [3]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [Serial(), Threads(3), Processes(2)])
 def test_blocks_that_workers_finish_are_those_that_are_joined_here(tmp_path, monkeypatch, workers):
     world = {"fails": (270,), "violates": (300, 520)}

@@ -83,6 +83,7 @@ def kills(folder, jobs, count, seed, takes):
     finish(folder, jobs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_groups_lose_nothing(tmp_path, undisturbed, takes, jobs):
     kills(tmp_path, jobs, 3, jobs, takes)
@@ -109,6 +110,7 @@ def test_workers_end_with_a_killed_parent(tmp_path):
     assert not [worker for worker in workers if _alive(worker)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_interrupt_stops_at_once_and_the_run_goes_on_later(tmp_path, undisturbed, jobs):
     process = start(tmp_path, jobs, pause=0.004)

@@ -101,6 +101,7 @@ def test_without_logs_a_run_is_summaries_that_the_manifest_holds(bare):
     assert len(bare) == 2 + 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [Threads(3), Processes(2)])
 def test_without_logs_the_bytes_are_the_same_whatever_the_way(tmp_path, bare, workers):
     play(tmp_path, 270, NONE)

@@ -97,6 +97,7 @@ def test_a_deleted_block_is_named_and_made_again(tmp_path, thousand, log):
     assert contents(tmp_path) == thousand
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "damage",
     [lambda old: old[:-1], lambda old: old[:50] + b"?" + old[51:], lambda old: b"", lambda old: b"x"],
@@ -119,6 +120,7 @@ def test_a_gap_is_closed_even_when_fewer_are_asked_for(tmp_path, thousand):
     assert contents(tmp_path) == thousand
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["", "{", '{"format": 99}'])
 def test_a_broken_manifest_is_named_and_the_run_made_again(tmp_path, thousand, text):
     play(tmp_path, 1000)
@@ -322,6 +324,7 @@ def test_any_executor_with_the_standard_interface_will_do(tmp_path, thousand):
     assert contents(tmp_path) == thousand
 
 
+@pytest.mark.long
 def test_an_extension_that_ends_at_any_write_leaves_the_finished_run_as_it_was(tmp_path, monkeypatch):
     from sim.batch import files
 

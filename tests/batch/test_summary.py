@@ -48,6 +48,7 @@ def joined_logs(worlds, first=250):
     return logs
 
 
+@pytest.mark.long
 @given(blocks())
 def test_nothing_that_answers_need_is_lost(worlds):
     summary = summarised(joined_logs(worlds), range(250, 250 + len(worlds)))
@@ -84,6 +85,7 @@ def test_nothing_that_answers_need_is_lost(worlds):
     }
 
 
+@pytest.mark.long
 @given(blocks())
 def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds):
     summary = summarised(joined_logs(worlds), range(250, 250 + len(worlds)))

@@ -38,6 +38,7 @@ def with_rule(rule):
     return f"{HEAD}{SWITCH}contributors: {{c: {{commits_when: {rule}, contingents: {{u: {{troops: 9, role: r}}}}}}}}\n"
 
 
+@pytest.mark.long
 def test_hundreds_of_contributors_are_served(isf):
     contributors = "".join(f"  c{number}: {UNIT}\n" for number in range(400))
     assert isf(f"{HEAD}contributors:\n{contributors}{THEATRE}") == (0, "")
@@ -98,6 +99,7 @@ def test_a_rule_of_170_counts_of_what_happens_often_is_booked_in_a_moment(isf):
     assert time.process_time() - began < 20
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("troops", ["-0.0", "{low: 0, mode: 0, high: 1}"])
 def test_pledges_of_nobody_have_a_run_with_figures(tmp_path, troops):
     path = tmp_path / "nobody.yaml"
@@ -132,6 +134,7 @@ def test_names_inside_a_scenario_reach_no_path(isf, tmp_path):
     assert isf(f"{HEAD}contributors: {{../x: {UNIT}}}\n{THEATRE}")[0] == 2
 
 
+@pytest.mark.long
 def test_no_pickle_is_read_and_nothing_is_executed_by_our_code():
     for path in (ROOT / "sim").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
@@ -142,6 +145,7 @@ def test_no_pickle_is_read_and_nothing_is_executed_by_our_code():
                 assert node.func.id not in {"eval", "exec"}, path
 
 
+@pytest.mark.long
 def test_no_mutated_file_ends_badly(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.report.keeping.write_run_outputs", lambda *given: None)
     texts = sources()
@@ -151,6 +155,7 @@ def test_no_mutated_file_ends_badly(tmp_path, monkeypatch):
         assert not fault_of(*outcome(path, tmp_path / "out"), path), number
 
 
+@pytest.mark.long
 def test_no_mutated_file_of_another_kind_ends_badly():
     from tests.benchmarks.mutated_inputs import KINDS, search
 

@@ -123,6 +123,7 @@ def test_sensitivity_tells_the_assumptions_that_it_moved(isf, file, tmp_path):
         ).read_bytes()
 
 
+@pytest.mark.long
 def test_a_search_answers_from_the_packages_that_it_saw(isf, file, tmp_path):
     def words(out):
         return ("plan", file, "--target", "t=80%", "-n", 50, "--jobs", 1, "--out", tmp_path / out)

@@ -298,6 +298,7 @@ def test_help_and_version(isf):
         assert f"isf {verb} scenarios/" in out, "every help text has an example"
 
 
+@pytest.mark.long
 def test_an_interrupt_ends_with_130_and_a_hint(small, tmp_path):
     process = command_line(
         "run", small, "-n", 1_000_000, "--jobs", 2, "--engine", "simpy", "--out", tmp_path,

@@ -98,6 +98,7 @@ def test_the_same_bytes_in_each_environment(tmp_path, at_home, name, jobs):
     assert contents(tmp_path / "out") == at_home
 
 
+@pytest.mark.long
 def test_the_same_bytes_in_a_plain_locale_without_a_home(tmp_path, at_home):
     ended = run(tmp_path, "--jobs", "1", **(ENVIRONMENTS["plain C"] | ENVIRONMENTS["no home"]))
     assert ended.returncode == 0, ended.stderr
@@ -105,6 +106,7 @@ def test_the_same_bytes_in_a_plain_locale_without_a_home(tmp_path, at_home):
     assert contents(tmp_path / "out") == at_home
 
 
+@pytest.mark.long
 def test_the_same_bytes_in_an_odd_place_with_workers(tmp_path, at_home):
     place = tmp_path / "Übung für 'alle' \u00a0und mehr"
     ended = run(place, "--jobs", "2")

@@ -12,6 +12,7 @@ def isf(*words):
     return ended.value.code
 
 
+@pytest.mark.long
 def test_a_run_is_sealed_once_and_scored(tmp_path, capsys):
     (tmp_path / "two.yaml").write_text(SCENARIO, encoding="utf-8")
     (tmp_path / "history.yaml").write_text(HISTORY, encoding="utf-8")

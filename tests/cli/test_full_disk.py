@@ -37,6 +37,7 @@ def small(tmp_path):
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_file_size_limit_is_one_line_and_the_run_is_finished_later(tmp_path, small, jobs):
     arguments = ("run", small, "-n", 260, "--jobs", jobs, "--figures", "none", "--quiet", "--out")

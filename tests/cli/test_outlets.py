@@ -106,6 +106,7 @@ def test_a_closed_standard_output_is_one_line_and_a_closed_stderr_none():
     assert quiet.returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["--help", "explain", "schema"])
 def test_nobody_reading_ends_with_141_whoever_prints(verb):
     arguments = [verb, "scenarios/tutorial.yaml", "--worlds", "0"] if verb == "explain" else [verb]
@@ -116,6 +117,7 @@ def test_nobody_reading_ends_with_141_whoever_prints(verb):
     assert (ended.returncode, ended.stderr) == (141, "")
 
 
+@pytest.mark.long
 def test_nobody_reading_a_table_ends_with_141(tmp_path, small):
     reading, writing = os.pipe()
     os.close(reading)
@@ -154,6 +156,7 @@ def test_each_way_of_ending_has_its_code(monkeypatch, capfd, small, error, code,
         assert message in capfd.readouterr().err
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
 def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name, code):

@@ -65,6 +65,7 @@ def test_the_shell_completes(isf, monkeypatch, words, expected):
     assert set(isf().split()) == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", _VERBS, ids=lambda verb: verb.__name__)
 def test_a_verb_alone_says_the_same_of_itself(verb):
     """A command builds no other verb than the one that is asked for."""

@@ -61,6 +61,7 @@ def run_of(outputs: Path, name: str) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("plain_pictures")
 def test_report_writes_each_format_that_is_asked_for(isf: Command, outputs: Path, tmp_path: Path) -> None:
     html, pdf, docx = (tmp_path / f"new/report.{kind}" for kind in ("html", "pdf", "docx"))
@@ -88,6 +89,7 @@ def test_without_formats_it_is_html_here(
     assert asked == [(Path("report.html"), None, None)]
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("plain_pictures")
 def test_several_runs_and_a_study_make_one_report(isf: Command, outputs: Path, tmp_path: Path) -> None:
     small, clear = run_of(outputs, "small"), run_of(outputs, "clear")
@@ -148,6 +150,7 @@ def test_export_writes_the_tables_of_a_run_and_of_a_study(
         assert sheet in openpyxl.load_workbook(file).sheetnames
 
 
+@pytest.mark.long
 def test_a_kept_comparison_is_exported_with_the_tables_that_it_prints(
     isf: Command, outputs: Path, tmp_path: Path
 ) -> None:

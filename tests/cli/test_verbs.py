@@ -151,6 +151,7 @@ def test_trace_is_clear_about_mistakes(isf, run):
     assert (code, out) == (2, "") and "numbered from 0" in err
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "arguments",
     [

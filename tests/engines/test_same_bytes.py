@@ -37,6 +37,7 @@ def test_as_plain_python():
     assert left_to_the_reference(told) < replications // 4  # or it would be the reference that is tested
 
 
+@pytest.mark.long
 @NUMBA
 def test_compiled():
     compared(50, examples(50))

@@ -68,6 +68,7 @@ def latest(course, times):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ISF)
 def test_the_causes_and_the_deployed_are_the_pledge_at_every_instant(name):
     instants = 0
@@ -185,6 +186,7 @@ def compare(whole, logs):
     return compared
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ISF)
 def test_bookings_of_the_isf_are_the_smallest_sets_found_by_trying_all(name):
     # the oracle reads one rule: of a statement with several readings, the middle one
@@ -194,6 +196,7 @@ def test_bookings_of_the_isf_are_the_smallest_sets_found_by_trying_all(name):
     assert sum(compare(whole, logs) for logs in play(whole, 6)) > 500
 
 
+@pytest.mark.long
 @settings(
     max_examples=examples(30),
     derandomize=True,

@@ -89,6 +89,7 @@ def test_each_delay_on_the_way_of_a_contingent_is_drawn_from_its_law() -> None:
     assert fit(flows[left[2]][decided] - flows[left[1]][decided], lognormal(20, 50).cdf) > FALSE_ALARM
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_at_least_k_of_n_independent_milestones_is_the_order_statistic(count: int) -> None:
     groups, members = 30, "abcd"
@@ -108,6 +109,7 @@ def test_at_least_k_of_n_independent_milestones_is_the_order_statistic(count: in
     assert fit(days, lambda t: oracle.binom(4, exponential(50).cdf(t)).sf(count - 1)) > FALSE_ALARM
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("on", "off", "mean_on", "mean_off"),
     [
@@ -214,6 +216,7 @@ def test_ends_three_times_as_fast_means_the_cube_of_the_survival(law: str) -> No
     assert fit(days, lambda t: 1 - reference.sf(t) ** 3) > FALSE_ALARM
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", LAWS)
 @pytest.mark.parametrize("kind", ["switch", "milestone", "consent"])
 def test_a_multiplier_that_comes_and_goes_uses_the_hazard_up_piece_by_piece(law: str, kind: str) -> None:

@@ -234,6 +234,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_a_run_from_as_of_is_the_unconditioned_run_in_which_nothing_had_happened(name: str) -> None:
     after, drawn = _both(CASES[name], resumed=16, fresh=32)

@@ -210,6 +210,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__qualname__.split(".")[0])
 def test_the_checks_find_the_fault(fault, worlds, monkeypatch):
     fault(monkeypatch)

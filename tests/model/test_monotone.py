@@ -206,6 +206,7 @@ def never_lower(data, more, by=each):
 # each step has the same takes and outcome at its k-th answer; preparation, share and trip are drawn once.
 
 
+@pytest.mark.long
 @FIXED
 @given(worlds(rules(LASTING, PASSING, FORCES), rules(LASTING, FORCES)), st.data())
 def test_a_looser_rule_never_lowers_any_level(data, draw):
@@ -229,6 +230,7 @@ def test_a_contributor_more_never_lowers_the_level_of_another_if_rules_only_ask_
 # relieved.
 
 
+@pytest.mark.long
 @FIXED
 @given(scenario_data(Range(theatre=False, forces=False)), st.data())
 def test_a_contributor_whom_no_rule_reads_changes_no_other_row(data, draw):
@@ -262,6 +264,7 @@ def lanes(draw, trip=None):
     return {"lift": {"air": {**lane, "trip": trip or draw(drawn())}}}
 
 
+@pytest.mark.long
 @FIXED
 @given(worlds(rules(LASTING), lanes=("air",), theatre=lanes()), st.integers(1, 3))
 def test_a_slot_more_never_lowers_any_level_if_lift_is_all_that_is_scarce(data, slots):
@@ -303,6 +306,7 @@ def test_more_beds_never_lower_the_force_if_beds_are_all_that_is_scarce(data, be
 # Reception is one queue in the order of arrival, and nothing before it depends on it.
 
 
+@pytest.mark.long
 @FIXED
 @given(
     worlds(

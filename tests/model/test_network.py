@@ -127,6 +127,7 @@ def agree(case):
     Player(rules, record).play(passing)
 
 
+@pytest.mark.long
 @settings(
     max_examples=300, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )

@@ -43,6 +43,7 @@ def permuted(value, random):
     return [permuted(item, random) for item in value] if isinstance(value, list) else value
 
 
+@pytest.mark.long
 @FIXED
 @given(scenario_data(), st.randoms(use_true_random=False))
 def test_the_order_in_the_file_changes_nothing(data, random):
@@ -122,6 +123,7 @@ def test_the_reversed_environment_does_reverse():
     assert order == ["c", "b", "a"]
 
 
+@pytest.mark.long
 @FIXED
 @given(scenario_data(Range(theatre=False, forces=False)), scenario_data(Range(theatre=False, forces=False)))
 def test_one_more_contributor_changes_no_other_rows(data, other):
@@ -152,6 +154,7 @@ def test_one_more_contributor_changes_no_other_rows(data, other):
     ]
 
 
+@pytest.mark.long
 @FIXED
 @given(scenarios(), st.integers(0, 5), st.integers(0, 5))
 def test_a_replication_alone_equals_its_rows_in_a_block(whole, first, place):

@@ -48,6 +48,7 @@ def holds(scenario, seed):
         assert not found, "\n".join(map(str, found[:10]))
 
 
+@pytest.mark.long
 @FIXED
 @given(scenarios(), st.integers(0, 3))
 def test_no_check_finds_anything(scenario, seed):
@@ -76,6 +77,7 @@ def test_a_plan_can_be_sent_to_another_process_and_gives_the_same_there(scenario
     assert played(sent, Draws(1, 0, 1), 0) == played(plan, Draws(1, 0, 1), 0)
 
 
+@pytest.mark.long
 @settings(FIXED, max_examples=examples(25))
 @given(scenario_data(Range(theatre=False)))
 def test_a_theatre_without_limits_equals_none(data):
@@ -97,6 +99,7 @@ def test_a_theatre_without_limits_equals_none(data):
     assert one.signals == other.signals
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: str(path.relative_to(SCENARIOS))
 )

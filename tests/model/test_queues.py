@@ -95,6 +95,7 @@ def _agrees(utilisation: float, replications: int) -> tuple[float, float]:
     return errors[0], errors[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("utilisation", [0.3, 0.6, 0.8])
 def test_lift_under_poisson_arrivals_waits_as_erlang_says(utilisation: float) -> None:
     chance, wait = _agrees(utilisation, 8)

@@ -89,6 +89,7 @@ def holds_of_any(data: dict) -> None:
             return
 
 
+@pytest.mark.long
 @FIXED
 @given(scenario_data())
 def test_records_hold_in_any_scenario(data: dict) -> None:

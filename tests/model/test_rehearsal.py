@@ -287,6 +287,7 @@ def compared(name: str, resumed: int, fresh: int) -> list[float]:
     return chances
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_known_is_taken_in(name: str) -> None:
     assert min(compared(name, resumed=200, fresh=600)) > FALSE_ALARM
@@ -298,6 +299,7 @@ def test_what_is_known_is_taken_in_over_many_replications(name: str) -> None:
     assert min(compared(name, resumed=4_000, fresh=20_000)) > FALSE_ALARM
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("came", [0, 3])
 def test_a_tempo_of_two_values_by_bayes(came: int) -> None:
     """Delays of 60 or 180 days on average: two are open after 50 days, `came` others ended after 5."""
@@ -324,6 +326,7 @@ def test_an_uncertain_probability_by_bayes() -> None:
     assert share(int((days < NEVER).sum()), len(days), left) > FALSE_ALARM
 
 
+@pytest.mark.long
 def test_a_rate_by_bayes() -> None:
     blocks = {"incidents": INCIDENTS}
     known = [{"date": "2026-01-15", "fact": "incidents", "count": 3}]

@@ -90,6 +90,7 @@ def test_only_the_reading_drawn_hinders():
         assert {row[4] for row in logs.waits} == {f"rule: {('first', 'second')[int(value)]} for 5 days"}
 
 
+@pytest.mark.long
 def test_the_model_and_the_meaning_agree_on_readings_and_drawn_quantities():
     whole = scenario(
         uncertain={"goodwill": {"low": 0, "high": 2}},

@@ -27,6 +27,7 @@ def _is_binomial(count, share):
     return abs(count / WORLDS - share) < 4 * sqrt(share * (1 - share) / WORLDS) + 1e-9
 
 
+@pytest.mark.long
 def test_the_number_that_has_appeared_is_that_of_a_poisson_process_up_to_the_most():
     """P(n by t) = e^−m m^n / n! for n < 4, m = t / 30 days; the rest have all appeared."""
     logs = [play(scenario(unnamed=_template()), number) for number in range(WORLDS)]
@@ -38,6 +39,7 @@ def test_the_number_that_has_appeared_is_that_of_a_poisson_process_up_to_the_mos
             assert _is_binomial(counts.count(number), share), (until, number)
 
 
+@pytest.mark.long
 def test_none_has_appeared_by_as_of_of_whom_history_is_silent():
     """Without memory the clock runs anew from `as_of`; with a known length of 50 days the first comes on day 50."""
     whole = scenario(unnamed=_template(), as_of=day(40))

@@ -42,6 +42,7 @@ def served(logs, ends):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "number"), WORLDS)
 def test_waiting_and_serving_add_up_to_the_pledge(name, number):
     scenario, logs = shipped(name), played(name, number)

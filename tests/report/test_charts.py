@@ -55,6 +55,7 @@ def day(value):
     return value.date() if isinstance(value, dt.datetime) else value
 
 
+@pytest.mark.long
 def test_the_fan_and_the_targets(run_book, tied, own):
     kind, title, series = drawn(run_book, "fan")
     assert kind == "LineChart" and list(series) == ["q05", "q25", "q50", "q75", "q95"]

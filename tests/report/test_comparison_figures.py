@@ -54,6 +54,7 @@ def tables_of_first(variants, count, name="scenario-{}"):
     return ComparisonTables(compare({name.format(n): run for n, run in enumerate(variants[:count])}))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
 @pytest.mark.parametrize("count", [2, 12])
 def test_no_text_is_clipped_or_overlaps(variants, count, width):
@@ -66,12 +67,14 @@ def test_no_text_is_clipped_or_overlaps(variants, count, width):
         assert float(figure.get_size_inches()[0]) == pytest.approx(width), name
 
 
+@pytest.mark.long
 def test_very_long_labels_fit(variants):
     tables = tables_of_first(variants, 5, name=f"{{}} {LONG}")
     for name, draw in comparison_figures(tables):
         assert layout_faults(draw(tables, width=COLUMN_WIDTH)) == [], name
 
 
+@pytest.mark.long
 def test_independent_samples_and_other_lengths_are_drawn(variants, tmp_path):
     shorter = played(tmp_path, MANY, {"end": "2026-06-20"}, count=25, seed=9)
     tables = ComparisonTables(compare({"now": variants[0], "shorter": shorter}))
@@ -82,6 +85,7 @@ def test_independent_samples_and_other_lengths_are_drawn(variants, tmp_path):
         assert "independent samples" in words and "seeds 0, 9" in words, name
 
 
+@pytest.mark.long
 def test_every_figure_can_be_drawn_into_a_panel(variants):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -95,6 +99,7 @@ def test_every_figure_can_be_drawn_into_a_panel(variants):
         assert axes.get_title(loc="left"), name
 
 
+@pytest.mark.long
 def test_a_scenario_keeps_its_colour(variants):
     three, twelve = tables_of_first(variants, 3), tables_of_first(variants, 12)
     assert three.shades["scenario-0"] == BASELINE_SHADE
@@ -102,6 +107,7 @@ def test_a_scenario_keeps_its_colour(variants):
     assert all(twelve.shades[label] == shade for label, shade in three.shades.items())
 
 
+@pytest.mark.long
 def test_a_cause_keeps_its_colour_on_every_page(variants):
     tables = tables_of_first(variants, 8)
     pages = [draw_binding_stack(tables.of(label)) for label in tables.labels]
@@ -130,6 +136,7 @@ def test_the_bars_show_the_troop_days_of_the_table(variants):
     assert deployed[0] == pytest.approx(rows[0].baseline / days, rel=1e-6)
 
 
+@pytest.mark.long
 def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypatch):
     drawn = keeping.comparison_exhibits
 
@@ -202,6 +209,7 @@ def study():
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
 def test_the_tornado_fits(study, width):
     for key in study.measures:

@@ -50,6 +50,7 @@ def files(folder):
     return {path.name: path.read_bytes() for path in sorted((folder / "figures").glob("*"))}
 
 
+@pytest.mark.long
 def test_the_same_bytes_by_one_process_and_by_three(folder):
     alone = drawn(folder, "all")
     listed = (folder / "derived.json").read_bytes()
@@ -61,6 +62,7 @@ def test_the_same_bytes_by_one_process_and_by_three(folder):
     assert files(folder) == alone and (folder / "derived.json").read_bytes() == listed
 
 
+@pytest.mark.long
 def test_some_then_all_then_none(folder):
     assert drawn(folder, "none") == {} and (folder / "summary.csv").exists()
     page = drawn(folder, "page")
@@ -79,6 +81,7 @@ def test_figures_of_fewer_worlds_do_not_stay_beside_more(folder):
     assert derived_faults(folder, Store(folder).manifest()) == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("when", ["asked", "drawing"])
 def test_a_process_that_dies_costs_only_time(folder, monkeypatch, when):
     from concurrent.futures import BrokenExecutor, Executor, Future
@@ -116,6 +119,7 @@ def pens(monkeypatch):
     return names
 
 
+@pytest.mark.long
 def test_what_stands_is_not_drawn_again(folder, pens):
     whole = drawn(folder, "all")
     listed = (folder / "derived.json").read_bytes()
@@ -125,6 +129,7 @@ def test_what_stands_is_not_drawn_again(folder, pens):
     assert len(pens) == 2
 
 
+@pytest.mark.long
 def test_columns_are_drawn_where_only_pages_stand(folder, pens):
     drawn(folder, "page")
     drawn(folder, "page")
@@ -132,6 +137,7 @@ def test_columns_are_drawn_where_only_pages_stand(folder, pens):
     assert len(drawn(folder, "all")) == 8 and len(pens) == 4
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spoil", ["edit", "remove", "code", "logs"])
 def test_what_does_not_stand_is_drawn_again(folder, pens, monkeypatch, spoil):
     whole = drawn(folder, "all")

@@ -21,6 +21,7 @@ def told(scenario, worlds=0):
     return " ".join(" ".join(explanation(scenario, worlds)).split())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_shipped_scenario_is_explained_at_80_columns(file):
     scenario = load(file)
@@ -31,6 +32,7 @@ def test_every_shipped_scenario_is_explained_at_80_columns(file):
         assert (state.name or name.replace("_", " ").title()) in text
 
 
+@pytest.mark.long
 def test_every_construct_is_explained(tmp_path):
     text = told(resolved(tmp_path, COMPLETE).scenario, 5)
     for words in (
@@ -56,6 +58,7 @@ def test_every_construct_is_explained(tmp_path):
         assert words in text, words
 
 
+@pytest.mark.long
 def test_a_chance_is_exact_where_a_formula_gives_it():
     scenario = load(ROOT / "scenarios/isf-2025-11-19.yaml")
     found = {each.name: each for each in implied_chances(scenario, compile_plan(scenario), 200)}
@@ -143,6 +146,7 @@ def test_a_rule_that_reads_what_is_not_recorded_is_said():
         list(explained_rule(scenario, "contributors.southland.withdraws_when", past))
 
 
+@pytest.mark.long
 def test_a_table_of_chances_says_what_each_is_the_chance_of():
     text = told(load(ROOT / "scenarios/isf-2025-11-19.yaml"), 20).partition("What follows by")[2]
     assert "Demilitarisation (complete)" in text

@@ -39,6 +39,7 @@ DRAWN = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("case", "width"), DRAWN)
 def test_no_text_is_clipped_or_overlaps(case: str, width: float) -> None:
     tables = CASES[case]()

@@ -152,6 +152,7 @@ def test_coverage_in_one_sentence() -> None:
     assert findings.coverage_finding(tables) == "No requirement falls due before the scenario ends"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cause", "words"),
     [

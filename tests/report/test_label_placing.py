@@ -27,6 +27,7 @@ def test_labels_keep_their_order_and_never_overlap(items: list[tuple[float, floa
         assert centre + size / 2 <= 400 + 1e-6
 
 
+@pytest.mark.long
 @given(st.lists(st.integers(0, 9), unique=True, max_size=8))
 def test_labels_that_have_room_stay_where_they_belong(places: list[int]) -> None:
     wanted = [20.0 * place + 10 for place in places]
@@ -54,6 +55,7 @@ def test_a_free_place_hits_nothing_where_there_is_room(x: float, y: float, count
 LETTERS = st.characters(categories=["L", "P", "Zs", "N"], max_codepoint=0x17F)
 
 
+@pytest.mark.long
 @given(st.text(LETTERS, max_size=80), st.integers(1, 4))
 def test_wrapped_lines_fit_and_only_an_ellipsis_loses_letters(words: str, most_lines: int) -> None:
     with drawing():

@@ -33,6 +33,7 @@ def drawings(conditions):
     return product(*(range(len(each.parts)) for each in readings_in(conditions.rule)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", list(scenarios()))
 def test_every_cause_and_reason_is_said_in_words(file: Path) -> None:
     scenario = load(file)

@@ -75,6 +75,7 @@ def weights(data, degrees):
     return found / found.mean()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("degrees", [(5, 5), (3, 5), (8, 5), (5, 7), (4, 6)])
 def test_its_numbers_are_those_of_whatif(worlds, data, degrees):
     settings = [

@@ -42,6 +42,7 @@ def shown(folder, settings=()):
     return resolved, list(annotated_yaml(resolved, file)), list(path_lines(resolved, file))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_is_shown_reads_back_as_the_same_scenario(file):
     resolved = load_resolved(file)

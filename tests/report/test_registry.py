@@ -49,6 +49,7 @@ ROWS = {"facts": lambda place, heights: (place + 0.4 - heights) / 0.8}
 """Figures whose curves stand in rows: how a height is read."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["run", "comparison"])
 def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(partly_failed, own, name):
     subject, found = exhibits(partly_failed, name)

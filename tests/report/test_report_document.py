@@ -77,6 +77,7 @@ def words(document: Document) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.long
 def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) -> None:
     document = report_of({"small": small}, "Mine")
     assert document.title == "Mine"
@@ -90,6 +91,7 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
     ]
 
 
+@pytest.mark.long
 def test_a_report_of_several_opens_with_the_answer_and_one_figure(compared: Document) -> None:
     assert compared.title == "Small, compared with 2 other scenarios"
     assert isinstance(compared.opening[-1], Picture)
@@ -128,6 +130,7 @@ def test_the_inputs_that_differ_are_listed_with_both_values(compared: Document) 
     )
 
 
+@pytest.mark.long
 def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> None:
     document = report_of({"small": small})
     section = document.sections[-1]
@@ -138,6 +141,7 @@ def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> 
     assert sheet(document, "The runs").rows == (("small", "Small", 60, "0", small.manifest["digest"][:12]),)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [
@@ -154,6 +158,7 @@ def test_a_run_without_something_has_a_report_all_the_same(tmp_path: Path, chang
     assert_whole(report_of({"small": played(tmp_path, text)}), tmp_path)
 
 
+@pytest.mark.long
 def test_where_nobody_arrives_the_report_says_so(tmp_path: Path) -> None:
     text = SMALL.replace("unit: {troops", "unit: {never_arrives: 1, troops")
     document = report_of({"small": played(tmp_path, text)})
@@ -161,12 +166,14 @@ def test_where_nobody_arrives_the_report_says_so(tmp_path: Path) -> None:
     assert_whole(document, tmp_path)
 
 
+@pytest.mark.long
 def test_one_replication_is_enough(tmp_path: Path) -> None:
     one = played(tmp_path, SMALL, replications=1)
     assert_whole(report_of({"small": one}), tmp_path)
     assert_whole(report_of({"small": one, "again": one}), tmp_path)
 
 
+@pytest.mark.long
 def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -> None:
     manifest = json.loads((small.folder / "manifest.json").read_text())
     manifest["failed"] = [3]
@@ -177,6 +184,7 @@ def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -
     assert_whole(document, tmp_path)
 
 
+@pytest.mark.long
 def test_without_rules_the_chapter_says_so(tmp_path: Path) -> None:
     text = SMALL.replace("commits_when: clear, ", "")
     assert "The scenario has no rules." in words(report_of({"small": played(tmp_path, text)}))
@@ -191,6 +199,7 @@ def assert_whole(document: Document, folder: Path) -> None:
     assert len(docx.Document(str(word)).paragraphs) > 10
 
 
+@pytest.mark.long
 def test_nothing_is_written_where_one_format_cannot_be(
     tmp_path: Path, small: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,5 +222,6 @@ def test_runs_are_labelled_by_their_scenario_or_as_asked(small: Run) -> None:
         report_of({})
 
 
+@pytest.mark.long
 def test_a_stored_run_gives_the_same_report(small: Run) -> None:
     assert report_of({"small": open_run(small.folder)}) == report_of({"small": small})

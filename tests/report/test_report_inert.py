@@ -164,6 +164,7 @@ def texts_of(document: Document) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_the_report_holds_every_text_as_it_is(which: str, request: pytest.FixtureRequest) -> None:
     said = bare("\n".join(texts_of(request.getfixturevalue(which))))
@@ -219,6 +220,7 @@ def is_number(text: str) -> bool:
     return True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_pdf_holds_the_texts(which: str, request: pytest.FixtureRequest) -> None:
     reader = PdfReader(io.BytesIO(pdf_of(request.getfixturevalue(which))))
@@ -237,6 +239,7 @@ def test_the_same_report_gives_the_same_pdf(alone: Document) -> None:
     assert pdf_of(alone) == pdf_of(alone)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_docx_holds_the_texts_and_no_field(which: str, request: pytest.FixtureRequest) -> None:
     document = request.getfixturevalue(which)

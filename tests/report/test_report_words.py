@@ -192,6 +192,7 @@ def test_a_value_that_is_very_long_is_cut_with_a_sign() -> None:
     assert row.baseline.endswith("…")
 
 
+@pytest.mark.long
 @given(
     st.lists(
         st.tuples(

@@ -35,6 +35,7 @@ def tables(sides, tmp_path_factory):
     return ComparisonTables(compare(runs, "base"))
 
 
+@pytest.mark.long
 def test_the_force_by_the_number_that_varies(tables, sides):
     axes = draw_response(tables).axes[0]
     (curve,) = (line for line in axes.lines if len(line.get_xdata()) == 3)

@@ -71,6 +71,7 @@ def test_it_says_itself_in_a_line_and_shows_a_picture(result):
     assert result.figure("fan")._repr_png_().startswith(b"\x89PNG")
 
 
+@pytest.mark.long
 def test_every_verb_has_its_function(result, tmp_path):
     assert "Northland" in sim.explain("scenarios/tutorial.yaml", worlds=0)
     found = sim.unlock("scenarios/tutorial.yaml", "initial")
@@ -86,6 +87,7 @@ def test_every_verb_has_its_function(result, tmp_path):
     assert checked and all(isinstance(line, str) for line, _ in checked)
 
 
+@pytest.mark.long
 def test_a_page_is_that_of_the_verb(tmp_path):
     run = sim.run("scenarios/tutorial.yaml", replications=250, seed=0)
     sliders = ["facts.mandate_clear.probability"]

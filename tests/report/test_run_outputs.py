@@ -19,6 +19,7 @@ def write_figures(tables, folder, columns=True):
     return write_exhibits(run_exhibits(tables), tables, folder, columns=columns)
 
 
+@pytest.mark.long
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     first = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "first", columns=False)
     again = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "again", columns=False)

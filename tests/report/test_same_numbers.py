@@ -134,6 +134,7 @@ def in_order(wanted, found):
     return None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["run", "comparison"])
 def test_a_web_page_holds_every_table_and_sentence(reports, what):
     document, parts, _ = reports[what]
@@ -144,6 +145,7 @@ def test_a_web_page_holds_every_table_and_sentence(reports, what):
     assert [each for each in sentences(parts) if each not in words] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["run", "comparison"])
 def test_a_word_file_holds_every_table_and_sentence(reports, what):
     document, parts, _ = reports[what]
@@ -154,6 +156,7 @@ def test_a_word_file_holds_every_table_and_sentence(reports, what):
     assert [each for each in sentences(parts) if each not in words] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["run", "comparison"])
 def test_a_pdf_holds_every_row_and_sentence(reports, what):
     """A cell that takes two lines is read back in two places, so rows are looked for by their words in order."""
@@ -198,6 +201,7 @@ def test_a_terminal_prints_every_row_and_sentence(reports, what):
     assert in_order(heads, lines) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["run", "comparison"])
 def test_a_workbook_holds_every_table(reports, what, tied, tied_comparison, tmp_path):
     _, parts, _ = reports[what]

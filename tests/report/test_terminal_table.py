@@ -35,6 +35,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("width", [80, 120])
 def test_it_fits_and_is_plain_when_piped(case: str, width: int) -> None:
@@ -47,6 +48,7 @@ def test_it_fits_and_is_plain_when_piped(case: str, width: int) -> None:
     assert "NaT" not in text
 
 
+@pytest.mark.long
 def test_it_answers_the_planner() -> None:
     tables = tables_of_scenario(scenario_of(8), 1000)
     said = words_of(printed(tables, 120))

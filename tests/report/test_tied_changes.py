@@ -87,6 +87,7 @@ def _measure_words(row):
     ) + when
 
 
+@pytest.mark.long
 def test_two_changes_together(tables, sides):
     rows = rows_in(part_of(tables, "Two changes together"))
     kept = {

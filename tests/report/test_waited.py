@@ -13,6 +13,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 END = 10 * DAY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["isf-2025-11-19", "isf-2026-02-19", "tutorial"])
 def test_what_was_waited_and_served_is_the_pledge_exactly(name: str) -> None:
     scenario = load(SCENARIOS / f"{name}.yaml")

@@ -63,6 +63,7 @@ def test_the_table_has_what_tells_and_the_paragraph_what_may_be_ignored(run):
     assert any(isinstance(block, Code) and "never:" in "".join(block.lines) for block in part.blocks)
 
 
+@pytest.mark.long
 def test_a_report_has_the_chapter(run, plain_pictures):
     report = run_report("known", run)
     titles = [section.title for section in report.sections]

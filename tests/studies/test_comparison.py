@@ -232,6 +232,7 @@ def test_the_csv_is_the_same_every_time_and_inert(runs, tmp_path):
     assert all(not cell.startswith(("=", "@", "+")) for row in read for cell in row.values())
 
 
+@pytest.mark.long
 def test_a_kept_comparison_opens_again(compared, tmp_path):
     write_comparison(compared, tmp_path / "kept")
     files = {path: path.stat().st_ino for path in (tmp_path / "kept").iterdir()}

@@ -54,6 +54,7 @@ def sliders(worlds):
     return tuple(sliders_of(load_resolved(worlds.run.folder / "scenario.yaml")))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("degree", [-5, 0.37, 3])
 def test_each_edit_changes_what_it_changes_alone(worlds, sliders, degree):
     found = Edits(worlds, sliders).changes(dict.fromkeys(sliders, degree))

@@ -8,6 +8,7 @@ from tests.benchmarks.interval_coverage import WORLDS, of_played_worlds
 from tests.studies.coverage_of_intervals import CASES, DISCRETE, MEDIAN_CONTRASTS, Covered, coverages
 
 
+@pytest.mark.long
 def test_intervals_of_made_up_worlds_hold_the_truth():
     found = list(coverages(100, medians=20))
     assert len(found) == 2 * len(CASES) + 1 + len(MEDIAN_CONTRASTS)

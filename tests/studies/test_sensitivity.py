@@ -164,6 +164,7 @@ def test_impossible_wishes_name_the_remedy(resolved, arguments, message):
         sensitivity(resolved, workers_for(1), replications=5, **arguments)
 
 
+@pytest.mark.long
 def test_workers_change_nothing(resolved):
     trials = Trials(resolved.text, "many", 6, 3)
     variants = [{}, {"facts.mandate.probability": "0.1"}, {"facts.mandate.probability": "1"}]

@@ -205,6 +205,7 @@ def test_too_many_combinations_are_said_to_be():
     assert len(whole_search.sets) == 220 and whole_search.complete == 4
 
 
+@pytest.mark.long
 def test_how_likely_a_set_is():
     whole = scenario(contributors={"a": contributor("mandate and not war", 100)})
     (found,) = unlock(whole, 100).sets
@@ -254,6 +255,7 @@ def test_an_aim_is_a_number_or_a_target():
             aim_of(whole, target, by, filters)
 
 
+@pytest.mark.long
 def test_the_article_of_november(request):
     whole = load(request.config.rootpath / "scenarios/isf-2025-11-19.yaml")
     found = unlock(whole, 1900, counted=lambda body: body.owner == "turkey")

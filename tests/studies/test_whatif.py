@@ -114,6 +114,7 @@ def differences(weighed, run):
             yield (answer.weighed.value - its.value) / max(1e-9, math.hypot(*widths))
 
 
+@pytest.mark.long
 def test_several_kinds_of_number_at_once_are_weighed_as_they_are_played(place, worlds):
     edits = (EDITS[0], EDITS[1], EDITS[6], EDITS[11])
     found = whatif(worlds, edits)
@@ -229,6 +230,7 @@ def test_each_answer_is_weighed_beside_the_run_s_own(worlds):
         assert abs(answer.weighed.value - answer.as_run.value) > 1e-6
 
 
+@pytest.mark.long
 def test_what_is_known_by_now_counts_as_it_does_when_played(tmp_path):
     """Silence until `as_of` conditions delays and answers, and teaches about numbers that are uncertain."""
     (tmp_path / "w.yaml").write_text(TEXT.replace("end: 2026-10-31", "end: 2026-10-31\nas_of: 2026-02-10"))

@@ -60,6 +60,7 @@ def found_between(then, now, folder, target=True, **more):
     return why(then, now, asked(now, target), out=folder / "between", workers=workers_for(1), **more)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", [True, False])
 def test_the_parts_add_up_exactly(runs, target):
     then, now, folder = runs
@@ -72,6 +73,7 @@ def test_the_parts_add_up_exactly(runs, target):
     assert found.now != found.then
 
 
+@pytest.mark.long
 def test_a_part_is_the_mean_over_all_orders(runs):
     then, now, folder = runs
     found = found_between(then, now, folder)

@@ -52,6 +52,7 @@ def test_parts_hold_every_cluster_once_and_every_ablation():
     assert len(parts) == len(set(parts)) == 15 * (1 + len(ABLATIONS)) + 20
 
 
+@pytest.mark.long
 def test_scores_are_in_shares_of_the_ceiling_and_rivals_stand_beside(small):
     scores = small.of("leave-out", 0)
     assert {each.by for each in scores} == {MODEL, "class", "gap", "last", "without kind"}
@@ -92,6 +93,7 @@ def test_brier_scores_equal_their_definition(small):
             assert own == pytest.approx(np.mean([(each.chance - each.came) ** 2 for each in told]))
 
 
+@pytest.mark.long
 def test_the_page_and_its_files_are_written(small, tmp_path):
     write_backtest(small, tmp_path)
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
@@ -106,6 +108,7 @@ def shuffles(seeds, score):
     return [score(shuffled(OWN, seed)) for seed in seeds]
 
 
+@pytest.mark.long
 def test_shuffled_outcomes_give_no_skill():
     """Forecasts of day 0 scored on courses dealt to other missions, over 20 shuffles: no better than the class."""
     learned = learn(OWN, laws=LAWS)
@@ -154,6 +157,7 @@ def test_nor_when_all_is_learned_from_shuffled_outcomes():
     assert np.mean([each > 0.15 for each in dealt]) <= 0.1
 
 
+@pytest.mark.long
 def test_other_missions_are_forecast_with_what_the_own_ones_teach(tmp_path):
     (tmp_path / "missions.csv").write_text(
         "mission,day_0,ceiling,funding\nNEW,2019-01-01,3000,voluntary\nEMPTY,2019-01-01,500,\n",

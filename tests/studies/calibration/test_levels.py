@@ -33,6 +33,7 @@ def test_laws_are_those_of_scipy(law, scipy_law):
     assert FAMILIES[law].cumulative(days / 80.0, 0.6) == pytest.approx(scipy_law(80.0, 0.6).cdf(days))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("law", sorted(FAMILIES))
 def test_without_levels_it_is_scipys_fit_to_censored_data(law):
     delays, _ = simulated(3, law, missions=4, bodies=30)
@@ -88,6 +89,7 @@ def test_between_missions_is_kept_off_zero():
     assert fit(Delays.of(rows), LevelsModel("lognormal")).between.value > 0.1
 
 
+@pytest.mark.long
 def test_the_right_law_is_chosen_where_there_is_enough_to_tell():
     delays, features = simulated(5, "Weibull", missions=15, bodies=25)
     chosen = choose(delays, DelayQuestion(cured=True), features, {})
@@ -116,6 +118,7 @@ def coverage(law, seeds):
     return {name: count / len(seeds) for name, count in inside.items()}
 
 
+@pytest.mark.long
 def test_parameters_come_back_from_censored_data():
     covered = coverage("Weibull", range(12))
     assert min(covered.values()) >= 0.65  # 12 sets: below 8 of them with a chance under 1 in 1,000 at 95 %

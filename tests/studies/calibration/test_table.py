@@ -18,6 +18,7 @@ def learned():
     return learn(OWN, laws=FIXED)
 
 
+@pytest.mark.long
 def test_leaving_a_cluster_out_changes_its_learned_table(learned):
     for cluster in ("Lebanon", "South Sudan"):
         other = learn(OWN.without(cluster), laws=FIXED)
@@ -26,6 +27,7 @@ def test_leaving_a_cluster_out_changes_its_learned_table(learned):
         assert other.advance.fitted.delays < learned.advance.fitted.delays
 
 
+@pytest.mark.long
 def test_a_cluster_left_out_teaches_nothing():
     """Whatever came of a cluster's missions, the table learned without it is the same."""
     from dataclasses import replace
@@ -45,6 +47,7 @@ def test_a_cluster_left_out_teaches_nothing():
     assert learn(twisted.without("Lebanon"), laws=FIXED) == learn(OWN.without("Lebanon"), laws=FIXED)
 
 
+@pytest.mark.long
 def test_what_is_left_out_of_learning_is_out(learned):
     assert learn(OWN, Without(tempo=True), FIXED).growth.fitted.between is None
     assert learn(OWN, Without(kind=True), FIXED).growth.fitted.effects == {}

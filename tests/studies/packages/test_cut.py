@@ -47,6 +47,7 @@ def cells(folder):
     return sorted(path.name for path in (folder / "cells").iterdir())
 
 
+@pytest.mark.long
 def test_each_call_plays_a_piece_more_and_says_what_there_is(question, tmp_path):
     said = []
     for number in range(1, 5):

@@ -29,6 +29,7 @@ def decks(draw):
     return deck_of(**levers)
 
 
+@pytest.mark.long
 @given(decks())
 def test_packages_are_all_sets_that_break_no_word_of_a_lever(deck):
     found = set(deck.packages())

@@ -85,6 +85,7 @@ class TestTwoMoves:
         found = planned(moves(), wanted=0.8, budget=0.0)
         assert [entry.package for entry in found.entries] == [frozenset()]
 
+    @pytest.mark.long
     def test_levers_that_exclude_each_other_are_never_pulled_together(self):
         found = planned(moves(a=("effort: 3,", "effort: 3, excludes: [soothe],")), wanted=0.8)
         assert BOTH not in {entry.package for entry in found.entries}
@@ -108,6 +109,7 @@ def adaptive():
 
 
 class TestAdaptiveLevers:
+    @pytest.mark.long
     def test_effort_is_spent_only_where_it_is_pulled(self, adaptive):
         waiting = adaptive.entry(frozenset({"wait"}))
         assert waiting.effort == pytest.approx(1.0, abs=0.15)
@@ -121,6 +123,7 @@ class TestAdaptiveLevers:
 
 
 class TestHowItIsRun:
+    @pytest.mark.long
     def test_resumed_on_any_executor_the_answer_is_the_same(self, tmp_path):
         terms = Terms(most=100, least=100)
         once = plan(moves(), "both", Serial(), terms=terms, folder=tmp_path / "a")
@@ -142,6 +145,7 @@ class TestHowItIsRun:
         monkeypatch.setattr("sim.studies.packages.playing.Player.__call__", None)
         plan(moves(), "both", Serial(), terms=terms, folder=tmp_path)
 
+    @pytest.mark.long
     def test_a_bit_that_turned_over_in_what_is_kept_changes_nothing(self, tmp_path):
         whole = plan(moves(), "one", Serial(), terms=Terms(most=100), folder=tmp_path)
         cells = {path: path.read_bytes() for path in tmp_path.glob("*.npz")}
@@ -213,6 +217,7 @@ class TestTables:
         for share in found.shares:
             assert tuple(levers.loc[share.lever, ["average", "average_low", "average_high"]]) == share.average
 
+    @pytest.mark.long
     def test_futures_have_a_row_a_package_and_future(self):
         resolved = moves()
         found = planned(resolved, wanted=0.8, most=100)
@@ -223,6 +228,7 @@ class TestTables:
 
 
 class TestRobustness:
+    @pytest.mark.long
     def test_worst_regret_and_choice_in_closed_form(self):
         resolved = moves()
         found = planned(resolved, "one", wanted=0.8, most=200)

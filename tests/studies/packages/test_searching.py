@@ -28,6 +28,7 @@ def found(packages, evidence, wanted):
     return np.inf if answer is None else race.order(answer)[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(8))
 def test_greedy_with_exchange_is_as_cheap_as_all_packages(seed, monkeypatch):
     deck, gains = case(seed, 6)
