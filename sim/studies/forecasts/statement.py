@@ -91,14 +91,19 @@ class Statement:
 
 def statement_of(run: Run) -> Statement:
     """Return what a stored run forecasts, at the ends of the months after its `as_of` and on its last day."""
+    from sim.results.applicability import course_question
     from sim.results.arrivals import first_deployed
     from sim.results.levels import daily_levels
+    from sim.results.reading import read_beforehand
     from sim.results.selection import Selection, headline
     from sim.results.targets import attainments
+    from sim.studies.outcomes import asked_for_outcomes
 
     scenario = run.scenario
     made_on = scenario.as_of or scenario.start
     dates = forecast_dates(made_on, scenario.end)
+    facts = (course_question(run, name) for name in _told(scenario))
+    read_beforehand(run, (*asked_for_outcomes(run), *facts))
     levels = daily_levels(run)
     arrivals = {
         name: _chances(first_deployed(run, Selection(contributor=name)), dates, scenario.start)
@@ -160,10 +165,15 @@ def _facts(run: Run, dates: tuple[dt.date, ...]) -> dict[str, dict[dt.date, floa
     """Return for each switch and milestone in the logs the chance that it holds at the end of each date."""
     import numpy as np
 
-    told = [name for name, fact in run.scenario.facts.items() if is_truth(fact.kind) and fact.log]
+    from sim.results.applicability import course_question
+    from sim.results.reading import kept_answer
+
     found: dict[str, dict[dt.date, float]] = {}
-    for name in told:
-        places, seconds, values = _course(run, name)
+    for name in _told(run.scenario):
+        parts = list(kept_answer(run, *course_question(run, name)).parts())
+        places, seconds, values = (
+            np.concatenate([each.column(column) for each in parts]) for column in ("place", "second", "value")
+        )
         state = np.full(run.replications, float(_initially(run.scenario, name)))
         done, chances = 0, {}
         order = np.argsort(seconds, kind="stable")
@@ -178,19 +188,8 @@ def _facts(run: Run, dates: tuple[dt.date, ...]) -> dict[str, dict[dt.date, floa
     return found
 
 
-def _course(run: Run, fact: str) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return each change of a fact in all worlds: the world's place, the second, the value from then on."""
-    import numpy as np
-
-    places, seconds, values = [], [], []
-    for first, summary in run.summaries():
-        rows = summary.courses
-        code = summary.facts.index(fact) if fact in summary.facts else -1
-        own = rows.fact == code
-        places.append(first + rows.place[own].astype(np.int64))
-        seconds.append(rows.second[own])
-        values.append(rows.value[own])
-    return np.concatenate(places), np.concatenate(seconds), np.concatenate(values)
+def _told(scenario: Scenario) -> list[str]:
+    return [name for name, fact in scenario.facts.items() if is_truth(fact.kind) and fact.log]
 
 
 def _initially(scenario: Scenario, name: str) -> bool:
