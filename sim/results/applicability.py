@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
 _CASUALTIES = "casualties("
 _WORLDS_AT_ONCE = 10_000
+_RECORDS_AT_ONCE = 1_000
 
 _STAGES_COUNTED = {
     "deployed": ("deployed",),
@@ -159,7 +161,7 @@ def _values_at(run: Run, quantity: Quantity, seconds: NDArray[np.int64]) -> NDAr
     times = np.array([-np.inf, *steps.times])
     place = np.searchsorted(times, seconds, side="right") - 1
     values, since = np.array([initial, *steps.values])[place], times[place]
-    for first, rows in _logged(run, quantity):
+    for first, _, rows in _logged(run, quantity, _WORLDS_AT_ONCE):
         before = np.flatnonzero(rows.second <= seconds[rows.place + first])
         world, last = np.unique(rows.place[before][::-1], return_index=True)  # the first from behind
         row = before[::-1][last]
@@ -168,15 +170,19 @@ def _values_at(run: Run, quantity: Quantity, seconds: NDArray[np.int64]) -> NDAr
     return values
 
 
-def _logged(run: Run, quantity: Quantity) -> Iterator[tuple[int, _Course]]:
-    """Yield the changes of a quantity that the logs tell, by replication and time."""
+def _logged(run: Run, quantity: Quantity, least: int) -> Iterator[tuple[int, int, _Course]]:
+    """Yield what the logs tell of a quantity: the first of at least so many worlds, how many they are, its changes.
+
+    The same worlds go together whatever the quantity is.
+    """
     if isinstance(quantity, Force):
-        for part in _force_changes(run, quantity).parts():
-            yield 0, _Course(*part.settled())
+        for part in _force_changes(run, quantity).parts(least):
+            place, second, level = part.settled()
+            yield part.first, part.worlds, _Course(place - part.first, second, level)
         return
-    for rows in kept_answer(run, *course_question(run, quantity)).parts(_WORLDS_AT_ONCE):
+    for rows in kept_answer(run, *course_question(run, quantity)).parts(least):
         place, second, value = map(rows.column, ("place", "second", "value"))
-        yield rows.first, _Course(place - rows.first, second, value)
+        yield rows.first, rows.worlds, _Course(place - rows.first, second, value)
 
 
 def rule_questions(run: Run, rules: Iterable[Rule | None]) -> Iterator[tuple[Hashable, Question]]:
@@ -261,24 +267,23 @@ def _check_logged(scenario: Scenario, quantities: frozenset[Quantity]) -> None:
             )
 
 
-def _records(run: Run, quantities: frozenset[Quantity]) -> list[RecordedHistory]:
-    """Return what the logs say about the quantities, one history a replication."""
+def _records(run: Run, quantities: frozenset[Quantity]) -> Iterator[RecordedHistory]:
+    """Yield what the logs say about the quantities, one history a replication; some are held at a time."""
     before = {quantity: _before_start(run.scenario, quantity) for quantity in quantities}
-    courses: list[Courses] = [
-        {quantity: dict(known[1]) for quantity, known in before.items()} for _ in range(run.replications)
-    ]
-    for quantity in quantities:
-        for first, rows in _logged(run, quantity):
+    if not before:
+        yield from repeat(RecordedHistory(run.scenario.start, {}), run.replications)
+    for parts in zip(*(_logged(run, quantity, _RECORDS_AT_ONCE) for quantity in before), strict=True):
+        _, worlds, _ = parts[0]
+        courses: list[Courses] = [
+            {quantity: dict(known) for quantity, (_, known) in before.items()} for _ in range(worlds)
+        ]
+        for quantity, (_, _, rows) in zip(before, parts, strict=True):
             columns = (rows.place.tolist(), rows.second.tolist(), rows.value.tolist())
             for place, second, value in zip(*columns, strict=True):
-                courses[first + place][quantity][second] = float(value)
-    return [
-        RecordedHistory(
-            run.scenario.start,
-            {quantity: _signal(before[quantity][0], changes) for quantity, changes in course.items()},
-        )
-        for course in courses
-    ]
+                courses[place][quantity][second] = float(value)
+        for course in courses:
+            signal = {quantity: _signal(before[quantity][0], changes) for quantity, changes in course.items()}
+            yield RecordedHistory(run.scenario.start, signal)
 
 
 def _force_changes(run: Run, quantity: Force) -> Changes:

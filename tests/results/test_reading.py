@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
@@ -12,9 +13,11 @@ from sim.report.figures.registry import run_exhibits
 from sim.report.printing import print_run
 from sim.report.tables import Tables
 from sim.results import run as run_module
+from sim.results.applicability import applies
 from sim.results.reading import kept_answer, read, read_together
 from sim.results.run import Run, open_run
 from sim.results.summary import summary_text
+from sim.rules.parsing import parse
 from sim.scenario.loading import resolve_text
 
 TEXT = """
@@ -103,3 +106,19 @@ def test_a_question_is_asked_once_and_those_together_see_the_same_blocks(folder)
     assert begun == ["one", "two", "three"]
     assert read(run, [counting("four")(), counting("five")()]) == (("four", 510), ("five", 510))
     assert "four" not in run.kept
+
+
+def test_rules_that_remember_say_the_same_in_parts_of_any_size(folder, monkeypatch):
+    rules = [
+        "(once mandate) and not (calm for 10 days)",
+        "deployed(a) > 0 within 30 days and calm",
+        "once after 2026-02-01",
+    ]
+    asked = [(parse(rule), dt.date(2026, 4, 30)) for rule in rules]
+    found = []
+    for worlds in (1, 300, 1_000_000):
+        monkeypatch.setattr("sim.results.applicability._RECORDS_AT_ONCE", worlds)
+        found.append(applies(open_run(folder), asked).tolist())
+    assert found[0] == found[1] == found[2]
+    assert [0 < sum(each) < 510 for each in found[0]] == [True, True, False]
+    assert all(found[0][2])
