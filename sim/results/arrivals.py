@@ -14,6 +14,7 @@ from sim.results.pledges import pledged
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Member, Selection, chosen, in_sum, members
 from sim.results.statistics import quantile_of, rank, wilson
+from sim.scenario.unnamed import summed
 from sim.vocabulary import STAGES
 
 if TYPE_CHECKING:
@@ -65,10 +66,19 @@ def flow_in(run: Run, by: str = "contributor", sums: bool = False) -> pd.DataFra
     arrives). With `sums` those that nobody can name yet, where they are many, are one contributor. Raises
     UsageError for a `by` other than `contributor` and `contingent`.
     """
-    import pandas as pd
-
     if by not in ("contributor", "contingent"):
         raise UsageError(f"arrivals cannot be split by '{by}'; choose contributor or contingent")
+    sums = sums and bool(summed(run.scenario.contributors))
+    key = ("flow in", by, members(run.scenario), sums, run.duration)
+    if key not in run.kept:  # the answer and `summary.csv` both ask
+        run.kept[key] = _flow_in(run, by, sums)
+    found: pd.DataFrame = run.kept[key]
+    return found.copy()
+
+
+def _flow_in(run: Run, by: str, sums: bool) -> pd.DataFrame:
+    import pandas as pd
+
     bodies = members(run.scenario)
     deployed = deployed_changes(run, bodies)
     named = in_sum(run.scenario, bodies) if sums else bodies

@@ -11,7 +11,7 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.results.booked import Booked, booked, forget
 from sim.results.dates import date_column
-from sim.results.moments import Moments, moments_of
+from sim.results.moments import Moments, MomentsByKey
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Selection, chosen, numbered
 from sim.scenario.unnamed import summed
@@ -84,6 +84,18 @@ class _Division:
         self._counted = numbered(self._bodies)
         self._order: dict[Keys, None] = {}
         self._seen: set[Hashable] = set()
+        self._places: dict[Hashable, tuple[tuple[int, Keys], ...]] = {}
+
+    def places_of(self, found: Booked) -> tuple[tuple[int, Keys], ...]:
+        """Return the rows that are selected, each under its (contributor, cause) and once more under its (cause,)."""
+        if found.pairs not in self._places:
+            self._places.clear()  # blocks that follow each other are alike, if any are
+            mine = [(place, pair) for place, pair in enumerate(found.pairs) if pair[0] in self._counted]
+            keys = [(place, (self._named(body[0]), self._named(cause))) for place, (body, cause) in mine]
+            self._places[found.pairs] = (*keys, *((place, key[1:]) for place, key in keys))
+        if self._places[found.pairs]:
+            self._note(found)
+        return self._places[found.pairs]
 
     def rows_of(self, found: Booked, amounts: NDArray[np.int64]) -> tuple[list[Keys], NDArray[np.int64]]:
         """Return the keys of amounts [pairs, …] that are selected, and the sums of each [keys, …]."""
@@ -174,16 +186,13 @@ def binding_question(
 
 def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> Reading[_Tables]:
     """Return the table of all together and that by contributor, from one reading of the bookings."""
-    division = _Division(run, selection, sums)
-    found: dict[Keys, Moments] = {}
+    division, counted = _Division(run, selection, sums), MomentsByKey()
     while (block := (yield)) is not None:
         _, summary = block
         here = booked(run, summary)
-        keys, seconds = division.rows_of(here, here.seconds)
-        for those, amounts in ((keys, seconds), _summed([key[1:] for key in keys], seconds)):
-            for key, moments in zip(those, moments_of(amounts), strict=True):
-                found[key] = found.get(key, Moments()) + moments
+        counted.add(division.places_of(here), here.seconds)
     forget(run)
+    found = counted.moments()
     keys = list(division.order())
     return {
         None: _table(run, None, found, dict.fromkeys(key[1:] for key in keys)),

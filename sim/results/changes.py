@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
     from sim.results.selection import Member
 
-_WORLDS_AT_ONCE = 2_000
+_WORLDS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)

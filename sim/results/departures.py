@@ -10,6 +10,7 @@ from sim.results.changes import Changes, flow_changes
 from sim.results.dates import date_column, date_of
 from sim.results.selection import in_sum, members
 from sim.results.statistics import quantile_of, wilson
+from sim.scenario.unnamed import summed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,15 @@ def departures(run: Run, sums: bool = False) -> pd.DataFrame:
     departure is a withdrawal, and not the end of a tour. Reliefs in place are no departure. With `sums` those that
     nobody can name yet, where they are many, are one contributor.
     """
+    sums = sums and bool(summed(run.scenario.contributors))
+    key = ("departures", members(run.scenario), sums, run.duration)
+    if key not in run.kept:  # the answer and `summary.csv` both ask
+        run.kept[key] = _departures(run, sums)
+    found: pd.DataFrame = run.kept[key]
+    return found.copy()
+
+
+def _departures(run: Run, sums: bool) -> pd.DataFrame:
     import pandas as pd
 
     bodies = members(run.scenario)

@@ -11,12 +11,15 @@ from sim.errors import UsageError
 from sim.results.statistics import CONFIDENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
 _HALF = 24
 """Bits of the lower part of a number: of up to 2^48 the squares of a block's worlds add up without overflow."""
 _LARGEST = 1 << 2 * _HALF
+_WORLDS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,42 @@ def moments_of(values: NDArray[np.int64]) -> list[Moments]:
         totals = values.sum(axis=1).tolist()
     nonzero = np.count_nonzero(values, axis=1).tolist()
     return [Moments(*row) for row in zip(nonzero, totals, squares, strict=True)]
+
+
+class MomentsByKey:
+    """Sums of rows of whole numbers by key, in each world; some worlds are added up before their moments are taken."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, ...], Moments] = {}
+        self._rows: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._room, self._used = _WORLDS_AT_ONCE, 0
+
+    def add(self, keyed: Iterable[tuple[int, tuple[str, ...]]], amounts: NDArray[np.int64]) -> None:
+        """Add the rows [rows, worlds] of further worlds; `keyed` says which rows a key sums."""
+        import numpy as np
+
+        worlds = amounts.shape[1]
+        if self._used + worlds > self._room:
+            self._count()
+            self._room = max(self._room, worlds)
+        own = slice(self._used, self._used + worlds)
+        for place, key in keyed:
+            row = self._rows.get(key)
+            if row is None:
+                row = self._rows[key] = np.zeros(self._room, dtype=np.int64)
+            row[own] += amounts[place]
+        self._used += worlds
+
+    def moments(self) -> dict[tuple[str, ...], Moments]:
+        """Return the moments of each key's sums over all worlds that were added."""
+        self._count()
+        return self._found
+
+    def _count(self) -> None:
+        import numpy as np
+
+        if self._rows:
+            values = np.array([row[: self._used] for row in self._rows.values()])
+            for key, moments in zip(self._rows, moments_of(values), strict=True):
+                self._found[key] = self._found.get(key, Moments()) + moments
+        self._rows, self._used = {}, 0

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MOST_IN_MEMORY = 1 << 20
 """Bytes that stay in memory."""
+_WORLDS_TOGETHER = 2_000
 
 
 class Spilled:
@@ -119,15 +120,25 @@ class SpilledTable:
         self._kind: np.dtype[Any] = np.dtype(kind)
         self._bytes = Spilled(most)
         self._blocks: list[int] = []
+        self._waiting: list[NDArray[Any]] = []
+        """What is appended together: a row is then read in fewer pieces."""
         self.worlds = 0
 
     def append(self, block: NDArray[Any]) -> None:
         """Append the numbers of the next worlds [rows, worlds]."""
+        self._waiting.append(block.astype(self._kind))
+        self.worlds += block.shape[1]
+        if sum(each.shape[1] for each in self._waiting) >= _WORLDS_TOGETHER:
+            self._write()
+
+    def _write(self) -> None:
         import numpy as np
 
-        self._blocks.append(block.shape[1])
-        self._bytes.append(np.ascontiguousarray(block, dtype=self._kind))
-        self.worlds += block.shape[1]
+        if self._waiting:
+            together = np.concatenate(self._waiting, axis=1)
+            self._blocks.append(together.shape[1])
+            self._bytes.append(together)
+            self._waiting = []
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -139,6 +150,7 @@ class SpilledTable:
 
         if not 0 <= row < self._rows:
             raise IndexError(row)
+        self._write()
         found, first = np.empty(self.worlds, dtype=self._kind), 0
         for worlds in self._blocks:
             offset = (self._rows * first + row * worlds) * self._kind.itemsize

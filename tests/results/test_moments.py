@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import UsageError
-from sim.results.moments import Moments, moments_of
+from sim.results.moments import Moments, MomentsByKey, moments_of
 from sim.results.statistics import mean_interval
 
 WHOLE = st.integers(-(2**50), 2**50) | st.integers(-3, 3) | st.just(0)
@@ -37,3 +37,22 @@ def test_one_world_bounds_nothing_and_none_has_no_mean():
     assert Moments(1, 5, 25).interval(1) == (-math.inf, math.inf)
     with pytest.raises(UsageError, match="empty sample"):
         Moments().interval(0)
+
+
+@given(
+    st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12),
+    st.integers(1, 5),
+    st.integers(1, 6),
+)
+def test_rows_under_one_key_are_summed_in_each_world(columns, size, room):
+    whole = np.array(columns, dtype=np.int64).reshape(len(columns), 3).T
+    keyed = [(0, ("a",)), (2, ("a",)), (1, ("b",)), (0, ("all",)), (1, ("all",)), (2, ("all",))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.results.moments._WORLDS_AT_ONCE", room)
+        counted = MomentsByKey()
+        for first in range(0, len(columns), size):
+            counted.add(keyed, whole[:, first : first + size])
+        found = counted.moments()
+    sums = {("a",): whole[0] + whole[2], ("b",): whole[1], ("all",): whole.sum(axis=0)}
+    expected = {key: moments_of(values.reshape(1, -1))[0] for key, values in sums.items()}
+    assert found == (expected if columns else {})

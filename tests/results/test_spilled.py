@@ -115,12 +115,19 @@ def test_levels_of_spilled_changes_are_those_of_each_day(drawn, sizes, limit, sl
         assert levels.orders(ranks).tolist() == np.sort(table, axis=1)[:, ranks].T.tolist()
 
 
-@given(st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12), st.integers(1, 5), LIMITS)
-def test_a_spilled_table_has_the_rows_of_one_in_memory(columns, size, limit):
+@given(
+    st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12),
+    st.integers(1, 5),
+    st.sampled_from([1, 4, 100]),
+    LIMITS,
+)
+def test_a_spilled_table_has_the_rows_of_one_in_memory(columns, size, together, limit):
     whole = np.array(columns, dtype=np.int64).reshape(len(columns), 3).T
     table = SpilledTable(3, np.int32, limit)
-    for first in range(0, len(columns), size):
-        table.append(whole[:, first : first + size])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spilled, "_WORLDS_TOGETHER", together)
+        for first in range(0, len(columns), size):
+            table.append(whole[:, first : first + size])
     assert [row.tolist() for row in table] == whole.tolist()
     assert table.total().tolist() == whole.sum(axis=0).tolist()
     assert table.total([2, 0]).tolist() == (whole[0] + whole[2]).tolist()
