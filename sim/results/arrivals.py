@@ -184,10 +184,13 @@ def _entries(
         first = np.full((size, len(STAGES), summary.numbers.size), days, dtype=np.int64)
         where = (group[rows] * len(STAGES) + stage[rows]) * summary.numbers.size + moves.place[rows]
         np.minimum.at(first.reshape(-1), where, moves.second[rows] // DAY)
-        arrives = first[:, STAGES.index("deployed")] < days
-        for found, counted in ((everywhere, first < days), (arriving, (first < days) & arrives[:, None])):
-            at, which, _ = np.nonzero(counted)
-            np.add.at(found.reshape(-1), (at * len(STAGES) + which) * days + first[counted], 1)
+        arrives = (first[:, STAGES.index("deployed")] < days).reshape(-1)
+        entered = np.flatnonzero(first < days)
+        key, world = np.divmod(entered, summary.numbers.size)
+        cell = key * days + first.reshape(-1)[entered]
+        np.add.at(everywhere.reshape(-1), cell, 1)
+        among = arrives[key // len(STAGES) * summary.numbers.size + world]
+        np.add.at(arriving.reshape(-1), cell[among], 1)
     return everywhere, arriving
 
 

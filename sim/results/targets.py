@@ -46,8 +46,14 @@ class Attainment:
     """Their share."""
     changes: Changes
     """The changes of the troops that the target counts."""
-    first: NDArray[np.float64]
-    """The first second at which the level is at least the target; infinite where it never is."""
+
+    @property
+    def first(self) -> NDArray[np.float64]:
+        """The first second at which the level is at least the target; infinite where it never is.
+
+        It is read anew each time, so that nothing is held a world for each target.
+        """
+        return self.changes.first_at_least(self.target.troops)
 
     def level_on(self, dates: tuple[dt.date, ...]) -> NDArray[np.int64]:
         """Return the level at the end of the target's date, or of the run's nearest day."""
@@ -72,16 +78,8 @@ def attainments(run: Run, names: Sequence[str] | None = None) -> list[Attainment
         counted = [number for number, body in enumerate(bodies) if wanted.admits(body)]
         assert changes is not None
         own = changes.of(counted).within(valid[row])
-        found.append(
-            Attainment(
-                name,
-                target,
-                run.numbers[valid[row]],
-                valid[row].mean().item(),
-                own,
-                own.first_at_least(target.troops),
-            )
-        )
+        numbers = run.numbers if valid[row].all() else run.numbers[valid[row]]
+        found.append(Attainment(name, target, numbers, valid[row].mean().item(), own))
     return found
 
 

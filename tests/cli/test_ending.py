@@ -191,6 +191,22 @@ def test_what_the_system_refuses_in_figures_is_one_line(isf, small, tmp_path, mo
     assert err == "isf: fan.svg: No space left on device; mend that and give the same command again\n"
 
 
+def test_a_full_folder_for_temporary_files_is_one_line_and_what_is_played_is_kept(
+    isf, small, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sim.results.spilled.MOST_IN_MEMORY", 0)
+    monkeypatch.setattr("sim.report.printing.print_run", lambda tables, console: tables.levels.on_day(0))
+    with monkeypatch.context() as full:
+        full.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+        code, _, err = isf("run", small, "-n", 5, "--jobs", 1, "--out", tmp_path / "out")
+    assert code == 2
+    assert err.count("\n") == 1 and err.startswith(f"{tmp_path / 'missing'}: ") and "TMPDIR" in err
+    (summary,) = (tmp_path / "out").rglob("summaries/*")
+    played = summary.stat().st_mtime_ns
+    code, _, _ = isf("run", small, "-n", 5, "--jobs", 1, "--figures", "none", "--out", tmp_path / "out")
+    assert (code, summary.stat().st_mtime_ns) == (0, played)
+
+
 def test_failed_replications_end_with_one_and_the_command_to_rerun(isf, small, tmp_path, monkeypatch, capfd):
     from sim.model import replication
 
