@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from typing import Any, TypeVar
 
@@ -160,12 +161,18 @@ def present_versions() -> dict[str, str]:
 
     from sim.version import __version__
 
-    versions = {name: metadata.version(name) for name in _DISTRIBUTIONS}
+    versions = {name: _version_of(name) for name in _DISTRIBUTIONS}
     return versions | {
         "python": platform.python_version(),
         "isf-simulator": __version__,
         "model": code_digest(*DECIDING),
     }
+
+
+@cache
+def _version_of(distribution: str) -> str:
+    """Return the version of what is installed, looked up once: what a process has imported does not change."""
+    return metadata.version(distribution)
 
 
 def _block_as_json(record: BlockRecord) -> dict[str, Any]:
