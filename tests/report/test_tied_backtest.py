@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from itertools import pairwise
 from statistics import mean
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from sim.report.answers.backtest import SETS, backtest_parts, verdict
 from sim.report.backtest_findings import Findings
 from sim.report.backtest_report import boots_csv, exhibits, subtitle, summary_csv
 from sim.report.figures.backtest import draw_fans, draw_pit, draw_skill
+from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 from sim.studies.backtest.scores import ScoredShare
 from sim.studies.backtest.study import FAN_DAYS, Backtest, Boots, Fan, Fold, FoldResult
 
@@ -275,6 +277,23 @@ def test_the_skill_figure(findings):
         assert words in beside
     assert "Mean CRPS in shares of the ceiling" in beside and "300 replications, seed 7" in beside
     assert axes.get_ylim()[0] == 0
+
+
+@pytest.mark.parametrize("width", [COLUMN_WIDTH, FULL_WIDTH])
+def test_the_days_below_the_skill_figure_do_not_touch(findings, width, monkeypatch):
+    days = [30, 60, 90, 180, 270, 365, 545, 730]
+    course = dict.fromkeys(days, 0.1)
+    monkeypatch.setattr(type(findings), "crps_by_day", lambda self, by: course)
+    monkeypatch.setattr(type(findings), "days", property(lambda self: days))
+    figure = draw_skill(findings, width)
+    labels = figure.axes[0].get_xticklabels()
+    boxes = [label.get_window_extent() for label in labels if label.get_text()]
+    assert all(one.x1 + 2 < other.x0 for one, other in pairwise(boxes))
+    shown = [text.get_text() for text in labels]
+    assert [int(label) for label in shown if label] == [
+        day for day in days if width == FULL_WIDTH or day not in (270, 545)
+    ]
+    assert [label in ("", str(day)) for label, day in zip(shown, days, strict=True)] == [True] * len(days)
 
 
 def parts_of_pit(scores):

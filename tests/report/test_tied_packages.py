@@ -233,6 +233,7 @@ class TestPackages:
         for label in ("1 nothing: 42 % for 0", "2 Soothe: 61 % for 2", "3 Clear mandate: 85 % for 3"):
             assert label in beside
         assert "red: the cheapest that is likely enough" in beside
+        assert "isf plan, up to 500 worlds a package." in beside
 
     def test_the_figure_explains_no_red_where_none_is_enough(self):
         figure = draw_frontier(Search(self.planning(answer=None), SCENARIO))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _OUTER = "#CFE3F1"
 _INNER = "#8DBEDF"
 _ACROSS = 5
+_CLEAR = 0.4
+"""Inches of a figure's width that a number of days needs below its axis, which is not all of the width."""
 
 
 def draw_skill(findings: Findings, width: float = FULL_WIDTH) -> Figure:
@@ -50,7 +53,7 @@ def draw_skill(findings: Findings, width: float = FULL_WIDTH) -> Figure:
             labels.append(EndLabel(list(course.values())[-1], findings.words[name], colour))
         axes.set_ylim(bottom=0)
         axes.set_xscale("log")
-        axes.set_xticks(findings.days, labels=[str(day) for day in findings.days])
+        axes.set_xticks(findings.days, labels=_spaced(findings.days, width))
         axes.set_xticks([], minor=True)
         settle(
             canvas,
@@ -63,6 +66,17 @@ def draw_skill(findings: Findings, width: float = FULL_WIDTH) -> Figure:
             labels,
         )
     return canvas.figure
+
+
+def _spaced(days: Sequence[int], width: float) -> list[str]:
+    """Return a label for each day on an axis of logarithms, empty where it would touch the one to its right."""
+    span = math.log(days[-1] / days[0]) if len(days) > 1 else 1.0
+    labels, following = [], math.inf
+    for day in reversed(days):
+        clear = math.log(following / day) > _CLEAR / width * span
+        labels.append(str(day) if clear else "")
+        following = day if clear else following
+    return labels[::-1]
 
 
 def draw_pit(findings: Findings, width: float = FULL_WIDTH) -> Figure:

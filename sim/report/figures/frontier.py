@@ -123,4 +123,6 @@ def _caption(search: Search, words: PlanWords) -> Caption:
         measure += "; red: the cheapest that is likely enough"
     said = [measure, search.scenario.scenario, left_out(search.planning.failed)]
     subtitle = " · ".join(filter(None, said))
-    return Caption(frontier_finding(search), subtitle, "Source: ISF simulator, isf plan.")
+    worlds = max(entry.worlds for entry in search.planning.entries)
+    source = f"Source: ISF simulator, isf plan, up to {counted(worlds, 'world')} a package."
+    return Caption(frontier_finding(search), subtitle, source)
