@@ -20,13 +20,15 @@ from sim.errors import StoreError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION = 3
+VERSION = 4
 """Of the summaries' format: one of another version is made anew."""
 
 _MAGIC = b"isf summary\n"
 _LARGEST = 1 << 31
-_STEPWISE = ("place", "second")
-"""Columns kept as steps from row to row, which are small and alike."""
+_STEPWISE = {"place": "<i4", "second": "<i8"}
+"""Columns kept as steps from row to row, which are small and alike, and what they are added up as."""
+_NARROW = {"place": "<i2", "second": "<i4"}
+"""As what their steps are kept where all are small enough: half as much is packed, and as much less unpacked."""
 _WORDS = ("bodies", "stages", "causes", "facts", "names")
 _WORLDS = "worlds"
 """The section of what there is once a world."""
@@ -69,7 +71,7 @@ class StoredSummary(BlockSummary):
         columns = self._arrays(section)
         return kind(
             **{
-                name: np.cumsum(values, dtype=values.dtype) if name in _STEPWISE else values
+                name: np.cumsum(values, dtype=_STEPWISE[name]) if name in _STEPWISE else values
                 for name, values in columns.items()
             }
         )
@@ -129,17 +131,24 @@ def encoded_summary(summary: BlockSummary, sources: Mapping[str, str]) -> bytes:
 
 def _sections(summary: BlockSummary) -> dict[str, dict[str, NDArray[Any]]]:
     """Return the columns of each section as they are kept."""
-    import numpy as np
-
     sections = {_WORLDS: {"numbers": summary.numbers, "drawn": summary.drawn}}
     for section in ("moves", "bookings", "courses"):
         rows = getattr(summary, section)
         sections[section] = {
-            field.name: np.diff(values, prepend=values.dtype.type(0)) if field.name in _STEPWISE else values
+            field.name: _steps(field.name, values) if field.name in _STEPWISE else values
             for field in fields(rows)
             for values in (getattr(rows, field.name),)
         }
     return sections
+
+
+def _steps(name: str, values: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    steps = np.diff(values, prepend=values.dtype.type(0))
+    least, most = steps.min(initial=0), steps.max(initial=0)
+    narrow = np.iinfo(_NARROW[name])
+    return steps.astype(_NARROW[name] if narrow.min <= least and most <= narrow.max else _STEPWISE[name])
 
 
 def decoded_summary(file: bytes, sources: Mapping[str, str] | None) -> BlockSummary | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from sim.batch.summary import summarised
+from sim.batch.summary import Moves, summarised
 from sim.batch.summary_file import decoded_summary, encoded_summary, is_of_this_version
 from sim.errors import StoreError
 from tests.batch.test_summary import SOURCES, blocks, joined_logs
@@ -105,5 +106,22 @@ def test_a_section_that_cannot_be_unpacked_is_an_error_of_the_store(file):
 def test_what_another_version_wrote_is_known(file):
     assert is_of_this_version(file)
     assert not any(
-        map(is_of_this_version, (b"", b"x", b"a\nb\nc\nd", file.replace(b'"version": 3', b'"version": 2')))
+        map(is_of_this_version, (b"", b"x", b"a\nb\nc\nd", file.replace(b'"version": 4', b'"version": 3')))
     )
+
+
+@pytest.mark.parametrize("seconds", [(0, 5, 2**31 - 1), (0, 2**31, 3), (-(2**40), 2**40, 7)])
+@pytest.mark.parametrize("places", [(0, 1, 249), (0, 40_000, 40_001)])
+def test_steps_that_are_large_are_kept_whole(seconds, places):
+    moves = Moves(
+        np.array(places, dtype=np.int32),
+        np.array(seconds, dtype=np.int64),
+        *(np.zeros(3, dtype=np.int16) for _ in range(3)),
+        np.ones(3, dtype=np.int32),
+    )
+    empty = summarised(
+        joined_logs([dict.fromkeys(("transitions", "signals", "waits", "numbers"), ())]), [250]
+    )
+    read = decoded_summary(encoded_summary(replace(empty, moves=moves), SOURCES), SOURCES)
+    assert (read.moves.place.tolist(), read.moves.second.tolist()) == (list(places), list(seconds))
+    assert (read.moves.place.dtype, read.moves.second.dtype) == (np.int32, np.int64)
