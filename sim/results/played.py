@@ -11,9 +11,9 @@ from sim.errors import UsageError
 from sim.results.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sim.batch.simulation import Failure, Played, Simulation
+    from sim.batch.simulation import Played, Simulation
     from sim.scenario.scenario import Scenario
 
 
@@ -23,16 +23,22 @@ def played_run(scenario: Scenario, simulation: Simulation, replications: int) ->
     Every answer is that of the stored run. Replications that fail are left out, as always. Memory holds a summary
     for each 250 replications. UsageError where each of the first twenty fails: there a stored run stops too.
     """
-    blocks, summaries = [], {}
-    failures: list[Failure] = []
-    for span in blocks_of(replications):
-        parts = list(_parts(span, simulation))
-        failures += [failure for part in parts for failure in part.failures]
+    blocks = ((span, list(_parts(span, simulation))) for span in blocks_of(replications))
+    return run_in_memory(scenario, simulation.seed, blocks)
+
+
+def run_in_memory(scenario: Scenario, seed: int, played: Iterable[tuple[Span, Sequence[Played]]]) -> Run:
+    """Return as a run what was played of spans of worlds: both the spans and the parts of each in ascending order.
+
+    Worlds of a span that are in none of its parts are left out as those are that failed.
+    """
+    blocks, summaries, failed = [], {}, list[int]()
+    for span, parts in played:
         summaries[span] = summary_of_rows(parts)
+        finished = set(summaries[span].numbers.tolist())
+        failed += [number for number in range(span.first, span.end) if number not in finished]
         blocks.append({"block": span.block, "first": span.first, "count": span.count, "files": {}})
-    failed = [failure.number for failure in failures]
-    manifest = {"seed": simulation.seed, "failed": failed, "blocks": blocks}
-    return Run(Path(), scenario, manifest, {"summaries": summaries})
+    return Run(Path(), scenario, {"seed": seed, "failed": failed, "blocks": blocks}, {"summaries": summaries})
 
 
 def _parts(span: Span, simulation: Simulation) -> Iterator[Played]:

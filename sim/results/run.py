@@ -81,7 +81,7 @@ class Run:
 
     @property
     def stays_in_memory(self) -> bool:
-        """Whether every summary is kept once it is read; of a longer run each question reads most of them again."""
+        """Whether every summary is kept once it is read; of a longer run each pass reads all of them again."""
         return len(self.spans) <= _MOST_IN_MEMORY
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +16,8 @@ from sim.errors import UsageError
 from sim.plan.laws import law_of
 from sim.plan.randomness import Draws
 from sim.results.costs import _quantiles, cost_table, costs_by
+from sim.results.played import run_in_memory
 from sim.scenario.distributions import Exponential, Lognormal, OneOf, Pert, Uniform
-from sim.studies.packages.playing import PlayedRun
 from tests.model.tiny import contributor, day, scenario, schedule
 
 MONTH = 30.4375
@@ -28,7 +27,7 @@ END = dt.date(2026, 3, 31)
 def run_of(whole, worlds=3):
     model = standard_model()
     played = Simulation.of(model, model.compile(whole), 0)(Span(0, worlds))
-    return PlayedRun(Path(), whole, {"seed": 0}, played=[played])
+    return run_in_memory(whole, 0, [(played.span, [played])])
 
 
 def cost(date=END, costs=None, **blocks):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.batch.simulation import Simulation, standard_model
 from sim.batch.spans import Span
-from sim.studies.packages.playing import PlayedRun, Variant
+from sim.results.played import run_in_memory
+from sim.studies.packages.playing import Variant
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,5 +34,5 @@ def what_is_missing(
     scenario = resolve_text(resolved.text, resolved.scenario.scenario, settings).scenario
     model = standard_model()
     played = Simulation.of(model, model.compile(scenario), seed)(Span(0, worlds))
-    table = binding_table(PlayedRun(Path(), scenario, {"seed": seed}, played=[played]))
+    table = binding_table(run_in_memory(scenario, seed, [(played.span, [played])]))
     return table[~table["cause"].isin([DEPLOYED, *LOST])].reset_index(drop=True)

@@ -13,31 +13,27 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.batch.allowance import allowance_of
 from sim.batch.code_digest import code_digest
-from sim.batch.columns import joined
 from sim.batch.files import write_atomically
 from sim.batch.manifest import present_versions
 from sim.batch.playing import performed
 from sim.batch.sealed import sealed, unsealed
-from sim.batch.simulation import Played, Simulation, standard_model
+from sim.batch.simulation import Simulation, standard_model
 from sim.batch.spans import Span
-from sim.batch.summary import BlockSummary, summarised
 from sim.engines.choice import EngineName, asked_engine
-from sim.engines.columns import LOGS
 from sim.errors import ReplicationError, TimeUpError
 from sim.plain_files import read_plain
-from sim.results.run import Run
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from sim.batch.workers import Workers
+    from sim.results.run import Run
     from sim.scenario.aims import Target
     from sim.studies.packages.deck import Package
 
@@ -97,30 +93,6 @@ class PlayedVariant:
     pulled: Mapping[str, NDArray[np.bool_]]
 
 
-@dataclass(frozen=True)
-class PlayedRun(Run):
-    """Spans that were played, in ascending order, read from memory as a run is from its folder."""
-
-    played: Sequence[Played] = field(kw_only=True)
-
-    @cached_property
-    def numbers(self) -> NDArray[np.int64]:
-        """The numbers of the finished replications."""
-        import numpy as np
-
-        failed = {failure.number for each in self.played for failure in each.failures}
-        numbers = [n for each in self.played for n in range(each.span.first, each.span.end)]
-        return np.array([n for n in numbers if n not in failed], dtype=np.int64)
-
-    def summaries(self) -> Iterator[tuple[int, BlockSummary]]:
-        """Yield one summary of all spans."""
-        summary = self.kept.get("summary")
-        if summary is None:
-            logs = {log: joined(log, [each.logs[log] for each in self.played]) for log in LOGS}
-            summary = self.kept["summary"] = summarised(logs, self.numbers.tolist())
-        yield 0, summary
-
-
 @dataclass(frozen=True, slots=True)
 class Player:
     """Plays cells of one scenario and question; calling it with parts of one variant plays those."""
@@ -134,6 +106,7 @@ class Player:
 
     def __call__(self, parts: tuple[VariantPart, ...]) -> tuple[PlayedVariant, ...]:
         """Play the worlds of some parts of one variant; ScenarioError if its settings break the scenario."""
+        from sim.results.played import run_in_memory
         from sim.scenario.loading import resolve_text
 
         settings = dict(parts[0].variant.settings)
@@ -144,7 +117,7 @@ class Player:
         answers = []
         for part in parts:
             played = [simulation(stretch) for stretch in part.stretches()]
-            run = PlayedRun(Path(), asked, {"seed": self.seed}, played=played)
+            run = run_in_memory(asked, self.seed, [(part.span, played)])
             answers.append(self._answer(part.span, run))
         return tuple(answers)
 
@@ -163,7 +136,7 @@ class Player:
         code = code_digest("batch", "results", "studies")  # answers hang on them as well
         return hashlib.sha256(json.dumps([*said, present_versions(), code]).encode()).hexdigest()[:20]
 
-    def _answer(self, span: Span, run: PlayedRun) -> PlayedVariant:
+    def _answer(self, span: Span, run: Run) -> PlayedVariant:
         import numpy as np
 
         from sim.results.costs import costs_by
@@ -187,7 +160,7 @@ class Player:
         return PlayedVariant(finished, applies, applies & (level >= self.target.troops), level, cost, pulled)
 
 
-def _read_pulled(run: PlayedRun, span: Span, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
+def _read_pulled(run: Run, span: Span, pulled: Mapping[str, NDArray[np.bool_]]) -> None:
     from sim.plan.forcing import trigger_of
 
     for _, summary in run.summaries():
