@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.results.applicability import rule_questions
@@ -27,7 +28,7 @@ def read_at_once(run: Run, further: Iterable[tuple[Hashable, Question]] = (), fi
 
     What nothing but `figures` needs is left out without them.
     """
-    read_beforehand(run, (*questions_of_every(run, figures), *further))
+    read_beforehand(run, chain(questions_of_every(run, figures), further))
 
 
 def questions_of_every(run: Run, figures: bool = True) -> Iterator[tuple[Hashable, Question]]:

@@ -12,6 +12,8 @@ from sim.report.blocks import Pictures
 from sim.report.reporting import report_of
 from tests.report.test_report_document import SMALL, played
 
+pytestmark = pytest.mark.long
+
 
 def test_pictures_have_texts_data_and_their_widths(tmp_path: Path) -> None:
     small = played(tmp_path, SMALL)

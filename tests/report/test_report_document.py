@@ -17,7 +17,7 @@ from sim.report.tables import Tables
 from sim.results.run import Run, open_run
 from tests.report.paper import white_paper
 
-pytestmark = pytest.mark.usefixtures("plain_pictures")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("plain_pictures")]
 
 SMALL = """\
 scenario: Small
@@ -77,7 +77,6 @@ def words(document: Document) -> str:
     return "\n".join(found)
 
 
-@pytest.mark.long
 def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) -> None:
     document = report_of({"small": small}, "Mine")
     assert document.title == "Mine"
@@ -91,7 +90,6 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
     ]
 
 
-@pytest.mark.long
 def test_a_report_of_several_opens_with_the_answer_and_one_figure(compared: Document) -> None:
     assert compared.title == "Small, compared with 2 other scenarios"
     assert isinstance(compared.opening[-1], Picture)
@@ -130,7 +128,6 @@ def test_the_inputs_that_differ_are_listed_with_both_values(compared: Document) 
     )
 
 
-@pytest.mark.long
 def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> None:
     document = report_of({"small": small})
     section = document.sections[-1]
@@ -141,7 +138,6 @@ def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> 
     assert sheet(document, "The runs").rows == (("small", "Small", 60, "0", small.manifest["digest"][:12]),)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "change",
     [
@@ -158,7 +154,6 @@ def test_a_run_without_something_has_a_report_all_the_same(tmp_path: Path, chang
     assert_whole(report_of({"small": played(tmp_path, text)}), tmp_path)
 
 
-@pytest.mark.long
 def test_where_nobody_arrives_the_report_says_so(tmp_path: Path) -> None:
     text = SMALL.replace("unit: {troops", "unit: {never_arrives: 1, troops")
     document = report_of({"small": played(tmp_path, text)})
@@ -166,14 +161,12 @@ def test_where_nobody_arrives_the_report_says_so(tmp_path: Path) -> None:
     assert_whole(document, tmp_path)
 
 
-@pytest.mark.long
 def test_one_replication_is_enough(tmp_path: Path) -> None:
     one = played(tmp_path, SMALL, replications=1)
     assert_whole(report_of({"small": one}), tmp_path)
     assert_whole(report_of({"small": one, "again": one}), tmp_path)
 
 
-@pytest.mark.long
 def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -> None:
     manifest = json.loads((small.folder / "manifest.json").read_text())
     manifest["failed"] = [3]
@@ -184,7 +177,6 @@ def test_failed_replications_are_told_and_left_out(tmp_path: Path, small: Run) -
     assert_whole(document, tmp_path)
 
 
-@pytest.mark.long
 def test_without_rules_the_chapter_says_so(tmp_path: Path) -> None:
     text = SMALL.replace("commits_when: clear, ", "")
     assert "The scenario has no rules." in words(report_of({"small": played(tmp_path, text)}))
@@ -199,7 +191,6 @@ def assert_whole(document: Document, folder: Path) -> None:
     assert len(docx.Document(str(word)).paragraphs) > 10
 
 
-@pytest.mark.long
 def test_nothing_is_written_where_one_format_cannot_be(
     tmp_path: Path, small: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,6 +213,5 @@ def test_runs_are_labelled_by_their_scenario_or_as_asked(small: Run) -> None:
         report_of({})
 
 
-@pytest.mark.long
 def test_a_stored_run_gives_the_same_report(small: Run) -> None:
     assert report_of({"small": open_run(small.folder)}) == report_of({"small": small})

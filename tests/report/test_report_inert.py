@@ -31,6 +31,8 @@ from sim.studies.keeping import write_comparison
 from tests.report.hostile import ARABIC, ATTRIBUTE, FORMULAS, HEBREW, LONG, SCRIPT, TEXTS, TYPST, hostile_run
 from tests.report.paper import white_paper
 
+pytestmark = pytest.mark.long
+
 LABELS = (f'<b onclick="x">{FORMULAS[1]}', FORMULAS[3])
 TAGS = set(
     [
@@ -164,7 +166,6 @@ def texts_of(document: Document) -> list[str]:
     return found
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_the_report_holds_every_text_as_it_is(which: str, request: pytest.FixtureRequest) -> None:
     said = bare("\n".join(texts_of(request.getfixturevalue(which))))
@@ -220,7 +221,6 @@ def is_number(text: str) -> bool:
     return True
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_pdf_holds_the_texts(which: str, request: pytest.FixtureRequest) -> None:
     reader = PdfReader(io.BytesIO(pdf_of(request.getfixturevalue(which))))
@@ -239,7 +239,6 @@ def test_the_same_report_gives_the_same_pdf(alone: Document) -> None:
     assert pdf_of(alone) == pdf_of(alone)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("which", ["alone", "together"])
 def test_docx_holds_the_texts_and_no_field(which: str, request: pytest.FixtureRequest) -> None:
     document = request.getfixturevalue(which)

@@ -190,6 +190,7 @@ HARD = "donors must be found, or the host's consent is contested"
 KINDS = {**dict.fromkeys(MISSIONS, USUAL), "KFOR": "each state pays its own troops", "AMISOM": HARD}
 
 
+@pytest.mark.long
 def test_first_boots(findings):
     (sheet,) = part_of(findings, "First boots").blocks
     wanted = []
