@@ -7,8 +7,10 @@ import pytest
 
 from sim.batch.running import run as play
 from sim.batch.simulation import Simulation, standard_model
+from sim.batch.spans import Span
 from sim.errors import UsageError
-from sim.results.played import played_run
+from sim.results.levels import daily_levels
+from sim.results.played import played_run, run_in_memory
 from sim.results.run import open_run
 from sim.results.summary import summary_text
 from sim.scenario.loading import load_resolved, resolve_text
@@ -29,6 +31,17 @@ def test_every_number_is_that_of_the_stored_run(tmp_path, worlds):
     passing = played_run(TUTORIAL.scenario, simulation_of(TUTORIAL.scenario), worlds)
     assert passing.numbers.tolist() == stored.numbers.tolist() == list(range(worlds))
     assert summary_text(passing) == summary_text(stored)
+
+
+def test_of_a_span_only_the_worlds_that_were_played_count():
+    simulation = simulation_of(TUTORIAL.scenario)
+    whole, end = played_run(TUTORIAL.scenario, simulation, 20), TUTORIAL.scenario.end
+    parts = [simulation(Span(2, 3)), simulation(Span(10, 4))]
+    some = run_in_memory(TUTORIAL.scenario, simulation.seed, [(Span(0, 20), parts)])
+    assert some.numbers.tolist() == [2, 3, 4, 10, 11, 12, 13]
+    assert daily_levels(some).on(end).tolist() == daily_levels(whole).on(end)[some.numbers].tolist()
+    nobody = run_in_memory(TUTORIAL.scenario, simulation.seed, [])
+    assert nobody.replications == 0
 
 
 class Failing:
