@@ -30,6 +30,7 @@ FAN_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 _SLAB = 1_000_000
 _WORLDS_AT_ONCE = 10_000
+_DAYS_AT_ONCE = 30
 
 
 @dataclass(frozen=True)
@@ -274,9 +275,10 @@ def _sampled(levels: Levels, days: Sequence[int]) -> pd.DataFrame:
 
     ranks = [rank(quantile, levels.replications) for quantile in (0.05, 0.5, 0.95)]
     ordered, means = [], []
-    for row in levels.on_days(days):
-        means.append(row.mean())
-        row.partition(sorted(set(ranks)))
-        ordered.append(row[ranks])
+    for first in range(0, len(days), _DAYS_AT_ONCE):
+        for row in levels.on_days(days[first : first + _DAYS_AT_ONCE]):
+            means.append(row.mean())
+            row.partition(sorted(set(ranks)))
+            ordered.append(row[ranks])
     table = pd.DataFrame(np.array(ordered), columns=["q05", "q50", "q95"])
     return table.assign(date=date_column([levels.dates[day] for day in days]), mean=means)
