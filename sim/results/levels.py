@@ -105,7 +105,7 @@ class Levels:
         for part in self.changes.parts():
             place, day, level = part.settled(DAY)
             enough = (level >= troops).astype(np.int64)
-            before = np.concatenate(([nobody], enough[:-1]))
+            before = np.concatenate(([nobody], enough))[:-1]
             before[np.diff(place, prepend=-1) != 0] = nobody  # until its first change a world has nobody
             within = day < days
             np.add.at(more, day[within], (enough - before)[within])
