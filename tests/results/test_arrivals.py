@@ -14,7 +14,16 @@ from sim.results.arrivals import first_boots, first_deployed, flow_in, stage_dat
 from sim.results.selection import Selection
 from sim.results.statistics import wilson
 from sim.vocabulary import STAGES
-from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
+from tests.results.handmade import (
+    BODIES,
+    DAY,
+    journey,
+    level,
+    scenario_of,
+    together,
+    worlds,
+    write_run,
+)
 
 
 def _instants(world):
@@ -106,3 +115,28 @@ def test_flow_in_by_hand(run):
     assert row.first_q95 == pd.Timestamp("2026-01-03")
     with pytest.raises(UsageError, match="split by 'role'; choose contributor or contingent"):
         flow_in(run, by="role")
+
+
+def test_dates_among_arriving_are_those_of_the_worlds_in_which_that_contingent_arrives(tmp_path):
+    early = together(
+        journey("a", "one", 10, (DAY, 10, "pledged", "deployed")),
+        journey("b", "one", 10, (2 * DAY, 10, "pledged", "preparing")),
+    )
+    late = together(
+        journey("a", "one", 10),
+        journey(
+            "b", "one", 10, (5 * DAY, 10, "pledged", "preparing"), (6 * DAY, 10, "preparing", "deployed")
+        ),
+    )
+    run = write_run(tmp_path, scenario_of(BODIES), [early, early, late])
+    table = stage_dates(run, among_arriving=True).set_index(["contributor", "contingent", "stage"])
+    row = table.loc["b", "one", "preparing"]
+    assert (row.chance, row["median"], row.q95) == (
+        1.0,
+        pd.Timestamp("2026-01-06"),
+        pd.Timestamp("2026-01-06"),
+    )
+    row = table.loc["a", "one", "deployed"]
+    assert (row.chance, row["median"]) == (2 / 3, pd.Timestamp("2026-01-02"))
+    everywhere = stage_dates(run).set_index(["contributor", "contingent", "stage"])
+    assert everywhere.loc["b", "one", "preparing"]["median"] == pd.Timestamp("2026-01-03")
