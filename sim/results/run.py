@@ -219,7 +219,7 @@ def _scenario_of(path: Path, manifest: Mapping[str, Any], known: Resolved | None
 
     with suppress(OSError, ValueError):  # then reading it says what is wrong
         if known is not None and text_of(path) == known.text and known.digest == manifest["digest"]:
-            return known.scenario
+            return known.stored
     stored = load_resolved(path)
     if stored.digest != manifest["digest"]:
         raise StoreError(

@@ -39,17 +39,23 @@ class Spilled:
         """Append numbers, in the order of their last axis; StoreError where the disk is full."""
         content = values.tobytes()
         if self._file is None and self.size + len(content) > self._most:
-            with _temporary():
-                self._file = _nameless()
-                weakref.finalize(self, self._file.close)
-                _write(self._file, self._held)
-            self._held = bytearray()
+            self._move_to_disk()
         if self._file is None:
             self._held += content
         else:
             with _temporary():
                 _write(self._file, content)
         self.size += len(content)
+
+    def _move_to_disk(self) -> None:
+        with _temporary():
+            file = _nameless()
+            if file is None:
+                self._most = 2 * self._most + self.size  # asked again when it is twice as large
+                return
+            weakref.finalize(self, file.close)
+            _write(file, self._held)
+        self._file, self._held = file, bytearray()
 
     def read(self, kind: DTypeLike, offset: int, count: int) -> NDArray[Any]:
         """Return `count` numbers of a kind from a byte on."""
@@ -172,12 +178,28 @@ class SpilledTable:
         return found
 
 
-def _nameless() -> BinaryIO:
-    """Open a file that only this process knows; it is gone when this process is."""
+def _nameless() -> BinaryIO | None:
+    """Open a file that only this process knows; it is gone when this process is.
+
+    None if it is among the last half of the files that may be open at once: others are needed too.
+    """
     import tempfile
 
     file: BinaryIO = tempfile.TemporaryFile(buffering=0, prefix="isf-")  # noqa: SIM115 - closed with its owner
+    if file.fileno() >= _most_open() // 2:  # files are numbered from 0, by the lowest number that is free
+        file.close()
+        return None
     return file
+
+
+def _most_open() -> int:
+    """Return how many files this process may have open."""
+    try:
+        import resource
+    except ImportError:  # where there is no such limit
+        return 1 << 30
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return 1 << 30 if most == resource.RLIM_INFINITY else most
 
 
 def _write(file: BinaryIO, content: bytes | bytearray) -> None:

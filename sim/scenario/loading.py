@@ -21,7 +21,7 @@ from sim.scenario.reading import FileContent, read_document
 from sim.scenario.scenario import Scenario
 from sim.scenario.settings import Settings, apply_settings
 from sim.scenario.validation import validate
-from sim.scenario.writing import digest_of, write_text
+from sim.scenario.writing import digest_of, in_order, write_text
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Resolved:
     def text(self) -> str:
         """The resolved scenario as YAML, in an order that does not depend on the file's."""
         return write_text(self.tree)
+
+    @cached_property
+    def stored(self) -> Scenario:
+        """The scenario as `text` holds it: the same, but in that order, which tables and figures keep to."""
+        return Scenario.model_validate(plain_data(in_order(self.tree)))
 
     @property
     def origins(self) -> Mapping[str, Position]:

@@ -216,3 +216,24 @@ def test_a_write_that_takes_only_a_part_is_gone_on_with(monkeypatch):
     values = np.arange(5, dtype=np.int64)
     Spilled(most=0).append(values)
     assert bytes(written) == values.tobytes()
+
+
+@pytest.mark.skipif(not OPEN_FILES.exists(), reason="counts open files")
+def test_where_many_files_are_open_the_rest_stays_in_memory(monkeypatch):
+    before = len([*OPEN_FILES.iterdir()])
+    monkeypatch.setattr(spilled, "_most_open", lambda: 2 * before + 8)
+    columns = [Spilled(0) for _ in range(20)]
+    for value in range(50):
+        for place, column in enumerate(columns):
+            column.append(np.array([value * place], dtype=np.int64))
+    assert before < len([*OPEN_FILES.iterdir()]) <= before + 8
+    for place, column in enumerate(columns):
+        assert column.read(np.int64, 0, 50).tolist() == [value * place for value in range(50)]
+    del columns, column
+    gc.collect()
+    assert len([*OPEN_FILES.iterdir()]) == before
+
+
+def test_half_of_the_files_that_may_be_open_is_left_to_others():
+    resource = pytest.importorskip("resource")
+    assert 0 < spilled._most_open() in (resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 30)
