@@ -24,7 +24,7 @@ _WORLDS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
-class Part:
+class ChangesOfWorlds:
     """Changes of a number of troops in some worlds, by world and then time."""
 
     first: int
@@ -83,7 +83,7 @@ class Changes:
         moved = to if self.moved is None else np.where(self.moved >= 0, to[self.moved], -1).astype(np.int32)
         return replace(self, replications=int(applies.sum()), moved=moved)
 
-    def parts(self, least: int = _WORLDS_AT_ONCE) -> Iterator[Part]:
+    def parts(self, least: int = _WORLDS_AT_ONCE) -> Iterator[ChangesOfWorlds]:
         """Yield the changes of some worlds at a time, of at least so many but the last: every world is of one part."""
         import numpy as np
 
@@ -98,7 +98,7 @@ class Changes:
                 kept = np.flatnonzero(place >= 0)
                 own, place = own[kept], place[kept]
             second, change = rows.column("second")[own], rows.column("change")[own]
-            yield Part(done, worlds, place, second, group[own], change)
+            yield ChangesOfWorlds(done, worlds, place, second, group[own], change)
             done += worlds
 
     def first_at_least(self, troops: int) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.durations import DAY
 from sim.errors import UsageError
-from sim.results.changes import Changes, Part, stage_changes, stage_question
+from sim.results.changes import Changes, ChangesOfWorlds, stage_changes, stage_question
 from sim.results.dates import date_column, day_of
 from sim.results.reading import read_beforehand
 from sim.results.selection import Selection, chosen, grouped, headline, numbered
@@ -153,7 +153,7 @@ class _ByDay:
         self._parts: list[tuple[int, NDArray[np.int32]]] = []
         """Of each part the byte at which it begins, and of each day how many rows of the part come before it."""
 
-    def append(self, part: Part) -> None:
+    def append(self, part: ChangesOfWorlds) -> None:
         """Write down a part."""
         import numpy as np
 

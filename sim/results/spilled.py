@@ -86,7 +86,7 @@ class SpilledRows:
         for (name, kind), values in zip(self._kinds.items(), columns, strict=True):
             self._columns[name].append(values.astype(kind))
 
-    def parts(self, least: int = 1) -> Iterator[Rows]:
+    def parts(self, least: int = 1) -> Iterator[RowsOfWorlds]:
         """Yield the rows of some worlds, of at least so many but the last."""
         first = worlds = start = rows = 0
         for more, added in self._blocks:
@@ -97,18 +97,18 @@ class SpilledRows:
         if worlds:
             yield self._rows(first, worlds, start, rows)
 
-    def _rows(self, first: int, worlds: int, start: int, rows: int) -> Rows:
+    def _rows(self, first: int, worlds: int, start: int, rows: int) -> RowsOfWorlds:
         import numpy as np
 
         def column(name: str) -> NDArray[Any]:
             kind: np.dtype[Any] = np.dtype(self._kinds[name])
             return self._columns[name].read(kind, start * kind.itemsize, rows)
 
-        return Rows(first, worlds, column)
+        return RowsOfWorlds(first, worlds, column)
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowsOfWorlds:
     """The rows of some worlds: the place of the first of these, how many they are, and each column when asked for."""
 
     first: int
