@@ -32,6 +32,7 @@ from sim.model.replication import replicate  # noqa: E402
 from sim.plan.compilation import compile_plan  # noqa: E402
 from sim.plan.randomness import Draws  # noqa: E402
 from sim.scenario.loading import load_resolved  # noqa: E402
+from tests.benchmarks import two_processes  # noqa: E402
 from tests.benchmarks.crowds import crowd  # noqa: E402
 from tests.benchmarks.hand_days import DailyModel  # noqa: E402
 from tests.benchmarks.hand_events import Model  # noqa: E402
@@ -146,7 +147,11 @@ def workers():
 
 
 def threads():
-    """Playing alone, by the compiled engine, on two threads against one: as it is, and with the blocks summarised."""
+    """Playing alone, by the compiled engine, on two threads against one: as it is, and with the blocks summarised.
+
+    Beside them what this machine gives two processes at most.
+    """
+    yield two_processes.row()
     engine, plan = Compiled(strict=True), compile_plan(load_resolved(ISF).scenario)
     engine.prepare(plan)
     spans = [Span(first, 256) for first in range(0, 8 * 256, 256)]
