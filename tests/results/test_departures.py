@@ -66,3 +66,11 @@ def test_a_tour_that_ends_before_a_withdrawal_is_the_first_leave(tmp_path):
     (row,) = departures(run).to_dict("records")
     assert (row["contributor"], row["chance"], row["withdraws"]) == ("a", 0.75, pytest.approx(1 / 3))
     assert [row[name].day for name in ("q05", "median", "q95")] == [4, 4, 6]
+
+
+def test_who_leaves_most_often_stands_first(tmp_path):
+    stays, goes = (DAY, 50, "pledged", "deployed"), (3 * DAY, 50, "deployed", "gone")
+    both = together(journey("a", "one", 50, stays, goes), journey("b", "one", 50, stays, goes))
+    second = together(journey("a", "one", 50, stays), journey("b", "one", 50, stays, goes))
+    table = departures(write_run(tmp_path, scenario_of(BODIES), [both, second]))
+    assert list(zip(table["contributor"], table["chance"], strict=True)) == [("b", 1.0), ("a", 0.5)]

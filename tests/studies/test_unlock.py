@@ -189,6 +189,13 @@ def test_sectors_lanes_delivery_and_trained_forces():
     assert told(whole, 200, counted=aim.counts) == ["disarmed >= 25% and mandate and not war"]
 
 
+def test_of_sets_as_small_what_frees_most_stands_first():
+    whole = scenario(
+        contributors={"a": contributor("disarmed >= 50%", 100), "b": contributor("mandate", 300)}
+    )
+    assert told(whole, 100) == ["mandate", "disarmed >= 50%"]
+
+
 def test_too_many_combinations_are_said_to_be():
     parties = {f"p{i}": {"consent": {"probability": 0.5}} for i in range(12)}
     contributors = {

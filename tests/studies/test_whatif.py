@@ -157,6 +157,7 @@ def test_what_the_worlds_do_not_hold_is_refused_with_the_command_that_plays_it(w
     with pytest.raises(CannotWeighError, match=why) as raised:
         whatif(worlds, [edit])
     assert "isf run" in str(raised.value) and edit.split("=")[0] in str(raised.value)
+    assert f" -n {WORLDS} --seed 0" in str(raised.value)
 
 
 def test_certainties_leave_no_world_otherwise(tmp_path):

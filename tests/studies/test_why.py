@@ -142,6 +142,10 @@ def test_table_and_figure_say_each_part(runs):
         and "record of 2026-01-20: fact mandate, value True" in text
     )
     assert "all 6 orders" in text
+    rows = found.table().to_numpy().tolist()
+    assert rows[0] == ["then", "", float(found.then)] and rows[-1] == ["now", "", float(found.now)]
+    assert [change for *_, change in rows[1:-1]] == [float(part.change) for part in found.parts]
+    assert found.then != found.now
     assert "known until 2026-02-01 instead of the start, in silence" in text
     axes = draw_waterfall(found).axes[0]
     assert len(axes.patches) == len(found.parts) + 2
