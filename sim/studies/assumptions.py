@@ -141,7 +141,7 @@ def _moves_in_rule(entry: LedgerEntry, node: Node | None) -> Iterator[Move]:
             yield Move(name, entry.value, pair[0], pair[1] if len(pair) == 2 else "", place, sets=entry.path)
         return
     for written in numbers_in(entry.value):
-        read = _read(float(written) if written.replace(".", "", 1).isdigit() else written)
+        read = read_written(float(written) if written.replace(".", "", 1).isdigit() else written)
         if read is None or read.number == 0:
             continue  # a date is not moved, and `> 0` asks for any
         low, high = (_moved_number(written, read, factor) for factor in (1 - SHARE, 1 + SHARE))
@@ -149,7 +149,7 @@ def _moves_in_rule(entry: LedgerEntry, node: Node | None) -> Iterator[Move]:
         yield Move(f"{entry.path}.{written}", written, low, high, str(entry.position), rule)
 
 
-def _moved_number(written: str, read: _Read, factor: float) -> str:
+def _moved_number(written: str, read: WrittenNumber, factor: float) -> str:
     """Return a number of a rule, moved: a share stays within 100 %, a whole number whole and at least 1."""
     number = read.number * factor
     if written.endswith("%"):
@@ -201,7 +201,7 @@ def _ends(node: Node, key: str) -> tuple[str, str] | None:
 
 
 def _ends_of_number(raw: Any, key: str) -> tuple[str, str] | None:
-    read = _read(raw)
+    read = read_written(raw)
     if read is None:
         return None
     low, high = (_kept(read.number * factor, key) for factor in (1 - SHARE, 1 + SHARE))
@@ -216,7 +216,7 @@ def _ends_of_distribution(raw: Mapping[str, Any], key: str) -> tuple[str, str] |
         ends = _ends_of_number(raw["value"], key)
         return None if ends is None else _both(end and _with_movers(raw, end) for end in ends)
 
-    stated = [_read(value) for value in _stated(raw)]
+    stated = [read_written(value) for value in _stated(raw)]
     known = [read for read in stated if read is not None]
     if not known or len(known) < len(stated):
         return None
@@ -260,7 +260,7 @@ def _scaled(raw: Mapping[str, Any], factor: float) -> str:
     """A distribution with every value that many times as large, as it stands in a file."""
 
     def scaled(value: Any) -> str:
-        read = _read(value)
+        read = read_written(value)
         assert read is not None
         return read.written(read.number * factor)
 
@@ -278,14 +278,14 @@ def _scaled(raw: Mapping[str, Any], factor: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class WrittenNumber:
     """A written value as a number and what stands behind it."""
 
     number: float
     unit: str = ""
 
     def written(self, number: float) -> str:
-        """Another number of the same kind, to four figures, without an exponent."""
+        """Return another number of the same kind, to four figures, without an exponent."""
         figures = max(0, 3 - math.floor(math.log10(abs(number)))) if number else 0
         text = f"{number:.{figures}f}"
         return (text.rstrip("0").rstrip(".") if "." in text else text) + self.unit
@@ -294,26 +294,26 @@ class _Read:
 _DAYS = " days"
 
 
-def _read(raw: Any) -> _Read | None:
+def read_written(raw: Any) -> WrittenNumber | None:
     """Read a number, a percentage, a duration (as days) or a rate (`25 per 40 days`); None for the rest."""
     if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return _Read(float(raw))
+        return WrittenNumber(float(raw))
     match = _NUMBER.match(raw) if isinstance(raw, str) else None
     if match is None:
         return None
     rest = raw[match.end() :]
     if rest.strip() == "%":
-        return _Read(float(match[1]) / 100)
+        return WrittenNumber(float(match[1]) / 100)
     if _RATE.match(rest):
-        return _Read(float(match[1]), rest)
+        return WrittenNumber(float(match[1]), rest)
     try:
-        return _Read(parse_duration(raw).seconds / DAY, _DAYS)
+        return WrittenNumber(parse_duration(raw).seconds / DAY, _DAYS)
     except ValueError:
         return None
 
 
 def _number_of(raw: Any) -> float:
-    read = _read(raw)
+    read = read_written(raw)
     if read is None:
         raise ValueError(f"{raw} is no number")
     return read.number

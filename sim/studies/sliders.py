@@ -5,8 +5,10 @@ written                     degree k, from −5 to 5
 =========================== ==============================================================================
 a probability, a share      its odds times 2^(k/5·1.6)
 a rate                      times 2^(k/5)
-`{mean}`, `{median, p90}` … every value times 2^(k/5)
+`{mean}`, `{median, p90}` … every value times 2^(k/5); of a probability or share, the odds of every value as above
+`{value}` beside `times`    as the bare number is, beside what moves it
 `{low, mode, high}`         the mode moves towards `low` or `high`, at most nine tenths of the way
+`{chance, per}`             the odds of the chance as above
 =========================== ==============================================================================
 
 At degree 0 it is as it is written. Other numbers are not moved by degrees: the stored worlds hold no other value of
@@ -22,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.nodes import Branch, Leaf, Node, child, plain_data
-from sim.studies.assumptions import PROBABILITIES
+from sim.studies.assumptions import PROBABILITIES, read_written
 
 if TYPE_CHECKING:
     from sim.scenario.loading import Resolved
@@ -32,7 +34,7 @@ DEGREES = 5
 _ODDS = 1.6
 _PART = 0.9
 _NUMBER = re.compile(r"^\s*([0-9]+(?:\.[0-9]+)?)(.*)$", re.DOTALL)
-_SCALED = (frozenset({"mean"}), frozenset({"median", "p90"}))
+_QUANTILE = re.compile(r"mean|median|p[1-9][0-9]?")
 _KEPT = frozenset({"times", "odds"})
 _COUNTED = frozenset({"troops"})
 """What is a whole number, however it is moved."""
@@ -56,7 +58,7 @@ class Slider:
         """Return the value at a degree, as `--set` takes it."""
         key = self.path.rpartition(".")[2]
         if isinstance(self.raw, Mapping):
-            return _distribution(self.raw, degree, whole=key in _COUNTED)
+            return _distribution(self.raw, degree, key)
         return _number(self.raw, degree, key)
 
     def setting(self, degree: float) -> str:
@@ -82,9 +84,9 @@ def _sliders(node: Node, path: tuple[str, ...]) -> Iterator[Slider]:
             yield Slider(".".join(path), node.value)
     elif isinstance(node, Branch):
         stated = {str(key) for key in node.entries} - _KEPT
-        if stated in _SCALED or stated == {"low", "mode", "high"}:
+        if _is_distribution(stated):
             raw = plain_data(node)
-            if all(_NUMBER.match(str(value)) for key, value in raw.items() if key not in _KEPT):
+            if _moves_as_a_whole(raw, path):
                 yield Slider(".".join(path), raw)
             return
         for key in node.entries:
@@ -94,6 +96,20 @@ def _sliders(node: Node, path: tuple[str, ...]) -> Iterator[Slider]:
     else:
         for place, item in enumerate(node.items):
             yield from _sliders(item, (*path, str(place)))
+
+
+def _is_distribution(stated: set[str]) -> bool:
+    """Tell whether these keys state one number, rather than what stands in a place of the file."""
+    quantiles = bool(stated) and all(_QUANTILE.fullmatch(key) for key in stated)
+    return quantiles or stated in ({"low", "mode", "high"}, {"value"}, {"chance", "per"})
+
+
+def _moves_as_a_whole(raw: Mapping[str, Any], path: tuple[str, ...]) -> bool:
+    if "value" in raw:
+        return _moves(raw["value"], path)
+    if "chance" in raw:
+        return _NUMBER.match(str(raw["chance"])) is not None and 0 < _share(raw["chance"]) < 1
+    return all(_NUMBER.match(str(value)) for key, value in raw.items() if key not in _KEPT)
 
 
 def _moves(raw: Any, path: tuple[str, ...]) -> bool:
@@ -125,22 +141,31 @@ def _number(raw: Any, degree: float, key: str) -> str:
     return _short(odds / (1 + odds))
 
 
-def _distribution(raw: Mapping[str, Any], degree: float, whole: bool) -> str:
+def _distribution(raw: Mapping[str, Any], degree: float, key: str) -> str:
     values = dict(raw)
     if degree and "mode" in raw:
-        low, mode, high = (_NUMBER.match(str(raw[key])) for key in ("low", "mode", "high"))
-        assert low and mode and high
-        end = high if degree > 0 else low
-        units = {each[2].strip() for each in (low, mode, high)}
-        if len(units) == 1:
-            moved = float(mode[1]) + (float(end[1]) - float(mode[1])) * abs(degree) / DEGREES * _PART
-            values["mode"] = f"{round(moved) if whole else _short(moved)}{mode[2]}"
+        values["mode"] = _towards(
+            raw["mode"], raw["high" if degree > 0 else "low"], degree, whole=key in _COUNTED
+        )
+    elif "chance" in raw:
+        values["chance"] = _number(raw["chance"], degree, "probability")
     elif degree:
-        for key, value in raw.items():
-            match = _NUMBER.match(str(value))
-            if key not in _KEPT and match is not None:
-                values[key] = f"{_short(float(match[1]) * 2 ** (degree / DEGREES))}{match[2]}"
+        values |= {name: _number(value, degree, key) for name, value in raw.items() if name not in _KEPT}
     return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in values.items()) + "}"
+
+
+def _towards(mode: Any, end: Any, degree: float, whole: bool) -> str:
+    """Return a number on its way to an end, in its own unit, or in days where the end has another."""
+    own, goal = _NUMBER.match(str(mode)), _NUMBER.match(str(end))
+    assert own and goal
+    part = abs(degree) / DEGREES * _PART
+    if own[2].strip() == goal[2].strip():
+        moved = float(own[1]) + (float(goal[1]) - float(own[1])) * part
+        return f"{round(moved) if whole else _short(moved)}{own[2]}"
+    here, there = read_written(mode), read_written(end)
+    if here is None or there is None:
+        return str(mode)
+    return here.written(here.number + (there.number - here.number) * part)
 
 
 def _written(value: Any) -> str:
