@@ -113,8 +113,8 @@ def without_logs(parts: Sequence[Played]) -> Finished:
 
 
 def summary_of_rows(parts: Sequence[Played]) -> BlockSummary:
-    """Return the summary of parts that follow each other."""
-    return _summary(parts, _joined_logs(parts))
+    """Return the summary of parts that follow each other; rows of one part alone need not be joined."""
+    return _summary(parts, parts[0].logs if len(parts) == 1 else _joined_logs(parts))
 
 
 def _joined_bare(parts: Sequence[Finished]) -> Finished:

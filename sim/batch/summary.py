@@ -87,46 +87,69 @@ class _Log:
         return found
 
     def words(self, column: str) -> tuple[str, ...]:
-        return self.columns.words[self._at(column)] or ()
-
-    def places(self, finished: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the words that some row holds, ascending."""
         import numpy as np
 
-        places: NDArray[np.int64] = np.searchsorted(finished, self.columns.replication).astype(np.int64)
+        words = self.all_words(column)
+        used = np.bincount(self.values(column), minlength=len(words))
+        return tuple(sorted(word for word, times in zip(words, used.tolist(), strict=True) if times))
+
+    def all_words(self, column: str) -> tuple[str, ...]:
+        """Return the words in the order of their codes."""
+        return self.columns.words[self._at(column)] or ()
+
+    def coded(self, column: str, known: Sequence[str]) -> NDArray[np.int16]:
+        """Return of each row the place of its word among those that are known."""
+        return _coded(self.all_words(column), known).take(self.values(column))
+
+    def places(self, finished: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return of each row the place of its world among those that finished."""
+        import numpy as np
+
+        places: NDArray[np.int32]
+        replication = self.columns.replication
+        if finished.size and finished[-1] - finished[0] + 1 == finished.size:  # none is missing in between
+            places = (replication - finished[0]).astype(np.int32)
+        else:
+            places = np.searchsorted(finished, replication).astype(np.int32)
         return places
 
 
 def summarised(logs: Mapping[str, Columns], numbers: Sequence[int]) -> BlockSummary:
-    """Reduce the joined logs of a block to the worlds that finished."""
+    """Reduce the logs of a block, by replication and then time, to the worlds that finished.
+
+    How their words are numbered makes no difference, nor do words that no row holds.
+    """
     import numpy as np
 
     finished = np.asarray(numbers, dtype=np.int64)
     moved, told, waited, drawn = (_Log(log, logs[log]) for log in LOGS)
     bodies, moving, waiting = _bodies(moved, waited)
     stages = tuple(sorted({*moved.words("from_stage"), *moved.words("to_stage")}))
+    causes, facts, names = waited.words("cause"), told.words("fact"), drawn.words("name")
     return BlockSummary(
         numbers=finished,
         bodies=bodies,
         stages=stages,
-        causes=waited.words("cause"),
-        facts=told.words("fact"),
-        names=drawn.words("name"),
+        causes=causes,
+        facts=facts,
+        names=names,
         moves=Moves(
-            moved.places(finished).astype("int32"),
-            moved.values("day").astype("int64"),
+            moved.places(finished),
+            moved.values("day").astype(np.int64, copy=False),
             moving,
-            _coded(moved.words("from_stage"), stages)[moved.values("from_stage")],
-            _coded(moved.words("to_stage"), stages)[moved.values("to_stage")],
-            moved.values("troops").astype("int32"),
+            moved.coded("from_stage", stages),
+            moved.coded("to_stage", stages),
+            moved.values("troops").astype(np.int32, copy=False),
         ),
-        bookings=_bookings(waited, waited.places(finished), waiting),
+        bookings=_bookings(waited, waited.places(finished), waiting, waited.coded("cause", causes)),
         courses=Courses(
-            told.places(finished).astype("int32"),
-            told.values("day").astype("int64"),
-            told.values("fact").astype("int16"),
-            told.values("value").astype("float64"),
+            told.places(finished),
+            told.values("day").astype(np.int64, copy=False),
+            told.coded("fact", facts),
+            told.values("value").astype(np.float64, copy=False),
         ),
-        drawn=_drawn(drawn, drawn.places(finished), finished.size),
+        drawn=_drawn(drawn, names, drawn.places(finished), finished.size),
     )
 
 
@@ -144,62 +167,66 @@ def _bodies(
     """Number the (contributor, contingent) of two logs together, in the order of names."""
     import numpy as np
 
-    def pairs(log: _Log) -> tuple[list[tuple[str, str]], NDArray[np.int64]]:
-        owners, names = log.words("contributor"), log.words("contingent")
+    def pairs(log: _Log) -> tuple[list[tuple[str, str]], NDArray[np.int64], NDArray[np.int32]]:
+        """Return the bodies that some row is of, the key of each, and the key of every row."""
+        owners, names = log.all_words("contributor"), log.all_words("contingent")
         width = max(1, len(names))
-        code = log.values("contributor").astype(np.int64) * width + log.values("contingent")
-        found = np.flatnonzero(np.bincount(code))  # few codes, many rows: they are counted, not sorted
-        place = np.zeros(int(code.max(initial=0)) + 1, dtype=np.int64)
-        place[found] = np.arange(found.size)
-        return [(owners[each // width], names[each % width]) for each in found.tolist()], place[code]
+        key = log.values("contributor") * np.int32(width) + log.values("contingent")
+        found = np.flatnonzero(np.bincount(key))  # few keys, many rows: they are counted, not sorted
+        return [(owners[each // width], names[each % width]) for each in found.tolist()], found, key
 
-    (one, own), (other, its) = pairs(first), pairs(second)
-    known = tuple(sorted({*one, *other}))
-    return known, _coded(one, known)[own], _coded(other, known)[its]
+    read = (pairs(first), pairs(second))
+    known = tuple(sorted({body for bodies, _, _ in read for body in bodies}))
+    codes = []
+    for bodies, found, key in read:
+        code = np.full(int(found.max(initial=0)) + 1, -1, dtype=np.int16)
+        code[found] = _coded(bodies, known)[: found.size]
+        codes.append(code.take(key))
+    return known, codes[0], codes[1]
 
 
-def _bookings(log: _Log, place: NDArray[np.int64], body: NDArray[np.int16]) -> Bookings:
+def _bookings(
+    log: _Log, place: NDArray[np.int32], body: NDArray[np.int16], cause: NDArray[np.int16]
+) -> Bookings:
     """Turn numbers into changes: each row less the one before it of the same world, body and cause.
 
     Of several rows of one instant the last counts.
     """
     import numpy as np
 
-    second, cause = log.values("day").astype(np.int64), log.values("cause").astype(np.int64)
-    bodies, causes = int(body.max(initial=0)) + 1, max(1, len(log.words("cause")))
-    course = (place * bodies + body) * causes + cause
-    order = _sorted(place, body * causes + cause)  # a log's rows are in the order of time and step already
-    last = np.ones(course.size, dtype=bool)
-    last[:-1] = (np.diff(course[order]) != 0) | (np.diff(second[order]) != 0)
-    order = order[last]
-    course, troops = course[order], log.values("troops").astype(np.int64)[order]
-    change = troops.copy()
-    change[1:] -= np.where(np.diff(course) == 0, troops[:-1], 0)
-    of_row = np.zeros(place.size, dtype=np.int64)
+    second, troops = log.values("day").astype(np.int64, copy=False), log.values("troops")
+    course = _numbered(body, cause)
+    order = np.argsort(course, kind="stable")  # a log's rows are in the order of world, time and step already
+    course, own, when, many = course.take(order), place.take(order), second.take(order), troops.take(order)
+    goes_on = (course[1:] == course[:-1]) & (own[1:] == own[:-1])
+    again = goes_on & (when[1:] == when[:-1])
+    if again.any():
+        last = np.flatnonzero(np.append(~again, True))
+        order, course, own, many = order.take(last), course.take(last), own.take(last), many.take(last)
+        goes_on = (course[1:] == course[:-1]) & (own[1:] == own[:-1])
+    change = many.astype(np.int32)
+    change[1:] -= many[:-1] * goes_on
+    of_row = np.zeros(place.size, dtype=np.int32)
     of_row[order] = change
-    at = np.flatnonzero(of_row)
-    return Bookings(
-        place[at].astype("int32"),
-        second[at],
-        body[at],
-        cause[at].astype("int16"),
-        of_row[at].astype("int32"),
-    )
+    at = np.flatnonzero(of_row != 0)
+    return Bookings(place.take(at), second.take(at), body.take(at), cause.take(at), of_row.take(at))
 
 
-def _sorted(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the order of rows by two columns, ties as they stand; of numbers of 16 bits without comparing them."""
+def _numbered(body: NDArray[np.int16], cause: NDArray[np.int16]) -> NDArray[Any]:
+    """Return of each row the number of its body and cause among those that occur: narrow, and so sorted by counting."""
     import numpy as np
 
-    if max(first.max(initial=0), second.max(initial=0)) >= 1 << 16:
-        return np.lexsort((second, first))
-    order = np.argsort(second.astype(np.uint16), kind="stable")
-    return order[np.argsort(first[order].astype(np.uint16), kind="stable")]
+    key = body.astype(np.int32) * (int(cause.max(initial=0)) + 1) + cause
+    found = np.flatnonzero(np.bincount(key))
+    kind = np.uint8 if found.size <= 1 << 8 else np.uint16 if found.size <= 1 << 16 else np.int32
+    number = np.zeros(int(found.max(initial=0)) + 1, dtype=kind)
+    number[found] = np.arange(found.size)
+    return number.take(key)
 
 
-def _drawn(log: _Log, place: NDArray[np.int64], worlds: int) -> NDArray[np.float64]:
+def _drawn(log: _Log, names: Sequence[str], place: NDArray[np.int32], worlds: int) -> NDArray[np.float64]:
     import numpy as np
 
-    values = np.full((len(log.words("name")), worlds), np.nan)
-    values[log.values("name"), place] = log.values("value")
+    values = np.full((len(names), worlds), np.nan)
+    values[log.coded("name", names), place] = log.values("value")
     return values

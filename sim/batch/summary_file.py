@@ -1,7 +1,7 @@
 """A block's summary as a file: moves, bookings and courses each by themselves, so that who asks for one reads one.
 
 A line that names the format, the SHA-256 of the head, the head as JSON, then the sections that it lists, each the
-columns of one kind of rows behind each other, compressed.
+columns of one kind of rows (`sim.batch.summary_columns`) behind each other, compressed.
 """
 
 from __future__ import annotations
@@ -9,31 +9,26 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sim.batch.summary import BlockSummary, Bookings, Courses, Moves
+from sim.batch.summary_columns import kept_columns, names_of, rows_of
 from sim.errors import StoreError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION = 4
+VERSION = 5
 """Of the summaries' format: one of another version is made anew."""
 
 _MAGIC = b"isf summary\n"
 _LARGEST = 1 << 31
-_STEPWISE = {"place": "<i4", "second": "<i8"}
-"""Columns kept as steps from row to row, which are small and alike, and what they are added up as."""
-_NARROW = {"place": "<i2", "second": "<i4"}
-"""As what their steps are kept where all are small enough: half as much is packed, and as much less unpacked."""
 _WORDS = ("bodies", "stages", "causes", "facts", "names")
 _WORLDS = "worlds"
 """The section of what there is once a world."""
-_DTYPES = ("<i2", "<i4", "<i8", "<f8")
-_Kind = TypeVar("_Kind")
+_DTYPES = ("|i1", "<i2", "<i4", "<i8", "<f8")
 
 
 class StoredSummary(BlockSummary):
@@ -53,28 +48,17 @@ class StoredSummary(BlockSummary):
     @cached_property
     def moves(self) -> Moves:
         """Troops that went from one stage to another."""
-        return self._rows(Moves, "moves")
+        return rows_of(Moves, self._arrays("moves"))
 
     @cached_property
     def bookings(self) -> Bookings:
         """Changes of how many troops wait for a cause."""
-        return self._rows(Bookings, "bookings")
+        return rows_of(Bookings, self._arrays("bookings"))
 
     @cached_property
     def courses(self) -> Courses:
         """The values that facts take."""
-        return self._rows(Courses, "courses")
-
-    def _rows(self, kind: Callable[..., _Kind], section: str) -> _Kind:
-        import numpy as np
-
-        columns = self._arrays(section)
-        return kind(
-            **{
-                name: np.cumsum(values, dtype=_STEPWISE[name]) if name in _STEPWISE else values
-                for name, values in columns.items()
-            }
-        )
+        return rows_of(Courses, self._arrays("courses"))
 
     def _arrays(self, section: str) -> dict[str, NDArray[Any]]:
         import numpy as np
@@ -131,24 +115,12 @@ def encoded_summary(summary: BlockSummary, sources: Mapping[str, str]) -> bytes:
 
 def _sections(summary: BlockSummary) -> dict[str, dict[str, NDArray[Any]]]:
     """Return the columns of each section as they are kept."""
-    sections = {_WORLDS: {"numbers": summary.numbers, "drawn": summary.drawn}}
-    for section in ("moves", "bookings", "courses"):
-        rows = getattr(summary, section)
-        sections[section] = {
-            field.name: _steps(field.name, values) if field.name in _STEPWISE else values
-            for field in fields(rows)
-            for values in (getattr(rows, field.name),)
-        }
-    return sections
-
-
-def _steps(name: str, values: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    steps = np.diff(values, prepend=values.dtype.type(0))
-    least, most = steps.min(initial=0), steps.max(initial=0)
-    narrow = np.iinfo(_NARROW[name])
-    return steps.astype(_NARROW[name] if narrow.min <= least and most <= narrow.max else _STEPWISE[name])
+    return {
+        _WORLDS: {"numbers": summary.numbers, "drawn": summary.drawn},
+        "moves": kept_columns(summary.moves),
+        "bookings": kept_columns(summary.bookings),
+        "courses": kept_columns(summary.courses),
+    }
 
 
 def decoded_summary(file: bytes, sources: Mapping[str, str] | None) -> BlockSummary | None:
@@ -178,9 +150,14 @@ def is_of_this_version(file: bytes) -> bool:
 def _is_coherent(head: Mapping[str, Any], length: int) -> bool:
     """Tell whether the sections lie behind each other and hold just the columns that they list."""
     end = 0
-    for section, kind in ((_WORLDS, None), ("moves", Moves), ("bookings", Bookings), ("courses", Courses)):
+    expected_of = {
+        _WORLDS: ["numbers", "drawn"],
+        "moves": names_of(Moves),
+        "bookings": names_of(Bookings),
+        "courses": names_of(Courses),
+    }
+    for section, expected in expected_of.items():
         listed = head["sections"][section]
-        expected = ["numbers", "drawn"] if kind is None else [field.name for field in fields(kind)]
         size = 0
         for _, dtype, shape in listed["columns"]:
             if dtype not in _DTYPES or any(type(each) is not int or each < 0 for each in shape):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 
-from sim.batch.summary import Moves, summarised
+from sim.batch.summary import Courses, Moves, summarised
+from sim.batch.summary_columns import kept_columns, rows_of
 from sim.batch.summary_file import decoded_summary, encoded_summary, is_of_this_version
 from sim.errors import StoreError
 from tests.batch.test_summary import SOURCES, blocks, joined_logs
@@ -106,22 +108,80 @@ def test_a_section_that_cannot_be_unpacked_is_an_error_of_the_store(file):
 def test_what_another_version_wrote_is_known(file):
     assert is_of_this_version(file)
     assert not any(
-        map(is_of_this_version, (b"", b"x", b"a\nb\nc\nd", file.replace(b'"version": 4', b'"version": 3')))
+        map(is_of_this_version, (b"", b"x", b"a\nb\nc\nd", file.replace(b'"version": 5', b'"version": 4')))
     )
 
 
-@pytest.mark.parametrize("seconds", [(0, 5, 2**31 - 1), (0, 2**31, 3), (-(2**40), 2**40, 7)])
-@pytest.mark.parametrize("places", [(0, 1, 249), (0, 40_000, 40_001)])
-def test_steps_that_are_large_are_kept_whole(seconds, places):
-    moves = Moves(
-        np.array(places, dtype=np.int32),
-        np.array(seconds, dtype=np.int64),
-        *(np.zeros(3, dtype=np.int16) for _ in range(3)),
-        np.ones(3, dtype=np.int32),
-    )
-    empty = summarised(
-        joined_logs([dict.fromkeys(("transitions", "signals", "waits", "numbers"), ())]), [250]
-    )
+def of_instants(places, seconds, values=()):
+    rows = len(places)
+    given = (np.array(places, dtype=np.int32), np.array(seconds, dtype=np.int64))
+    if values:
+        return Courses(*given, np.zeros(rows, dtype=np.int16), np.array(values, dtype=np.float64))
+    return Moves(*given, *(np.zeros(rows, dtype=np.int16) for _ in range(3)), np.ones(rows, dtype=np.int32))
+
+
+@pytest.fixture(scope="module")
+def empty():
+    return summarised(joined_logs([dict.fromkeys(("transitions", "signals", "waits", "numbers"), ())]), [250])
+
+
+@pytest.mark.parametrize("seconds", [(0, 5, 2**31 - 1), (0, 2**31, 3), (-(2**40), 2**40, 7), (4, 4, 4)])
+@pytest.mark.parametrize("places", [(0, 1, 249), (0, 40_000, 40_001), (3, 3, 3)])
+def test_instants_are_kept_whole_however_far_apart(seconds, places, empty):
+    moves = of_instants(places, seconds)
     read = decoded_summary(encoded_summary(replace(empty, moves=moves), SOURCES), SOURCES)
     assert (read.moves.place.tolist(), read.moves.second.tolist()) == (list(places), list(seconds))
     assert (read.moves.place.dtype, read.moves.second.dtype) == (np.int32, np.int64)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (0.0, -0.0, 1.0),
+        (0.05, 2.0, math.nan),
+        (math.inf, -math.inf, 3.0),
+        (2.0**31, -(2.0**31), 2.0**60),
+        (7.0,),
+    ],
+)
+def test_every_value_is_kept_to_the_last_bit(values, empty):
+    courses = of_instants(range(len(values)), range(len(values)), values)
+    read = decoded_summary(encoded_summary(replace(empty, courses=courses), SOURCES), SOURCES)
+    assert read.courses.value.tobytes() == courses.value.tobytes()
+
+
+def test_rows_in_another_order_than_that_of_worlds_are_refused(empty):
+    with pytest.raises(ValueError, match="order of worlds"):
+        encoded_summary(replace(empty, moves=of_instants((1, 0), (0, 0))), SOURCES)
+
+
+def test_few_bytes_hold_many_rows_of_one_instant(empty):
+    whole = kept_columns(of_instants([0] * 1_000 + [1] * 1_000, [5] * 2_000, [1.0] * 2_000))
+    assert {name: (values.size, values.dtype.str) for name, values in whole.items()} == {
+        "instants": (2, "|i1"),
+        "step": (2, "|i1"),
+        "rows": (2, "<i2"),
+        "fact": (2_000, "|i1"),
+        "value": (2_000, "|i1"),
+        "odd": (0, "|i1"),
+        "odd_value": (0, "<f8"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "wrong"),
+    [
+        ("rows", [1, 1]),
+        ("rows", [4, -1]),
+        ("instants", [1, 2]),
+        ("instants", [3, -1]),
+        ("odd", [7]),
+        ("value", [0, 0]),
+        ("step", [0, 0, 0]),
+    ],
+)
+def test_columns_that_contradict_each_other_are_an_error_of_the_store(column, wrong):
+    columns = kept_columns(of_instants((0, 0, 1), (2, 2, 3), (0.5, 1.0, 2.0)))
+    assert rows_of(Courses, columns).value.tolist() == [0.5, 1.0, 2.0]
+    with pytest.raises(StoreError, match="do not hold together"):
+        rows_of(Courses, {**columns, column: np.array(wrong, dtype=np.int8)})
