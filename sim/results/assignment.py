@@ -1,18 +1,21 @@
-"""The best assignment of troops to requirement lines, by maximum flow.
+"""The best assignment of troops to requirement lines, by maximum flow or what bounds it.
 
 Lines come in order of precedence. The best assignment fills the first as far as it goes, then the second as
 far as that leaves it, and so on. Nothing is lost by it: what lines can be filled to is a polymatroid, so
 filling greedily in any order also fills most in all, and line i gets maxflow(lines 1…i) − maxflow(lines
 1…i−1).
 
-Many states of the force are solved at once: their networks share nothing but source and sink, so one maximum
-flow through all of them is a maximum flow through each, and the library is called a few times instead of many
-thousands.
+Many states of the force are solved at once. Where few kinds of bodies compete (kinds differ in which lines they may
+serve), the maximum flow is the least of the cuts (Ford and Fulkerson 1956): for each set of kinds, all who are in it
+and what those lines ask for that anybody else may serve. That is a handful of sums over all states together. Else the
+library does it: the states' networks share nothing but source and sink, so one maximum flow through all of them is a
+maximum flow through each, and it is called a few times instead of many thousands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 _LARGEST_FLOW = 2**31 - 1
 _STATES_AT_ONCE = 4_000
 _LARGEST_KEY = 2**62
+_FEW_KINDS = 6
+"""Up to so many the cuts, which double with each kind, are sooner added up than the library is done."""
 
 
 def best_assignment(
@@ -44,15 +49,19 @@ def best_assignment(
 def _parts(able: NDArray[np.bool_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Yield the bodies and lines that compete with each other, directly or through others."""
     import numpy as np
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
 
-    bodies, lines = able.shape
-    edges = np.nonzero(able)
-    graph = csr_array((np.ones(edges[0].size), (edges[0], bodies + edges[1])), shape=(bodies + lines,) * 2)
-    _, part = connected_components(graph, directed=False)
-    for label in np.unique(part[bodies:]):
-        yield np.flatnonzero(part[:bodies] == label), np.flatnonzero(part[bodies:] == label)
+    left = np.ones(able.shape[1], dtype=bool)
+    while left.any():
+        lines = np.zeros(left.size, dtype=bool)
+        lines[np.argmax(left)] = True
+        while True:
+            bodies = able[:, lines].any(axis=1)
+            grown = lines | able[bodies].any(axis=0)
+            if (grown == lines).all():
+                break
+            lines = grown
+        left &= ~lines
+        yield np.flatnonzero(bodies), np.flatnonzero(lines)
 
 
 def _assign_part(
@@ -63,15 +72,35 @@ def _assign_part(
     if able.shape[1] == 1:
         alone: NDArray[np.int64] = np.minimum(needed, supply.sum(axis=1, keepdims=True))
         return alone
-    # No line gets more than all who may serve it, so nobody needs to ask for more.
-    needed = np.minimum(needed, supply @ able.astype(np.int64))
     kinds, kind = np.unique(able, axis=0, return_inverse=True)
     pooled = np.zeros((len(supply), len(kinds)), dtype=np.int64)
     np.add.at(pooled.T, kind.ravel(), supply.T)
+    if len(kinds) <= _FEW_KINDS:
+        return _by_cuts(kinds, pooled, needed)
+    # No line gets more than all who may serve it, so nobody needs to ask for more.
+    needed = np.minimum(needed, pooled @ kinds.astype(np.int64))
     # More of a kind than its lines ask for changes nothing; cutting it makes many states equal.
     pooled = np.minimum(pooled, needed @ kinds.T.astype(np.int64))
     states, state = _distinct(np.hstack((pooled, needed)))
     return _fill(kinds, states[:, : len(kinds)], states[:, len(kinds) :])[state]
+
+
+def _by_cuts(
+    able: NDArray[np.bool_], supply: NDArray[np.int64], needed: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return what each line gets: what the least cut grows by with it."""
+    import numpy as np
+
+    asked = np.ascontiguousarray(needed.T)
+    least = np.full(asked.shape, np.iinfo(np.int64).max)
+    for chosen in product((False, True), repeat=len(able)):
+        inside = np.array(chosen, dtype=bool)
+        cut = supply[:, inside].sum(axis=1)
+        for line, open_to_others in enumerate(able[~inside].any(axis=0)):
+            if open_to_others:
+                cut += asked[line]
+            np.minimum(least[line], cut, out=least[line])
+    return np.diff(least, axis=0, prepend=0).T
 
 
 def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

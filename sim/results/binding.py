@@ -84,26 +84,35 @@ class _Division:
         self._counted = numbered(self._bodies)
         self._order: dict[Keys, None] = {}
         self._seen: set[Hashable] = set()
-        self._places: dict[Hashable, tuple[tuple[int, Keys], ...]] = {}
+        self._rows: dict[tuple[tuple[str, str], str], tuple[int, ...]] = {}
 
-    def places_of(self, found: Booked) -> tuple[tuple[int, Keys], ...]:
-        """Return the rows that are selected, each under its (contributor, cause) and once more under its (cause,)."""
-        if found.pairs not in self._places:
-            self._places.clear()  # blocks that follow each other are alike, if any are
-            mine = [(place, pair) for place, pair in enumerate(found.pairs) if pair[0] in self._counted]
-            keys = [(place, (self._named(body[0]), self._named(cause))) for place, (body, cause) in mine]
-            self._places[found.pairs] = (*keys, *((place, key[1:]) for place, key in keys))
-        if self._places[found.pairs]:
+    def places_of(self, found: Booked, row_of: Callable[[Keys], int]) -> tuple[list[int], list[int]]:
+        """Return the places of the pairs that are selected, each twice, and the rows of the sums that they go to.
+
+        These are the sum of its (contributor, cause) and that of its (cause,).
+        """
+        known = self._rows
+        for pair in found.pairs:
+            if pair not in known:
+                key = self._key_of(pair)
+                known[pair] = (row_of(key), row_of(key[1:])) if key else ()
+        both = [known[pair] for pair in found.pairs]
+        if any(both):
             self._note(found)
-        return self._places[found.pairs]
+        places = [place for place, rows in enumerate(both) for _ in rows]
+        return places, [row for rows in both for row in rows]
+
+    def _key_of(self, pair: tuple[tuple[str, str], str]) -> Keys:
+        """Return (contributor, cause) as they are named; nothing for a body that is not selected."""
+        body, cause = pair
+        return (self._named(body[0]), self._named(cause)) if body in self._counted else ()
 
     def rows_of(self, found: Booked, amounts: NDArray[np.int64]) -> tuple[list[Keys], NDArray[np.int64]]:
         """Return the keys of amounts [pairs, …] that are selected, and the sums of each [keys, …]."""
-        mine = [place for place, (body, _) in enumerate(found.pairs) if body in self._counted]
-        keys = [(self._named(found.pairs[place][0][0]), self._named(found.pairs[place][1])) for place in mine]
-        if mine:
+        keyed = [(place, key) for place, pair in enumerate(found.pairs) if (key := self._key_of(pair))]
+        if keyed:
             self._note(found)
-        return _summed(keys, amounts[mine])
+        return _summed([key for _, key in keyed], amounts[[place for place, _ in keyed]])
 
     def order(self) -> tuple[Keys, ...]:
         """Return all keys that could be booked, in the order in which blocks name them; the theatre comes last."""
@@ -190,7 +199,7 @@ def _binding_tables(run: Run, selection: Selection | None, sums: bool) -> Readin
     while (block := (yield)) is not None:
         _, summary = block
         here = booked(run, summary)
-        counted.add(division.places_of(here), here.seconds)
+        counted.add(*division.places_of(here, counted.row_of), here.seconds)
     forget(run)
     found = counted.moments()
     keys = list(division.order())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
 from sim.results.selection import members
@@ -24,19 +24,26 @@ _LAST = "booked in the last block"
 
 
 @dataclass(frozen=True)
+class BookedRows:
+    """Changes of how many troops are booked to a pair of body and cause; `pair` is its place among all pairs."""
+
+    pair: NDArray[np.int64]
+    place: NDArray[np.int32]
+    second: NDArray[np.int64]
+    change: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class Booked:
     """Changes of how many troops of a body are booked to a cause, in the worlds of one block.
 
-    `pairs` lists the bodies and causes that any row is of; `pair` is the row's place among them.
+    `pairs` lists the bodies and causes that any row is of: those who wait first, then those in the theatre.
     """
 
     summary: BlockSummary
     duration: int
     pairs: tuple[tuple[tuple[str, str], str], ...]
-    pair: NDArray[np.int64]
-    place: NDArray[np.int32]
-    second: NDArray[np.int64]
-    change: NDArray[np.int32]
+    parts: tuple[BookedRows, ...]
 
     @cached_property
     def seconds(self) -> NDArray[np.int64]:
@@ -44,8 +51,9 @@ class Booked:
         import numpy as np
 
         total = np.zeros((len(self.pairs), self.summary.numbers.size), dtype=np.int64)
-        amount = self.change * (self.duration - self.second)
-        np.add.at(total.reshape(-1), self.pair * total.shape[1] + self.place, amount)
+        for rows in self.parts:
+            amount = rows.change * (self.duration - rows.second)
+            np.add.at(total.reshape(-1), rows.pair * total.shape[1] + rows.place, amount)
         return total
 
     @cached_property
@@ -55,9 +63,10 @@ class Booked:
 
         days = self.duration // DAY
         total = np.zeros((len(self.pairs), days), dtype=np.int64)
-        # Of one type with the total: numbers that must be cast are added ten times as slowly.
-        change = self.change.astype(np.int64)
-        np.add.at(total.reshape(-1), self.pair * days + self.second // DAY, change)
+        for rows in self.parts:
+            # Of one type with the total: numbers that must be cast are added ten times as slowly.
+            change = rows.change.astype(np.int64)
+            np.add.at(total.reshape(-1), rows.pair * days + rows.second // DAY, change)
         return total
 
 
@@ -78,27 +87,34 @@ def _booked(run: Run, summary: BlockSummary) -> Booked:
     import numpy as np
 
     rows, moves = summary.bookings, summary.moves
+    width = max(1, len(summary.causes))
+    waiting, which = _numbered(rows.body.astype(np.int32) * width + rows.cause)
+    into = moves.troops * ((moves.goal == _code(summary)).astype(np.int8) - (moves.source == _code(summary)))
     ours = {member.key for member in members(run.scenario)}
     known = np.array([body in ours for body in summary.bodies] or [False])
-    width = len(summary.causes) + 1  # the last stands for the theatre
-    pair = rows.body.astype(np.int64) * width + rows.cause
-    into = np.where(moves.goal == _code(summary), moves.troops, 0)
-    into -= np.where(moves.source == _code(summary), moves.troops, 0)
-    moved = np.flatnonzero((into != 0) & known[moves.body])
-    pair = np.concatenate((pair, moves.body[moved].astype(np.int64) * width + width - 1))
-    found = np.flatnonzero(np.bincount(pair))
-    number = np.zeros(int(pair.max(initial=0)) + 1, dtype=np.int64)
-    number[found] = np.arange(found.size)
-    causes = (*summary.causes, DEPLOYED)
+    moved = np.flatnonzero((into != 0) & known.take(moves.body))
+    there, whose = _numbered(moves.body[moved])
+    pairs = [(summary.bodies[each // width], summary.causes[each % width]) for each in waiting.tolist()]
+    pairs += [(summary.bodies[each], DEPLOYED) for each in there.tolist()]
     return Booked(
         summary,
         run.duration,
-        tuple((summary.bodies[each // width], causes[each % width]) for each in found.tolist()),
-        number[pair],
-        np.concatenate((rows.place, moves.place[moved])),
-        np.concatenate((rows.second, moves.second[moved])),
-        np.concatenate((rows.change, into[moved])),
+        tuple(pairs),
+        (
+            BookedRows(which, rows.place, rows.second, rows.change),
+            BookedRows(whose + waiting.size, moves.place[moved], moves.second[moved], into[moved]),
+        ),
     )
+
+
+def _numbered(codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different codes, ascending, and of each row the place of its code among them."""
+    import numpy as np
+
+    found = np.flatnonzero(np.bincount(codes))
+    number = np.zeros(int(found.max(initial=0)) + 1, dtype=np.int64)
+    number[found] = np.arange(found.size)
+    return found, number.take(codes)
 
 
 def _code(summary: BlockSummary) -> int:

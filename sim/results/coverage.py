@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.durations import DAY
 from sim.results.applicability import applies_at
 from sim.results.assignment import best_assignment
-from sim.results.changes import deployed_changes
+from sim.results.changes import stage_changes
 from sim.results.dates import date_column
 from sim.results.requirements import Line, abilities, due_seconds, requirement_lines
 from sim.results.selection import Member, members
@@ -25,6 +25,7 @@ from sim.results.spilled import SpilledTable
 from sim.results.statistics import mean_interval, quantile_of, wilson
 from sim.results.timelines import Need, timelines
 from sim.scenario.planned import earliest
+from sim.vocabulary import DEPLOYED
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,13 +112,15 @@ def _fulfilment(run: Run, lines: tuple[Line, ...], bodies: Sequence[Member]) -> 
     filled, needed = (SpilledTable(len(lines), np.int64) for _ in range(2))
     short_by, short_end = (SpilledTable(len(lines), np.int32) for _ in range(2))
     met = np.zeros(run.days - first_day, dtype=np.int64)
-    able = abilities(lines, bodies)
-    deployed = deployed_changes(run, bodies)
+    # Bodies that may serve the same lines are one.
+    able, kind = np.unique(abilities(lines, bodies), axis=0, return_inverse=True)
+    kinds = dict(zip((body.key for body in bodies), kind.reshape(-1).tolist(), strict=True))
+    deployed = stage_changes(run, (DEPLOYED,), kinds)
     if not lines:
         for table in (filled, needed, short_by, short_end):
             table.append(np.zeros((0, run.replications)))
     need = Need(lines, due, wanted)
-    for part in timelines(deployed, len(bodies), need, run.duration) if lines else ():
+    for part in timelines(deployed, len(able), need, run.duration) if lines else ():
         given = best_assignment(able, part.supply, part.needed)
         short, own = part.needed - given, slice(part.first, part.first + part.replications)
         filled.append(part.integral(given))

@@ -11,7 +11,7 @@ from sim.errors import UsageError
 from sim.results.statistics import CONFIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -80,24 +80,34 @@ class MomentsByKey:
     """Sums of rows of whole numbers by key, in each world; some worlds are added up before their moments are taken."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, ...], Moments] = {}
-        self._rows: dict[tuple[str, ...], NDArray[np.int64]] = {}
-        self._room, self._used = _WORLDS_AT_ONCE, 0
+        import numpy as np
 
-    def add(self, keyed: Iterable[tuple[int, tuple[str, ...]]], amounts: NDArray[np.int64]) -> None:
-        """Add the rows [rows, worlds] of further worlds; `keyed` says which rows a key sums."""
+        self._found: dict[tuple[str, ...], Moments] = {}
+        self._row: dict[tuple[str, ...], int] = {}
+        self._sums = np.zeros((0, _WORLDS_AT_ONCE), dtype=np.int64)
+        """Of each key, in the order of `_row`, the sum in each world that waits to be counted; else 0."""
+        self._used = 0
+
+    def row_of(self, key: tuple[str, ...]) -> int:
+        """Return the number under which the sum of a key is kept."""
+        return self._row.setdefault(key, len(self._row))
+
+    def add(self, places: Sequence[int], rows: Sequence[int], amounts: NDArray[np.int64]) -> None:
+        """Add amounts [places, worlds] of further worlds: what stands at a place, to the sum of that number."""
         import numpy as np
 
         worlds = amounts.shape[1]
-        if self._used + worlds > self._room:
+        if self._used + worlds > self._sums.shape[1]:
             self._count()
-            self._room = max(self._room, worlds)
-        own = slice(self._used, self._used + worlds)
-        for place, key in keyed:
-            row = self._rows.get(key)
-            if row is None:
-                row = self._rows[key] = np.zeros(self._room, dtype=np.int64)
-            row[own] += amounts[place]
+        missing = len(self._row) - len(self._sums), max(0, worlds - self._sums.shape[1])
+        if max(missing) > 0:
+            self._sums = np.pad(self._sums, [(0, max(0, more)) for more in missing])
+        if rows:
+            order = np.argsort(rows, kind="stable")
+            row = np.array(rows)[order]
+            first = np.flatnonzero(np.diff(row, prepend=-1))
+            mine = amounts[np.array(places)[order]]
+            self._sums[row[first], self._used : self._used + worlds] = np.add.reduceat(mine, first, axis=0)
         self._used += worlds
 
     def moments(self) -> dict[tuple[str, ...], Moments]:
@@ -106,10 +116,8 @@ class MomentsByKey:
         return self._found
 
     def _count(self) -> None:
-        import numpy as np
-
-        if self._rows:
-            values = np.array([row[: self._used] for row in self._rows.values()])
-            for key, moments in zip(self._rows, moments_of(values), strict=True):
+        if self._row and self._used:
+            for key, moments in zip(self._row, moments_of(self._sums[:, : self._used]), strict=True):
                 self._found[key] = self._found.get(key, Moments()) + moments
-        self._rows, self._used = {}, 0
+        self._sums[:] = 0
+        self._used = 0

@@ -110,7 +110,7 @@ def _states(
     fresh = np.ones(place.size, dtype=bool)
     fresh[1:] = (place[1:] != place[:-1]) | (second[1:] != second[:-1])
     state = np.zeros((int(fresh.sum()), columns), dtype=np.int64)
-    np.add.at(state, (np.cumsum(fresh) - 1, column), change)
+    np.add.at(state.reshape(-1), (np.cumsum(fresh) - 1) * columns + column, change)
     np.cumsum(state, axis=0, out=state)
     place, second = place[fresh], second[fresh]
     before = np.searchsorted(place, place) - 1

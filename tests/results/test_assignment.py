@@ -1,13 +1,22 @@
+"""The best assignment against all of them, by cuts as by the library."""
+
 from __future__ import annotations
 
 from itertools import product
 
 import numpy as np
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.results import assignment
 from sim.results.assignment import best_assignment
+
+
+@pytest.fixture(params=[0, 6], ids=["library", "cuts"], autouse=True)
+def way(request, monkeypatch):
+    """Both ways to find the maximum flow."""
+    monkeypatch.setattr(assignment, "_FEW_KINDS", request.param)
 
 
 def _feasible(able, supply, wanted):
@@ -45,7 +54,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cases())
 def test_the_assignment_is_the_best_of_all(case):
     able, supply, needed = case
@@ -81,3 +90,15 @@ def test_how_many_states_are_solved_at_once_does_not_show(monkeypatch):
     whole = best_assignment(able, supply, needed)
     monkeypatch.setattr(assignment, "_STATES_AT_ONCE", 1)
     assert (best_assignment(able, supply, needed) == whole).all()
+
+
+def test_many_kinds_are_the_librarys_and_few_are_not(monkeypatch):
+    asked = []
+    real = assignment._fill
+    monkeypatch.setattr(assignment, "_fill", lambda *given: asked.append(len(given[0])) or real(*given))
+    monkeypatch.setattr(assignment, "_FEW_KINDS", 2)
+    for kinds in (2, 3):
+        able = np.array([[True, place <= one] for place, one in enumerate([0, 1, 1])][:kinds])
+        able = np.hstack([able, np.eye(kinds, dtype=bool)])
+        best_assignment(able, np.ones((1, kinds), dtype=np.int64), np.ones((1, 2 + kinds), dtype=np.int64))
+    assert asked == [3]

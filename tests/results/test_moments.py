@@ -51,7 +51,8 @@ def test_rows_under_one_key_are_summed_in_each_world(columns, size, room):
         patch.setattr("sim.results.moments._WORLDS_AT_ONCE", room)
         counted = MomentsByKey()
         for first in range(0, len(columns), size):
-            counted.add(keyed, whole[:, first : first + size])
+            rows = [counted.row_of(key) for _, key in keyed]
+            counted.add([place for place, _ in keyed], rows, whole[:, first : first + size])
         found = counted.moments()
     sums = {("a",): whole[0] + whole[2], ("b",): whole[1], ("all",): whole.sum(axis=0)}
     expected = {key: moments_of(values.reshape(1, -1))[0] for key, values in sums.items()}
