@@ -8,7 +8,7 @@ import glob
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,12 +32,16 @@ def write_atomically(path: Path, content: bytes) -> None:
 
     StoreError if the folder or the disk does not allow it; what stood there before still stands then.
     """
+    _write_by(path, lambda file: file.write(content))
+
+
+def _write_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary, file = _claimed(path)
         try:
             with file:
-                file.write(content)
+                write(file)
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
@@ -93,6 +97,12 @@ def write_named(path: Path, content: bytes) -> None:
     """Write a file that the user named, as `write_atomically`; what a killed command left of it goes."""
     sweep_left(path.parent, path.name)
     write_atomically(path, content)
+
+
+def write_named_by(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write a file that the user named as `write_named`; what is too much for memory is written by a function."""
+    sweep_left(path.parent, path.name)
+    _write_by(path, write)
 
 
 def _claimed(path: Path) -> tuple[Path, BinaryIO]:

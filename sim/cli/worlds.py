@@ -44,24 +44,19 @@ def worlds(
       isf worlds outputs/tutorial/0a1b2c3d4e5f --parquet worlds.parquet
       isf worlds outputs/tutorial/0a1b2c3d4e5f --target initial | head
     """  # noqa: D301 - \b keeps the lines of a help text
-    from sim.batch.files import write_named
+    from sim.batch.files import write_named_by
     from sim.cli.opening import open_run
-    from sim.report.world_listing import worlds_csv, worlds_parquet
-    from sim.results.worlds import worlds_table
+    from sim.report.world_listing import csv_parts, write_parquet
+    from sim.results.worlds import worlds_parts
 
-    table = worlds_table(open_run(run))
-    if target is not None:
-        from sim.errors import UsageError
-
-        column = f"held.{target}"
-        if column not in table:
-            columns = [str(name) for name in table]
-            known = ", ".join(name.removeprefix("held.") for name in columns if name.startswith("held."))
-            raise UsageError(f"the run has no target '{target}'; it has: {known or 'none'}")
-        table = table.sort_values(column, kind="stable", na_position="last", ignore_index=True)
+    opened, missing = open_run(run), target or ""
+    parts = worlds_parts(opened, missing=missing)
     if csv is not None:
-        write_named(csv, worlds_csv(table).encode())
+        lines = csv_parts(parts)
+        write_named_by(csv, lambda file: file.writelines(line.encode() for line in lines))
     if parquet is not None:
-        write_named(parquet, worlds_parquet(table))
+        rows = worlds_parts(opened, missing=missing)
+        write_named_by(parquet, lambda file: write_parquet(file, rows))
     if csv is None and parquet is None:
-        typer.echo(worlds_csv(table), nl=False)
+        for text in csv_parts(parts):
+            typer.echo(text, nl=False)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
-from sim.durations import DAY
 from sim.results.changes import deployed_changes
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
+from sim.results.spilled import SpilledColumns
 from sim.rules.syntax import Consent as ConsentSignal
 from sim.scenario.facts import Events, Milestone, Progress, Schedule, Switch
 from sim.words.titles import titles_of
@@ -37,20 +38,27 @@ class Happening:
     """One thing that can happen.
 
     `column` is its column in the table of worlds, `rule` what is true once it happened, `subject` and `verb` say
-    it: “the mandate” has `come`. `second` is when it first did in each world, infinite where it never does; what
-    was so from the beginning has happened at second 0.
+    it: “the mandate” has `come`. `first` says when it first did in the worlds from one place to another, in whole
+    seconds, the largest number of its kind where it never does: it is read when asked for, and not kept here.
     """
 
     column: str
     rule: str
     subject: str
     verb: str
-    second: NDArray[np.float64]
+    first: Callable[[int, int | None], NDArray[np.signedinteger[Any]]]
 
-    def by(self, day: int) -> NDArray[np.bool_]:
-        """Return in which worlds it has happened by the end of the day with this index."""
-        happened: NDArray[np.bool_] = self.second < (day + 1) * DAY
-        return happened
+    @property
+    def second(self) -> NDArray[np.float64]:
+        """When it first did in each world, infinite where it never does; at second 0 what was so from the beginning."""
+        return self.seconds()
+
+    def seconds(self, place: int = 0, end: int | None = None) -> NDArray[np.float64]:
+        """Return the same of the worlds from one place to another."""
+        import numpy as np
+
+        first = self.first(place, end)
+        return np.where(first == np.iinfo(first.dtype).max, np.inf, first)
 
     def said(self, happened: bool) -> str:
         """Return it as a clause: `Israel has not consented to Turkey`."""
@@ -77,24 +85,26 @@ class _Threshold:
     least: float | None
 
 
-_FirstTimes = dict[_Threshold, "NDArray[np.integer[Any]]"]
-"""Of each threshold the second in which each world first passes it."""
+@dataclass(frozen=True)
+class _FirstTimes:
+    """Of each threshold, by its column, the second in which each world first passes it."""
+
+    thresholds: tuple[_Threshold, ...]
+    columns: SpilledColumns
 
 
 def happenings_of(run: Run) -> tuple[Happening, ...]:
     """Return what can happen in the worlds of a run: facts, then consents, then arrivals, by name."""
-    import numpy as np
-
-    titles = titles_of(run.scenario)
+    titles, known = titles_of(run.scenario), kept_answer(run, *happenings_question(run))
     told = [
         Happening(
             each.column,
             each.rule,
             _subject(each.signal, titles),
             _verb(each, titles),
-            np.where(second == np.iinfo(second.dtype).max, np.inf, second),
+            partial(known.columns.read, each.column),
         )
-        for each, second in kept_answer(run, *happenings_question(run)).items()
+        for each in known.thresholds
     ]
     return (*told, *_arrivals(run, titles))
 
@@ -153,41 +163,46 @@ def happenings_question(run: Run) -> tuple[Hashable, Callable[[], Reading[_First
 def _first_times(run: Run) -> Reading[_FirstTimes]:
     """Return when each threshold is first passed, facts before consents; a value counts as it is after its instant.
 
-    Whole numbers, of 32 bits where the run is not longer, since they are kept; the largest one if never. Every consent
-    counts that is asked for, given or not; none is known of before it is in some log.
+    Whole numbers, of 32 bits where the run is not longer; the largest one if never. Every consent counts that is asked
+    for, given or not; none is known of before it is in some log.
     """
     import numpy as np
 
-    kind = np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
+    kind = _kind_of(run)
+    never = np.iinfo(kind).max
     facts = list(_of_facts(run.scenario))
-    found: _FirstTimes = {
-        each: np.full(
-            run.replications,
-            0 if _passes(value_at_start(run.scenario, each.signal), each.least) else np.iinfo(kind).max,
-            dtype=kind,
-        )
-        for each in facts
+    begun = {
+        each: 0 if _passes(value_at_start(run.scenario, each.signal), each.least) else never for each in facts
     }
+    columns, consents = SpilledColumns(kind), dict[str, _Threshold]()
     while (block := (yield)) is not None:
-        at, summary = block
+        summary = block[1]
         for name in summary.facts:
             if name.startswith("consent("):
-                consent = _Threshold(name, f"first.{name}", name, "consented", 1.0)
-                if consent not in found:
-                    found[consent] = np.full(run.replications, np.iinfo(kind).max, dtype=kind)
+                consents.setdefault(name, _Threshold(name, f"first.{name}", name, "consented", 1.0))
         rows = summary.courses
         settled = np.ones(rows.place.size, dtype=bool)
         order = np.lexsort((np.arange(rows.place.size), rows.second, rows.fact, rows.place))
         same = [np.diff(column[order]) == 0 for column in (rows.place, rows.fact, rows.second)]
         settled[order[:-1][np.logical_and.reduce(same)]] = False
-        for each, first in found.items():
+        found = {}
+        for each in (*facts, *(consent for name, consent in consents.items() if name in summary.facts)):
+            first = found[each.column] = np.full(len(summary.numbers), begun.get(each, never), dtype=kind)
             code = summary.facts.index(each.signal) if each.signal in summary.facts else -1
             kept = settled & (rows.fact == code)
             passed = rows.value[kept] == 0 if each.least is None else rows.value[kept] >= each.least - 1e-9
-            place, second = rows.place[kept][passed] + at, rows.second[kept][passed]
-            np.minimum.at(first, place, np.maximum(second, 0).astype(kind))
-    consents = sorted((each for each in found if each not in facts), key=lambda each: each.signal)
-    return {each: found[each] for each in (*facts, *consents)}
+            np.minimum.at(
+                first, rows.place[kept][passed], np.maximum(rows.second[kept][passed], 0).astype(kind)
+            )
+        columns.append(len(summary.numbers), found, never)
+    return _FirstTimes((*facts, *(consents[name] for name in sorted(consents))), columns)
+
+
+def _kind_of(run: Run) -> type[np.signedinteger[Any]]:
+    """Return whole numbers that hold each second of a run, and one that is none."""
+    import numpy as np
+
+    return np.int32 if run.duration < np.iinfo(np.int32).max else np.int64
 
 
 def _passes(value: float, least: float | None) -> bool:
@@ -214,12 +229,24 @@ def value_at_start(scenario: Scenario, signal: str) -> float:
 
 
 def _arrivals(run: Run, titles: Mapping[str, str]) -> Iterator[Happening]:
-    bodies = members(run.scenario)
-    deployed = deployed_changes(run, bodies)
-    for name in sorted({body.contributor for body in bodies}):
-        own = [number for number, body in enumerate(bodies) if body.contributor == name]
-        trained = f"force={bodies[own[0]].force}"
+    first = _first_arrivals(run)
+    for name, body in sorted({body.contributor: body for body in reversed(members(run.scenario))}.items()):
+        trained = f"force={body.force}"
         rule = f"deployed({name if name in run.scenario.contributors else trained}) > 0"
         subject = f"troops of {titles.get(name, name)}"
+        yield Happening(f"arrival.{name}", rule, subject, "arrived", partial(first[name].read, name))
+
+
+def _first_arrivals(run: Run) -> Mapping[str, SpilledColumns]:
+    """Return the second in which the first of each contributor's troops arrive, by its name; kept with the run."""
+    import numpy as np
+
+    known: dict[str, SpilledColumns] = run.kept.setdefault(("first arrivals", run.duration), {})
+    bodies, kind = members(run.scenario), _kind_of(run)
+    deployed, never = deployed_changes(run, bodies), np.iinfo(kind).max
+    for name in sorted({body.contributor for body in bodies} - known.keys()):
+        own = [number for number, body in enumerate(bodies) if body.contributor == name]
         first = deployed.of(own).first_at_least(1)
-        yield Happening(f"arrival.{name}", rule, subject, "arrived", first)
+        known[name] = SpilledColumns(kind)
+        known[name].append(first.size, {name: np.where(np.isinf(first), never, first).astype(kind)}, never)
+    return known

@@ -178,6 +178,73 @@ class SpilledTable:
         return found
 
 
+class SpilledColumns:
+    """Columns of one number a world, by name, appended by blocks of worlds of which each may have other names."""
+
+    def __init__(self, kind: DTypeLike, most: int | None = None) -> None:
+        import numpy as np
+
+        self._kind: np.dtype[Any] = np.dtype(kind)
+        self._bytes = Spilled(most)
+        self._blocks: list[tuple[Mapping[str, int], int]] = []
+        """Of each block the row of each name, and its worlds."""
+        self._waiting: list[tuple[Mapping[str, NDArray[Any]], int]] = []
+        self._fill: dict[str, Any] = {}
+        self.worlds = 0
+
+    def append(self, worlds: int, columns: Mapping[str, NDArray[Any]], fill: Any) -> None:
+        """Append the numbers of the next worlds; a world has `fill` in a column that its block has not."""
+        for name in columns:
+            self._fill.setdefault(name, fill)
+        self._waiting.append((columns, worlds))
+        self.worlds += worlds
+        if sum(count for _, count in self._waiting) >= _WORLDS_TOGETHER:
+            self._write()
+
+    def _write(self) -> None:
+        import numpy as np
+
+        if not self._waiting:
+            return
+        places = {
+            name: row for row, name in enumerate(dict.fromkeys(n for own, _ in self._waiting for n in own))
+        }
+        together = np.concatenate(
+            [
+                np.array(
+                    [own.get(name, np.full(worlds, self._fill[name])) for name in places], dtype=self._kind
+                ).reshape(len(places), worlds)
+                for own, worlds in self._waiting
+            ],
+            axis=1,
+        )
+        self._bytes.append(together)
+        self._blocks.append((places, together.shape[1]))
+        self._waiting = []
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns, by name."""
+        return tuple(sorted(self._fill))
+
+    def read(self, name: str, first: int = 0, end: int | None = None) -> NDArray[Any]:
+        """Return a column [worlds], or what it holds of the worlds from one place to another."""
+        import numpy as np
+
+        self._write()
+        end = self.worlds if end is None else min(end, self.worlds)
+        found = np.full(max(0, end - first), self._fill.get(name, 0), dtype=self._kind)
+        start = offset = 0
+        for places, worlds in self._blocks:
+            here, there = max(first, start), min(end, start + worlds)
+            row = places.get(name)
+            if row is not None and here < there:
+                at = offset + (row * worlds + here - start) * self._kind.itemsize
+                found[here - first : there - first] = self._bytes.read(self._kind, at, there - here)
+            start, offset = start + worlds, offset + len(places) * worlds * self._kind.itemsize
+        return found
+
+
 def _nameless() -> BinaryIO | None:
     """Open a file that only this process knows; it is gone when this process is.
 

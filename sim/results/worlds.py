@@ -20,16 +20,20 @@ column                       meaning
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
+from sim.errors import UsageError
 from sim.results.applicability import rule_questions
 from sim.results.changes import stage_question
 from sim.results.dates import last_second_of
-from sim.results.happenings import happenings_of, happenings_question
+from sim.results.happenings import Happening, happenings_of, happenings_question
 from sim.results.levels import daily_levels
 from sim.results.reading import Reading, kept_answer, read_beforehand
+from sim.results.spilled import SpilledColumns
 from sim.results.targets import attainments
 
 if TYPE_CHECKING:
@@ -40,44 +44,116 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 
+PART = 10_000
+"""Worlds of a part of the table."""
+_Between = Callable[[int, int], "NDArray[Any] | pd.Series | pd.DatetimeIndex"]
+
+
 def worlds_table(run: Run) -> pd.DataFrame:
     """Return one row a finished replication; the module says what each column means."""
+    return next(worlds_parts(run, max(1, run.replications)))
+
+
+def worlds_parts(run: Run, worlds: int = PART, missing: str = "") -> Iterator[pd.DataFrame]:
+    """Return the same table in parts of so many worlds: there is one at least, empty of no worlds.
+
+    `missing` names a target: worlds that miss it come first, then those that hold it, then those it does not apply to;
+    UsageError where the run has none of that name.
+    """
+    columns = _columns(run)
+    if not missing:
+        return _parts(columns, run.replications, worlds)
+    if f"held.{missing}" not in columns:
+        known = ", ".join(name.removeprefix("held.") for name in columns if name.startswith("held."))
+        raise UsageError(f"the run has no target '{missing}'; it has: {known or 'none'}")
+    return _by_target(columns, run.replications, worlds, f"held.{missing}")
+
+
+def _parts(columns: Mapping[str, _Between], replications: int, worlds: int) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
+    for first in range(0, max(1, replications), worlds):
+        end = min(first + worlds, replications)
+        yield pd.DataFrame({name: column(first, end) for name, column in columns.items()})
+
+
+def _by_target(
+    columns: Mapping[str, _Between], replications: int, worlds: int, held: str
+) -> Iterator[pd.DataFrame]:
+    """Yield the parts three times, each time the worlds of one kind."""
+    for number, answer in enumerate((False, True, None)):
+        for part in _parts(columns, replications, worlds):
+            kind = part[held].isna() if answer is None else (part[held] == answer).fillna(value=False)
+            if kind.any() or number == 0:
+                yield part[kind.astype(bool)].reset_index(drop=True)
+
+
+def _columns(run: Run) -> dict[str, _Between]:
+    """Return each column of the table, as a function from two places to what it holds between them."""
     rules = [target.when for target in run.scenario.targets.values()]
     own = (drawn_question(run), happenings_question(run), counts_question(run))
     read_beforehand(run, (*own, stage_question(run, ("deployed",)), *rule_questions(run, rules)))
-    return pd.DataFrame(
-        {
-            "replication": run.numbers,
-            **{f"drawn.{name}": values for name, values in drawn_numbers(run).items()},
-            **{each.column: _dates(run, each.second) for each in happenings_of(run)},
-            **dict(_counts(run)),
-            **dict(_outcomes(run)),
-        }
-    )
+    drawn = drawn_numbers(run)
+    return {
+        "replication": _held(run.numbers),
+        **{f"drawn.{name}": partial(drawn.read, name) for name in drawn},
+        **{each.column: partial(_dates_of, run, each) for each in happenings_of(run)},
+        **{name: _held(values) for name, values in _counts(run)},
+        **{name: _held(values) for name, values in _outcomes(run)},
+    }
 
 
-def drawn_numbers(run: Run) -> dict[str, NDArray[np.float64]]:
+def _held(values: NDArray[Any] | pd.Series) -> _Between:
+    return lambda first, end: values[first:end]
+
+
+def _dates_of(run: Run, happening: Happening, first: int, end: int) -> pd.DatetimeIndex:
+    return _dates(run, happening.seconds(first, end))
+
+
+@dataclass(frozen=True)
+class DrawnNumbers(Mapping[str, "NDArray[np.float64]"]):
+    """Numbers drawn once a replication by the name of their stream; each is read when it is asked for, and not kept."""
+
+    columns: SpilledColumns
+
+    def __getitem__(self, name: str) -> NDArray[np.float64]:
+        """Return a number [worlds]; NaN where a world drew none."""
+        if name not in self.columns.names:
+            raise KeyError(name)
+        return self.columns.read(name)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names, sorted."""
+        return iter(self.columns.names)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.columns.names)
+
+    def read(self, name: str, first: int, end: int) -> NDArray[np.float64]:
+        """Return a number in the worlds from one place to another."""
+        return self.columns.read(name, first, end)
+
+
+def drawn_numbers(run: Run) -> DrawnNumbers:
     """Return every number drawn once a replication, by the name of its stream; NaN where a world drew none."""
     return kept_answer(run, *drawn_question(run))
 
 
-def drawn_question(run: Run) -> tuple[Hashable, Callable[[], Reading[dict[str, NDArray[np.float64]]]]]:
+def drawn_question(run: Run) -> tuple[Hashable, Callable[[], Reading[DrawnNumbers]]]:
     """Return what `drawn_numbers` asks of a run, with its key."""
-    return "drawn numbers", lambda: _drawn(run)  # they have no day: a run's earlier end changes nothing
+    return "drawn numbers", _drawn  # they have no day: a run's earlier end changes nothing
 
 
-def _drawn(run: Run) -> Reading[dict[str, NDArray[np.float64]]]:
+def _drawn() -> Reading[DrawnNumbers]:
     import numpy as np
 
-    found: dict[str, NDArray[np.float64]] = {}
+    found = SpilledColumns(np.float64)
     while (block := (yield)) is not None:
-        at, summary = block
-        own = slice(at, at + len(summary.numbers))
-        for name, values in zip(summary.names, summary.drawn, strict=True):
-            found.setdefault(name, np.full(run.replications, np.nan))[own] = values
-    return {name: found[name] for name in sorted(found)}
+        summary = block[1]
+        found.append(len(summary.numbers), dict(zip(summary.names, summary.drawn, strict=True)), np.nan)
+    return DrawnNumbers(found)
 
 
 def _dates(run: Run, second: NDArray[np.float64]) -> pd.DatetimeIndex:

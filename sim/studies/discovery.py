@@ -21,11 +21,13 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.durations import DAY
 from sim.results.changes import stage_question
 from sim.results.happenings import Happening, happenings_of, happenings_question
 from sim.results.worlds import drawn_numbers, drawn_question
 from sim.scenario.rules import readings_of
 from sim.studies.signposts import Chance, watch_days
+from sim.studies.world_sets import WorldSet, WorldSets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,14 +51,19 @@ SIGNIFICANCE = 0.025
 
 @dataclass(frozen=True)
 class Condition:
-    """One side of one thing: `rule` says it in the rule language, empty for a number; `worlds` where it holds."""
+    """One side of one thing: `rule` says it in the rule language, empty for a number; `held` is where it holds."""
 
     thing: str
     side: bool
     sentence: str
     rule: str
     day: dt.date | None
-    worlds: NDArray[np.bool_]
+    held: WorldSet
+
+    @property
+    def worlds(self) -> NDArray[np.bool_]:
+        """Which of the outcome's worlds it holds in."""
+        return self.held.marks
 
 
 @dataclass(frozen=True)
@@ -157,8 +164,9 @@ def _by_days(
 ) -> Iterator[Condition]:
     from sim.words.dates import day as said
 
+    second = happening.second[outcome.places]
     for day in days:
-        happened = happening.by((day - run.scenario.start).days)[outcome.places]
+        happened = second < ((day - run.scenario.start).days + 1) * DAY
         if happened.all() or not happened.any():
             continue
         for side in (True, False):
@@ -168,7 +176,7 @@ def _by_days(
                 f"by {said(day)} {happening.said(side)}",
                 happening.rule_by(day, side),
                 day,
-                happened if side else ~happened,
+                WorldSet.of(happened if side else ~happened),
             )
 
 
@@ -182,7 +190,9 @@ def _by_values(name: str, values: NDArray[np.float64]) -> Iterator[Condition]:
             worlds = np.asarray(values >= cut if side else values < cut)
             if worlds.any() and not worlds.all():
                 sign = "at least" if side else "below"
-                yield Condition(f"drawn.{name}", side, f"{name} is {sign} {cut:.4g}", "", None, worlds)
+                yield Condition(
+                    f"drawn.{name}", side, f"{name} is {sign} {cut:.4g}", "", None, WorldSet.of(worlds)
+                )
 
 
 def _by_readings(scenario: Scenario, statement: Readings, values: NDArray[np.float64]) -> Iterator[Condition]:
@@ -199,7 +209,7 @@ def _by_readings(scenario: Scenario, statement: Readings, values: NDArray[np.flo
                 verb = "is read as" if side else "is not read as"
                 sentence = f"{title} {verb}: {rule_said(part, titles)}"
                 thing = f"drawn.reading.{statement.name} {place}"
-                yield Condition(thing, side, sentence, "", None, read if side else ~read)
+                yield Condition(thing, side, sentence, "", None, WorldSet.of(read if side else ~read))
 
 
 def boxes_of(
@@ -221,17 +231,18 @@ def boxes_of(
 
     if not conditions:
         return
-    table = np.array([each.worlds for each in conditions])
+    table = WorldSets([each.held for each in conditions])
     even = np.arange(case.size) % 2 == 0
     left = np.ones(case.size, dtype=bool)
     for number in range(MOST_BOXES):
         if not may_go_on():
             return
         looked, judged = np.flatnonzero(even & left), np.flatnonzero(~even & left)
-        chosen = search(table[:, looked], case[looked])
+        searched = table.among(looked)
+        chosen = search(searched, case[looked])
         if not chosen:
             return
-        inside: NDArray[np.bool_] = np.logical_and.reduce(table[chosen])
+        inside = table.all_of(chosen)
         own = inside[judged]
         cases = case[judged]
         hits, size = int(cases[own].sum()), int(own.sum())
@@ -242,9 +253,7 @@ def boxes_of(
         sample = np.random.Generator(np.random.Philox(key=number))
         yield Box(
             found,
-            _stability(
-                table[:, looked], case[looked], found, conditions, _again(sample, bootstraps, may_go_on)
-            ),
+            _stability(searched, case[looked], found, conditions, _again(sample, bootstraps, may_go_on)),
             Chance(hits, int(cases.sum())),
             Chance(hits, size),
             Chance(int(cases.sum()), cases.size),
@@ -253,10 +262,10 @@ def boxes_of(
         left &= ~inside
 
 
-def search(table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
+def search(table: WorldSets, case: NDArray[np.bool_]) -> list[int]:
     """Return the places of the conditions of the best box in these worlds; none if no condition helps.
 
-    `table` [conditions, worlds] says where each condition holds.
+    `table` says where each condition holds.
     """
     import numpy as np
 
@@ -264,9 +273,7 @@ def search(table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
     inside, chosen = np.ones(case.size, dtype=bool), list[int]()
     best: tuple[float, list[int]] = (_balance(whole, case.size, whole), [])
     while len(chosen) < MOST_CONDITIONS and whole:
-        own = table[:, inside]
-        sizes = own.sum(axis=1)
-        hits = (own & case[inside]).sum(axis=1)
+        sizes, hits = table.counts(WorldSet.of(inside)), table.counts(WorldSet.of(inside & case))
         size, density = int(inside.sum()), float(case[inside].mean())
         gain = np.where(sizes > 0, hits / np.maximum(1, sizes) - density, -1.0)
         per_world = np.where((sizes >= least) & (sizes < size), gain / np.maximum(1, size - sizes), -1.0)
@@ -274,19 +281,19 @@ def search(table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
         if per_world[place] <= 0:
             break
         chosen.append(place)
-        inside &= table[place]
+        inside &= table.sets[place].marks
         balance = _balance(int(case[inside].sum()), int(inside.sum()), whole)
         if balance > best[0]:
             best = balance, list(chosen)
     return _needed(best[1], table, case)
 
 
-def _needed(chosen: list[int], table: NDArray[np.bool_], case: NDArray[np.bool_]) -> list[int]:
+def _needed(chosen: list[int], table: WorldSets, case: NDArray[np.bool_]) -> list[int]:
     """Leave out conditions without which the box is as good."""
     whole = int(case.sum())
 
     def balance(places: list[int]) -> float:
-        inside = table[places].all(axis=0)
+        inside = table.all_of(places)
         return _balance(int(case[inside].sum()), int(inside.sum()), whole)
 
     for place in list(chosen):
@@ -302,7 +309,7 @@ def _balance(hits: int, size: int, whole: int) -> float:
 
 
 def _stability(
-    table: NDArray[np.bool_],
+    table: WorldSets,
     case: NDArray[np.bool_],
     found: Sequence[Condition],
     conditions: Sequence[Condition],
@@ -312,7 +319,8 @@ def _stability(
     for number, sample in enumerate(samples, 1):  # noqa: B007 - how many there were is asked behind it
         drawn = sample.integers(0, case.size, case.size)
         again = {
-            (conditions[each].thing, conditions[each].side) for each in search(table[:, drawn], case[drawn])
+            (conditions[each].thing, conditions[each].side)
+            for each in search(table.among(drawn), case[drawn])
         }
         counts = [
             count + ((each.thing, each.side) in again) for count, each in zip(counts, found, strict=True)

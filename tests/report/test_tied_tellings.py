@@ -43,7 +43,7 @@ def outcome(holds=160, worlds=400, troops=100):
 
 
 def happening(subject, verb, column="first.x"):
-    return Happening(column, "x", subject, verb, np.zeros(1))
+    return Happening(column, "x", subject, verb, lambda first, end: np.zeros(1, dtype=np.int32)[first:end])
 
 
 def reading(day, happened, not_yet, tells, variance, regret=0.0):

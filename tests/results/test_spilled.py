@@ -20,7 +20,7 @@ from sim.errors import StoreError
 from sim.results import spilled
 from sim.results.changes import Changes
 from sim.results.levels import levels_of
-from sim.results.spilled import Spilled, SpilledRows, SpilledTable
+from sim.results.spilled import Spilled, SpilledColumns, SpilledRows, SpilledTable
 
 LIMITS = st.sampled_from([0, 1, 40, 1 << 20])
 """Bytes that stay in memory: none, few, all."""
@@ -134,6 +134,27 @@ def test_a_spilled_table_has_the_rows_of_one_in_memory(columns, size, together, 
     assert (len(table), table.worlds) == (3, len(columns))
     with pytest.raises(IndexError):
         table[3]
+
+
+NAMED = st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(-9, 9), min_size=5, max_size=5))
+
+
+@given(st.lists(NAMED, max_size=6), st.integers(0, 5), st.sampled_from([1, 4, 100]), LIMITS, st.data())
+def test_spilled_columns_have_what_each_block_named(blocks, size, together, limit, data):
+    columns, whole = SpilledColumns(np.int32, limit), {name: [] for name in "abc"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spilled, "_WORLDS_TOGETHER", together)
+        for block in blocks:
+            columns.append(size, {name: np.array(own[:size]) for name, own in block.items()}, 99)
+            for name, values in whole.items():
+                values.extend(block.get(name, [99] * size)[:size])
+    assert columns.names == tuple(sorted({name for block in blocks for name in block}))
+    first = data.draw(st.integers(0, len(blocks) * size))
+    end = data.draw(st.integers(first, len(blocks) * size + 2))
+    for name in columns.names:
+        assert columns.read(name).tolist() == whole[name]
+        assert columns.read(name, first, end).tolist() == whole[name][first:end]
+        assert columns.read(name).dtype == np.int32
 
 
 @settings(max_examples=40)

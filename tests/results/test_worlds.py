@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from sim.batch.running import run as play
-from sim.report.world_listing import worlds_csv, worlds_parquet
+from sim.errors import UsageError
+from sim.report.world_listing import csv_parts, worlds_csv, write_parquet
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.results.targets import target_table
-from sim.results.worlds import worlds_table
+from sim.results.worlds import worlds_parts, worlds_table
 from sim.scenario.loading import load_resolved
 
 TEXT = """
@@ -132,15 +133,36 @@ def test_numbers_drawn_are_those_of_their_log(run, table):
         assert table[f"drawn.{name}"].tolist() == rows["value"].tolist()
 
 
-def test_both_files_hold_the_table(table):
-    read = pd.read_parquet(io.BytesIO(worlds_parquet(table)))
-    assert read["drawn.uncertain.tempo"].tolist() == table["drawn.uncertain.tempo"].tolist()
+def test_both_files_hold_the_table(run, table):
+    file = io.BytesIO()
+    write_parquet(file, worlds_parts(run, 50))
+    read = pd.read_parquet(file)
+    pd.testing.assert_frame_equal(read.astype(table.dtypes), table)
     lines = worlds_csv(table).splitlines()
     assert len(lines) == len(table) + 1
     text = pd.read_csv(io.StringIO(worlds_csv(table)))
     assert text["first.mandate"].fillna("").tolist() == [
         "" if pd.isna(date) else f"{date:%Y-%m-%d}" for date in table["first.mandate"]
     ]
+
+
+@pytest.mark.parametrize("worlds", [1, 7, 119, 120, 500])
+def test_parts_of_the_table_are_the_table(run, table, worlds):
+    parts = list(worlds_parts(run, worlds))
+    assert [len(part) for part in parts] == [min(worlds, 120 - first) for first in range(0, 120, worlds)]
+    pd.testing.assert_frame_equal(pd.concat(parts, ignore_index=True), table)
+    assert "".join(csv_parts(parts)) == worlds_csv(table)
+
+
+@pytest.mark.parametrize("target", ["t", "when_calm"])
+def test_worlds_that_miss_a_target_come_first_then_those_that_hold_it(run, table, target):
+    column = f"held.{target}"
+    expected = table.sort_values(column, kind="stable", na_position="last", ignore_index=True)
+    found = list(worlds_parts(run, 50, target))
+    pd.testing.assert_frame_equal(pd.concat(found, ignore_index=True), expected)
+    assert "".join(csv_parts(found)) == worlds_csv(expected)
+    with pytest.raises(UsageError, match="no target 'u'; it has: t, when_calm"):
+        worlds_parts(run, 50, "u")
 
 
 def test_exactly_the_troops_on_the_last_day_are_enough(tmp_path):

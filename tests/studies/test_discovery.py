@@ -18,6 +18,7 @@ from sim.scenario.loading import load_resolved
 from sim.studies.discovery import Box, Condition, _by_values, boxes_of, denser_by_chance, discover, search
 from sim.studies.outcomes import outcome_of, outcome_where
 from sim.studies.signposts import Chance
+from sim.studies.world_sets import WorldSet, WorldSets
 
 TEXT = """
 scenario: boxes
@@ -84,7 +85,7 @@ def test_worlds_of_a_rule_have_their_causes_too(folder):
 
 def conditions_of(table):
     day = dt.date(2026, 1, 1)
-    return [Condition(f"x{number}", True, "", "", day, row) for number, row in enumerate(table)]
+    return [Condition(f"x{number}", True, "", "", day, WorldSet.of(row)) for number, row in enumerate(table)]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -112,7 +113,7 @@ def test_a_box_is_judged_by_what_it_holds_in_the_worlds_not_searched():
 
 def test_a_box_is_decided_on_the_last_of_its_days():
     days = [dt.date(2026, 3, 31), dt.date(2026, 1, 31)]
-    worlds = np.ones(1, dtype=bool)
+    worlds = WorldSet.of(np.ones(1, dtype=bool))
     conditions = tuple(Condition(f"x{n}", True, "", f"r{n}", day, worlds) for n, day in enumerate(days))
     share = Chance(1, 2)
     assert Box(conditions, (), share, share, share, 0.0).rule == "after 2026-04-01 and r0 and r1"
@@ -154,7 +155,7 @@ def test_noise_has_no_boxes():
 
 
 def test_nothing_is_searched_where_all_or_none_are_cases():
-    table = np.random.default_rng(0).random((5, 100)) < 0.5
+    table = WorldSets([WorldSet.of(row) for row in np.random.default_rng(0).random((5, 100)) < 0.5])
     assert search(table, np.zeros(100, dtype=bool)) == search(table, np.ones(100, dtype=bool)) == []
 
 
