@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
 from hypothesis import Phase, settings
 
 from tests.counts import examples
+
+# Generated scenarios make much garbage beside much that stays (modules, cached runs): looking for it as often as
+# Python does by default took a tenth of the tests' time.
+gc.set_threshold(50_000, 20, 100)
 
 # First calls import what they need, and machines that run tests are busy: a deadline would measure those. On a CI
 # machine the examples are the same every time, so that a change is judged by what it does and not by a lucky draw.

@@ -14,8 +14,8 @@ WITH_HISTORY = Path(__file__).with_name("with_history.yaml")
 TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
 
 
-def main() -> None:
-    executor, folder, replications = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+def play_on(executor: str, folder: Path, replications: int) -> None:
+    """Play the three."""
     with opened_workers(executor, None if "=" in executor or executor == "serial" else 2) as workers:
         few = min(
             replications, 100
@@ -27,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    play_on(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

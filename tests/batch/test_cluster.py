@@ -17,10 +17,11 @@ from sim.batch.retention import ALL, NONE
 from sim.batch.running import run
 from sim.batch.traffic import Traffic
 from sim.batch.workers import Fitting, Processes, Serial
+from sim.cli.main import main
 from sim.errors import UsageError, WorkerError
 from sim.scenario.loading import load_resolved
 from tests.batch.fake import contents
-from tests.batch.play_on import TUTORIAL
+from tests.batch.play_on import TUTORIAL, play_on
 from tests.studies.packages.moves import TEXT
 
 pytest.importorskip("distributed")
@@ -46,6 +47,9 @@ def scheduler(tmp_path):
 
 
 def play(executor, folder, replications=200):
+    if executor == "serial":
+        play_on(executor, folder, replications)
+        return contents(folder)
     command = [sys.executable, "-m", "tests.batch.play_on", executor, str(folder), str(replications)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
@@ -58,11 +62,23 @@ def search(executor, folder):
     (folder / "moves.yaml").write_text(TEXT)
     out = folder / "out"
     command = [
-        sys.executable, "-m", "sim", "plan", folder / "moves.yaml", "--target", "both", "-n", "20",
+        "plan", folder / "moves.yaml", "--target", "both", "-n", "20",
         "--executor", executor, "--engine", "simpy", "--out", out, "-q",
     ]  # fmt: skip
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    if executor == "serial":
+        with pytest.raises(SystemExit) as ended:
+            main([str(each) for each in command])
+        assert not ended.value.code
+    else:
+        done = subprocess.run(
+            [sys.executable, "-m", "sim", *command],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
     files = [path for path in out.rglob("*") if path.is_file() and path.suffix not in {".svg", ".png"}]
     return {path.relative_to(out): path.read_bytes() for path in files}
 

@@ -55,21 +55,24 @@ def finish(folder, jobs):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("undisturbed")
+def alone(tmp_path_factory):
+    """What an undisturbed command leaves, and how many seconds it takes here and now."""
+    folder, began = tmp_path_factory.mktemp("undisturbed"), time.monotonic()
     finish(folder, 1)
-    return contents(folder)
+    return contents(folder), time.monotonic() - began
 
 
 @pytest.fixture(scope="module")
-def takes(tmp_path_factory):
-    """How many seconds an undisturbed command takes here and now, by jobs."""
-    taken = {}
-    for jobs in (1, 2):
-        began = time.monotonic()
-        finish(tmp_path_factory.mktemp("timed"), jobs)
-        taken[jobs] = time.monotonic() - began
-    return taken
+def undisturbed(alone):
+    return alone[0]
+
+
+@pytest.fixture(scope="module")
+def takes(alone, tmp_path_factory):
+    """How many seconds an undisturbed command takes, by jobs."""
+    began = time.monotonic()
+    finish(tmp_path_factory.mktemp("timed"), 2)
+    return {1: alone[1], 2: time.monotonic() - began}
 
 
 def kills(folder, jobs, count, seed, takes):

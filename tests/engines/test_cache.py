@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 
 import pytest
 
+from sim.engines import choice
 from sim.engines.choice import chosen_engine
 from sim.engines.compiled import cache
 from sim.engines.replicating import Replicating
@@ -61,12 +63,17 @@ def test_another_source_has_another_folder(monkeypatch):
     assert cache.folder() != before
 
 
-def test_auto_takes_the_reference_until_the_twin_is_compiled():
+def test_auto_takes_the_reference_until_the_twin_is_compiled(monkeypatch):
+    monkeypatch.delitem(
+        sys.modules, choice._LOADED, raising=False
+    )  # another test of this process may have read it
     assert isinstance(chosen_engine("auto", 1_000_000), Replicating)
     cache.keep(b"code")
     assert not isinstance(chosen_engine("auto", 100), Replicating)
     assert not isinstance(chosen_engine("auto"), Replicating)
     assert isinstance(chosen_engine("auto", 99), Replicating)
+    monkeypatch.setitem(sys.modules, choice._LOADED, sys)
+    assert not isinstance(chosen_engine("auto", 99), Replicating)
 
 
 def test_the_same_sources_elsewhere_have_the_same_folder_and_others_another(tmp_path, monkeypatch):

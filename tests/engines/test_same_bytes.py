@@ -40,7 +40,7 @@ def test_as_plain_python():
 @pytest.mark.long
 @NUMBA
 def test_compiled():
-    compared(50, examples(50))
+    compared(20, examples(40))
 
 
 @NUMBA

@@ -23,15 +23,16 @@ from sim.testing.checks import findings
 from sim.testing.scenarios import scenarios
 from tests.model.tiny import contributor, day, scenario, schedule
 
-EXAMPLES = 120
+EXAMPLES = 30
 
 
 @pytest.fixture(scope="module")
 def worlds():
-    """Generated scenarios, always the same, and four by hand.
+    """Generated scenarios, always the same, and seven by hand.
 
     In one history brings troops who would not come by themselves, in another two wait for each other, in the third timers are due,
-    in the fourth more come than are received.
+    in the fourth more come than are received, in the fifth somebody leaves, in the sixth beds are short, in the last a window
+    of incidents decides.
     """
     drawn = [
         scenario(
@@ -52,6 +53,14 @@ def worlds():
             contributors={"a": contributor("truce for 5 days"), "b": contributor("truce within 4 days")},
         ),
         scenario(contributors={"a": contributor(), "b": contributor()}, theatre={"reception": "20 per day"}),
+        scenario(facts={"fire": schedule(on=20)}, contributors={"a": contributor(withdraws_when="fire")}),
+        scenario(contributors={"a": contributor(), "b": contributor()}, theatre={"beds": {"at_start": 150}}),
+        scenario(
+            as_of=day(3),
+            history=[{"date": day(2), "fact": "incidents", "count": 3}],
+            facts={"incidents": {"kind": "events", "rate": "1 per 900 days"}},
+            contributors={"a": contributor("incidents in last 4 days <= 2")},
+        ),
     ]
 
     @settings(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -14,13 +13,12 @@ from sim.errors import EndlessInstantError
 from sim.model.replication import replicate
 from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
-from sim.scenario.loading import load, resolve_text
+from sim.scenario.loading import resolve_text
 from sim.scenario.scenario import Scenario
 from sim.testing.checks import findings
 from sim.testing.scenarios import Range, scenario_data, scenarios
 from tests.counts import examples
-
-SCENARIOS = Path(__file__).parents[2] / "scenarios"
+from tests.scenario.shipped import FILES, ROOT, shipped
 
 FIXED = settings(
     max_examples=examples(50),
@@ -100,10 +98,8 @@ def test_a_theatre_without_limits_equals_none(data):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "path", sorted(SCENARIOS.rglob("*.yaml")), ids=lambda path: str(path.relative_to(SCENARIOS))
-)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT / "scenarios")))
 def test_no_check_finds_anything_in_a_shipped_scenario(path):
-    whole = load(path)
+    whole = shipped(path).scenario
     logged = {name: fact.model_copy(update={"log": True}) for name, fact in whole.facts.items()}
     holds(whole.model_copy(update={"facts": logged}), 1)

@@ -140,7 +140,7 @@ def test_columns_are_drawn_where_only_pages_stand(folder, pens):
 @pytest.mark.long
 @pytest.mark.parametrize("spoil", ["edit", "remove", "code", "logs"])
 def test_what_does_not_stand_is_drawn_again(folder, pens, monkeypatch, spoil):
-    whole = drawn(folder, "all")
+    whole = drawn(folder, "page")
     match spoil:
         case "edit":
             (folder / "figures" / "fan.svg").write_text("other")
@@ -150,7 +150,7 @@ def test_what_does_not_stand_is_drawn_again(folder, pens, monkeypatch, spoil):
             monkeypatch.setattr("sim.batch.code_digest.code_digest", lambda *rooms: "another")
         case "logs":
             play(load_resolved(folder / "scenario.yaml"), replications=12, seed=0, folder=folder)
-    again = drawn(folder, "all")
+    again = drawn(folder, "page")
     assert len(pens) == 4
     assert (again == whole) == (spoil != "logs") and again.keys() == whole.keys()
 

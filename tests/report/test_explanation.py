@@ -14,7 +14,7 @@ from sim.report.telling.implied import implied_chances
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from tests.scenario.samples import COMPLETE, resolved
-from tests.scenario.shipped import FILES, ROOT
+from tests.scenario.shipped import FILES, ROOT, shipped
 
 
 def told(scenario, worlds=0):
@@ -24,7 +24,7 @@ def told(scenario, worlds=0):
 @pytest.mark.long
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_shipped_scenario_is_explained_at_80_columns(file):
-    scenario = load(file)
+    scenario = shipped(file).scenario
     lines = list(explanation(scenario, 0))
     assert max(map(len, lines)) <= 80
     text = " ".join(" ".join(lines).split())

@@ -16,7 +16,7 @@ from sim.vocabulary import Cause
 from sim.words.causes import cause_label, cause_loss
 from sim.words.departures import departure_reason
 from sim.words.titles import titles_of
-from tests.scenario.shipped import ROOT
+from tests.scenario.shipped import ROOT, shipped
 
 FILES = sorted((ROOT / "scenarios").glob("*.yaml")) + sorted((ROOT / "scenarios").glob("*/*.yaml"))
 CODE = re.compile(r"_|>=|<=|==|!=|\(|\)|\bself\b|\{")
@@ -36,7 +36,7 @@ def drawings(conditions):
 @pytest.mark.long
 @pytest.mark.parametrize("file", list(scenarios()))
 def test_every_cause_and_reason_is_said_in_words(file: Path) -> None:
-    scenario = load(file)
+    scenario = shipped(file).scenario
     titles = titles_of(scenario)
     plan = compile_plan(scenario)
     for title in titles.values():

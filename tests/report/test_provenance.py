@@ -7,7 +7,7 @@ import pytest
 from sim.report.telling.provenance import annotated_yaml, path_lines
 from sim.scenario.loading import load_resolved, resolve_text
 from tests.scenario.samples import COMPLETE, write
-from tests.scenario.shipped import FILES
+from tests.scenario.shipped import FILES, shipped
 
 BASE = """\
 scenario: Base
@@ -45,7 +45,7 @@ def shown(folder, settings=()):
 @pytest.mark.long
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_what_is_shown_reads_back_as_the_same_scenario(file):
-    resolved = load_resolved(file)
+    resolved = shipped(file)
     text = "\n".join(annotated_yaml(resolved, file)) + "\n"
     assert resolve_text(text, "shown").digest == resolved.digest
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 import yaml
 
 from sim.scenario.analysis import ANALYSES, BY_NAME, analyse
 from sim.scenario.analysis.reach import reach_of
-from sim.scenario.loading import load_resolved, resolve_text
+from sim.scenario.loading import resolve_text
+from tests.scenario.shipped import FILES, shipped
 
-ROOT = Path(__file__).parents[2]
 DAY = 86_400
 
 
@@ -291,9 +290,9 @@ def test_every_finding_is_a_warning_with_the_name_of_its_check():
     assert len(ANALYSES) == len(BY_NAME) == 8
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "scenarios").rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_shipped_scenarios_give_no_alarm(path):
-    resolved = load_resolved(path)
+    resolved = shipped(path)
     said = analyse(resolved.tree, resolved.scenario)
     assert [fault for fault in said if fault.check != "needs_out_of_reach"] == []
 

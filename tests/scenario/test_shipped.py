@@ -15,7 +15,7 @@ from sim.scenario.nodes import Branch, Series, plain_data
 from sim.scenario.reading import read_document
 from sim.scenario.shapes import TOP, fields
 from sim.scenario.writing import write_text
-from tests.scenario.shipped import FILES, GUIDE, ROOT, examples
+from tests.scenario.shipped import FILES, GUIDE, ROOT, examples, shipped
 from tests.scenario.test_schema import blocks
 
 YAML = examples("yaml")
@@ -40,7 +40,7 @@ EVERY_KEY = {(block.__name__, key) for block in blocks() for key in fields(block
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_shipped_scenario_is_right_even_if_one_is_strict(file):
-    resolved = load_resolved(file)
+    resolved = shipped(file)
     said = ("mostly_assumed", "fixed_dates")  # what a scenario assumes, and says so, is not odd
     odd = [fault for fault in resolved.warnings if fault.check not in said]
     assert odd == []
@@ -49,7 +49,7 @@ def test_every_shipped_scenario_is_right_even_if_one_is_strict(file):
 
 
 def test_every_key_is_used_by_a_shipped_scenario():
-    used = {pair for file in FILES for pair in used_keys(load_resolved(file).tree, TOP)}
+    used = {pair for file in FILES for pair in used_keys(shipped(file).tree, TOP)}
     shared = {("Unnamed", key) for block, key in used if block == "Contributor"}  # a template is one of them
     assert EVERY_KEY - used - shared == set()
 
@@ -113,6 +113,6 @@ def test_the_table_of_the_guide_names_every_file():
 
 def test_nothing_is_said_twice(tmp_path):
     """A variant that changes nothing would be asked about in vain."""
-    whole = {file: plain_data(load_resolved(file).tree) for file in FILES}
+    whole = {file: plain_data(shipped(file).tree) for file in FILES}
     stripped = [{**data, "scenario": "", "question": ""} for data in whole.values()]
     assert all(stripped.count(data) == 1 for data in stripped)

@@ -10,7 +10,7 @@ from tests.studies.coverage_of_intervals import CASES, DISCRETE, MEDIAN_CONTRAST
 
 @pytest.mark.long
 def test_intervals_of_made_up_worlds_hold_the_truth():
-    found = list(coverages(100, medians=20))
+    found = list(coverages(60, medians=12))
     assert len(found) == 2 * len(CASES) + 1 + len(MEDIAN_CONTRASTS)
     assert [each for each in found if not each.holds] == []
 
