@@ -36,3 +36,12 @@ def plain_pictures():
 
     with white_paper():
         yield
+
+
+@pytest.fixture
+def no_pictures():
+    """Pictures of reports are white and their figures not even built: for tests of what is written beside them."""
+    from tests.report.paper import white_paper
+
+    with white_paper(built=False):
+        yield

@@ -76,7 +76,7 @@ def _project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
-@pytest.mark.usefixtures("plain_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_no_verb_opens_a_socket(tmp_path, monkeypatch, capfd):
     def refuse(*_, **__):
         raise AssertionError("the network is used")

@@ -27,12 +27,12 @@ def picture(exhibit: Exhibit, subject: Any, label: str = "", wide: bool = True) 
     """Return a figure as a picture; `label` says whose it is. Not `wide`: for a column only."""
     from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 
-    full = _png(exhibit.draw(subject, width=FULL_WIDTH)) if wide else None
+    full = _inked(exhibit, subject, FULL_WIDTH) if wide else None
     return Picture(
         name=f"{label}-{exhibit.name}" if label else exhibit.name,
         caption=f"{label}: {exhibit.caption}." if label else f"{capitalised(exhibit.caption)}.",
         alternative=exhibit.alternative(subject),
-        narrow=_png(exhibit.draw(subject, width=COLUMN_WIDTH)),
+        narrow=_inked(exhibit, subject, COLUMN_WIDTH),
         data=csv_of(exhibit.data(subject)),
         wide=full,
     )
@@ -77,6 +77,11 @@ def _thinned(data: pd.DataFrame) -> pd.DataFrame:
     dates = sorted(set(data["date"]))
     kept = {*dates[:: max(1, -(-len(dates) // _MOST_DATES))], dates[-1]}
     return data[data["date"].isin(kept)]
+
+
+def _inked(exhibit: Exhibit, subject: Any, width: float) -> bytes:
+    """Draw a figure as wide as that."""
+    return _png(exhibit.draw(subject, width=width))
 
 
 def _png(figure: Figure) -> bytes:

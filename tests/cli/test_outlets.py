@@ -107,7 +107,7 @@ def test_a_closed_standard_output_is_one_line_and_a_closed_stderr_none():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("verb", ["--help", "explain", "schema"])
+@pytest.mark.parametrize("verb", ["--help", "explain"])
 def test_nobody_reading_ends_with_141_whoever_prints(verb):
     arguments = [verb, "scenarios/tutorial.yaml", "--worlds", "0"] if verb == "explain" else [verb]
     reading, writing = os.pipe()

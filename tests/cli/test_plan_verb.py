@@ -89,7 +89,7 @@ def test_mistakes_end_with_2_and_a_message(isf, tmp_path, words, message):
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("plain_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_a_report_has_a_chapter_of_the_search(isf, tmp_path):
     out = tmp_path / "out"
     assert (

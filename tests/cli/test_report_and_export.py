@@ -62,7 +62,7 @@ def run_of(outputs: Path, name: str) -> Path:
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("plain_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_report_writes_each_format_that_is_asked_for(isf: Command, outputs: Path, tmp_path: Path) -> None:
     html, pdf, docx = (tmp_path / f"new/report.{kind}" for kind in ("html", "pdf", "docx"))
     code, out, _ = isf(
@@ -90,7 +90,7 @@ def test_without_formats_it_is_html_here(
 
 
 @pytest.mark.long
-@pytest.mark.usefixtures("plain_pictures")
+@pytest.mark.usefixtures("no_pictures")
 def test_several_runs_and_a_study_make_one_report(isf: Command, outputs: Path, tmp_path: Path) -> None:
     small, clear = run_of(outputs, "small"), run_of(outputs, "clear")
     study = run_of(outputs / "sensitivity", "small")

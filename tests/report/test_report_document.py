@@ -53,7 +53,7 @@ def clear(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def compared(small: Run, clear: Run) -> Document:
-    with white_paper():
+    with white_paper(built=False):
         return report_of({"small": small, "clear": clear, "again": small})
 
 
@@ -213,5 +213,6 @@ def test_runs_are_labelled_by_their_scenario_or_as_asked(small: Run) -> None:
         report_of({})
 
 
+@pytest.mark.usefixtures("no_pictures")
 def test_a_stored_run_gives_the_same_report(small: Run) -> None:
     assert report_of({"small": open_run(small.folder)}) == report_of({"small": small})

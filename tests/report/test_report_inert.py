@@ -113,7 +113,7 @@ def alone(runs: dict[str, Run]) -> Document:
 
 @pytest.fixture(scope="module")
 def together(runs: dict[str, Run]) -> Document:
-    with white_paper():
+    with white_paper(built=False):
         return report_of(runs)
 
 

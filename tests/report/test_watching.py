@@ -64,7 +64,7 @@ def test_the_table_has_what_tells_and_the_paragraph_what_may_be_ignored(run):
 
 
 @pytest.mark.long
-def test_a_report_has_the_chapter(run, plain_pictures):
+def test_a_report_has_the_chapter(run, no_pictures):
     report = run_report("known", run)
     titles = [section.title for section in report.sections]
     place = titles.index("What to watch")
