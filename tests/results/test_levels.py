@@ -18,7 +18,7 @@ from sim.vocabulary import STAGES
 from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds(), st.sampled_from(STAGES), st.sampled_from(({}, {"role": "infantry"}, {"force": "police"})))
 def test_daily_levels_are_what_the_rows_add_up_to(drawn, stage, wanted):
     with tempfile.TemporaryDirectory() as folder:

@@ -84,7 +84,7 @@ def assert_agrees(case):
     assert [found.at(step * STEP) for step in STEPS] == expected
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stepped_cases())
 def test_agrees_with_enumeration(case):
     assert_agrees(case)

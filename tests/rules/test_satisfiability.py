@@ -18,7 +18,7 @@ from sim.rules.syntax import And, AtLeast, Force, Holds, Not, Or, Value
 from sim.testing import rules as kit
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(kit.rules_with_histories(), kit.instants())
 def test_what_happens_in_a_history_is_possible(case, instant):
     rule, history = case
