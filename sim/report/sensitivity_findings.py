@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_findings import target_words
 from sim.report.tables import rows_of
+from sim.words.assumptions import assumption_words
 from sim.words.dates import day
 from sim.words.differences import signed
-from sim.words.names import capitalised, printable, proper, readable
+from sim.words.names import capitalised, printable, readable
 from sim.words.numbers import about, counted, doing, left_out, percentage, rounded, whole
 
 if TYPE_CHECKING:
@@ -189,68 +190,6 @@ def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:
     names = "; ".join(assumption_words(sensitivity.scenario, row.assumption) for row in crossing[:MOST_NAMED])
     more = f", and {len(crossing) - MOST_NAMED} more" if len(crossing) > MOST_NAMED else ""
     return [f"It becomes {word}, in this sample, with any of these alone: {names}{more}."]
-
-
-def assumption_words(scenario: Scenario, path: str) -> str:
-    """An assumption's path in words: `Mandate and framework clear: probability`, `Beta: commits when (200)`."""
-    rule, number = _number_in_rule(scenario, path)
-    if rule:
-        return printable(f"{assumption_words(scenario, rule)} ({number})")
-    parts = path.split(".")
-    section, name, rest = parts[0], parts[1] if len(parts) > 1 else "", parts[2:]
-    match section:
-        case "facts":
-            fact = scenario.facts.get(name)
-            words = [(fact.name if fact else None) or readable(name)]
-        case "parties":
-            party = scenario.parties.get(name)
-            words = [(party.name if party else None) or proper(name)]
-        case "contributors" | "trained_forces":
-            known = scenario.contributors.get(name) or scenario.trained_forces.get(name)
-            words = [(known.name if known else None) or proper(name)]
-            rest = _named_steps(scenario, name, rest)
-        case _:
-            words = [readable(part).lower() if place else readable(part) for place, part in enumerate(parts)]
-            return printable(" ".join(_counted(words)))
-    tail = " ".join(_counted([_key_words(part) for part in rest]))
-    return printable(f"{words[0]}: {tail.strip()}")
-
-
-def _number_in_rule(scenario: Scenario, path: str) -> tuple[str, str]:
-    """The path of a rule, and which of its numbers or readings the rest of a path names; of no rule nothing."""
-    from sim.scenario.positions import dotted
-    from sim.scenario.rules import rules_with_paths
-
-    for own, _ in rules_with_paths(scenario):
-        rule = dotted(own)
-        if path.startswith(f"{rule}."):
-            return rule, path[len(rule) + 1 :]
-    return "", ""
-
-
-def _named_steps(scenario: Scenario, contributor: str, parts: list[str]) -> list[str]:
-    """The path within a contributor: approvals by their step, consents by their party, contingents by name."""
-    known = scenario.contributors.get(contributor)
-    if known is None or len(parts) < 2:
-        return parts
-    head, name, *rest = parts
-    if head == "approvals" and name.isdecimal():
-        return [f"approval ({known.approvals[int(name)].step})", *rest]
-    if head == "consents":
-        party = scenario.parties.get(name)
-        return [f"consent of {(party.name if party else None) or proper(name)},", *rest]
-    if head == "contingents":
-        return [name if len(known.contingents) > 1 else "", *rest]
-    return parts
-
-
-def _key_words(part: str) -> str:
-    return part.replace("_", " ")
-
-
-def _counted(words: list[str]) -> list[str]:
-    """Places in lists count from 1 for a reader."""
-    return [f"({int(word) + 1})" if word.isdecimal() else word for word in words]
 
 
 def title_of(sensitivity: Sensitivity) -> str:

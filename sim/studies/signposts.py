@@ -29,6 +29,7 @@ from sim.results.happenings import Happening, happenings_of, happenings_question
 from sim.results.statistics import CONFIDENCE, wilson
 from sim.results.worlds import drawn_numbers, drawn_question
 from sim.studies.intervals import newcombe
+from sim.words.assumptions import number_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,6 +138,8 @@ class Knowing:
     """A number that is drawn once a world: what it would be worth to know it exactly."""
 
     name: str
+    said: str
+    """What it is, in words."""
     variance: float
     """The part of the answer's variance that it takes away; below 0 is chance."""
     low: Chance
@@ -241,7 +244,8 @@ def signposts(run: Run, outcome: Outcome, stakes: Stakes | None = None) -> Signp
             posts.append(Signpost(happening, readings))
     posts.sort(key=lambda each: (each.earliest is None, -each.best.variance, each.happening.column))
     numbers = [
-        worth_of(name, values[outcome.places], outcome.holds) for name, values in drawn_numbers(run).items()
+        worth_of(name, number_words(run.scenario, name), values[outcome.places], outcome.holds)
+        for name, values in drawn_numbers(run).items()
     ]
     numbers.sort(key=lambda each: (-each.variance, each.name))
     now = Chance(int(outcome.holds.sum()), outcome.worlds)
@@ -303,7 +307,9 @@ def _reading(
     )
 
 
-def worth_of(name: str, values: NDArray[np.float64], holds: NDArray[np.bool_], parts: int = 4) -> Knowing:
+def worth_of(
+    name: str, said: str, values: NDArray[np.float64], holds: NDArray[np.bool_], parts: int = 4
+) -> Knowing:
     """Return what it is worth to know a number: the variance between quarters of its worlds, less what chance makes.
 
     Between k groups of n worlds chance alone makes (k − 1)/(n − 1) of the variance.
@@ -329,7 +335,7 @@ def worth_of(name: str, values: NDArray[np.float64], holds: NDArray[np.bool_], p
         if groups
         else [Chance(0, 0)] * 2
     )
-    return Knowing(name, corrected if len(groups) > 1 else 0.0, *ends)
+    return Knowing(name, said, corrected if len(groups) > 1 else 0.0, *ends)
 
 
 def worth_knowing(numbers: Iterable[Knowing], least: float = WORTH) -> tuple[Knowing, ...]:

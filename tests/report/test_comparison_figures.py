@@ -19,9 +19,10 @@ from sim.report.figures.binding_stack import draw_binding_stack
 from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.tornado import draw_tornado
 from sim.report.keeping import write_comparison_outputs
-from sim.report.sensitivity_findings import assumption_words, sensitivity_findings, setting_words
+from sim.report.sensitivity_findings import sensitivity_findings, setting_words
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from sim.studies.comparison import compare
+from sim.words.assumptions import assumption_words
 from tests.report.layout import comparison_figures, layout_faults, shown_texts
 from tests.studies.played import MANY, played
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from sim.plan.compilation import compile_plan
+from sim.plan.drawn import drawn_quantities
 from sim.rules.references import readings_in
 from sim.scenario.loading import load
+from sim.studies.sliders import sliders_of
 from sim.studies.unlock import unlock
 from sim.vocabulary import Cause
+from sim.words.assumptions import assumption_words, number_words
 from sim.words.causes import cause_label, cause_loss
 from sim.words.departures import departure_reason
 from sim.words.titles import titles_of
@@ -72,3 +75,13 @@ def test_what_would_unlock_a_target_is_said_in_words_unless_code_is_asked_for() 
     words = "\n".join(unlocking_lines(scenario, found, 5))
     assert "“" in words and "_" not in words
     assert "_" in "\n".join(unlocking_lines(scenario, found, 5, code=True))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_number_that_is_drawn_or_moved_is_said_in_words(file: Path) -> None:
+    resolved = shipped(file)
+    drawn = [each.stream for each in drawn_quantities(compile_plan(resolved.scenario))]
+    said = [number_words(resolved.scenario, name) for name in drawn]
+    said += [assumption_words(resolved.scenario, each.path) for each in sliders_of(resolved)]
+    for words in said:
+        assert not re.search(r"_|\w\.\w|\bunnamed ", words), words

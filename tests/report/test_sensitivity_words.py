@@ -8,8 +8,8 @@ import pytest
 
 from sim.report.answers.sensitivity import _row
 from sim.report.blocks import JOINED
-from sim.report.sensitivity_findings import assumption_words
 from sim.scenario.scenario import Scenario
+from sim.words.assumptions import assumption_words, number_words
 
 SCENARIO = Scenario.model_validate(
     {
@@ -54,6 +54,21 @@ SCENARIO = Scenario.model_validate(
 )
 def test_an_assumption_in_words(path, words):
     assert assumption_words(SCENARIO, path) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("contributor.beta.u.troops", "The Betans' number of troops"),
+        ("contributor.beta.delivers", "The Betans' share of its pledge that comes"),
+        ("contributor.beta.approvals.0.takes", "The Betans: approval (vote) takes"),
+        ("facts.clear.probability", "Mandate clear: probability"),
+        ("reading.definitions.calm_enough", "Which reading holds of: definition “Calm enough”"),
+        ("uncertain.slow_pace", "Uncertain quantity: “Slow pace”"),
+    ],
+)
+def test_a_number_that_is_drawn_in_words(name, words):
+    assert number_words(SCENARIO, name) == words
 
 
 @pytest.mark.parametrize(

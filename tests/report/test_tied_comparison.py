@@ -18,9 +18,10 @@ from sim.report.figures.difference_fans import draw_difference_fans
 from sim.report.figures.effects import contributor_finding, draw_contributor_effects, draw_effects
 from sim.report.figures.level_distributions import draw_level_distributions
 from sim.report.figures.tornado import draw_tornado
-from sim.report.sensitivity_findings import assumption_words, failures_at_ends
+from sim.report.sensitivity_findings import failures_at_ends
 from sim.studies.samples import Key
 from sim.studies.sensitivity import Sensitivity
+from sim.words.assumptions import assumption_words
 from tests.report import distinct as d
 from tests.report.test_tied_figures import all_days, edges, line
 from tests.report.test_tied_tables import short

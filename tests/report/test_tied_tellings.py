@@ -74,8 +74,8 @@ class TestSignposts:
 
     def found(self, posts=(MANDATE, TROOPS, IDLE, RARE), holds=160):
         numbers = (
-            Knowing("a.troops", 0.2, Chance(10, 100), Chance(70, 100)),
-            Knowing("nothing", 0.009, Chance(40, 100), Chance(41, 100)),
+            Knowing("a.troops", "Troops of A", 0.2, Chance(10, 100), Chance(70, 100)),
+            Knowing("nothing", "Nothing", 0.009, Chance(40, 100), Chance(41, 100)),
         )
         return Signposts(outcome(holds), Chance(holds, 400), posts, numbers, Stakes())
 
@@ -93,7 +93,7 @@ class TestSignposts:
             "    It tells from 28 May 2026 on; known on 28 May 2026, it takes away 5 % of the uncertainty.",
             "",
             "What to find out",
-            "  a.troops: knowing it takes away 20 % of the uncertainty; 10 % (5–18) where it is lowest, "
+            "  Troops of A – knowing it takes away 20 % of the uncertainty; 10 % (5–18) where it is lowest, "
             "70 % (60–79) where it is highest.",
             "",
             "What may be ignored",

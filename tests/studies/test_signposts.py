@@ -244,12 +244,12 @@ def test_a_number_is_worth_the_variance_it_explains():
     chance = np.random.default_rng(1)
     values = chance.random(20_000)
     holds = chance.random(20_000) < values  # p is 1/2; between quarters the variance of the mean is 5/64
-    known = worth_of("x", values, holds)
+    known = worth_of("x", "X", values, holds)
     assert known.variance == pytest.approx(5 / 64 / 0.25, abs=0.02)
     assert known.low.value == pytest.approx(1 / 8, abs=0.02) and known.high.value == pytest.approx(
         7 / 8, abs=0.02
     )
-    noise = [worth_of("x", chance.random(400), chance.random(400) < 0.4).variance for _ in range(200)]
+    noise = [worth_of("x", "X", chance.random(400), chance.random(400) < 0.4).variance for _ in range(200)]
     assert abs(np.mean(noise)) < 0.001
 
 

@@ -54,7 +54,8 @@ class PlanWords:
 
     def future(self, future: Future) -> str:
         """A future in words: `Mandate clear: probability at its low (0.4)`."""
-        from sim.report.sensitivity_findings import assumption_words, setting_words
+        from sim.report.sensitivity_findings import setting_words
+        from sim.words.assumptions import assumption_words
 
         if not future.path:
             return "as stated"

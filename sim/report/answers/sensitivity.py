@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet, bracketed, joined
 from sim.report.sensitivity_findings import (
-    assumption_words,
     difference_words,
     failed_words,
     failures_at_ends,
@@ -18,6 +17,7 @@ from sim.report.sensitivity_findings import (
     unclear_words,
 )
 from sim.report.tables import rows_of
+from sim.words.assumptions import assumption_words
 from sim.words.differences import signed_span
 from sim.words.names import capitalised, printable
 from sim.words.numbers import counted

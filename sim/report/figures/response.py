@@ -10,9 +10,9 @@ from sim.report.comparison_findings import target_words
 from sim.report.comparison_tables import ComparisonTables, comparison_tables_of
 from sim.report.figures.frame import Caption, EndLabel, centimetres, open_canvas, settle
 from sim.report.figures.timeline import troop_axis
-from sim.report.sensitivity_findings import assumption_words
 from sim.report.style import DISTINCT, FULL_WIDTH, GREY, LINE, darkened, drawing
 from sim.report.tables import rows_of
+from sim.words.assumptions import assumption_words
 from sim.words.dates import day
 from sim.words.names import capitalised, printable
 from sim.words.numbers import about, percentage

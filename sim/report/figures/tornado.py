@@ -10,7 +10,6 @@ from sim.report.figures.frame import EDGE, Canvas, Caption, EndLabel, open_canva
 from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.sensitivity_findings import (
-    assumption_words,
     difference_words,
     failed_words,
     number_words,
@@ -20,6 +19,7 @@ from sim.report.sensitivity_findings import (
 )
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, drawing
 from sim.report.tables import rows_of
+from sim.words.assumptions import assumption_words
 from sim.words.numbers import counted
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.report.sensitivity_findings import assumption_words, setting_words
+from sim.report.sensitivity_findings import setting_words
 from sim.report.telling.whatif import left_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
@@ -26,6 +26,7 @@ from sim.studies.outcomes import asked_for_outcomes, outcomes_of
 from sim.studies.sliders import DEGREES, Slider, sliders_of
 from sim.studies.weights import FEWEST, CannotWeighError, effective
 from sim.studies.whatif import Worlds, mean_of, share_of, weights_by
+from sim.words.assumptions import assumption_words
 from sim.words.dates import day, short_day
 from sim.words.names import printable, readable
 from sim.words.numbers import counted, left_out, whole

@@ -128,8 +128,11 @@
     const [mean, low, high] = found.map(troops);
     return low === high ? mean + " in all" : mean + " (" + low + "–" + high + ")";
   };
-  const dayAfter = (days) => new Date(Date.parse(data.start + "T00:00:00Z") + days * 864e5)
-    .toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "); // as everywhere; browsers differ
+  const dayAfter = (days) => {
+    const day = new Date(Date.parse(data.start + "T00:00:00Z") + days * 864e5);
+    return day.getUTCDate() + " " + months[day.getUTCMonth()] + " " + day.getUTCFullYear();
+  };
 
   function element(name, text, attributes) {
     const made = document.createElement(name);

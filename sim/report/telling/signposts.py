@@ -71,7 +71,7 @@ def tells_sentence(post: Signpost) -> str:
 def number_sentence(number: Knowing) -> str:
     """Return what it would be worth to know a number that was drawn."""
     return (
-        f"{number.name}: knowing it takes away {percentage(number.variance)} of the uncertainty; "
+        f"{number.said} – knowing it takes away {percentage(number.variance)} of the uncertainty; "
         f"{_chance(number.low)} where it is lowest, {_chance(number.high)} where it is highest."
     )
 

@@ -24,6 +24,7 @@ from sim.report.writers.formats import check_format
 from sim.report.writers.widths import pieces, shares
 
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
+_NO_BREAK = "\N{WORD JOINER}"
 
 
 def pdf_of(document: Document) -> bytes:
@@ -91,13 +92,20 @@ def _plain(block: Block, folder: Path) -> dict[str, Any]:  # noqa: PLR0911  # on
                 "columns": [
                     {"heading": column.heading, "numeric": column.numeric} for column in block.columns
                 ],
-                "rows": [[_BREAK_HERE.join(pieces(text)) for text in row] for row in block.texts],
+                "rows": [
+                    [_whole_spans(_BREAK_HERE.join(pieces(text))) for text in row] for row in block.texts
+                ],
                 "shares": shares(block),
             }
         case Curve():
             return {"kind": "code", "lines": []}  # on paper the fan stands for it
         case _:
             assert_never(block)
+
+
+def _whole_spans(text: str) -> str:
+    """Have an interval stay on one line: `99 % (98–100)` is broken before it, if at all."""
+    return text.replace("–", f"–{_NO_BREAK}")
 
 
 def _picture(each: Picture, folder: Path) -> dict[str, str]:
