@@ -54,27 +54,26 @@ class Following:
 
 def paths_of(
     folder: File, plan: Plan, seed: int, spans: Sequence[Span], *, key: str, workers: Workers
-) -> dict[Span, dict[int, Path]]:
-    """Return the paths of all replications of these spans, by number.
+) -> Iterator[tuple[Span, dict[int, Path]]]:
+    """Yield the paths of all replications of these spans, by number, in any order of the spans.
 
     They are read from `folder`, or replayed and kept there, where it can be written. `key` stands for scenario,
     seed and versions: paths of another key are made anew. A span that could not be begun in the time allowed to the
-    workers is left out.
+    workers is left out. Paths take tens of kilobytes a world: whoever asks takes what is needed of a span and lets
+    it go.
     """
-    paths: dict[Span, dict[int, Path]] = {}
     missing = []
     for span in spans:
         known = _read(_file(folder, span), f"{key} {span.first} {span.count}")
         if known is None:
             missing.append(span)
         else:
-            paths[span] = known
+            yield span, known
     with suppress(TimeUpError):
         for span, found in _replayed(plan, seed, missing, workers):
-            paths[span] = found
             with suppress(StoreError):
                 write_atomically(_file(folder, span), _written(found, f"{key} {span.first} {span.count}"))
-    return paths
+            yield span, found
 
 
 def key_of(digest: str, seed: int) -> str:

@@ -84,7 +84,16 @@ def whatif(
         write_named(csv, worlds_csv(found.table()).encode())
     for line in whatif_lines(opened, found):
         typer.echo(line)
+    _say_spared(worlds)
     _end(worlds)
+
+
+def _say_spared(worlds: Worlds) -> None:
+    from sim.report.telling.whatif import spared_words
+    from sim.words.names import capitalised
+
+    if said := spared_words(worlds):
+        typer.echo(f"{capitalised(said)}.")
 
 
 def _end(worlds: Worlds, cut: bool = False) -> None:
@@ -119,6 +128,7 @@ def _flip(run: Path, flip: str, jobs: int | None, allowance: Allowance | None) -
     )
     for line in flip_lines(found):
         typer.echo(line)
+    _say_spared(worlds)
     _end(worlds, cut=bool(found.left))
 
 

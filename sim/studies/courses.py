@@ -6,9 +6,10 @@ An edit changes the laws of a few streams, so that only what was noted of those 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
     from sim.model.path import Path
     from sim.plan.observations import Stretch
+
+
+_PLACES = frozenset({"place", "ended"})
+"""Columns that hold places of worlds."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,17 @@ class Courses:
     bounded: Mapping[str, Bounds]
     unclear: frozenset[str]
 
+    @property
+    def size(self) -> int:
+        """How many bytes they take, but for how questions had run unanswered, of which few differ."""
+        import numpy as np
+
+        parts = (self.answers, self.lengths, self.stretches, self.sizes, self.bounded)
+        tables = [*self.drawn.values()]
+        for notes in chain.from_iterable(each.values() for each in parts):
+            tables += [value for value in vars(notes).values() if isinstance(value, np.ndarray)]
+        return sum(table.nbytes for table in tables)
+
 
 def courses_of(paths: Sequence[Path]) -> Courses:
     """Return the notes of these worlds, each by its place among them."""
@@ -124,6 +140,57 @@ def courses_of(paths: Sequence[Path]) -> Courses:
             for stream, rows in bounded.items()
         },
         unclear=frozenset(stream for path in paths for stream in path.unclear),
+    )
+
+
+def joined(parts: Sequence[Courses]) -> Courses:
+    """Return the notes of all these worlds, one part after the other."""
+    import numpy as np
+
+    worlds = [part.worlds for part in parts]
+    firsts = np.concatenate(([0], np.cumsum(worlds)))[:-1].tolist()
+    known: dict[tuple[Stretch, ...], tuple[Stretch, ...]] = {}
+
+    def of(name: str) -> dict[str, list[tuple[int, Any]]]:
+        """Return the tables of each stream, with the place of the first world of their part."""
+        found = defaultdict[str, list[tuple[int, Any]]](list)
+        for first, part in zip(firsts, parts, strict=True):
+            for stream, table in getattr(part, name).items():
+                found[stream].append((first, table))
+        return found
+
+    def column(tables: Sequence[tuple[int, Any]], name: str) -> NDArray[Any]:
+        own = [getattr(each, name) for _, each in tables]
+        if name in _PLACES:
+            own = [places + first for places, (first, _) in zip(own, tables, strict=True)]
+        return np.concatenate(own)
+
+    def tables(name: str, kind: Callable[..., Any], *columns: str) -> dict[str, Any]:
+        return {
+            stream: kind(*(column(found, each) for each in columns)) for stream, found in of(name).items()
+        }
+
+    silences = {
+        stream: tuple(known.setdefault(each, each) for _, table in found for each in table.silence)
+        for stream, found in of("answers").items()
+    }
+    drawn = {}
+    for stream, found in of("drawn").items():
+        values = drawn[stream] = np.full(sum(worlds), np.nan)
+        for first, own in found:
+            values[first : first + own.size] = own
+    return Courses(
+        worlds=sum(worlds),
+        drawn=drawn,
+        answers={
+            stream: Answers(column(found, "place"), column(found, "yes"), silences[stream])
+            for stream, found in of("answers").items()
+        },
+        lengths=tables("lengths", Lengths, "place", "beyond", "lasts", "seen"),
+        stretches=tables("stretches", Stretches, "place", "factor", "since", "until", "last", "ended"),
+        sizes=tables("sizes", Sizes, "place", "clusters", "total"),
+        bounded=tables("bounded", Bounds, "place", "above", "at_most", "lasts"),
+        unclear=frozenset[str]().union(*(part.unclear for part in parts)),
     )
 
 

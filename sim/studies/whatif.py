@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from sim.results.changes import deployed_changes
 from sim.results.levels import daily_levels
 from sim.results.selection import members
 from sim.results.statistics import CONFIDENCE, mean_interval, rank
-from sim.studies.courses import Courses, courses_of
+from sim.studies.courses import Courses, courses_of, joined
 from sim.studies.intervals import IntervalEstimate
 from sim.studies.outcomes import outcomes_of
 from sim.studies.streams import Streams
@@ -31,10 +32,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from sim.batch.spans import Span
     from sim.batch.workers import Workers
     from sim.model.path import Path
     from sim.plan.tables import Plan
     from sim.results.run import Run
+
+FEWEST_FOLLOWED, MOST_FOLLOWED = 2_000, 20_000
+"""Of a longer run so many worlds are replayed and weighed; fewer where they take more than half a gibibyte of memory."""
+_MOST_BYTES = 1 << 29
 
 COLUMNS = ("measure", "item", "date", "value", "low", "high", "as_run", "as_run_low", "as_run_high")
 
@@ -43,18 +49,16 @@ COLUMNS = ("measure", "item", "date", "value", "low", "high", "as_run", "as_run_
 class Worlds:
     """A run's stored worlds with what their course hung on, in the order of the run's replications.
 
-    `left` is how many worlds of the stored run were not replayed in the time allowed; `run` is then without them.
+    `left` is how many worlds of the stored run were not replayed in the time allowed, `spared` how many since the
+    others are enough; `run` is without them.
     """
 
     run: Run
     plan: Plan
-    paths: tuple[Path, ...]
+    courses: Courses
+    """What the courses hung on, by stream."""
     left: int = 0
-
-    @cached_property
-    def courses(self) -> Courses:
-        """What the courses hung on, by stream."""
-        return courses_of(self.paths)
+    spared: int = 0
 
     @cached_property
     def streams(self) -> Streams:
@@ -101,7 +105,10 @@ class WhatIf:
 
 
 def worlds_of(run: Run, workers: Workers) -> Worlds:
-    """Return the worlds of a run with their paths, replayed if they were not before.
+    """Return the worlds of a run with their courses, replayed if they were not before.
+
+    Of a run of more than 20,000 the first so many: further ones would make little difference to an answer, and cost as
+    much time and memory as they all did to play by SimPy.
 
     UsageError if other versions of the simulator made the run: they would not replay the same worlds. Where the time
     allowed to the workers is up, the worlds of those blocks that were replayed.
@@ -114,18 +121,43 @@ def worlds_of(run: Run, workers: Workers) -> Worlds:
         )
     plan, seed = compile_plan(run.scenario), int(run.manifest["seed"])
     key = key_of(str(run.manifest["digest"]), seed)
-    by_block = paths_of(run.folder, plan, seed, run.spans, key=key, workers=workers)
-    paths = {number: path for found in by_block.values() for number, path in found.items()}
-    replayed = of_blocks(run, by_block)
-    numbers = replayed.numbers.tolist()
-    missing = [number for number in numbers if number not in paths]
-    if missing:
-        raise UsageError(f"{run.folder}: replication {missing[0]} cannot be replayed; run the scenario again")
-    if not numbers:
+    parts: dict[Span, Courses] = {}
+
+    def follow(spans: Sequence[Span]) -> None:
+        for span, paths in paths_of(run.folder, plan, seed, spans, key=key, workers=workers):
+            parts[span] = courses_of(_in_order(run, span, paths))
+
+    asked = run.spans
+    if run.replications > FEWEST_FOLLOWED:
+        follow(asked[:1])
+        asked = _enough(asked, next(iter(parts.values()), None))
+    follow([span for span in asked if span not in parts])
+    whole, replayed = of_blocks(run, asked), of_blocks(run, parts)
+    if not replayed.replications:
         raise TimeUpError(
             f"{run.folder}: the time given was up before any world was replayed; ask again to go on"
         )
-    return Worlds(replayed, plan, tuple(paths[number] for number in numbers), run.replications - len(numbers))
+    courses = joined([parts[span] for span in run.spans if span in parts])
+    left, spared = whole.replications - replayed.replications, run.replications - whole.replications
+    return Worlds(replayed, plan, courses, left, spared)
+
+
+def _in_order(run: Run, span: Span, paths: Mapping[int, Path]) -> list[Path]:
+    """Return the paths of a block's worlds in the order of the run's; UsageError if one cannot be replayed."""
+    numbers = of_blocks(run, [span]).numbers.tolist()
+    missing = [number for number in numbers if number not in paths]
+    if missing:
+        raise UsageError(f"{run.folder}: replication {missing[0]} cannot be replayed; run the scenario again")
+    return [paths[number] for number in numbers]
+
+
+def _enough(spans: Sequence[Span], first: Courses | None) -> tuple[Span, ...]:
+    """Return the first blocks, of at most so many worlds as are weighed, and as the memory for them holds."""
+    most = MOST_FOLLOWED
+    if first is not None and first.worlds:
+        most = max(FEWEST_FOLLOWED, min(most, _MOST_BYTES * first.worlds // max(1, first.size)))
+    total = list(accumulate(span.count for span in spans))
+    return tuple(span for span, reached in zip(spans, total, strict=True) if reached <= most)
 
 
 def plan_with(run: Run, settings: Sequence[str]) -> Plan:

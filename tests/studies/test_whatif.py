@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sim.batch.running import run as play
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
+from sim.studies.courses import courses_of, joined
 from sim.studies.outcomes import outcome_of
 from sim.studies.weights import CannotWeighError
 from sim.studies.whatif import (
@@ -175,15 +177,51 @@ def test_the_second_question_replays_nothing(worlds, monkeypatch):
 
     monkeypatch.setattr(following, "performed", refuse)
     again = worlds_of(open_run(worlds.run.folder), workers_for(1))
-    assert again.paths == worlds.paths
+    np.testing.assert_equal(asdict(again.courses), asdict(worlds.courses))
 
 
 def test_a_damaged_file_of_paths_is_made_anew(worlds):
     files = sorted((worlds.run.folder / "paths").iterdir())
     kept = {file: file.read_bytes() for file in files}
     files[0].write_bytes(kept[files[0]][:-3])
-    assert worlds_of(open_run(worlds.run.folder), workers_for(1)).paths == worlds.paths
+    again = worlds_of(open_run(worlds.run.folder), workers_for(1))
+    np.testing.assert_equal(asdict(again.courses), asdict(worlds.courses))
     assert {file: file.read_bytes() for file in files} == kept
+
+
+def test_blocks_are_joined_to_what_all_paths_give(place):
+    """Streams that only some blocks know, answers, delays whose rate changes, sizes, and places in the second block."""
+    from sim.batch.following import Following
+    from sim.batch.spans import Span
+    from sim.plan.compilation import compile_plan
+
+    plan = compile_plan(load_resolved(place / "w.yaml", ("as_of=2026-02-10",)).scenario)
+    paths = list(Following(plan, 0)(Span(0, 40)).values())
+    some = [replace(path, drawn={}, courses=[], answers=[]) for path in paths[:7]]
+    for blocks in ([some, paths[7:30], paths[30:]], [paths], [[], paths, []]):
+        found = joined([courses_of(block) for block in blocks])
+        np.testing.assert_equal(
+            asdict(found), asdict(courses_of([path for block in blocks for path in block]))
+        )
+    assert courses_of(paths).size > courses_of(paths[:20]).size > 0
+
+
+def test_the_first_worlds_of_a_long_run_stand_for_all(worlds, monkeypatch):
+    from sim.report.telling.whatif import spared_words
+    from sim.studies import whatif as module
+
+    monkeypatch.setattr(module, "FEWEST_FOLLOWED", 100)
+    monkeypatch.setattr(module, "MOST_FOLLOWED", 300)
+    some = worlds_of(open_run(worlds.run.folder), workers_for(1))
+    assert (some.run.replications, some.courses.worlds, some.left, some.spared) == (250, 250, 0, 150)
+    assert spared_words(some) == "the first 250 of 400 worlds stand for all"
+    assert spared_words(worlds) == ""
+    weights = whatif(some, [EDITS[4]]).weights
+    np.testing.assert_allclose(weights / weights[0], (w := whatif(worlds, [EDITS[4]]).weights[:250]) / w[0])
+    monkeypatch.setattr(module, "MOST_FOLLOWED", 400)
+    assert worlds_of(open_run(worlds.run.folder), workers_for(1)).spared == 0
+    monkeypatch.setattr(module, "_MOST_BYTES", some.courses.size)
+    assert worlds_of(open_run(worlds.run.folder), workers_for(1)).spared == 150
 
 
 def test_estimates_without_weights_are_those_of_a_sample():

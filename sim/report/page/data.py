@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.report.sensitivity_findings import setting_words
-from sim.report.telling.whatif import left_words
+from sim.report.telling.whatif import left_words, spared_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
 from sim.results.reading import read_beforehand
@@ -328,5 +328,5 @@ def _subtitle(worlds: Worlds) -> str:
     ends = f"{day(run.scenario.start)} to {day(run.scenario.end)}"
     failed = len(run.manifest.get("failed", ()))
     said = [ends, f"{run.replications:,} worlds", f"seed {run.manifest['seed']}"]
-    said += [left_words(worlds)] if worlds.left else []
+    said += [each for each in (spared_words(worlds), left_words(worlds)) if each]
     return ", ".join([*said, *([left_out(failed, run.replications + failed)] if failed else [])])

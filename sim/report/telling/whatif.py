@@ -34,8 +34,16 @@ def left_words(worlds: Worlds) -> str:
     """Say how many worlds were not replayed in time; nothing if all were."""
     if not worlds.left:
         return ""
-    whole_run = whole(worlds.run.replications + worlds.left)
+    whole_run = whole(worlds.run.replications + worlds.left + worlds.spared)
     return f"the time given was up before {whole(worlds.left)} of {whole_run} worlds were replayed"
+
+
+def spared_words(worlds: Worlds) -> str:
+    """Say that the first worlds of a long run stand for all; nothing if all are there."""
+    if not worlds.spared:
+        return ""
+    whole_run = whole(worlds.run.replications + worlds.left + worlds.spared)
+    return f"the first {whole(worlds.run.replications + worlds.left)} of {whole_run} worlds stand for all"
 
 
 def _title(run: Run, answer: WeighedNumber) -> str:
