@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.results.run import Run
 
 FEWEST_FOLLOWED, MOST_FOLLOWED = 2_000, 20_000
-"""Of a longer run so many worlds are replayed and weighed; fewer where they take more than half a gibibyte of memory."""
+"""Of a longer run so many worlds are replayed and weighed; fewer where they would take more than 512 MiB."""
 _MOST_BYTES = 1 << 29
 
 COLUMNS = ("measure", "item", "date", "value", "low", "high", "as_run", "as_run_low", "as_run_high")
