@@ -61,6 +61,8 @@ def assumption_words(scenario: Scenario, path: str) -> str:
             known = scenario.contributors.get(name) or scenario.trained_forces.get(name)
             words = [(known.name if known else None) or proper(name)]
             rest = _named_steps(scenario, scenario.contributors.get(name), rest)
+        case "unnamed" if parts[1:] == ["every"]:
+            return "Unnamed contributors: one appears every"
         case "unnamed":
             words, rest = ["Unnamed contributors"], _named_steps(scenario, scenario.unnamed, parts[1:])
         case "uncertain":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -88,6 +89,17 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
         "What the numbers rest on",
         "Method, limits, and how to repeat it",
     ]
+
+
+@pytest.mark.parametrize(("lines", "page"), [(10, 0), (30, 0), (32, 1)])
+def test_a_picture_is_made_smaller_where_page_one_has_some_room_for_it_and_not_where_it_has_little(
+    small: Run, tmp_path: Path, lines: int, page: int
+) -> None:
+    document = report_of({"small": small})
+    *_, picture = document.opening
+    opening = (*(Paragraph(f"Line {number}.") for number in range(lines)), picture)
+    write_report(replace(document, opening=opening, sections=()), None, tmp_path / "r.pdf", None)
+    assert [len(each.images) for each in PdfReader(tmp_path / "r.pdf").pages] == [0] * page + [1]
 
 
 def test_a_report_of_several_opens_with_the_answer_and_one_figure(compared: Document) -> None:
@@ -187,7 +199,8 @@ def assert_whole(document: Document, folder: Path) -> None:
     html, pdf, word = (folder / f"report.{kind}" for kind in ("html", "pdf", "docx"))
     assert write_report(document, html, pdf, word) == [html, pdf, word]
     assert html.read_text(encoding="utf-8").endswith("</html>")
-    assert len(PdfReader(pdf).pages) > 3
+    pages = PdfReader(pdf).pages
+    assert len(pages) > 3 and len(pages[0].images) == 1, "page one shows the force"
     assert len(docx.Document(str(word)).paragraphs) > 10
 
 

@@ -63,6 +63,7 @@ def test_an_assumption_in_words(path, words):
         ("contributor.beta.delivers", "The Betans' share of its pledge that comes"),
         ("contributor.beta.approvals.0.takes", "The Betans: approval (vote) takes"),
         ("facts.clear.probability", "Mandate clear: probability"),
+        ("unnamed.every", "Unnamed contributors: one appears every"),
         ("reading.definitions.calm_enough", "Which reading holds of: definition “Calm enough”"),
         ("uncertain.slow_pace", "Uncertain quantity: “Slow pace”"),
     ],
