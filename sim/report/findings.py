@@ -49,7 +49,10 @@ def force_finding(tables: Tables) -> str:
 
 
 def _median_sentence(tables: Tables) -> str:
-    """Where the median goes: its peak in round numbers, and its fall where it falls by a fifth or more."""
+    """Where the median goes: its peak in round numbers, and its fall where it falls by a fifth or more.
+
+    A peak in the last month that is not followed by such a fall is said as the last day's, which tables have.
+    """
     fan = tables.fan
     medians = [float(value) for value in fan["q50"]]
     dates = [as_date(value) for value in fan["date"]]
@@ -59,6 +62,8 @@ def _median_sentence(tables: Tables) -> str:
     first = next(place for place, value in enumerate(medians) if rounded(value) == rounded(peak))
     last = medians[-1]
     falls = last <= 0.8 * peak
+    if not falls and month(dates[first]) == month(dates[-1]):
+        first = len(medians) - 1
     precise = falls and month(dates[first]) == month(dates[-1])
     name = day if precise else month
     few = tables.replications < FEW

@@ -31,9 +31,9 @@ def left_to_the_reference(told):
 
 
 def test_as_plain_python():
-    told = compared(1, examples(40), NUMBA_DISABLE_JIT="1")
+    told = compared(1, examples(25), NUMBA_DISABLE_JIT="1")
     assert "0 of" in told
-    replications = 2 * examples(40)
+    replications = 2 * examples(25)
     assert left_to_the_reference(told) < replications // 4  # or it would be the reference that is tested
 
 

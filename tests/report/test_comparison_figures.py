@@ -56,8 +56,11 @@ def tables_of_first(variants, count, name="scenario-{}"):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("width", [FULL_WIDTH, COLUMN_WIDTH], ids=["page", "column"])
-@pytest.mark.parametrize("count", [2, 12])
+@pytest.mark.parametrize(
+    ("count", "width"),
+    [(2, COLUMN_WIDTH), (12, COLUMN_WIDTH), (12, FULL_WIDTH)],
+    ids=["2-column", "12-column", "12-page"],
+)
 def test_no_text_is_clipped_or_overlaps(variants, count, width):
     tables = tables_of_first(variants, count)
     for name, draw in comparison_figures(tables):

@@ -31,6 +31,7 @@ def with_medians(medians: list[int]) -> SyntheticTables:
         ([0] * 60, "In the median no troops are deployed at any time up to January 2026"),
         ([0] * 20 + [3000] * 40, "Median force reaches 3,000 by December 2025"),
         ([0] * 20 + [2990] * 20 + [3013] * 20, "Median force reaches about 3,000 by December 2025"),
+        ([0] * 50 + [485] * 7 + [473] * 3, "Median force reaches about 470 by January 2026"),
         (
             [0] * 10 + [4000] * 10 + [1000] * 40,
             "Median force reaches 4,000 by November 2025 and is down to 1,000 in January 2026",
