@@ -588,9 +588,9 @@ MUTANTS: list[Mutant] = [
     *_of(
         "results/levels.py",
         "tests/results/test_levels.py",
-        ('side="right")\n        level', 'side="left")\n        level'),
+        ("part.second < (day + 1) * DAY", "part.second <= (day + 1) * DAY"),
         ("for quantile in (0.05, 0.5, 0.95)]", "for quantile in (0.05, 0.75, 0.95)]"),
-        ("rows.mean(axis=1)", "rows.max(axis=1)"),
+        ("np.cumsum(total) / self.replications", "total / self.replications"),
         ("*range(0, len(dates), max(1, every)), len(dates) - 1", "*range(0, len(dates), max(1, every))"),
     ),
     *_of(
@@ -612,10 +612,14 @@ MUTANTS: list[Mutant] = [
     *_of(
         "results/binding.py",
         "tests/results/test_binding.py",
-        ("amount = bookings.change * (run.duration - bookings.second)", "amount = bookings.change * (run.duration - DAY - bookings.second)"),
         ("ascending = [True] * (len(names) - 1) + [False, True]", "ascending = [True] * (len(names) - 1) + [True, True]"),
         ("(cause != DEPLOYED, -int(levels[cause].sum()), cause)", "(cause == DEPLOYED, -int(levels[cause].sum()), cause)"),
         ('table.groupby(by)["troop_days"].transform("sum")', 'table["troop_days"].sum()'),
+    ),
+    *_of(
+        "results/booked.py",
+        "tests/results/test_binding.py",
+        ("amount = rows.change * (self.duration - rows.second)", "amount = rows.change * (self.duration - DAY - rows.second)"),
     ),
     *_of(
         "results/arrivals.py",
@@ -624,7 +628,7 @@ MUTANTS: list[Mutant] = [
         ("quantile_of(peak[arrived], quantile)", "quantile_of(peak, quantile)"),
         ('("first", first), ("all", deployed.first_at_peak())', '("first", first), ("all", first)'),
         ("int(quantile_of(pledge, 0.5))", "int(quantile_of(pledge, 0.95))"),
-        ("return arrives if among_arriving", "return arrives if not among_arriving"),
+        ("comes = among_arriving and", "comes = not among_arriving and"),
     ),
     *_of(
         "results/funnel.py",
@@ -644,7 +648,7 @@ MUTANTS: list[Mutant] = [
         "results/coverage.py",
         "tests/results/test_coverage.py",
         ("met, trials = int((short == 0).sum())", "met, trials = int((short != 0).sum())"),
-        ('_shortfall("by", found.short_by[row, wanted])', '_shortfall("by", found.short_end[row, wanted])'),
+        ('_shortfall("by", found.short_by[row]', '_shortfall("by", found.short_end[row]'),
         ("(met / run.replications, *wilson", "(1 - met / run.replications, *wilson"),
     ),
     *_of(
@@ -680,7 +684,7 @@ MUTANTS: list[Mutant] = [
     *_of(
         "results/costs.py",
         "tests/results/test_costs.py",
-        ("(end - second[kept]) / MONTH", "(end - second[kept]) / (2 * MONTH)"),
+        ("(end - second[:kept]) / MONTH", "(end - second[:kept]) / (2 * MONTH)"),
         ("moves.troops * _journeys(summary)", "2 * moves.troops * _journeys(summary)"),
         ("for quantile in (0.05, 0.25, 0.5, 0.75, 0.95)]", "for quantile in (0.05, 0.25, 0.75, 0.5, 0.95)]"),
         ("if contributor in stated.contributors:", "if contributor not in stated.contributors and False:"),
