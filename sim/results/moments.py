@@ -117,7 +117,8 @@ class MomentsByKey:
 
     def _count(self) -> None:
         if self._row and self._used:
-            for key, moments in zip(self._row, moments_of(self._sums[:, : self._used]), strict=True):
+            told = moments_of(self._sums[:, : self._used])
+            for key, moments in zip(self._row, told, strict=False):  # a new key was 0 in all of these worlds
                 self._found[key] = self._found.get(key, Moments()) + moments
         self._sums[:] = 0
         self._used = 0

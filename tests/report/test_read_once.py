@@ -65,12 +65,13 @@ OTHER = (
     .replace("by: 2026-05-15", "by: 2026-05-10")
     .replace("prepares_for: {mean: 20 days}", "prepares_for: {mean: 30 days}")
 )
+SWEPT = TEXT.replace("probability: 60%", "probability: 90%")
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     found = {}
-    for name, text in {"a": TEXT, "b": OTHER}.items():
+    for name, text in {"a": TEXT, "b": OTHER, "swept": SWEPT}.items():
         found[name] = tmp_path_factory.mktemp(name)
         play(resolve_text(text, "s"), replications=260, seed=0, folder=found[name])
     return found
@@ -127,6 +128,17 @@ def compared(*folders):
 @pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
 def test_a_comparison_reads_each_block_once_whichever_run_is_shorter(once, names):
     once(compared, *names)
+
+
+def test_a_sweep_reads_each_block_once_with_its_response(once, monkeypatch):
+    monkeypatch.setattr("sim.report.figures.response._FEWEST", 2)
+
+    def asked(*folders):
+        told = compared(*folders)
+        assert any(each.startswith("response") for each in told)
+        return told
+
+    once(asked, "a", "swept")
 
 
 @pytest.mark.parametrize("names", [("a",), ("a", "b")])

@@ -43,17 +43,23 @@ def test_one_world_bounds_nothing_and_none_has_no_mean():
     st.lists(st.lists(st.integers(-9, 9), min_size=3, max_size=3), max_size=12),
     st.integers(1, 5),
     st.integers(1, 6),
+    st.integers(0, 14),
 )
-def test_rows_under_one_key_are_summed_in_each_world(columns, size, room):
+def test_rows_under_one_key_are_summed_in_each_world(columns, size, room, comes):
     whole = np.array(columns, dtype=np.int64).reshape(len(columns), 3).T
     keyed = [(0, ("a",)), (2, ("a",)), (1, ("b",)), (0, ("all",)), (1, ("all",)), (2, ("all",))]
+    late = [(1, ("late",))]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.results.moments._WORLDS_AT_ONCE", room)
         counted = MomentsByKey()
         for first in range(0, len(columns), size):
-            rows = [counted.row_of(key) for _, key in keyed]
-            counted.add([place for place, _ in keyed], rows, whole[:, first : first + size])
+            told = keyed + (late if first >= comes else [])
+            rows = [counted.row_of(key) for _, key in told]
+            counted.add([place for place, _ in told], rows, whole[:, first : first + size])
         found = counted.moments()
     sums = {("a",): whole[0] + whole[2], ("b",): whole[1], ("all",): whole.sum(axis=0)}
+    if any(first >= comes for first in range(0, len(columns), size)):
+        begins = -(-comes // size) * size
+        sums["late",] = np.where(np.arange(len(columns)) >= begins, whole[1], 0)
     expected = {key: moments_of(values.reshape(1, -1))[0] for key, values in sums.items()}
     assert found == (expected if columns else {})
