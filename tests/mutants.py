@@ -530,7 +530,7 @@ MUTANTS: list[Mutant] = [
         ("shares = {outcome.name: float(outcome.holds.mean())", "shares = {outcome.name: float(outcome.holds.sum())"),
         ("[estimate.value, estimate.low, estimate.high]", "[estimate.value, estimate.high, estimate.low]"),
         ("assumption_words(scenario, each.slider.path)", "each.slider.path"),
-        ('"said": setting_words(each.slider.at(degree))', '"said": each.slider.at(degree)'),
+        ('"said": _said(each.slider, degree)', '"said": each.slider.at(degree)'),
         ("(-each.moves, each.slider.path)", "(each.moves, each.slider.path)"),
     ),
     *_of(

@@ -153,7 +153,10 @@ def failed_words(sensitivity: Sensitivity) -> str:
     return f"; {said}" if said else ""
 
 
-_CENTRE = re.compile(r"\{(?:low: [^,]+, )?(median|mode|mean|value): ([^,}]+)")
+_CENTRE = re.compile(r"\{(?:(?:low|p\d+): [^,]+, )?(median|mode|mean|value): ([^,}]+)")
+_BETWEEN = re.compile(r"\{p(\d+): ([^,]+), p(\d+): ([^,}]+)")
+_SHARE = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)(%?)(?![\d.]| %)")
+_PER = re.compile(r"\{chance: ([^,]+), per: ([^,}]+)\}")
 _DECIMAL = re.compile(r"\d{1,6}\.\d+")
 
 
@@ -170,10 +173,19 @@ def setting_words(setting: str) -> str:
     To three figures: the ends of a range that nobody measured are not known to five.
     """
     setting = _DECIMAL.sub(lambda number: f"{float(number[0]):.3g}", setting)
+    if match := _BETWEEN.match(setting):
+        return printable(f"{match[2]} ({match[1]} %) to {match[4]} ({match[3]} %)")
+    if match := _PER.match(setting):
+        return printable(f"{percents(match[1])} per {match[2]}")
     match = _CENTRE.match(setting)
     if match is None:
         return printable(setting.removeprefix("{").removesuffix("}"))
     return printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}")
+
+
+def percents(words: str) -> str:
+    """Write the numbers of a probability or share, within words, as percentages; those that are some stay so."""
+    return _SHARE.sub(lambda found: f"{float(found[1]) * (1 if found[2] else 100):.3g} %", words)
 
 
 def _crossings(sensitivity: Sensitivity, rows: list[Any]) -> list[str]:

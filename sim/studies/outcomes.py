@@ -14,14 +14,19 @@ from sim.results.dates import day_of
 from sim.results.levels import daily_levels
 from sim.results.reading import Question, read_beforehand
 from sim.results.targets import attainments
+from sim.rules.domains import ANY_FORCE
 from sim.words.dates import day
+from sim.words.names import proper, readable
 from sim.words.numbers import so_many
+from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from sim.results.run import Run
+    from sim.scenario.aims import Target
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def outcome_where(
 
     from sim.rules import parse
     from sim.scenario.rule_texts import complete_rule
-    from sim.words.titles import clause, titles_of
+    from sim.words.titles import clause
 
     rule, date = parse(text), by or run.scenario.end
     day_of(run.dates, date)
@@ -133,11 +138,21 @@ def _of_target(run: Run, name: str, by: dt.date | None) -> Outcome:
 
     held = levels_of(attained.changes, run.dates).on_day(day_of(run.dates, date)) >= attained.target.troops
     places = np.searchsorted(run.numbers, attained.numbers)
-    what = (
-        "troops" if attained.target.force in (None, "military") else attained.target.force.replace("_", " ")
-    )
-    title = f"{so_many(attained.target.troops)} {what} on {day(date)}"
+    title = f"{so_many(attained.target.troops)} {_counted(run.scenario, attained.target)} on {day(date)}"
     return Outcome(name, title, attained.target.troops, date, places, held)
+
+
+def _counted(scenario: Scenario, target: Target) -> str:
+    """Return which troops a target counts: `troops`, `police`, `infantry of Turkey in Rafah`."""
+    titles = titles_of(scenario)
+    force, role = (each and each.replace("_", " ") for each in (target.force, target.role))
+    if force in (None, "military", ANY_FORCE):
+        what = role or ("troops of any force" if force == ANY_FORCE else "troops")
+    else:
+        what = f"{force} {role}" if role else force
+    whose = f" of {titles.get(target.contributor, proper(target.contributor))}" if target.contributor else ""
+    where = f" in {titles.get(target.sector, readable(target.sector))}" if target.sector else ""
+    return f"{what}{whose}{where}"
 
 
 def _of_troops(run: Run, troops: int, by: dt.date) -> Outcome:

@@ -13,9 +13,9 @@ from sim.batch.rerunning import replication_rerun
 from sim.durations import DAY
 from sim.errors import UsageError
 from sim.model.logbook import Logs
-from sim.report.telling.account import WIDTH, account
+from sim.report.telling.account import WIDTH, _lost, _waiting, account
 from sim.report.telling.serials import flows
-from sim.report.telling.waited import waited
+from sim.report.telling.waited import Waited, waited
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from tests.scenario.shipped import ROOT
@@ -274,3 +274,28 @@ def test_a_fact_that_is_not_recorded_is_no_reason_and_no_error():
     facts = SMALL.facts | {"mandate": SMALL.facts["mandate"].model_copy(update={"log": False})}
     text = " ".join(account(SMALL.model_copy(update={"facts": facts}), HAPPENED, 0, 0))
     assert "begins to decide on brigade (100), since its conditions hold." in " ".join(text.split())
+
+
+def booked(cause, days, *stretches):
+    return Waited("southland", "brigade", cause, stretches, round(100 * days * DAY))
+
+
+def test_what_troops_were_lost_to_is_summed_by_cause_the_largest_first_with_shares_of_the_pledge():
+    """Lift 10 + 30 days of 100 troops, preparation 20: of 10,000 troop-days 4,000 are served."""
+    found = (booked("lift air", 10), booked("preparation", 20), booked("lift air", 30))
+    lines = list(_lost(shipped("tutorial"), found, {}, 4_000))
+    assert [line.split() for line in lines[2:]] == [
+        ["lift", "by", "air", "4,000", "40", "%"],
+        ["preparation", "2,000", "20", "%"],
+        ["served", "in", "the", "theatre", "4,000", "40", "%"],
+    ]
+    assert list(_lost(shipped("tutorial"), (), {}, 0)) == []
+
+
+def test_a_wait_that_lasts_to_the_end_has_no_last_day():
+    """The tutorial begins on 1 January 2026."""
+    scenario = shipped("tutorial")
+    ends = ((scenario.end - scenario.start).days + 1) * DAY
+    found = (booked("preparation", 1, (DAY, 3 * DAY), (5 * DAY, 5 * DAY + 60), (9 * DAY, ends)),)
+    told = list(_waiting(scenario, found, {"southland": "Southland"}))
+    assert told[-1].strip() == "2026-01-02 to 2026-01-04, on 2026-01-06, from 2026-01-10"

@@ -19,7 +19,7 @@ from sim.report.figures.binding_stack import draw_binding_stack
 from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.tornado import draw_tornado
 from sim.report.keeping import write_comparison_outputs
-from sim.report.sensitivity_findings import sensitivity_findings, setting_words
+from sim.report.sensitivity_findings import percents, sensitivity_findings, setting_words
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH, drawing
 from sim.studies.comparison import compare
 from sim.words.assumptions import assumption_words
@@ -244,6 +244,10 @@ def test_what_a_conclusion_hangs_on_is_named_in_words(study):
         ("{value: 3 days, times: tempo}", "3 days"),
         ("{one_of: {4 days: 3, 16 days: 1}}", "one_of: {4 days: 3, 16 days: 1}"),
         ("{median: 33.75 days, p90: 112.5 days}", "median 33.8 days"),
+        ("{p10: 12.1 days, median: 115 days, p90: 480 days, times: tempo}", "median 115 days"),
+        ("{p10: 6.05 days, p90: 240 days}", "6.05 days (10 %) to 240 days (90 %)"),
+        ("{chance: 0.3536, per: quarter}", "35.4 % per quarter"),
+        ("{chance: 10%, per: quarter}", "10 % per quarter"),
         ("0.05617", "0.0562"),
         ("2000", "2000"),
         ("0.375", "0.375"),
@@ -252,6 +256,21 @@ def test_what_a_conclusion_hangs_on_is_named_in_words(study):
 )
 def test_settings_become_words(setting, words):
     assert setting_words(setting) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "percents_said"),
+    [
+        ("0.658", "65.8 %"),
+        ("mode 0.4", "mode 40 %"),
+        ("60%", "60 %"),
+        ("median 12.5%", "median 12.5 %"),
+        ("0.05 (10 %) to 0.5 (90 %)", "5 % (10 %) to 50 % (90 %)"),
+        ("1", "100 %"),
+    ],
+)
+def test_a_probability_is_said_in_percent(words, percents_said):
+    assert percents(words) == percents_said
 
 
 def test_paths_become_words(study):

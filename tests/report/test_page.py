@@ -179,7 +179,7 @@ def test_its_words(worlds, data):
         "60%",
         "{mean: 40 days}",
     ]  # as `--set` takes it
-    assert [slider["degrees"][5]["said"] for slider in sliders] == ["60%", "mean 40 days"]
+    assert [slider["degrees"][5]["said"] for slider in sliders] == ["60 %", "mean 40 days"]
 
 
 class Elements(HTMLParser):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from sim.report.telling.signposts import signpost_lines
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
+from sim.studies.outcomes import _counted as counted_words
 from sim.studies.outcomes import outcome_of, outcomes_of
 from sim.studies.signposts import (
     Chance,
@@ -132,6 +134,28 @@ def test_an_outcome_is_so_many_troops_at_the_end_of_its_day(tmp_path):
         outcome_of(run, "t", 100, None)
     with pytest.raises(UsageError, match="ask for one or more"):
         outcome_of(run, None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({}, "troops"),
+        ({"force": "military"}, "troops"),
+        ({"force": "any"}, "troops of any force"),
+        ({"force": "border_police"}, "border police"),
+        ({"role": "combat_engineers"}, "combat engineers"),
+        ({"role": "trainers", "force": "any"}, "trainers"),
+        ({"role": "trainers", "force": "police"}, "police trainers"),
+        ({"contributor": "a"}, "troops of The As"),
+        ({"role": "infantry", "sector": "rafah", "contributor": "a"}, "infantry of The As in Rafah crossing"),
+    ],
+)
+def test_an_outcome_says_which_troops_it_counts(counts, words):
+    scenario = SimpleNamespace()
+    target = SimpleNamespace(**{"force": None, "role": None, "sector": None, "contributor": None, **counts})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sim.studies.outcomes.titles_of", lambda _: {"a": "The As", "rafah": "Rafah crossing"})
+        assert counted_words(scenario, target) == words
 
 
 def test_the_sentences_say_the_numbers(tmp_path):

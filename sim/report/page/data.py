@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
-from sim.report.sensitivity_findings import setting_words
+from sim.report.sensitivity_findings import percents, setting_words
 from sim.report.telling.whatif import left_words, spared_words
 from sim.results.arrivals import first_deployed
 from sim.results.levels import daily_levels
 from sim.results.reading import read_beforehand
 from sim.results.selection import headline
 from sim.scenario.loading import load_resolved
+from sim.studies.assumptions import PROBABILITIES
 from sim.studies.edits import Edits
 from sim.studies.outcomes import asked_for_outcomes, outcomes_of
 from sim.studies.sliders import DEGREES, Slider, sliders_of
@@ -240,7 +241,7 @@ def _slider(each: Weighed, scenario: Scenario) -> dict[str, Any]:
         degrees.append(
             {
                 "value": printable(each.slider.at(degree)),
-                "said": setting_words(each.slider.at(degree)),
+                "said": _said(each.slider, degree),
                 "asRun": degree == 0,
                 "logs": "" if degree == 0 else _base64(packed.astype("<i2")),
             }
@@ -250,6 +251,12 @@ def _slider(each: Weighed, scenario: Scenario) -> dict[str, Any]:
         "title": assumption_words(scenario, each.slider.path),
         "degrees": degrees,
     }
+
+
+def _said(slider: Slider, degree: int) -> str:
+    """Say a number at a degree; a probability or share in percent."""
+    words = setting_words(slider.at(degree))
+    return percents(words) if slider.path.rpartition(".")[2] in PROBABILITIES else words
 
 
 def _outcomes(run: Run) -> list[dict[str, Any]]:
