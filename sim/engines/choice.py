@@ -60,7 +60,7 @@ def chosen_engine(name: str | None = None, replications: int | None = None) -> E
     """Return the engine of that name, or else the one that was asked for.
 
     `auto` is the compiled one for `replications` that are many (None: it is not known how many), where it was
-    compiled on this machine before (`--engine compiled` does that: it takes a minute or two, and heeds a signal only
+    compiled on this machine before (`--engine compiled` does that: it takes a minute or so, and heeds a signal only
     at its end, so that it is never begun unasked), and for any number in a process that has it read already; it plays
     with SimPy what it cannot lower.
     """
@@ -82,7 +82,7 @@ def said_of_choice(replications: int) -> str:
         return "engine: SimPy; pip install '.[fast]' gives one that is many times as fast"
     if not _is_at_hand():
         return (
-            "engine: SimPy; --engine compiled would compile one, once, in a minute or two: many times as fast"
+            "engine: SimPy; --engine compiled would compile one, once, in a minute or so: many times as fast"
         )
     return f"engine: compiled ({replications:,} replications; --engine simpy leaves the same)"
 

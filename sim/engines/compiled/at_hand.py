@@ -57,7 +57,7 @@ def _parts() -> Parts | str:
 
 def _compiled() -> bytes:
     """Compile the twin, and keep it if that can be."""
-    _say("isf: compiling the engine, once on this machine; it takes a minute or two …")
+    _say("isf: compiling the engine, once on this machine; it takes a minute or so …")
     began = time.monotonic()
     with _telling_how_far(sys.stderr.isatty()):
         code = made()

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -37,7 +38,7 @@ def processor() -> str:
 
 
 def made() -> bytes:
-    """Compile the twin, a minute or two; return its object code."""
+    """Compile the twin, a minute or so; return its object code."""
     import llvmlite.binding as llvm
     import numba
 
@@ -50,9 +51,11 @@ def made() -> bytes:
     modules = []
     for name, arguments in EXPORTED.items():
         dispatcher = dispatchers[name]
-        kind = tuple(kinds[argument] for argument in arguments)
-        dispatcher.compile(kind)
-        module = llvm.parse_assembly(dispatcher.inspect_llvm(kind))
+        with _parts_left_as_they_are() as link_and_optimise:
+            dispatcher.compile(tuple(kinds[argument] for argument in arguments))
+            (made_of,) = dispatcher.overloads.values()
+            link_and_optimise(made_of.library)
+        module = llvm.parse_assembly(made_of.library.get_llvm_str())
         (function,) = (each for each in module.functions if _is_entry(each))
         if len(list(function.arguments)) != 2 + len(arguments):
             raise NotImplementedError("numba calls what it compiles in another way")
@@ -77,6 +80,44 @@ def loaded(code: bytes) -> Parts:
         for name, arguments in EXPORTED.items()
     )
     return Parts(play_lot, cause_row)
+
+
+@contextmanager
+def _parts_left_as_they_are() -> Iterator[Callable[[Any], None]]:
+    """Have numba neither optimise nor translate each part of what it compiles; gives what does so with the whole.
+
+    Every part is copied into all that call it, and so on up to what is exported: there it is optimised, once. Numba
+    would do that in each of the callers, and translate each so that it can be called by itself, which nobody does:
+    half of the time. Nobody else compiles meanwhile.
+    """
+    from numba.core.codegen import JITCodeLibrary
+    from numba.core.compiler_lock import global_compiler_lock
+    from numba.core.registry import cpu_target
+
+    library: Any = JITCodeLibrary
+
+    class Part(library):  # type: ignore[misc]  # numba has no types
+        def _optimize_final_module(self) -> None:
+            return
+
+        def _finalize_specific(self) -> None:
+            return
+
+    def link_and_optimise(whole: Any) -> None:
+        whole._ensure_finalized()
+        library._optimize_final_module(whole)
+
+    context: Any = cpu_target.target_context
+    codegen: Any = context.codegen()
+    lock: Any = global_compiler_lock
+    with lock:
+        codegen._library_class = Part
+        codegen._add_module = lambda module: None
+        context.get_executable = lambda *given: [*given].append  # only its identity is asked for
+        try:
+            yield link_and_optimise
+        finally:
+            del codegen._library_class, codegen._add_module, context.get_executable
 
 
 def _symbol(name: str) -> str:
