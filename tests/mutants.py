@@ -776,6 +776,16 @@ MUTANTS: list[Mutant] = [
         ("{MONTHS[day.month - 1]} {day.year}", "{MONTHS[day.month - 2]} {day.year}"),
     ),
     *_of(
+        "report/answers/background.py",
+        "tests/report/test_tied_background.py",
+        ('return bind(rule, str(path[1])) if path[0] == "contributors" else rule', "return rule"),
+        ('manifest["replications"], manifest["seed"]', 'run.replications, manifest["seed"]'),
+        ("-n {asked} --seed {seed}", "-n {seed} --seed {asked}"),
+        ("pair for pair in found if pair not in before", "pair for pair in found if pair in before or not before"),
+        ("differ from those above.\" if sheets", "differ from those above.\" if not sheets"),
+        ('str(manifest["digest"])[:12]', "run.folder.name"),
+    ),
+    *_of(
         "report/telling/account.py",
         "tests/report/test_account.py",
         ("percentage(days / total)", "percentage(days / (total + served))"),
