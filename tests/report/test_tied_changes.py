@@ -13,12 +13,14 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from sim.report.answers.changed_losses import _most_changed
 from sim.report.answers.comparison import comparison_page_one, comparison_parts, comparison_subtitle
 from sim.report.answers.ledger import entries_of, ledger_section
 from sim.report.blocks import JOINED, Listing, Paragraph, Sheet
 from sim.report.comparison_tables import ComparisonTables
 from sim.studies.comparison import compare
 from sim.studies.keeping import csv_of, write_comparison
+from sim.vocabulary import DEPLOYED
 from tests.report import distinct as d
 from tests.report.test_tied_comparison import fits, number
 from tests.report.test_tied_tables import _filled, short
@@ -448,3 +450,70 @@ def test_what_two_do_together_is_a_sentence(verdict, said):
     )
     tables = SimpleNamespace(name=str, date=dt.date(2026, 5, 1))
     assert _interaction_sentence(tables, row) == said
+
+
+@pytest.mark.parametrize(
+    ("known", "sizes", "said"),
+    [
+        ((None, None), (100, 100), "100 replications each"),
+        (
+            (dt.date(2026, 2, 1), None),
+            (100, 1_200),
+            "as of 1 Feb 2026, one without · 100 to 1,200 replications each",
+        ),
+        (
+            (None, dt.date(2026, 2, 1), None),
+            (100, 100, 100),
+            "as of 1 Feb 2026, 2 without · 100 replications each",
+        ),
+        (
+            (None, dt.date(2026, 2, 1)),
+            (250, 100),
+            "as of 1 Feb 2026, one without · 100 to 250 replications each",
+        ),
+        (
+            (dt.date(2026, 3, 1), dt.date(2026, 2, 1)),
+            (250, 250),
+            "as of 1 Feb 2026 and 1 Mar 2026 · 250 replications each",
+        ),
+    ],
+)
+def test_the_subtitle_says_what_was_known_and_how_many_were_played(known, sizes, said):
+    runs = {
+        label: SimpleNamespace(as_of=day, replications=size)
+        for label, day, size in zip("abc", known, sizes, strict=False)
+    }
+    tables = SimpleNamespace(
+        labels=tuple(runs),
+        of=runs.get,
+        start=dt.date(2026, 1, 1),
+        end=dt.date(2026, 12, 31),
+        left_out=["2 of 250 replications failed"],
+    )
+    expected = f"1 Jan 2026 to 31 Dec 2026 · {said} · 2 of 250 replications failed"
+    assert comparison_subtitle(tables) == expected
+
+
+@pytest.mark.parametrize(("labels", "told"), [(["base", "slow", "both"], True), (["base", "slow"], False)])
+def test_which_of_several_matter_is_said_from_two_on(tables, labels, told):
+    some = ComparisonTables(compare({label: tables.of(label).run for label in labels}))
+    assert ("Which of them matter" in {point.head for point in _points(some)}) == told
+
+
+def test_the_causes_told_are_the_four_that_gain_and_the_four_that_lose_most():
+    """Nine that change clearly either way, one unclear and the deployed, who are no loss."""
+    rows = [
+        SimpleNamespace(
+            item=f"{sign}{size}",
+            difference=float(f"{sign}{size}"),
+            verdict="higher" if sign == "+" else "lower",
+        )
+        for size in range(1, 7)
+        for sign in "+-"
+    ]
+    rows += [
+        SimpleNamespace(item=DEPLOYED, difference=90.0, verdict="higher"),
+        SimpleNamespace(item="unclear", difference=80.0, verdict="unclear"),
+    ]
+    told = [row.difference for row in _most_changed(rows)]
+    assert told == [6.0, 5.0, 4.0, 3.0, -3.0, -4.0, -5.0, -6.0]

@@ -99,7 +99,12 @@ def test_what_is_printed(tables):
         assert shown[2] == median
         assert shown[3] == (f"{span[0]:,.0f}–{span[1]:,.0f}" if span[0] != span[1] else f"{span[0]:,.0f}")
     last = sorted(costs_from_rows(tables, DATES[1]))
-    assert f"{about(last[19])} EUR in the median" in costs_finding(tables)
+
+    def bare(number):
+        return about(number).removeprefix("about ")
+
+    between = f"(90 % of worlds: {bare(last[1])}–{bare(last[37])})"
+    assert f"{about(last[19])} EUR in the median {between}" in costs_finding(tables)
 
 
 def test_the_figure_draws_the_median_and_both_bands(tables):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from types import SimpleNamespace
 
 import pytest
 
-from sim.report.awaited import waiting_table
+from sim.report.awaited import awaited, waiting_table
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.fact_chances import decision_dates, draw_fact_chances, facts_finding, lost_to
 from sim.report.figures.news import draw_news, news_finding
@@ -16,6 +17,7 @@ from sim.report.tables import Tables
 from sim.results.run import Run
 from sim.scenario.scenario import Scenario
 from sim.studies.comparison import compare
+from sim.vocabulary import cause_of
 from tests.report import distinct as d
 from tests.report.test_tied_figures import all_days, edges, line
 
@@ -202,3 +204,26 @@ def test_no_news_is_drawn_where_both_know_the_same(tied_comparison):
 
     assert news_of(tied_comparison, "larger") is None
     assert isinstance(tied_comparison.of("larger"), Tables)
+
+
+@pytest.mark.parametrize(
+    ("rule", "whose"),
+    [
+        ("casualties(self) in last 30 days >= 5", "Its own losses"),
+        ("deployed >= 100", "Troops of others"),
+        ("deployed(alpha) >= 100", "Alphaland"),
+        ("beds >= 100", "Beds in the theatre"),
+        ("after 2026-06-01", "A date to come"),
+        ("calm", "The host"),
+        ("known", "“Known”"),
+    ],
+)
+def test_whose_move_a_condition_waits_for(rule, whose):
+    facts = {"calm": SimpleNamespace(party="host"), "known": SimpleNamespace(party=None)}
+    tables = SimpleNamespace(
+        scenario=SimpleNamespace(facts=facts),
+        titles={"known": "Known"},
+        party_name={"host": "The host"}.get,
+        contributor_name={"alpha": "Alphaland"}.get,
+    )
+    assert awaited(tables, cause_of(f"rule: {rule}")) == whose

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from sim.report.answers.holding_back import causes_sheet
-from sim.report.answers.rows import shown_rows
+from sim.report.answers.rows import counted_troops, shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Paragraph, Sheet
 from sim.report.findings import binding_finding
@@ -346,3 +346,21 @@ def test_few_worlds_say_a_share_with_its_interval():
     assert binding_finding(tables).endswith("(40 %, 95 % interval 30–50 %)")
     tables.replications = 200
     assert binding_finding(tables).endswith("(40 %)")
+
+
+@pytest.mark.parametrize(
+    ("force", "narrowed", "whose", "words"),
+    [
+        ("military", (), "", "military"),
+        (None, (None, None), "", "all forces"),
+        (
+            "any",
+            ("combat_engineers", "hamas_held"),
+            "Turkey",
+            "all forces, combat engineers, Hamas held, Turkey",
+        ),
+        ("border_police", (None, "rafah"), "", "border police, Rafah"),
+    ],
+)
+def test_which_troops_a_line_counts(force, narrowed, whose, words):
+    assert counted_troops(force, narrowed, whose) == words

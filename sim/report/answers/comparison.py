@@ -70,8 +70,9 @@ def comparison_subtitle(tables: ComparisonTables) -> str:
     known = sorted({run.as_of for run in runs if run.as_of})
     if known:
         dates = " and ".join(map(short_day, known))
-        missing = any(run.as_of is None for run in runs)
-        parts.append(f"as of {dates}{', one without' if missing else ''}")
+        missing = sum(run.as_of is None for run in runs)
+        without = f", {'one' if missing == 1 else missing} without" if missing else ""
+        parts.append(f"as of {dates}{without}")
     sizes = sorted({run.replications for run in runs})
     parts.append(" to ".join(f"{size:,}" for size in sorted({sizes[0], sizes[-1]})) + " replications each")
     return " · ".join([*parts, *tables.left_out])
