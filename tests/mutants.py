@@ -626,7 +626,7 @@ MUTANTS: list[Mutant] = [
         "tests/results/test_arrivals.py",
         ("arrived / run.replications, \"low\"", "1 - arrived / run.replications, \"low\""),
         ("quantile_of(peak[arrived], quantile)", "quantile_of(peak, quantile)"),
-        ('("first", first), ("all", deployed.first_at_peak())', '("first", first), ("all", first)'),
+        ('("first", climb.first), ("all", climb.at_peak)', '("first", climb.first), ("all", climb.first)'),
         ("int(quantile_of(pledge, 0.5))", "int(quantile_of(pledge, 0.95))"),
         ("comes = among_arriving and", "comes = not among_arriving and"),
     ),

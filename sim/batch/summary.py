@@ -33,12 +33,11 @@ class Moves:
 
 @dataclass(frozen=True)
 class Bookings:
-    """Changes of how many troops of a body wait for a cause."""
+    """Changes of how many troops of a body wait for a cause; `wait` says which of both, as one number."""
 
     place: NDArray[np.int32]
     second: NDArray[np.int64]
-    body: NDArray[np.int16]
-    cause: NDArray[np.int16]
+    wait: NDArray[np.int32]
     change: NDArray[np.int32]
 
 
@@ -62,6 +61,8 @@ class BlockSummary:
     """(contributor, contingent) by code."""
     stages: tuple[str, ...]
     causes: tuple[str, ...]
+    waits: tuple[tuple[tuple[str, str], str], ...]
+    """(body, cause) by code: those that are booked at any time."""
     facts: tuple[str, ...]
     names: tuple[str, ...]
     """The streams of the numbers drawn."""
@@ -127,11 +128,13 @@ def summarised(logs: Mapping[str, Columns], numbers: Sequence[int]) -> BlockSumm
     bodies, moving, waiting = _bodies(moved, waited)
     stages = tuple(sorted({*moved.words("from_stage"), *moved.words("to_stage")}))
     causes, facts, names = waited.words("cause"), told.words("fact"), drawn.words("name")
+    waits, wait = _numbered(waiting, waited.coded("cause", causes))
     return BlockSummary(
         numbers=finished,
         bodies=bodies,
         stages=stages,
         causes=causes,
+        waits=tuple((bodies[body], causes[cause]) for body, cause in waits),
         facts=facts,
         names=names,
         moves=Moves(
@@ -142,7 +145,7 @@ def summarised(logs: Mapping[str, Columns], numbers: Sequence[int]) -> BlockSumm
             moved.coded("to_stage", stages),
             moved.values("troops").astype(np.int32, copy=False),
         ),
-        bookings=_bookings(waited, waited.places(finished), waiting, waited.coded("cause", causes)),
+        bookings=_bookings(waited, waited.places(finished), wait),
         courses=Courses(
             told.places(finished),
             told.values("day").astype(np.int64, copy=False),
@@ -185,19 +188,16 @@ def _bodies(
     return known, codes[0], codes[1]
 
 
-def _bookings(
-    log: _Log, place: NDArray[np.int32], body: NDArray[np.int16], cause: NDArray[np.int16]
-) -> Bookings:
-    """Turn numbers into changes: each row less the one before it of the same world, body and cause.
+def _bookings(log: _Log, place: NDArray[np.int32], wait: NDArray[Any]) -> Bookings:
+    """Turn numbers into changes: each row less the one before it of the same world and wait.
 
     Of several rows of one instant the last counts.
     """
     import numpy as np
 
     second, troops = log.values("day").astype(np.int64, copy=False), log.values("troops")
-    course = _numbered(body, cause)
-    order = np.argsort(course, kind="stable")  # a log's rows are in the order of world, time and step already
-    course, own, when, many = course.take(order), place.take(order), second.take(order), troops.take(order)
+    order = np.argsort(wait, kind="stable")  # a log's rows are in the order of world, time and step already
+    course, own, when, many = wait.take(order), place.take(order), second.take(order), troops.take(order)
     goes_on = (course[1:] == course[:-1]) & (own[1:] == own[:-1])
     again = goes_on & (when[1:] == when[:-1])
     if again.any():
@@ -209,19 +209,25 @@ def _bookings(
     of_row = np.zeros(place.size, dtype=np.int32)
     of_row[order] = change
     at = np.flatnonzero(of_row != 0)
-    return Bookings(place.take(at), second.take(at), body.take(at), cause.take(at), of_row.take(at))
+    return Bookings(place.take(at), second.take(at), wait.take(at).astype(np.int32), of_row.take(at))
 
 
-def _numbered(body: NDArray[np.int16], cause: NDArray[np.int16]) -> NDArray[Any]:
-    """Return of each row the number of its body and cause among those that occur: narrow, and so sorted by counting."""
+def _numbered(
+    body: NDArray[np.int16], cause: NDArray[np.int16]
+) -> tuple[list[tuple[int, int]], NDArray[Any]]:
+    """Return the (body, cause) that occur, ascending, and of each row its number among them.
+
+    These numbers are as narrow as they can be: such are sorted by counting.
+    """
     import numpy as np
 
-    key = body.astype(np.int32) * (int(cause.max(initial=0)) + 1) + cause
+    width = int(cause.max(initial=0)) + 1
+    key = body.astype(np.int32) * width + cause
     found = np.flatnonzero(np.bincount(key))
     kind = np.uint8 if found.size <= 1 << 8 else np.uint16 if found.size <= 1 << 16 else np.int32
     number = np.zeros(int(found.max(initial=0)) + 1, dtype=kind)
     number[found] = np.arange(found.size)
-    return number.take(key)
+    return [divmod(each, width) for each in found.tolist()], number.take(key)
 
 
 def _drawn(log: _Log, names: Sequence[str], place: NDArray[np.int32], worlds: int) -> NDArray[np.float64]:

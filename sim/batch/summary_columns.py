@@ -25,7 +25,7 @@ _PLAIN = {
     "body": "i2",
     "source": "i2",
     "goal": "i2",
-    "cause": "i2",
+    "wait": "i4",
     "fact": "i2",
     "troops": "i4",
     "change": "i4",
@@ -33,7 +33,7 @@ _PLAIN = {
 """Columns of whole numbers, as what they are read."""
 _VALUES = ("value", "odd", "odd_value")
 """The whole part of each value, which rows hold another number than that, and what these hold."""
-_WIDTHS = ("i1", "i2", "i4")
+_WIDTHS = ("i1", "u1", "i2", "i4")
 
 
 def names_of(kind: type[Moves | Bookings | Courses]) -> list[str]:
@@ -73,9 +73,11 @@ def rows_of(kind: type[_Rows], columns: Mapping[str, NDArray[Any]]) -> _Rows:
     import numpy as np
 
     try:
-        count = len(columns[_VALUES[0] if kind is Courses else "body"])
-        for counts, many in (("instants", columns["rows"].size), ("rows", count)):
-            if columns[counts].sum(dtype=np.int64) != many:
+        plain = [field.name for field in fields(kind) if field.name in _PLAIN]
+        of_rows = (*plain, *(_VALUES[:1] if kind is Courses else ()))
+        for counts, counted in (("instants", ("step", "rows")), ("rows", of_rows)):
+            many = int(columns[counts].sum(dtype=np.int64))
+            if any(columns[name].size != many for name in counted):
                 raise ValueError(f"{counts} are not as many")
         place = np.repeat(np.arange(columns["instants"].size, dtype=np.int32), columns["instants"])
         second = np.cumsum(columns["step"], dtype=np.int64)
@@ -83,11 +85,7 @@ def rows_of(kind: type[_Rows], columns: Mapping[str, NDArray[Any]]) -> _Rows:
             "place": np.repeat(place, columns["rows"]),
             "second": np.repeat(second, columns["rows"]),
         }
-        found |= {
-            field.name: columns[field.name].astype(_PLAIN[field.name])
-            for field in fields(kind)
-            if field.name in _PLAIN
-        }
+        found |= {name: columns[name].astype(_PLAIN[name]) for name in plain}
         if kind is Courses:
             found["value"] = columns["value"].astype(np.float64)
             found["value"][columns["odd"]] = columns["odd_value"]

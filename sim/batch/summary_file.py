@@ -25,10 +25,10 @@ VERSION = 5
 
 _MAGIC = b"isf summary\n"
 _LARGEST = 1 << 31
-_WORDS = ("bodies", "stages", "causes", "facts", "names")
+_WORDS = ("bodies", "stages", "causes", "waits", "facts", "names")
 _WORLDS = "worlds"
 """The section of what there is once a world."""
-_DTYPES = ("|i1", "<i2", "<i4", "<i8", "<f8")
+_DTYPES = ("|i1", "|u1", "<i2", "<i4", "<i8", "<f8")
 
 
 class StoredSummary(BlockSummary):
@@ -42,7 +42,8 @@ class StoredSummary(BlockSummary):
         kept: dict[str, Any] = self.__dict__
         kept["_head"], kept["_content"] = head, content
         kept["bodies"] = tuple((owner, name) for owner, name in head["bodies"])
-        kept.update({words: tuple(head[words]) for words in _WORDS if words != "bodies"})
+        kept["waits"] = tuple(((owner, name), cause) for (owner, name), cause in head["waits"])
+        kept.update({words: tuple(head[words]) for words in ("stages", "causes", "facts", "names")})
         kept.update(self._arrays(_WORLDS))
 
     @cached_property

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _Rows = TypeVar("_Rows", Moves, Bookings, Courses)
-_KINDS = {"body": "bodies", "source": "stages", "goal": "stages", "cause": "causes", "fact": "facts"}
+_KINDS = {"body": "bodies", "source": "stages", "goal": "stages", "wait": "waits", "fact": "facts"}
 """For each column of codes the list that they point to."""
-_WORDS = ("bodies", "stages", "causes", "facts", "names")
+_WORDS = ("bodies", "stages", "causes", "waits", "facts", "names")
 
 
 def joined_summary(parts: Sequence[BlockSummary]) -> BlockSummary:

@@ -102,9 +102,8 @@ def _numbers(bodies: Sequence[Member], label: tuple[str, ...]) -> list[int]:
 
 
 def _arrival(run: Run, pledge: NDArray[np.int64], deployed: Changes) -> dict[str, Any]:
-    peak = deployed.peak()
-    first = deployed.first_at_least(1)
-    arrived = peak > 0
+    climb = deployed.climb()
+    peak, arrived = climb.peak, climb.peak > 0
     count = int(arrived.sum())
     low, high = wilson(count, run.replications)
     row: dict[str, Any] = {
@@ -115,7 +114,7 @@ def _arrival(run: Run, pledge: NDArray[np.int64], deployed: Changes) -> dict[str
     }
     for name, quantile in _SPREAD.items():
         row[f"troops_{name}"] = quantile_of(peak[arrived], quantile) if count else math.nan
-    for what, seconds in (("first", first), ("all", deployed.first_at_peak())):
+    for what, seconds in (("first", climb.first), ("all", climb.at_peak)):
         dates = zip(_SPREAD, _dates(run, seconds[arrived]), strict=True)
         row |= {f"{what}_{name}": date for name, date in dates}
     return row

@@ -87,14 +87,13 @@ def _booked(run: Run, summary: BlockSummary) -> Booked:
     import numpy as np
 
     rows, moves = summary.bookings, summary.moves
-    width = max(1, len(summary.causes))
-    waiting, which = _numbered(rows.body.astype(np.int32) * width + rows.cause)
+    waiting, which = _numbered(rows.wait)
     into = moves.troops * ((moves.goal == _code(summary)).astype(np.int8) - (moves.source == _code(summary)))
     ours = {member.key for member in members(run.scenario)}
     known = np.array([body in ours for body in summary.bodies] or [False])
     moved = np.flatnonzero((into != 0) & known.take(moves.body))
     there, whose = _numbered(moves.body[moved])
-    pairs = [(summary.bodies[each // width], summary.causes[each % width]) for each in waiting.tolist()]
+    pairs = [summary.waits[each] for each in waiting.tolist()]
     pairs += [(summary.bodies[each], DEPLOYED) for each in there.tolist()]
     return Booked(
         summary,
@@ -111,10 +110,13 @@ def _numbered(codes: NDArray[np.integer[Any]]) -> tuple[NDArray[np.int64], NDArr
     """Return the different codes, ascending, and of each row the place of its code among them."""
     import numpy as np
 
-    found = np.flatnonzero(np.bincount(codes))
+    row = codes.astype(np.int64)
+    found = np.flatnonzero(np.bincount(row))
+    if not found.size or found[-1] == found.size - 1:  # none is missing in between
+        return found, row
     number = np.zeros(int(found.max(initial=0)) + 1, dtype=np.int64)
     number[found] = np.arange(found.size)
-    return found, number.take(codes)
+    return found, number.take(row)
 
 
 def _code(summary: BlockSummary) -> int:

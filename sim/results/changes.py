@@ -105,35 +105,52 @@ class Changes:
         """Return each replication's first second with a level of at least `troops`; infinite if never."""
         import numpy as np
 
-        first = np.full(self.replications, np.inf if troops > 0 else 0.0)
-        for part in self.parts():
-            place, second, level = part.settled()
-            reached = level >= troops
-            np.minimum.at(first, place[reached], second[reached].astype(np.float64))
-        return first
-
-    def peak(self) -> NDArray[np.int64]:
-        """Return for each replication the highest level at any instant."""
-        import numpy as np
-
-        peak = np.zeros(self.replications, dtype=np.int64)
-        for part in self.parts():
-            place, _, level = part.settled()
-            np.maximum.at(peak, place, level)
-        return peak
-
-    def first_at_peak(self) -> NDArray[np.float64]:
-        """Return each replication's first second at its highest level; infinite where that is 0."""
-        import numpy as np
-
+        if troops <= 0:
+            return np.zeros(self.replications)
         first = np.full(self.replications, np.inf)
         for part in self.parts():
             place, second, level = part.settled()
-            peak = np.zeros(part.worlds, dtype=np.int64)
-            np.maximum.at(peak, place - part.first, level)
-            reached = (level == peak[place - part.first]) & (level > 0)
-            np.minimum.at(first, place[reached], second[reached].astype(np.float64))
+            reached = _first_of_each(place, level >= troops)
+            first[place[reached]] = second[reached]
         return first
+
+    def climb(self) -> Climb:
+        """Return when each replication first has troops, its highest level, and when that is first reached."""
+        import numpy as np
+
+        first = np.full(self.replications, np.inf)
+        peak, at_peak = np.zeros(self.replications, dtype=np.int64), first.copy()
+        for part in self.parts():
+            place, second, level = part.settled()
+            reached = _first_of_each(place, level > 0)
+            first[place[reached]] = second[reached]
+            begins = np.flatnonzero(np.diff(place, prepend=-1))
+            if begins.size:
+                peak[place[begins]] = np.maximum(np.maximum.reduceat(level, begins), 0)
+            reached = _first_of_each(place, (level == peak[place]) & (level > 0))
+            at_peak[place[reached]] = second[reached]
+        return Climb(first, peak, at_peak)
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """How the level of each replication rises: seconds are infinite where it never has any troops."""
+
+    first: NDArray[np.float64]
+    """The first second with troops."""
+    peak: NDArray[np.int64]
+    """The highest level at any instant."""
+    at_peak: NDArray[np.float64]
+    """The first second at that level."""
+
+
+def _first_of_each(place: NDArray[np.int32], marked: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the rows that are the first marked one of their place; places ascend."""
+    import numpy as np
+
+    rows = np.flatnonzero(marked)
+    found: NDArray[np.int64] = rows[np.diff(place[rows], prepend=-1) != 0]
+    return found
 
 
 def changes_of(

@@ -77,6 +77,7 @@ def until_second(summary: BlockSummary, end: int) -> BlockSummary:
         bodies=summary.bodies,
         stages=summary.stages,
         causes=summary.causes,
+        waits=summary.waits,
         facts=summary.facts,
         names=summary.names,
         moves=rows_where(summary.moves, summary.moves.second < end),

@@ -96,11 +96,10 @@ def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds
             for course in {row[2:5] for row in world["waits"]}:
                 own = [
                     change
-                    for at, when, body, cause, change in zip(
-                        rows.place, rows.second, rows.body, rows.cause, rows.change, strict=True
+                    for at, when, wait, change in zip(
+                        rows.place, rows.second, rows.wait, rows.change, strict=True
                     )
-                    if (at, *summary.bodies[body], summary.causes[cause]) == (place, *course)
-                    and when <= second
+                    if (at, summary.waits[wait]) == (place, (course[:2], course[2])) and when <= second
                 ]
                 assert sum(own) == waiting.get(course, 0)
     assert (rows.change != 0).all()

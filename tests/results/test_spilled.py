@@ -70,7 +70,9 @@ def test_changes_that_are_spilled_say_what_counting_by_hand_says(drawn, sizes, l
     courses = [course(world, groups) for world in kept]
     assert changes.replications == len(kept)
     tops = [max([0, *(level for _, level in each)]) for each in courses]
-    assert changes.peak().tolist() == tops
+    climb = changes.climb()
+    assert climb.peak.tolist() == tops
+    assert climb.first.tolist() == changes.first_at_least(1).tolist()
     for troops in (0, 1, 40):
         wanted = [
             0.0 if troops <= 0 else min([at for at, level in each if level >= troops], default=np.inf)
@@ -81,7 +83,7 @@ def test_changes_that_are_spilled_say_what_counting_by_hand_says(drawn, sizes, l
         min([at for at, level in each if level == top > 0], default=np.inf)
         for each, top in zip(courses, tops, strict=True)
     ]
-    assert changes.first_at_peak().tolist() == wanted
+    assert climb.at_peak.tolist() == wanted
 
 
 @settings(deadline=None, max_examples=50)
