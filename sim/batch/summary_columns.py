@@ -38,8 +38,11 @@ _WIDTHS = ("i1", "u1", "i2", "i4")
 
 def names_of(kind: type[Moves | Bookings | Courses]) -> list[str]:
     """Return the columns by which rows are kept."""
-    plain = [field.name for field in fields(kind) if field.name in _PLAIN]
-    return [*_INSTANTS, *plain, *(_VALUES if kind is Courses else ())]
+    return [*_INSTANTS, *_plain_of(kind), *(_VALUES if kind is Courses else ())]
+
+
+def _plain_of(kind: type[Moves | Bookings | Courses]) -> list[str]:
+    return [field.name for field in fields(kind) if field.name in _PLAIN]
 
 
 def kept_columns(rows: Moves | Bookings | Courses) -> dict[str, NDArray[Any]]:
@@ -56,7 +59,7 @@ def kept_columns(rows: Moves | Bookings | Courses) -> dict[str, NDArray[Any]]:
         "instants": np.bincount(place[starts]),
         "step": np.diff(second[starts], prepend=np.int64(0)),
         "rows": np.diff(starts, append=place.size),
-        **{field.name: getattr(rows, field.name) for field in fields(rows) if field.name in _PLAIN},
+        **{name: getattr(rows, name) for name in _plain_of(type(rows))},
     }
     if isinstance(rows, Courses):
         value = np.ascontiguousarray(rows.value, dtype=np.float64)
@@ -73,7 +76,7 @@ def rows_of(kind: type[_Rows], columns: Mapping[str, NDArray[Any]]) -> _Rows:
     import numpy as np
 
     try:
-        plain = [field.name for field in fields(kind) if field.name in _PLAIN]
+        plain = _plain_of(kind)
         of_rows = (*plain, *(_VALUES[:1] if kind is Courses else ()))
         for counts, counted in (("instants", ("step", "rows")), ("rows", of_rows)):
             many = int(columns[counts].sum(dtype=np.int64))
