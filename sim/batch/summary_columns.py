@@ -76,8 +76,8 @@ def rows_of(kind: type[_Rows], columns: Mapping[str, NDArray[Any]]) -> _Rows:
     import numpy as np
 
     try:
-        plain = _plain_of(kind)
-        of_rows = (*plain, *(_VALUES[:1] if kind is Courses else ()))
+        plain: list[str] = _plain_of(kind)
+        of_rows: tuple[str, ...] = (*plain, *(_VALUES[:1] if kind is Courses else ()))
         for counts, counted in (("instants", ("step", "rows")), ("rows", of_rows)):
             many = int(columns[counts].sum(dtype=np.int64))
             if any(columns[name].size != many for name in counted):
