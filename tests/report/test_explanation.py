@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from sim.batch.rerunning import replication_rerun
+from sim.durations import DAY
 from sim.errors import UsageError
 from sim.model.past import Past
 from sim.plan.compilation import compile_plan
 from sim.report.telling.explained_rule import explained_rule
 from sim.report.telling.explanation import explanation
-from sim.report.telling.implied import implied_chances
+from sim.report.telling.implied import _from_courses, implied_chances
+from sim.results.statistics import wilson
 from sim.scenario.loading import load
 from sim.scenario.scenario import Scenario
 from tests.scenario.samples import COMPLETE, resolved
@@ -71,6 +73,34 @@ def test_a_chance_is_exact_where_a_formula_gives_it():
     assert "violations" not in found and "election_campaign" not in found
     without = {each.name for each in implied_chances(scenario, compile_plan(scenario), 0)}
     assert without == {name for name, each in found.items() if each.how == "exact"}
+
+
+@pytest.mark.parametrize(
+    ("name", "courses", "share", "median"),
+    [
+        ("calm", [[(0, 1.0), (5, 0.0)], [(DAY, 1.0)], []], 2 / 3, None),  # it is on until something is noted
+        ("talks", [[(DAY, 1.0)], [(4 * DAY, 1.0)], [(9 * DAY, 1.0)], []], 3 / 4, "2026-01-05"),
+        ("talks", [[(DAY, 1.0)], [], []], 1 / 3, None),
+        ("works", [[(DAY, 0.5), (3 * DAY, 1.0)], [(DAY, 0.5)], [(2 * DAY, 1.0)]], 2 / 3, "2026-01-04"),
+    ],
+)
+def test_a_simulated_chance_counts_the_worlds_in_which_it_came(name, courses, share, median):
+    """Half of all worlds, and not of those in which it comes; a progress when it is complete."""
+    facts = {
+        "calm": {"kind": "switch", "initially": True, "stays_on": {"mean": "9 days"}},
+        "talks": {"kind": "milestone", "probability": 0.5, "after": {"mean": "9 days"}},
+        "works": {"kind": "progress", "duration": {"mean": "90 days"}, "steps": 2},
+    }
+    scenario = Scenario.model_validate(
+        {"scenario": "s", "start": "2026-01-01", "end": "2026-12-31", "facts": facts}
+    )
+    plan = compile_plan(scenario)
+    (row,) = (each for each in plan.facts if each.name == name)
+    found = _from_courses(scenario, plan, row, courses, "simulated")
+    assert found.share == pytest.approx(share) and found.is_switch == (name == "calm")
+    assert (str(found.median) if found.median else None) == median
+    assert (found.low, found.high) == pytest.approx(wilson(round(share * len(courses)), len(courses)))
+    assert found.worlds == len(courses)
 
 
 def test_how_a_chance_was_found_is_said():
