@@ -121,6 +121,11 @@ def drawing() -> Iterator[None]:
             _IN_FORCE.reset(token)
 
 
+def in_force() -> bool:
+    """Tell whether the settings of `drawing` are."""
+    return _IN_FORCE.get()
+
+
 def colours(names: Sequence[str], sizes: Mapping[str, float] | None = None) -> dict[str, str]:
     """One colour a name: the seven largest (by `sizes`, ties by name) get a hue, the others grey."""
     weight = sizes or {}

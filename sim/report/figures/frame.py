@@ -81,12 +81,10 @@ def open_canvas(axes: Axes | None, width: float) -> Canvas:
         figure = axes.get_figure(root=True)
         assert figure is not None
         return Canvas(figure, axes, alone=False, width=axes.bbox.width / figure.dpi)
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    from sim.report.figures.shown import ShownFigure
+    from sim.report.figures.shown import MeasuredCanvas, ShownFigure
 
     figure = ShownFigure(figsize=(width, width * 0.6), dpi=DOTS_PER_INCH)
-    FigureCanvasAgg(figure)
+    MeasuredCanvas(figure)
     return Canvas(figure, figure.add_axes((0.1, 0.1, 0.8, 0.8)), alone=True, width=width)
 
 

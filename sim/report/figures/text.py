@@ -43,13 +43,23 @@ _SPACE = re.compile("([ \N{NO-BREAK SPACE}])")
 @lru_cache(maxsize=4096)
 def _dots(word: str, size: float, weight: str, dots: float) -> float:
     """Width of a word; remembered, because wrapping asks for the same ones again and shaping them is slow."""
-    from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.font_manager import FontProperties
 
-    font = FontProperties(family=FONT, size=size, weight=weight)
+    return metrics_of(word, FontProperties(family=FONT, size=size, weight=weight), dots)[0]
+
+
+@lru_cache(maxsize=4096)
+def metrics_of(words: str, font: Any, dots: float) -> tuple[float, float, float]:
+    """Width, height and descent of a text in dots, as Agg draws it under the settings of `drawing()`.
+
+    `font` are its properties, which nobody changes any more. Remembered for all figures: matplotlib remembers for one
+    renderer, and a figure that is given its size has another one than it was measured with.
+    """
+    from matplotlib.backends.backend_agg import RendererAgg
+
     renderer: Any = RendererAgg
-    width, _, _ = renderer(1, 1, dots).get_text_width_height_descent(word, font, False)
-    return float(width)
+    width, height, descent = renderer(1, 1, dots).get_text_width_height_descent(words, font, False)
+    return float(width), float(height), float(descent)
 
 
 def height_of(lines: int, size: float) -> float:
