@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from sim.batch.columns import LOGS, Gathering, joined
+from sim.batch.columns import LOGS, Columns, Gathering, joined
 from sim.batch.running import run
 from sim.batch.store import Store
 from sim.batch.summary import summarised
@@ -103,6 +104,31 @@ def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds
                 ]
                 assert sum(own) == waiting.get(course, 0)
     assert (rows.change != 0).all()
+
+
+@pytest.mark.parametrize(("bodies", "causes"), [(1, 300), (16, 16), (280, 240)])
+def test_however_many_wait_for_however_much_each_is_told_apart(bodies, causes):
+    body, cause = (axis.ravel() for axis in np.indices((bodies, causes), dtype=np.int32))
+    many = np.tile(np.arange(1, body.size + 1, dtype=np.int32), 2)
+    rows = 2 * body.size
+    words = {
+        axis: tuple(f"{place:03}" for place in range(size)) for axis, size in (("b", bodies), ("c", causes))
+    }
+    zeros = np.zeros(rows, dtype=np.int32)
+    second = np.repeat(np.array([5, 9], dtype=np.int64), body.size)
+    many[body.size :] *= 3
+    logs = joined_logs([dict.fromkeys(LOGS, ())], first=0) | {
+        "waits": Columns(
+            zeros,
+            (second, zeros.astype(np.int16), zeros, np.tile(body, 2), np.tile(cause, 2), many),
+            (None, None, ("a",), words["b"], words["c"], None),
+        )
+    }
+    summary = summarised(logs, [0])
+    assert list(summary.waits) == [(("a", one), other) for one in words["b"] for other in words["c"]]
+    found = summary.bookings
+    assert found.wait.tolist() == 2 * list(range(body.size))
+    assert found.change.tolist() == [*range(1, body.size + 1), *range(2, 2 * body.size + 1, 2)]
 
 
 @pytest.fixture(scope="module")

@@ -185,3 +185,24 @@ def test_columns_that_contradict_each_other_are_an_error_of_the_store(column, wr
     assert rows_of(Courses, columns).value.tolist() == [0.5, 1.0, 2.0]
     with pytest.raises(StoreError, match="do not hold together"):
         rows_of(Courses, {**columns, column: np.array(wrong, dtype=np.int8)})
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "kind"),
+    [
+        (-128, 127, "|i1"),
+        (0, 255, "|u1"),
+        (-1, 128, "<i2"),
+        (0, 256, "<i2"),
+        (-129, 0, "<i2"),
+        (0, 2**15, "<i4"),
+        (-(2**31), 2**31 - 1, "<i4"),
+        (0, 2**31, "<i8"),
+    ],
+)
+def test_whole_numbers_are_as_narrow_as_all_of_them_allow(least, most, kind, empty):
+    moves = of_instants((0, 1, 2), (0, least, least + most))
+    step = kept_columns(moves)["step"]
+    assert (step.dtype.str, step.tolist()) == (kind, [0, least, most])
+    read = decoded_summary(encoded_summary(replace(empty, moves=moves), SOURCES), SOURCES)
+    assert read.moves.second.tolist() == [0, least, least + most]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sim.errors import UsageError
 from sim.results import levels as levels_room
-from sim.results.levels import daily_levels, fan, level_table, quantile_name
+from sim.results.changes import changes_of
+from sim.results.levels import daily_levels, fan, level_table, levels_of, quantile_name
 from sim.results.selection import Selection
 from sim.vocabulary import STAGES
 from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
@@ -149,3 +150,12 @@ def test_blocks_and_slabs_do_not_show(tmp_path, two_worlds, monkeypatch):
 def test_impossible_questions_are_named(run, call, names):
     with pytest.raises(UsageError, match=names):
         call(run)
+
+
+@pytest.mark.parametrize("troops", [2**30, 2**31 - 1])
+def test_levels_beyond_what_is_narrow_are_ordered_whole(troops):
+    place, second = np.array([0, 0, 1], dtype=np.int32), np.array([0, 1, 0])
+    levels = levels_of(
+        changes_of(3, place, second, np.array([troops, troops, -troops])), (dt.date(2026, 1, 1),)
+    )
+    assert levels.orders([0, 1, 2]).ravel().tolist() == [-troops, 0, 2 * troops]
