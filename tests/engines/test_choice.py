@@ -39,7 +39,7 @@ def test_the_command_says_what_engines_there_are():
     [
         (999, True, True, ""),
         (1_000, False, False, r"SimPy; pip install '\.\[fast\]'"),
-        (1_000, True, False, "SimPy; --engine compiled would compile one, once, in a minute or two"),
+        (1_000, True, False, "SimPy; --engine compiled would compile one, once, in a minute or so"),
         (1_000, True, True, r"compiled \(1,000 replications"),
     ],
 )
