@@ -28,6 +28,7 @@ from sim.results.worlds import drawn_numbers, drawn_question
 from sim.scenario.rules import readings_of
 from sim.studies.signposts import Chance, watch_days
 from sim.studies.world_sets import WorldSet, WorldSets
+from sim.words.assumptions import number_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,7 +157,7 @@ def conditions_of(run: Run, outcome: Outcome, *, numbers: bool, arrivals: bool) 
             if name in statements:
                 yield from _by_readings(run.scenario, statements[name], values[outcome.places])
             else:
-                yield from _by_values(name, values[outcome.places])
+                yield from _by_values(name, number_words(run.scenario, name), values[outcome.places])
 
 
 def _by_days(
@@ -180,7 +181,7 @@ def _by_days(
             )
 
 
-def _by_values(name: str, values: NDArray[np.float64]) -> Iterator[Condition]:
+def _by_values(name: str, said: str, values: NDArray[np.float64]) -> Iterator[Condition]:
     import numpy as np
 
     known = values[~np.isnan(values)]
@@ -191,7 +192,7 @@ def _by_values(name: str, values: NDArray[np.float64]) -> Iterator[Condition]:
             if worlds.any() and not worlds.all():
                 sign = "at least" if side else "below"
                 yield Condition(
-                    f"drawn.{name}", side, f"{name} is {sign} {cut:.4g}", "", None, WorldSet.of(worlds)
+                    f"drawn.{name}", side, f"{said} is {sign} {cut:.4g}", "", None, WorldSet.of(worlds)
                 )
 
 

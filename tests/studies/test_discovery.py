@@ -15,7 +15,16 @@ from sim.results.arrivals import first_deployed
 from sim.results.run import open_run
 from sim.results.worlds import worlds_table
 from sim.scenario.loading import load_resolved
-from sim.studies.discovery import Box, Condition, _by_values, boxes_of, denser_by_chance, discover, search
+from sim.studies.discovery import (
+    Box,
+    Condition,
+    _by_values,
+    boxes_of,
+    conditions_of,
+    denser_by_chance,
+    discover,
+    search,
+)
 from sim.studies.outcomes import outcome_of, outcome_where
 from sim.studies.signposts import Chance
 from sim.studies.world_sets import WorldSet, WorldSets
@@ -139,10 +148,26 @@ def test_misses_and_hits_are_each_others_opposite(folder):
 
 def test_a_number_is_cut_at_a_value_that_occurs():
     values = np.array([1.0, 2.0, 2.0, 3.0, np.nan] * 4)
-    found = {each.sentence: each.worlds.sum() for each in _by_values("x", values)}
+    found = {each.sentence: each.worlds.sum() for each in _by_values("q", "x", values)}
     assert found["x is at least 2"] == 12 and found["x is below 2"] == 4
     assert found["x is at least 3"] == 4 and found["x is below 3"] == 12
     assert "x is at least 1" not in found or found["x is at least 1"] == 16
+
+
+def test_a_number_is_said_in_words(tmp_path):
+    (tmp_path / "n.yaml").write_text(
+        TEXT.replace("troops: 100, prep", "troops: {low: 50, mode: 90, high: 150}, prep")
+    )
+    play(load_resolved(tmp_path / "n.yaml"), replications=100, seed=0, folder=tmp_path / "run")
+    run = open_run(tmp_path / "run")
+    outcome = outcome_of(run, "t", None, None)
+    drawn = [
+        each
+        for each in conditions_of(run, outcome, numbers=True, arrivals=False)
+        if each.thing.startswith("drawn.")
+    ]
+    assert drawn and {each.thing for each in drawn} == {"drawn.contributor.a.u.troops"}
+    assert all(each.sentence.startswith("A's number of troops is ") for each in drawn)
 
 
 def test_noise_has_no_boxes():
