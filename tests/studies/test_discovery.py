@@ -92,7 +92,7 @@ def test_worlds_of_a_rule_have_their_causes_too(folder):
         outcome_where(run, "peace", None)
 
 
-def conditions_of(table):
+def conditions_in(table):
     day = dt.date(2026, 1, 1)
     return [Condition(f"x{number}", True, "", "", day, WorldSet.of(row)) for number, row in enumerate(table)]
 
@@ -103,7 +103,7 @@ def test_a_planted_box_is_found(seed):
     table = chance.random((30, 600)) < 0.5
     planted = table[3] & table[17]
     case = np.where(planted, chance.random(600) < 0.85, chance.random(600) < 0.1)
-    (first, *_) = boxes_of(conditions_of(table), case, bootstraps=5)
+    (first, *_) = boxes_of(conditions_in(table), case, bootstraps=5)
     assert {each.thing for each in first.conditions} == {"x3", "x17"}
     inside = first.holds()
     assert (inside == planted).all()
@@ -113,7 +113,7 @@ def test_a_box_is_judged_by_what_it_holds_in_the_worlds_not_searched():
     """Odd worlds judge: of their 40 cases the box holds 30, in 50 worlds; of all 300 worlds judged 40 are cases."""
     inside = np.repeat([np.arange(300) < 50], 2, axis=0).T.ravel()
     case = np.repeat([(np.arange(300) < 30) | (np.arange(300) >= 290)], 2, axis=0).T.ravel()
-    (box, *_) = boxes_of(conditions_of([inside, ~inside]), case, bootstraps=3)
+    (box, *_) = boxes_of(conditions_in([inside, ~inside]), case, bootstraps=3)
     assert (box.coverage.hits, box.coverage.worlds) == (30, 40)
     assert (box.density.hits, box.density.worlds) == (30, 50)
     assert (box.base.hits, box.base.worlds) == (40, 300)
@@ -175,7 +175,7 @@ def test_noise_has_no_boxes():
     told = 0
     for _ in range(200):
         table = chance.random((40, 300)) < chance.random((40, 1))
-        told += bool(list(boxes_of(conditions_of(table), chance.random(300) < 0.3, bootstraps=1)))
+        told += bool(list(boxes_of(conditions_in(table), chance.random(300) < 0.3, bootstraps=1)))
     assert told <= 10, "5 % of 200"
 
 
