@@ -154,8 +154,7 @@ def test_impossible_questions_are_named(run, call, names):
 
 @pytest.mark.parametrize("troops", [2**30, 2**31 - 1])
 def test_levels_beyond_what_is_narrow_are_ordered_whole(troops):
-    place, second = np.array([0, 0, 1], dtype=np.int32), np.array([0, 1, 0])
-    levels = levels_of(
-        changes_of(3, place, second, np.array([troops, troops, -troops])), (dt.date(2026, 1, 1),)
-    )
-    assert levels.orders([0, 1, 2]).ravel().tolist() == [-troops, 0, 2 * troops]
+    place, second = np.array([0, 0, 1], dtype=np.int32), np.array([0, DAY, 0])
+    changes = changes_of(3, place, second, np.array([troops, troops, -troops]))
+    levels = levels_of(changes, tuple(dt.date(2026, 1, day) for day in (1, 2)))
+    assert levels.orders([0, 1, 2]).T.tolist() == [[-troops, 0, troops], [-troops, 0, 2 * troops]]
