@@ -104,6 +104,8 @@ def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds
                 ]
                 assert sum(own) == waiting.get(course, 0)
     assert (rows.change != 0).all()
+    instants = list(zip(rows.place.tolist(), rows.second.tolist(), rows.wait.tolist(), strict=True))
+    assert len(set(instants)) == len(instants), "of several rounds of an instant only the last counts"
 
 
 @pytest.mark.parametrize(("bodies", "causes"), [(1, 300), (16, 16), (280, 240)])
