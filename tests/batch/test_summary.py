@@ -108,6 +108,24 @@ def test_changes_of_who_waits_add_up_to_how_many_wait_after_every_instant(worlds
     assert len(set(instants)) == len(instants), "of several rounds of an instant only the last counts"
 
 
+@given(blocks())
+def test_how_words_are_numbered_and_which_are_never_said_makes_no_difference(worlds):
+    logs, numbers = joined_logs(worlds), range(250, 250 + len(worlds))
+    otherwise = {
+        log: Columns(
+            rows.replication,
+            tuple(
+                values if words is None else (len(words) - values).astype(values.dtype)
+                for values, words in zip(rows.arrays, rows.words, strict=True)
+            ),
+            tuple(None if words is None else ("never", *reversed(words)) for words in rows.words),
+        )
+        for log, rows in logs.items()
+    }
+    expected = encoded_summary(summarised(logs, numbers), SOURCES)
+    assert encoded_summary(summarised(otherwise, numbers), SOURCES) == expected
+
+
 @pytest.mark.parametrize(("bodies", "causes"), [(1, 300), (16, 16), (280, 240)])
 def test_however_many_wait_for_however_much_each_is_told_apart(bodies, causes):
     body, cause = (axis.ravel() for axis in np.indices((bodies, causes), dtype=np.int32))
