@@ -14,6 +14,7 @@ from sim.results.dates import date_column
 from sim.results.moments import Moments, MomentsByKey
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import Selection, chosen, numbered
+from sim.results.spilled import ReadWhenAsked, SpilledColumns
 from sim.scenario.unnamed import summed
 from sim.vocabulary import DEPLOYED
 
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 Keys = tuple[str, ...]
 
-Totals = dict[Keys, "NDArray[np.int64]"]
+Totals = Mapping[Keys, "NDArray[np.int64]"]
 """Troop-seconds of each replication by (contributor, cause)."""
 
 
 def troop_seconds(
     run: Run, by: str | None = None, selection: Selection | None = None, sums: bool = False
-) -> dict[tuple[str, ...], NDArray[np.int64]]:
+) -> Totals:
     """Return the exact troop-seconds of each replication, by (cause,) or (contributor, cause).
 
     Time in the theatre has the cause `deployed`, so that all causes together are the pledge times the
@@ -61,18 +62,16 @@ def _booked(run: Run, selection: Selection | None, sums: bool) -> Reading[Totals
     """Return the troop-seconds by (contributor, cause)."""
     import numpy as np
 
-    totals: Totals = {}
+    totals = SpilledColumns(np.int64)
     division = _Division(run, selection, sums)
     while (block := (yield)) is not None:
-        first, summary = block
+        summary = block[1]
         found = booked(run, summary)
-        worlds = slice(first, first + summary.numbers.size)
-        for key, seconds in zip(*division.rows_of(found, found.seconds), strict=True):
-            if key not in totals:
-                totals[key] = np.zeros(run.replications, dtype=np.int64)
-            totals[key][worlds] += seconds
+        keyed = dict(zip(*division.rows_of(found, found.seconds), strict=True))
+        totals.append(summary.numbers.size, keyed, 0)
     forget(run)
-    return {key: totals[key] for key in division.order() if key in totals}
+    known = frozenset(totals.names)
+    return ReadWhenAsked(totals, tuple(key for key in division.order() if key in known))
 
 
 class _Division:
@@ -146,7 +145,7 @@ def _divided(totals: Totals, by: str | None) -> Totals:
     """Return what is booked by (contributor, cause), or by (cause,) in the order of causes."""
     if by:
         return totals
-    found: Totals = {}
+    found: dict[Keys, NDArray[np.int64]] = {}
     for (_, cause), seconds in totals.items():
         found[cause,] = found[cause,] + seconds if (cause,) in found else seconds
     return found

@@ -179,20 +179,23 @@ class SpilledTable:
 
 
 class SpilledColumns:
-    """Columns of one number a world, by name, appended by blocks of worlds of which each may have other names."""
+    """Columns of one number a world, by name, appended by blocks of worlds of which each may have other names.
+
+    A name is whatever may be a key; all of them can be sorted.
+    """
 
     def __init__(self, kind: DTypeLike, most: int | None = None) -> None:
         import numpy as np
 
         self._kind: np.dtype[Any] = np.dtype(kind)
         self._bytes = Spilled(most)
-        self._blocks: list[tuple[Mapping[str, int], int]] = []
+        self._blocks: list[tuple[Mapping[Any, int], int]] = []
         """Of each block the row of each name, and its worlds."""
-        self._waiting: list[tuple[Mapping[str, NDArray[Any]], int]] = []
-        self._fill: dict[str, Any] = {}
+        self._waiting: list[tuple[Mapping[Any, NDArray[Any]], int]] = []
+        self._fill: dict[Any, Any] = {}
         self.worlds = 0
 
-    def append(self, worlds: int, columns: Mapping[str, NDArray[Any]], fill: Any) -> None:
+    def append(self, worlds: int, columns: Mapping[Any, NDArray[Any]], fill: Any) -> None:
         """Append the numbers of the next worlds; a world has `fill` in a column that its block has not."""
         for name in columns:
             self._fill.setdefault(name, fill)
@@ -223,11 +226,11 @@ class SpilledColumns:
         self._waiting = []
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def names(self) -> tuple[Any, ...]:
         """The columns, by name."""
         return tuple(sorted(self._fill))
 
-    def read(self, name: str, first: int = 0, end: int | None = None) -> NDArray[Any]:
+    def read(self, name: Any, first: int = 0, end: int | None = None) -> NDArray[Any]:
         """Return a column [worlds], or what it holds of the worlds from one place to another."""
         import numpy as np
 
@@ -243,6 +246,28 @@ class SpilledColumns:
                 found[here - first : there - first] = self._bytes.read(self._kind, at, there - here)
             start, offset = start + worlds, offset + len(places) * worlds * self._kind.itemsize
         return found
+
+
+@dataclass(frozen=True)
+class ReadWhenAsked(Mapping[Any, "NDArray[Any]"]):
+    """Columns by name, in an order; each is read when it is asked for, and not kept."""
+
+    columns: SpilledColumns
+    order: tuple[Any, ...]
+
+    def __getitem__(self, name: Any) -> NDArray[Any]:
+        """Return a column [worlds]."""
+        if name not in self.order:
+            raise KeyError(name)
+        return self.columns.read(name)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Yield the names."""
+        return iter(self.order)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.order)
 
 
 def _nameless() -> BinaryIO | None:

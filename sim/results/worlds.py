@@ -21,7 +21,6 @@ column                       meaning
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ from sim.results.dates import last_second_of
 from sim.results.happenings import Happening, happenings_of, happenings_question
 from sim.results.levels import daily_levels
 from sim.results.reading import Reading, kept_answer, read_beforehand
-from sim.results.spilled import SpilledColumns
+from sim.results.spilled import ReadWhenAsked, SpilledColumns
 from sim.results.targets import attainments
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _columns(run: Run) -> dict[str, _Between]:
     drawn = drawn_numbers(run)
     return {
         "replication": _held(run.numbers),
-        **{f"drawn.{name}": partial(drawn.read, name) for name in drawn},
+        **{f"drawn.{name}": partial(drawn.columns.read, name) for name in drawn},
         **{each.column: partial(_dates_of, run, each) for each in happenings_of(run)},
         **{name: _held(values) for name, values in _counts(run)},
         **{name: _held(values) for name, values in _outcomes(run)},
@@ -111,49 +110,24 @@ def _dates_of(run: Run, happening: Happening, first: int, end: int) -> pd.Dateti
     return _dates(run, happening.seconds(first, end))
 
 
-@dataclass(frozen=True)
-class DrawnNumbers(Mapping[str, "NDArray[np.float64]"]):
-    """Numbers drawn once a replication by the name of their stream; each is read when it is asked for, and not kept."""
-
-    columns: SpilledColumns
-
-    def __getitem__(self, name: str) -> NDArray[np.float64]:
-        """Return a number [worlds]; NaN where a world drew none."""
-        if name not in self.columns.names:
-            raise KeyError(name)
-        return self.columns.read(name)
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the names, sorted."""
-        return iter(self.columns.names)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self.columns.names)
-
-    def read(self, name: str, first: int, end: int) -> NDArray[np.float64]:
-        """Return a number in the worlds from one place to another."""
-        return self.columns.read(name, first, end)
-
-
-def drawn_numbers(run: Run) -> DrawnNumbers:
+def drawn_numbers(run: Run) -> ReadWhenAsked:
     """Return every number drawn once a replication, by the name of its stream; NaN where a world drew none."""
     return kept_answer(run, *drawn_question(run))
 
 
-def drawn_question(run: Run) -> tuple[Hashable, Callable[[], Reading[DrawnNumbers]]]:
+def drawn_question(run: Run) -> tuple[Hashable, Callable[[], Reading[ReadWhenAsked]]]:
     """Return what `drawn_numbers` asks of a run, with its key."""
     return "drawn numbers", _drawn  # they have no day: a run's earlier end changes nothing
 
 
-def _drawn() -> Reading[DrawnNumbers]:
+def _drawn() -> Reading[ReadWhenAsked]:
     import numpy as np
 
     found = SpilledColumns(np.float64)
     while (block := (yield)) is not None:
         summary = block[1]
         found.append(len(summary.numbers), dict(zip(summary.names, summary.drawn, strict=True)), np.nan)
-    return DrawnNumbers(found)
+    return ReadWhenAsked(found, found.names)
 
 
 def _dates(run: Run, second: NDArray[np.float64]) -> pd.DatetimeIndex:

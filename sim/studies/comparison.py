@@ -182,20 +182,36 @@ def _compared(asked: Questions, measuring: Measuring, reference: Measuring) -> C
     run, baseline = measuring.run, reference.run
     pairing = pairing_of(run, baseline)
     own, other = measuring.answers(asked), reference.answers(asked)
-    samples = {key: _both(key, own, other, run, baseline) for key in sorted({*own, *other}, key=rank_of)}
-    known = {key: pair for key, pair in samples.items() if pair is not None}
-    effects = {key: effect_of(*pair, pairing) for key, pair in known.items()}
-    return ComparedScenario(pairing, effects, known)
+    samples = _Pairs(own, other, run, baseline)
+    effects = {key: effect_of(*pair, pairing) for key, pair in samples.items()}
+    return ComparedScenario(pairing, effects, samples)
 
 
-def _both(key: Key, own: Answers, other: Answers, run: Run, baseline: Run) -> tuple[Sample, Sample] | None:
-    """Return the two samples of a measure; one that a run cannot have is zero, or counts in no world."""
-    sides = ((own.get(key), run), (other.get(key), baseline))
-    present = own.get(key) or other.get(key)
-    if present is None:
-        return None
-    first, second = (sample or _absent(key, present, side) for sample, side in sides)
-    return first, second
+@dataclass(frozen=True)
+class _Pairs(Mapping[Key, "tuple[Sample, Sample]"]):
+    """The two samples of each measure, read when they are asked for, in the order of the table."""
+
+    own: Answers
+    other: Answers
+    run: Run
+    baseline: Run
+
+    def __getitem__(self, key: Key) -> tuple[Sample, Sample]:
+        """Return the two samples; one that a run cannot have is zero, or counts in no world."""
+        first, second = self.own.get(key), self.other.get(key)
+        if first is None and second is None:
+            raise KeyError(key)
+        present = first or second
+        assert present is not None
+        return first or _absent(key, present, self.run), second or _absent(key, present, self.baseline)
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield what either has."""
+        return iter(sorted({*self.own, *self.other}, key=rank_of))
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len({*self.own, *self.other})
 
 
 def _absent(key: Key, like: Sample, run: Run) -> Sample:

@@ -45,7 +45,7 @@ from sim.results.requirements import lines_questions
 from sim.results.selection import Selection, members
 from sim.results.targets import Attainment, attainments
 from sim.studies.questions import Questions, can_be_judged
-from sim.studies.samples import Key, Sample
+from sim.studies.samples import Key, Sample, StoredSamples
 from sim.studies.views import until, with_requirements, with_targets
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ FORCE = "force"
 ALL_LINES = "all lines"
 """The item of the coverage of a whole statement of requirements."""
 
-Answers = dict[Key, Sample]
+Answers = Mapping[Key, Sample]
 
 
 def rank_of(key: Key) -> tuple[int, str, str]:
@@ -112,7 +112,7 @@ class Measuring:
 
     def answers(self, questions: Questions) -> Answers:
         """Return the sample of every measure that the questions ask for."""
-        return dict(self._reading(questions.end).answers(questions))
+        return StoredSamples(self._reading(questions.end).answers(questions))
 
     def _reading(self, end: dt.date) -> _Reading:
         if end not in self._until:
@@ -150,7 +150,7 @@ class _Reading:
         return deployed_changes(self.run, self.bodies)
 
     @cached_property
-    def waited(self) -> dict[tuple[str, ...], NDArray[np.int64]]:
+    def waited(self) -> Mapping[tuple[str, ...], NDArray[np.int64]]:
         return troop_seconds(self.run, "contributor", Selection())
 
     def answers(self, asked: Questions) -> Iterator[tuple[Key, Sample]]:
@@ -242,23 +242,25 @@ class _Reading:
 
     def _coverage(self, suffix: str, statement: tuple[Requirement, ...]) -> Answers:
         """Each line and all together; nothing where this run cannot tell whether a line is needed."""
+        name = suffix + repr(statement)
+        if name not in self._covered:
+            self._covered[name] = StoredSamples(self._lines(suffix, statement))
+        return self._covered[name]
+
+    def _lines(self, suffix: str, statement: tuple[Requirement, ...]) -> Iterator[tuple[Key, Sample]]:
         import numpy as np
 
         from sim.results.coverage import fulfilment
 
-        name = suffix + repr(statement)
-        if name not in self._covered:
-            answers: Answers = {}
-            if all(can_be_judged(line.when, self.run.scenario) for line in statement):
-                found = fulfilment(with_requirements(self.run, statement))
-                for row, line in enumerate(found.lines):
-                    key = Key("coverage", f"{line.name}{suffix}", "")
-                    answers |= _shares(key, found.filled[row], found.needed[row], found.wanted[row])
-                filled, needed = found.filled.total(), found.needed.total()
-                key = Key("coverage", f"{ALL_LINES}{suffix}", "")
-                answers |= _shares(key, filled, needed, np.any(found.wanted, axis=0))
-            self._covered[name] = answers
-        return self._covered[name]
+        if not all(can_be_judged(line.when, self.run.scenario) for line in statement):
+            return
+        found = fulfilment(with_requirements(self.run, statement))
+        for row, line in enumerate(found.lines):
+            key = Key("coverage", f"{line.name}{suffix}", "")
+            yield from _shares(key, found.filled[row], found.needed[row], found.wanted[row])
+        filled, needed = found.filled.total(), found.needed.total()
+        key = Key("coverage", f"{ALL_LINES}{suffix}", "")
+        yield from _shares(key, filled, needed, np.any(found.wanted, axis=0))
 
     def _first(self, numbers: list[int]) -> NDArray[np.float64]:
         return self.deployed.of(numbers).first_at_least(1)
@@ -291,11 +293,10 @@ class _Reading:
 
 def _shares(
     key: Key, filled: NDArray[np.int64], needed: NDArray[np.int64], wanted: NDArray[np.bool_]
-) -> Answers:
+) -> Iterator[tuple[Key, Sample]]:
     import numpy as np
 
-    if not wanted.any():
-        return {}
-    shares = np.divide(filled, needed, out=np.ones(filled.shape), where=needed > 0)
-    applies = None if wanted.all() else wanted
-    return {key: Sample("mean", shares, applies, least=0.0, most=1.0)}
+    if wanted.any():
+        shares = np.divide(filled, needed, out=np.ones(filled.shape), where=needed > 0)
+        applies = None if wanted.all() else wanted
+        yield key, Sample("mean", shares, applies, least=0.0, most=1.0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from sim.results.spilled import Spilled
 from sim.results.statistics import CONFIDENCE, mean_interval, quantile_interval, quantile_of, wilson
 from sim.studies.intervals import IntervalEstimate
 
@@ -77,3 +79,54 @@ class Sample:
 
     def _bounded(self, low: float, high: float) -> tuple[float, float]:
         return max(self.least, low), min(self.most, high)
+
+
+class StoredSamples(Mapping[Key, Sample]):
+    """Samples by what was measured; each is read when it is asked for, so that hundreds of them take no memory."""
+
+    def __init__(self, samples: Iterable[tuple[Key, Sample]] = ()) -> None:
+        self._store = Spilled(_MOST_IN_MEMORY)
+        self._known: dict[Key, tuple[Sample, _Place, _Place | None]] = {}
+        for key, sample in samples:
+            applies = None if sample.applies is None else self._kept(sample.applies)
+            self._known[key] = (
+                replace(sample, values=_NOTHING, applies=None),
+                self._kept(sample.values),
+                applies,
+            )
+
+    def _kept(self, values: NDArray[Any]) -> _Place:
+        place = _Place(values.dtype.str, self._store.size, values.size)
+        self._store.append(values)
+        return place
+
+    def __getitem__(self, key: Key) -> Sample:
+        """Return the sample of a measure."""
+        sample, values, applies = self._known[key]
+        return replace(
+            sample,
+            values=self._store.read(*values),
+            applies=None if applies is None else self._store.read(*applies),
+        )
+
+    def __iter__(self) -> Iterator[Key]:
+        """Yield what was measured, in order."""
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._known)
+
+
+class _Place(NamedTuple):
+    """Where numbers of a kind stand."""
+
+    kind: str
+    offset: int
+    length: int
+
+
+_NOTHING: Any = None
+"""In the place of values that are read when asked for."""
+_MOST_IN_MEMORY = 1 << 23
+"""Bytes of samples that stay in memory."""

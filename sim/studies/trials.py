@@ -67,7 +67,7 @@ class Trials:
             simulation = Simulation.of(model, model.compile(scenario), self.seed)
             run = played_run(scenario, simulation, self.replications)
             answers = Measuring(run).answers(questions_of(scenario, brief=True))
-            return Answered(run.numbers.copy(), answers)
+            return Answered(run.numbers.copy(), dict(answers))  # it goes to another process, or into a file
         except IsfError as error:
             return Answered(np.zeros(0, dtype=np.int64), {}, " ".join(str(error).split()))
 
