@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.durations import DAY
-from sim.results.selection import members
 from sim.vocabulary import DEPLOYED
 
 if TYPE_CHECKING:
@@ -89,9 +88,7 @@ def _booked(run: Run, summary: BlockSummary) -> Booked:
     rows, moves = summary.bookings, summary.moves
     waiting, which = _numbered(rows.wait)
     into = moves.troops * ((moves.goal == _code(summary)).astype(np.int8) - (moves.source == _code(summary)))
-    ours = {member.key for member in members(run.scenario)}
-    known = np.array([body in ours for body in summary.bodies] or [False])
-    moved = np.flatnonzero((into != 0) & known.take(moves.body))
+    moved = np.flatnonzero(into != 0)
     there, whose = _numbered(moves.body[moved])
     pairs = [summary.waits[each] for each in waiting.tolist()]
     pairs += [(summary.bodies[each], DEPLOYED) for each in there.tolist()]
