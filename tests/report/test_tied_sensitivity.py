@@ -9,6 +9,7 @@ import pytest
 from sim.report.sensitivity_findings import (
     _counts,
     _crossings,
+    _range,
     difference_words,
     failures_at_ends,
     hanging,
@@ -70,6 +71,11 @@ def test_what_a_measure_hangs_on_reaches_a_quarter_of_the_largest():
     found = study()
     found.rows = lambda key: frame
     assert [each.assumption for each in hanging(found, None)] == ["a", "b"]
+
+
+def test_each_end_is_said_with_its_own_setting():
+    own = row("a", 0.2, 0.6, low_setting="0.1", high_setting="{median: 34.25 days, p90: 90 days}")
+    assert _range(study(), own, size_words("probability")) == "a (20 % at 0.1, 60 % at median 34.2 days)"
 
 
 def test_failed_ends_are_told_the_most_first_but_not_those_of_the_scenario_itself():
