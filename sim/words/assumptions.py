@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def number_words(scenario: Scenario, name: str) -> str:
-    """Return what a column of the `numbers` log holds, in words: `Troops of Indonesia (infantry)`.
+    """Return what a column of the `numbers` log holds, in words: `Indonesia's number of troops (infantry)`.
 
     Columns are called as their paths, but for the first word of those of contributors and of readings.
     """

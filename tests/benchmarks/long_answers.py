@@ -12,30 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.long_runs import ROOT, Watched
+from tests.benchmarks.watching import taken
 
 _MEBIBYTE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What one command took: seconds, seconds of the processors, MiB of the main process and of all; its exit code."""
-
-    clock: float
-    processors: float
-    alone: float
-    together: float
-    code: int
 
 
 def commands(run: Path, other: Path | None, folder: Path) -> Mapping[str, Sequence[str]]:
@@ -65,30 +49,6 @@ def first_target(run: Path) -> str:
     return next(iter(load_resolved(run / "scenario.yaml", ()).scenario.targets))
 
 
-def taken(words: Sequence[str]) -> Taken:
-    """Give a command and watch it."""
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sim", *words],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    watched = Watched()
-    watching = threading.Thread(target=watched.watch, args=(process.pid,))
-    watching.start()
-    _, err = process.communicate()
-    clock = time.perf_counter() - began
-    watched.done.set()
-    watching.join()
-    if process.returncode:
-        print(f"    exit code {process.returncode}: {err.strip()[-200:]}", file=sys.stderr)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Taken(clock, used, watched.alone, watched.together, process.returncode)
-
-
 def main() -> None:
     """Print a line for each command and run."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -105,6 +65,8 @@ def main() -> None:
             for run, words in zip(runs, planned, strict=True):
                 number = json.loads((run / "manifest.json").read_text())["replications"]
                 found = taken(words[verb])
+                if found.code:
+                    print(f"    exit code {found.code}: {found.errors.strip()[-200:]}", file=sys.stderr)
                 more = ""
                 if smaller and number > smaller[0]:
                     grown = (found.together - smaller[1]) * _MEBIBYTE / (number - smaller[0])
