@@ -78,7 +78,7 @@ class ExplainedContributors:
         for party, consent in self._consents(name, state):
             asked = consent.asked_when
             when = "" if asked is None else f", asked when {clause(bind(asked, name), self._titles)}"
-            yield from labelled("needs", f"consent of {self._titles[party]}{when}")
+            yield from labelled("needs", f"consent of {within(self._titles[party])}{when}")
         for approval in state.approvals:
             yield from labelled("decides", self._approval(approval))
         together = [body for body in state.contingents.values() if body.approvals is None]
@@ -144,7 +144,7 @@ class ExplainedContributors:
         title = body_title(self._scenario, name, contingent)
         role = readable(body.role).lower()
         what = f"{troops_said(body.troops)} {role if role != title else 'troops'}"
-        where = f" for {self._titles.get(body.sector, body.sector)}" if body.sector else ""
+        where = f" for {within(self._titles.get(body.sector, body.sector))}" if body.sector else ""
         way = f", by {body.lift.replace('_', ' ')}" if body.lift else ""
         force = "" if body.force == "military" else f", counted as {readable(body.force).lower()}"
         yield f"  {capitalised(title)}"
