@@ -192,11 +192,29 @@ def test_who_did_what_because_of_what():
         "2026-03-07 South turns to leave, since “Ceasefire” has held at no time in the last 5 days.",
         "2026-03-12 South begins to leave: brigade (90).",
         "2026-03-22 South has left: brigade (90).",
-        "until “Mandate clear” holds 4,000",
-        "served in the theatre 1,670",
     ):
         assert sentence in told, sentence
     assert "reaches 30%" not in told, "no rule asks for it"
+
+
+def test_who_waited_for_what_to_the_end():
+    """100 for 40 days; 9 for all 365; 50 served from 21 February for 19 days and 40 for 18."""
+    lines = list(account(SMALL, HAPPENED, 3, 7))
+    tail = lines[lines.index("", 3) + 1 :]
+    assert [" ".join(line.split()) for line in tail] == [
+        "Who waited for what troop-days",
+        "North, unit",
+        "preparation 3,285",
+        "from 2026-01-01",
+        "South, brigade",
+        "until “Mandate clear” holds 4,000",
+        "2026-01-01 to 2026-02-10",
+        "",
+        "Troop-days of the pledge, by what they were lost to troop-days share",
+        "until “Mandate clear” holds 4,000 45 %",
+        "preparation 3,285 37 %",
+        "served in the theatre 1,670 19 %",
+    ]
 
 
 LEAVES = {
