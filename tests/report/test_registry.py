@@ -6,9 +6,11 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.lines import Line2D
 
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.registry import comparison_exhibits, run_exhibits
+from sim.report.style import INK
 from sim.report.tables import Tables
 from sim.studies.comparison import compare
 from tests.report import distinct as d
@@ -31,9 +33,13 @@ def partly_failed(own, other, tmp_path_factory):
     return Tables(base), ComparisonTables(compare({"base": base, "larger": larger}))
 
 
-def exhibits(partly_failed, name):
+@pytest.fixture(scope="module", params=["run", "comparison"])
+def drawn(partly_failed, request):
+    """What figures are of, and each of them with its drawing."""
+    name = request.param
     subject = partly_failed[name != "run"]
-    return subject, list((run_exhibits if name == "run" else comparison_exhibits)(subject))
+    exhibits = (run_exhibits if name == "run" else comparison_exhibits)(subject)
+    return name, subject, [(each, each.draw(subject)) for each in exhibits]
 
 
 LEFT_OUT = {
@@ -50,13 +56,11 @@ ROWS = {"facts": lambda place, heights: (place + 0.4 - heights) / 0.8}
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["run", "comparison"])
-def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(partly_failed, own, name):
-    subject, found = exhibits(partly_failed, name)
-    assert len(found) >= 8 and len({each.name for each in found}) == len(found)
+def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(drawn, own):
+    name, subject, found = drawn
+    assert len(found) >= 8 and len({each.name for each, _ in found}) == len(found)
     curves = 0
-    for exhibit in found:
-        figure = exhibit.draw(subject)
+    for exhibit, figure in found:
         assert squeezed(exhibit.finding(subject)) in written(figure), exhibit.name
         assert squeezed(exhibit.finding(subject)) in squeezed(exhibit.alternative(subject))
         for words in LEFT_OUT[name]:
@@ -72,6 +76,112 @@ def test_a_figure_is_titled_with_its_finding_and_its_data_is_what_it_draws(partl
         if exhibit.name not in ("gantt", "matrix", "waiting", "effects", "binding", "distributions"):
             assert lines or exhibit.name in ("binding_stack", "arrivals") or "-" in exhibit.name, exhibit.name
     assert curves >= 6
+
+
+MEASURES = {
+    "fan": "Troops deployed at the end of each day (military), median with 50 % and 90 % bands; triangles: targets and "
+    "how often they are met; diamonds: what others expect",
+    "chance_of_levels": "Share of replications with at least so many troops deployed at the end of the day (military)",
+    "target_probability": "Share of replications in which a target is held on the day (solid) or was reached by then "
+    "(dashed), with 95 % intervals",
+    "binding_stack": "Mean pledged troops (military) by what holds them back; numbers: last day",
+    "funnel": "Mean troops that far, or further, and not gone, at the end of the day (military); numbers: last day",
+    "arrivals": "Mean troops deployed at the end of the day (military), by contributor; numbers: last day",
+    "gantt": "First date of each stage in the worlds in which it arrives: median and 90 % of them; hollow: in fewer "
+    "than half of the replications; right: chance to arrive at all",
+    "waiting": "Mean troop-days from start to end (military) that contributors wait, left, for conditions and consents "
+    "of those on the right",
+    "facts": "Share of replications in which each is so at the end of the day, from none to all in each row; dotted: "
+    "days to come that rules name",
+    "matrix": "Mean troops there of those required, from the day they are due to the end; how often the requirement is "
+    "fully met on that day",
+    "effects": "Mean military troops deployed on 10 Apr 2026, scenario less baseline; hollow: the 95 % interval covers "
+    "zero",
+    "fans": "Deployed military troops at the end of each day: median with 50 % and 90 % bands (numbers: last day); "
+    "dashed: the baseline's median",
+    "differences": "Deployed military troops at the end of each day, scenario less baseline: mean difference with its "
+    "95 % interval (dark; number: last day), and the middle 50 % and 90 % of the worlds (light)",
+    "distributions": "Deployed military troops at the end of 10 Apr 2026: share of worlds by size, those without troops "
+    "as a number; below: median, 50 % and 90 % of the worlds",
+    "binding": "Mean pledged troops over the whole run, all forces, by what holds them back; numbers: deployed",
+    "target-1-first": "Chance that first (500) is held on the day, with 95 % intervals",
+    "target-2-second": "Chance that second (900) is held on the day, with 95 % intervals",
+    "target-3-police": "Chance that police (200 police) is held on the day, with 95 % intervals",
+    "target-4-third": "Chance that third (1,400) is held on the day, with 95 % intervals",
+    "contributors-1-larger": "Mean military troops deployed on 10 Apr 2026 by contributor, larger less baseline; hollow: "
+    "the 95 % interval covers zero",
+}
+"""What each figure shows, in its unit, on which day, of which troops, and what its signs mean."""
+
+
+@pytest.mark.long
+def test_a_figure_says_what_it_measures(drawn):
+    _, _, found = drawn
+    for exhibit, figure in found:
+        assert squeezed(f"{MEASURES[exhibit.name]} · ") in squeezed(written(figure) + " "), exhibit.name
+
+
+@pytest.mark.long
+def test_all_that_is_drawn_lies_within_the_axes(drawn):
+    """A curve or band beyond an axis is cut off, or stands where there is no scale."""
+    _, _, found = drawn
+    for exhibit, figure in found:
+        for axes in figure.axes:
+            (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+            for x, y in _points(axes):
+                assert left - 1e-6 <= x.min() and x.max() <= right + 1e-6, exhibit.name
+                assert low - 1e-6 <= y.min() and y.max() <= high + 1e-6, exhibit.name
+
+
+def _points(axes):
+    """The points of curves and bands that stand in the axes' own units."""
+    found = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
+    found += [
+        path.vertices for band in axes.collections for path in band.get_paths() if len(path.vertices) > 9
+    ]
+    for points in found:
+        known = points[np.isfinite(points).all(axis=1)]
+        if len(known):
+            yield known[:, 0], known[:, 1]
+
+
+@pytest.mark.long
+def test_a_label_beside_a_curve_has_its_colour(drawn):
+    """A label whose line leads to a curve's last value is of that curve's hue, darker: no two may change places."""
+    _, _, found = drawn
+    checked = 0
+    for exhibit, figure in found:
+        for label, height in _led(figure):
+            ends = [line for line in figure.axes[-1].lines if len(line.get_xdata()) == d.DAYS]
+            at_it = [
+                line.get_color() for line in ends if line.get_ydata()[-1] == pytest.approx(height, abs=1e-6)
+            ]
+            if at_it and label.get_color() != INK:
+                assert any(_darker(label.get_color(), colour) for colour in at_it), (exhibit.name, label)
+                checked += 1
+    assert checked >= 8
+
+
+def _led(figure):
+    """Labels with a line that leads to them, and where in the axes it begins."""
+    axes = figure.axes[-1]
+    for leader in (artist for artist in figure.artists if isinstance(artist, Line2D)):
+        if len(leader.get_xdata()) != 2:
+            continue
+        (_, start), (x, end) = leader.get_xydata()
+        beside = [text for text in figure.texts if text.get_position()[1] == pytest.approx(end, abs=1e-9)]
+        height = axes.transData.inverted().transform(figure.transFigure.transform((x, start)))[1]
+        for label in beside:
+            yield label, height
+
+
+def _darker(label, colour):
+    """Whether a colour is another one mixed with black."""
+    own, other = (
+        np.array([int(each[place : place + 2], 16) for place in (1, 3, 5)]) for each in (label, colour)
+    )
+    share = own.sum() / max(1, other.sum())
+    return share <= 1 and np.allclose(own, other * share, atol=1.5)
 
 
 def _holds(column, wanted):
