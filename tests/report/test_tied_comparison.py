@@ -159,7 +159,8 @@ def test_fans_and_difference_fans(tied_comparison, own, other):
         assert outer[x] == (d.quantile(gaps, 0.05), d.quantile(gaps, 0.95))
         assert inner[x] == (d.quantile(gaps, 0.25), d.quantile(gaps, 0.75))
         assert means[x] == pytest.approx(d.mean(gaps))
-        assert band[x][0] <= d.mean(gaps) + 1e-6 and band[x][1] >= d.mean(gaps) - 1e-6
+        half = 1.97 * math.sqrt(sum((gap - d.mean(gaps)) ** 2 for gap in gaps) / (d.WORLDS - 1) / d.WORLDS)
+        assert band[x] == pytest.approx((d.mean(gaps) - half, d.mean(gaps) + half), abs=0.25 * half + 1e-6)
 
 
 def test_effects(tied_comparison, own, other):
@@ -237,6 +238,20 @@ def test_distributions_targets_and_binding(tied_comparison, own, other):
         for left, width in bars.values():
             assert left == pytest.approx(floor, abs=1e-6)
             floor += width
+    shades = {bars.get_label(): bars.patches[0].get_facecolor() for bars in axes.containers}
+    assert key_of(axes.figure) == {label[:1].upper() + label[1:]: shade for label, shade in shades.items()}
+    assert len(set(shades.values())) == len(shades)
+
+
+def key_of(figure):
+    """The words of a figure's key with the colour of the sign beside them."""
+    key = {}
+    for sign in figure.artists:
+        x, y = sign.get_center()
+        near = [text for text in figure.texts if text.get_position()[1] == pytest.approx(y)]
+        words = min(near, key=lambda text: (text.get_position()[0] < x, text.get_position()[0]))
+        key[words.get_text()] = sign.get_facecolor()
+    return key
 
 
 def study():

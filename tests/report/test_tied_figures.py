@@ -79,6 +79,7 @@ def test_target_probability(tied, own):
         reached, held = (
             dict(zip(*curve.get_data(), strict=True)) for curve in curves[2 * place : 2 * place + 2]
         )
+        assert [curve.get_linestyle() for curve in curves[2 * place : 2 * place + 2]] == ["--", "-"]
         reached_band, held_band = (edges(band) for band in axes.collections[2 * place : 2 * place + 2])
         for date in all_days()[::9]:
             x = date.toordinal()
@@ -166,16 +167,26 @@ def test_gantt(tied, own):
         "Gamma": ("gamma", "unit"),
     }
     assert sorted(names) == sorted(bodies)
+    key = _key_of(axes.figure)
+    assert list(key) == list(STAGES.values())
+    assert (
+        len({colour for colour, _ in key.values()}) == len({shape for _, shape in key.values()}) == len(key)
+    )
     arrivals = [_stage_quantiles(own, bodies[name], "deployed")[1] for name in names]
     assert arrivals == sorted(arrivals)
     for place, name in enumerate(names):
         near = [own_line for own_line in axes.lines if abs(own_line.get_ydata()[0] - place) < 0.45]
-        bars = {tuple(bar.get_xdata()) for bar in near if len(bar.get_xdata()) == 2}
-        points = {mark.get_xdata()[0] for mark in near if len(mark.get_xdata()) == 1}
-        for stage in ("deciding", "preparing", "ready", "moving", "deployed"):
-            low, middle, high = _stage_quantiles(own, bodies[name], stage)
-            assert (low, high) in bars, (name, stage)
-            assert middle in points, (name, stage)
+        bars = {bar.get_color(): tuple(bar.get_xdata()) for bar in near if len(bar.get_xdata()) == 2}
+        points = {
+            (mark.get_color(), mark.get_marker()): mark.get_xdata()[0]
+            for mark in near
+            if len(mark.get_xdata()) == 1
+        }
+        for stage, words in STAGES.items():
+            known = _stage_quantiles(own, bodies[name], stage)
+            low, middle, high = known or (None, None, None)
+            assert bars.get(key[words][0], (None, None)) == (low, high), (name, stage)
+            assert points.get(key[words]) == middle, (name, stage)
     words = [text.get_text().replace("\xa0", " ") for text in axes.figure.texts]
     for name in names:
         comes = sum(
@@ -183,6 +194,29 @@ def test_gantt(tied, own):
             for world in own
         )
         assert d.percent(comes / d.WORLDS) in words
+
+
+STAGES = {
+    "deciding": "conditions met",
+    "preparing": "approved",
+    "ready": "ready to move",
+    "moving": "under way",
+    "deployed": "first in theatre",
+    "withdrawing": "leaves",
+}
+
+
+def _key_of(figure):
+    """The words of the key with the colour and shape of the mark beside them, in the order of reading."""
+    high = figure.get_size_inches()[1]
+    key = {}
+    for mark in (artist for artist in figure.artists if len(artist.get_xdata()) == 1):
+        (x,), (y,) = mark.get_data()
+        near = [text for text in figure.texts if text.get_position()[1] * high == pytest.approx(y)]
+        beside = [text for text in near if text.get_position()[0] * figure.get_size_inches()[0] > x]
+        words = min(beside, key=lambda text: text.get_position()[0]).get_text()
+        key[words] = (mark.get_color(), mark.get_marker())
+    return key
 
 
 def _stage_quantiles(own, body, stage):
@@ -194,6 +228,8 @@ def _stage_quantiles(own, body, stage):
         for world in arriving
     ]
     known = [first for first in firsts if first < math.inf]
+    if not known:
+        return None
     return tuple(d.START.toordinal() + d.quantile(known, share) // d.DAY for share in (0.05, 0.5, 0.95))
 
 
