@@ -303,7 +303,9 @@ MUTANTS: list[Mutant] = [
     *_of(
         "words/departures.py",
         VOICE,
-        ("if withdraws < 0.5", "if withdraws >= 0.5"),
+        ("1.0 - withdraws", "withdraws"),
+        ("withdraws - ends - recorded", "withdraws"),
+        ('"the mission ends": ends', '"the mission ends": recorded'),
     ),
     *_of(
         "report/answers/interactions.py",
@@ -669,7 +671,10 @@ MUTANTS: list[Mutant] = [
         "tests/results/test_departures.py",
         ("first[left], share", "withdrawn[left], share"),
         ('"chance": count / run.replications', '"chance": 1 - count / run.replications'),
-        ("(withdrawn[left] == first[left])", "(withdrawn[left] != first[left])"),
+        ("withdraws = withdrawn == first", "withdraws = withdrawn != first"),
+        ("withdraws & ~recorded & (over", "withdraws & (over"),
+        ("(over <= first)", "(over < first)"),
+        ("withdraws & _recorded(", "_recorded("),
         ("ascending=[False, True]", "ascending=[True, True]"),
     ),
     *_of(

@@ -16,7 +16,7 @@ from sim.results.reading import Question, Reading, kept_answer
 from sim.results.selection import Selection, counted_under, members
 from sim.results.spilled import SpilledRows
 from sim.rules.history import RecordedHistory, Signal
-from sim.rules.meaning import holds
+from sim.rules.meaning import holds, truth
 from sim.rules.references import references, signals, subrules
 from sim.rules.syntax import (
     After,
@@ -24,6 +24,7 @@ from sim.rules.syntax import (
     Casualties,
     Consent,
     Force,
+    Holds,
     Once,
     Quantity,
     Recent,
@@ -85,6 +86,34 @@ def applies_at(run: Run, rules: Sequence[Rule | None], seconds: NDArray[np.int64
     for row, rule, at in open_ones:
         truth[row] = known[_key(rule, at)]
     return truth
+
+
+def first_seconds(run: Run, rule: Rule) -> NDArray[np.float64]:
+    """Return the first second of each replication at which a rule holds; infinite if never, 0 if from before.
+
+    Raises UsageError for a rule on a fact that leaves no log.
+    """
+    import numpy as np
+
+    complete = _complete(run.scenario, rule)
+    _check_logged(run.scenario, signals(complete))
+    match complete:
+        case Holds(Value() as fact) if not _before_start(run.scenario, fact)[0]:
+            return _first_positive(run, fact)
+    found = [truth(complete, record).from_first() for record in _records(run, signals(complete))]
+    return np.array([0.0 if each.initial else (each.flips or (np.inf,))[0] for each in found])
+
+
+def _first_positive(run: Run, quantity: Quantity) -> NDArray[np.float64]:
+    """Return the first second of each replication at which the log tells of a value above 0; infinite if never."""
+    import numpy as np
+
+    first = np.full(run.replications, np.inf)
+    for start, _, rows in _logged(run, quantity, _WORLDS_AT_ONCE):
+        above = np.flatnonzero(rows.value > 0)
+        world, row = np.unique(rows.place[above], return_index=True)
+        first[world + start] = rows.second[above[row]]
+    return first
 
 
 _Question = tuple[str, bytes]

@@ -38,7 +38,9 @@ def questions_of_every(run: Run, figures: bool = True) -> Iterator[tuple[Hashabl
     yield pledge_question(run)
     for counts in WAYS:
         yield flow_question(run, counts)
-    yield from rule_questions(run, (target.when for target in scenario.targets.values()))
+    yield from rule_questions(
+        run, (*(target.when for target in scenario.targets.values()), scenario.ends_when)
+    )
     yield from lines_questions(run, scenario.requirements)
     selections = (own, Selection(), *(Selection(force=force) for force in other_forces(scenario)))
     for selection in selections:

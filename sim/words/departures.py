@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,37 @@ if TYPE_CHECKING:
 
 
 def departure_reason(
-    scenario: Scenario, titles: Mapping[str, str], contributor: str, withdraws: float
+    scenario: Scenario,
+    titles: Mapping[str, str],
+    contributor: str,
+    withdraws: float,
+    *,
+    mission_ends: float = 0.0,
+    recorded: float = 0.0,
 ) -> str:
-    """Return why a contributor's troops mostly leave: what its rule asks where it withdraws, else how a tour ends.
+    """Return why a contributor's troops mostly leave: of a tour's end, its own rule, the mission's end and history.
 
-    `withdraws` is the share of the worlds in which they leave by a withdrawal.
+    The shares are those of the table of departures: `withdraws` of all withdrawals, the others parts of it;
+    `mission_ends` is NaN where nobody can tell the end of the mission from the contributor's own rule.
     """
     state = scenario.contributors.get(contributor) or (
         scenario.unnamed if contributor == ALL_UNNAMED else None
     )
-    if withdraws < 0.5:
-        return "a tour ends and no relief comes"
-    if state is None or state.withdraws_when is None:
-        return "the mission ends, or history records it"
+    rule = state.withdraws_when if state is not None else None
+    told = not math.isnan(mission_ends)
+    ends = mission_ends if told else 0.0 if rule is not None else withdraws - recorded
+    shares = {
+        "rule": withdraws - ends - recorded,
+        "the mission ends": ends,
+        "history records it": recorded,
+        "a tour ends and no relief comes": 1.0 - withdraws,
+    }
+    most = max(shares, key=lambda way: round(shares[way], 9))
+    if most != "rule":
+        return most
+    if rule is None:
+        return "history records it"
     if contributor == ALL_UNNAMED:  # each of them leaves by itself
         titles = {**titles, ALL_UNNAMED: "one of them"}
-    said = clause(bind(state.withdraws_when, contributor), titles)
-    return printable(said.replace("(", "").replace(")", ""))
+    said = printable(clause(bind(rule, contributor), titles).replace("(", "").replace(")", ""))
+    return said if told else f"{said}; or the mission ends"

@@ -155,7 +155,18 @@ def tables_of_scenario(scenario: Scenario, replications: int = 200, arriving: fl
         funnel=_funnel(dates, level, pledge),
         fact_chances=_consents(names, dates),
         departures=pd.DataFrame(
-            columns=["contributor", "chance", "low", "high", "median", "q05", "q95", "withdraws"]
+            columns=[
+                "contributor",
+                "chance",
+                "low",
+                "high",
+                "median",
+                "q05",
+                "q95",
+                "withdraws",
+                "mission_ends",
+                "recorded",
+            ]
         ),
         fan=_fan(dates, level),
         by_contributor=_by_contributor(names, dates, by_name),

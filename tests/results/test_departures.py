@@ -74,3 +74,29 @@ def test_who_leaves_most_often_stands_first(tmp_path):
     second = together(journey("a", "one", 50, stays), journey("b", "one", 50, stays, goes))
     table = departures(write_run(tmp_path, scenario_of(BODIES), [both, second]))
     assert list(zip(table["contributor"], table["chance"], strict=True)) == [("b", 1.0), ("a", 0.5)]
+
+
+def test_the_end_of_the_mission_and_what_history_records_are_told_from_a_rule_of_ones_own(tmp_path):
+    arrives = (DAY, 100, "pledged", "deployed")
+
+    def leaving(day, over):
+        world = journey("a", "one", 100, arrives, (day * DAY, 100, "deployed", "withdrawing"))
+        world.signals.extend([(over * DAY, 0, "broke", 1.0)] if over else [])
+        return world
+
+    recorded = [{"date": "2026-01-03", "contributor": "a", "event": "withdrew"}]
+    facts = {"broke": {"kind": "milestone", "after": {"mean": "9 days"}}}
+    drawn = [leaving(2, 0), leaving(5, 5), leaving(6, 5), leaving(4, 5), leaving(7, 0), leaving(8, 8)]
+    for undone in ({}, {"undone_when": "deployed > 100"}):  # what may be undone is looked for in the past
+        parts = {"facts": {"broke": facts["broke"] | undone}, "ends_when": "broke", "history": recorded}
+        place = tmp_path / ("undone" if undone else "stays")
+        (row,) = departures(
+            write_run(place, scenario_of(BODIES, as_of="2026-01-03", **parts), drawn)
+        ).to_dict("records")
+        found = [row[name] for name in ("withdraws", "mission_ends", "recorded")]
+        assert found == pytest.approx([1, 3 / 6, 1 / 6])
+    parts = {"facts": {"broke": facts["broke"] | {"log": False}}, "ends_when": "broke"}
+    (row,) = departures(write_run(tmp_path / "silent", scenario_of(BODIES, **parts), drawn)).to_dict(
+        "records"
+    )
+    assert math.isnan(row["mission_ends"]) and row["recorded"] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 from sim.rules.parsing import parse
@@ -10,10 +11,10 @@ from sim.words.departures import departure_reason
 TITLES = {"north": "Northland", "unnamed": "Unnamed contributors"}
 
 
-def reason(contributor, withdraws=0.9, rule="casualties(self) in last 30 days >= 10"):
+def reason(contributor, withdraws=0.9, rule="casualties(self) in last 30 days >= 10", **parts):
     state = SimpleNamespace(withdraws_when=None if rule is None else parse(rule))
     scenario = SimpleNamespace(contributors={"north": state}, unnamed=state)
-    return departure_reason(scenario, TITLES, contributor, withdraws)
+    return departure_reason(scenario, TITLES, contributor, withdraws, **parts)
 
 
 def test_a_contributor_leaves_by_its_own_rule():
@@ -24,6 +25,18 @@ def test_of_those_that_nobody_can_name_each_leaves_by_itself():
     assert reason("unnamed") == "one of them has had at least 10 casualties in the last 30 days"
 
 
-def test_without_a_rule_or_where_few_withdraw_it_is_the_end_of_the_mission_or_of_a_tour():
-    assert reason("north", rule=None) == "the mission ends, or history records it"
-    assert reason("north", withdraws=0.4) == "a tour ends and no relief comes"
+def test_the_largest_share_is_the_reason():
+    rule = "Northland has had at least 10 casualties in the last 30 days"
+    assert reason("north", 0.4) == "a tour ends and no relief comes"
+    assert reason("north", mission_ends=0.5) == "the mission ends"
+    assert reason("north", mission_ends=0.4) == rule
+    assert reason("north", recorded=0.6, mission_ends=0.3) == "history records it"
+    assert reason("north", 1.0, recorded=0.3, mission_ends=0.3) == rule
+    assert reason("north", 1.0, recorded=0.3, mission_ends=0.4) == "the mission ends"
+
+
+def test_what_no_log_tells_apart_is_said_with_both():
+    rule = "Northland has had at least 10 casualties in the last 30 days"
+    assert reason("north", mission_ends=math.nan) == f"{rule}; or the mission ends"
+    assert reason("north", mission_ends=math.nan, rule=None) == "the mission ends"
+    assert reason("north", mission_ends=math.nan, recorded=0.7, rule=None) == "history records it"

@@ -196,7 +196,8 @@ def test_why_troops_leave():
         "Alpha Republic has had at least 5 casualties in the last 30 days"
     )
     assert departure_reason(told, titles, "alpha", 0.1) == "a tour ends and no relief comes"
-    assert departure_reason(told, titles, "beta", 1.0) == "the mission ends, or history records it"
+    assert departure_reason(told, titles, "beta", 1.0, mission_ends=1.0) == "the mission ends"
+    assert departure_reason(told, titles, "alpha", 1.0, recorded=1.0) == "history records it"
 
 
 def test_titles():

@@ -89,7 +89,7 @@ def departures_part(tables: Tables) -> Part | None:
             bracketed(chance(row.chance, row.low, row.high, tables.replications)),
             joined(short_day(row.median)),
             _range(row),
-            departure_reason(tables.scenario, tables.titles, str(row.contributor), float(row.withdraws)),
+            reason_of(tables, row),
         )
         for row in rows_of(tables.departures)
     ]
@@ -109,3 +109,9 @@ def departures_part(tables: Tables) -> Part | None:
 def _range(row: Any) -> str:
     first, last = joined(short_day(row.q05)), joined(short_day(row.q95))
     return first if first == last else f"{first} to {last}"
+
+
+def reason_of(tables: Tables, row: Any) -> str:
+    """Return why the contributor of a row of the departures mostly leaves."""
+    who, parts = str(row.contributor), {"mission_ends": row.mission_ends, "recorded": row.recorded}
+    return departure_reason(tables.scenario, tables.titles, who, row.withdraws, **parts)

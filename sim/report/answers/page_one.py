@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.answers.arrivals import reason_of
 from sim.report.blocks import Column, Curve, Listing, Paragraph, Part, Point, Sheet
 from sim.report.findings import (
     FEW,
@@ -22,7 +23,6 @@ from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_fro
 from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
 from sim.words.dates import as_date, day, short_day
-from sim.words.departures import departure_reason
 from sim.words.names import capitalised, listed, printable, readable
 from sim.words.numbers import chance, counted, interval_of, percentage, percentage_span, span, whole
 
@@ -205,7 +205,7 @@ def _leaving(tables: Tables) -> list[str]:
     for row in rows_of(tables.departures.head(_MOST_LEAVING)):
         name = tables.contributor_name(str(row.contributor))
         share = chance(row.chance, row.low, row.high, tables.replications)
-        why = departure_reason(tables.scenario, tables.titles, str(row.contributor), float(row.withdraws))
+        why = reason_of(tables, row)
         said.append(f"{name} {share}, half of these by {short_day(row.median)}: {why}")
     more = len(tables.departures) - _MOST_LEAVING
     said += [f"{counted(more, 'other')} below"] if more > 0 else []
