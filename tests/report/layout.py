@@ -1,12 +1,16 @@
-"""What is wrong with a figure's text: clipped by the canvas, or one text over another."""
+"""What is wrong with a figure: text clipped or over other text, what lies beyond its axes; and whose a label is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from sim.report.style import drawing
@@ -43,6 +47,65 @@ def layout_faults(figure: Figure) -> list[str]:
         if wide > _TOLERANCE and high > _TOLERANCE:
             faults.append(f"overlap: {first!r} and {second!r}")
     return faults
+
+
+def said(figure: Figure) -> str:
+    """All words of a figure in the order in which they were written, each gap as one blank."""
+    return " ".join(" ".join(text.get_text() for text in figure.texts).replace("\xa0", " ").split())
+
+
+def beyond_the_axes(figure: Figure) -> list[str]:
+    """Curves and bands that reach beyond the ends of an axis: cut off there, or where no scale is."""
+    faults = []
+    for axes in figure.axes:
+        for kind, (low, high), place in (
+            ("x", sorted(axes.get_xlim()), 0),
+            ("y", sorted(axes.get_ylim()), 1),
+        ):
+            dust = 1e-6 * (high - low)
+            for points in _points(axes):
+                ends = points[:, place].min(), points[:, place].max()
+                if ends[0] < low - dust or ends[1] > high + dust:
+                    faults.append(
+                        f"{kind} from {ends[0]:g} to {ends[1]:g} on an axis from {low:g} to {high:g}"
+                    )
+    return faults
+
+
+def _points(axes: Any) -> Iterator[Any]:
+    """The points of curves and bands that stand in the axes' own units."""
+    found = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
+    found += [
+        path.vertices
+        for band in axes.collections
+        if isinstance(band, PolyCollection)
+        for path in band.get_paths()
+        if len(path.vertices) > 9
+    ]
+    for points in found:
+        known = points[np.isfinite(points).all(axis=1)]
+        if len(known):
+            yield known
+
+
+def led(figure: Figure) -> Iterator[tuple[Text, float]]:
+    """Labels beside the last axes with a line that leads to them, and the height in the axes where it begins."""
+    axes = figure.axes[-1]
+    for leader in (artist for artist in figure.artists if isinstance(artist, Line2D)):
+        if len(leader.get_xdata()) == 2:
+            (_, start), (x, end) = leader.get_xydata()
+            height = axes.transData.inverted().transform(figure.transFigure.transform((x, start)))[1]
+            beside = [text for text in figure.texts if abs(text.get_position()[1] - end) < 1e-9]
+            yield from ((label, height) for label in beside)
+
+
+def darker(label: str, colour: str) -> bool:
+    """Whether a colour is another one mixed with black."""
+    own, other = (
+        np.array([int(each[place : place + 2], 16) for place in (1, 3, 5)]) for each in (label, colour)
+    )
+    share = own.sum() / max(1, other.sum())
+    return bool(share <= 1 and np.allclose(own, other * share, atol=1.5))
 
 
 def drawn_figures(tables):

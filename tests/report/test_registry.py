@@ -6,7 +6,6 @@ import re
 
 import numpy as np
 import pytest
-from matplotlib.lines import Line2D
 
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.registry import comparison_exhibits, run_exhibits
@@ -14,6 +13,7 @@ from sim.report.style import INK
 from sim.report.tables import Tables
 from sim.studies.comparison import compare
 from tests.report import distinct as d
+from tests.report.layout import beyond_the_axes, darker, led
 
 
 def squeezed(text):
@@ -126,23 +126,7 @@ def test_all_that_is_drawn_lies_within_the_axes(drawn):
     """A curve or band beyond an axis is cut off, or stands where there is no scale."""
     _, _, found = drawn
     for exhibit, figure in found:
-        for axes in figure.axes:
-            (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
-            for x, y in _points(axes):
-                assert left - 1e-6 <= x.min() and x.max() <= right + 1e-6, exhibit.name
-                assert low - 1e-6 <= y.min() and y.max() <= high + 1e-6, exhibit.name
-
-
-def _points(axes):
-    """The points of curves and bands that stand in the axes' own units."""
-    found = [line.get_xydata() for line in axes.lines if line.get_transform() == axes.transData]
-    found += [
-        path.vertices for band in axes.collections for path in band.get_paths() if len(path.vertices) > 9
-    ]
-    for points in found:
-        known = points[np.isfinite(points).all(axis=1)]
-        if len(known):
-            yield known[:, 0], known[:, 1]
+        assert beyond_the_axes(figure) == [], exhibit.name
 
 
 @pytest.mark.long
@@ -151,37 +135,15 @@ def test_a_label_beside_a_curve_has_its_colour(drawn):
     _, _, found = drawn
     checked = 0
     for exhibit, figure in found:
-        for label, height in _led(figure):
+        for label, height in led(figure):
             ends = [line for line in figure.axes[-1].lines if len(line.get_xdata()) == d.DAYS]
             at_it = [
                 line.get_color() for line in ends if line.get_ydata()[-1] == pytest.approx(height, abs=1e-6)
             ]
             if at_it and label.get_color() != INK:
-                assert any(_darker(label.get_color(), colour) for colour in at_it), (exhibit.name, label)
+                assert any(darker(label.get_color(), colour) for colour in at_it), (exhibit.name, label)
                 checked += 1
     assert checked >= 8
-
-
-def _led(figure):
-    """Labels with a line that leads to them, and where in the axes it begins."""
-    axes = figure.axes[-1]
-    for leader in (artist for artist in figure.artists if isinstance(artist, Line2D)):
-        if len(leader.get_xdata()) != 2:
-            continue
-        (_, start), (x, end) = leader.get_xydata()
-        beside = [text for text in figure.texts if text.get_position()[1] == pytest.approx(end, abs=1e-9)]
-        height = axes.transData.inverted().transform(figure.transFigure.transform((x, start)))[1]
-        for label in beside:
-            yield label, height
-
-
-def _darker(label, colour):
-    """Whether a colour is another one mixed with black."""
-    own, other = (
-        np.array([int(each[place : place + 2], 16) for place in (1, 3, 5)]) for each in (label, colour)
-    )
-    share = own.sum() / max(1, other.sum())
-    return share <= 1 and np.allclose(own, other * share, atol=1.5)
 
 
 def _holds(column, wanted):

@@ -14,6 +14,7 @@ from sim.report.figures.response import Swept, _numbers, draw_response, response
 from sim.studies.comparison import compare
 from sim.studies.named_runs import named_runs, runs_behind
 from tests.report import distinct as d
+from tests.report.layout import beyond_the_axes, said
 from tests.report.test_tied_figures import edges
 
 TROOPS = ("contributors", "beta", "contingents", "battalion", "troops")
@@ -47,13 +48,17 @@ def test_the_force_by_the_number_that_varies(tables, sides):
     for size, mean in zip(SIZES.values(), means, strict=True):
         assert band[size][0] < mean < band[size][1]
     assert axes.get_xlabel() == "Beta: troops"
+    assert beyond_the_axes(axes.figure) == []
+    assert "The mean force on 10 April 2026 by Beta: troops, with 95 % intervals · baseline: base" in said(
+        axes.figure
+    )
     (end,) = (text.get_text() for text in axes.figure.texts if re.fullmatch(r"about [\d,]+", text.get_text()))
     assert float(end.removeprefix("about ").replace(",", "")) == pytest.approx(means[-1], rel=0.051)
     assert abs(means[-1] - means[0]) > 0.1 * means[0]
-    said = response_finding(tables)
-    assert said.startswith("The mean force on 10 April 2026 goes from about ")
-    assert said.endswith(" as Beta: troops goes from 310 to 930")
-    first, last = (float(part.split()[-1].replace(",", "")) for part in said.split(" as ")[0].split(" to "))
+    found = response_finding(tables)
+    assert found.startswith("The mean force on 10 April 2026 goes from about ")
+    assert found.endswith(" as Beta: troops goes from 310 to 930")
+    first, last = (float(part.split()[-1].replace(",", "")) for part in found.split(" as ")[0].split(" to "))
     assert (first, last) == pytest.approx((means[0], means[-1]), rel=0.06)
 
 
@@ -66,6 +71,7 @@ def test_a_target_by_the_number_that_varies(tables, sides):
     band = edges(axes.collections[0])
     for size, count in zip(SIZES.values(), hits, strict=True):
         assert band[size] == pytest.approx(d.wilson(count, d.WORLDS), abs=2e-6)
+    assert axes.get_ylim() == (0, 1) and beyond_the_axes(axes.figure) == []
     assert "“second” is held on its date goes from" in response_finding(tables, "second")
 
 

@@ -20,6 +20,7 @@ from sim.report.figures.backtest import draw_fans, draw_pit, draw_skill
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 from sim.studies.backtest.scores import ScoredShare
 from sim.studies.backtest.study import FAN_DAYS, Backtest, Boots, Fan, Fold, FoldResult
+from tests.report.layout import beyond_the_axes
 
 MISSIONS = ("UNTAC", "KFOR", "UNAMSIL 1999", "UNAMSIL 2000", "AMISOM")
 DAYS = (30, 180, 365)
@@ -277,7 +278,12 @@ def test_the_skill_figure(findings):
     for words in WORDS[:3]:
         assert words in beside
     assert "Mean CRPS in shares of the ceiling" in beside and "300 replications, seed 7" in beside
-    assert axes.get_ylim()[0] == 0
+    assert axes.get_ylim()[0] == 0 and beyond_the_axes(axes.figure) == []
+    for line, words in zip(axes.lines, (WORDS[0], WORDS[2], WORDS[1]), strict=True):
+        (label,) = (
+            text for text in axes.figure.texts if text.get_text().replace("\n", " ").startswith(words)
+        )
+        assert label.get_color() == line.get_color(), words
 
 
 @pytest.mark.parametrize("width", [COLUMN_WIDTH, FULL_WIDTH])

@@ -148,6 +148,8 @@ def test_fans_and_difference_fans(tied_comparison, own, other):
             assert outer[x] == (d.quantile(found, 0.05), d.quantile(found, 0.95))
             assert inner[x] == (d.quantile(found, 0.25), d.quantile(found, 0.75))
             assert medians[x] == d.quantile(found, 0.5)
+    assert [axes.xaxis.get_tick_params()["labelbottom"] for axes in panels] == [True, True]
+    assert [axes.yaxis.get_tick_params()["labelleft"] for axes in panels] == [True, False]
     dashed = dict(zip(*line(panels[1], d.DAYS)[1].get_data(), strict=True))
     assert dashed[d.END.toordinal()] == d.quantile(d.levels(own, d.END), 0.5)
     (axes,) = (axes for axes in draw_difference_fans(tied_comparison).axes if axes.lines)

@@ -17,6 +17,7 @@ from sim.studies.measures import Measuring
 from sim.studies.questions import questions_of
 from sim.words.numbers import about
 from tests.model.tiny import contributor
+from tests.report.layout import beyond_the_axes, said
 
 DAY = 86_400
 MONTH = 30.4375 * DAY
@@ -118,7 +119,9 @@ def test_the_figure_draws_the_median_and_both_bands(tables):
         for vertices, ends in ((outer, (1, 37)), (inner, (9, 29))):
             for rank in ends:
                 assert min(abs(vertices - ordered[rank])) < 1e-6 * max(1.0, ordered[rank])
-    assert len(line) == len(days)
+    assert len(line) == len(days) and list(axes.lines[0].get_xdata()) == [day.toordinal() for day in days]
+    assert beyond_the_axes(axes.figure) == []
+    assert "Cost since the start in EUR, median with 50 % and 90 % bands · " in said(axes.figure)
 
 
 def test_a_comparison_measures_the_mean_cost_on_each_date(tables):

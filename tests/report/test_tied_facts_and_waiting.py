@@ -19,6 +19,7 @@ from sim.scenario.scenario import Scenario
 from sim.studies.comparison import compare
 from sim.vocabulary import cause_of
 from tests.report import distinct as d
+from tests.report.layout import beyond_the_axes, darker, said
 from tests.report.test_tied_figures import all_days, edges, line
 
 SIGNALS = {
@@ -182,6 +183,11 @@ def test_what_the_news_did(tied_comparison, own, other):
             assert nine[x] == (d.quantile(found, 0.05), d.quantile(found, 0.95))
     marks = [mark.get_xdata()[0] for mark in axes.lines if mark.get_marker() == "^"]
     assert marks == [dt.date(2026, 2, 3).toordinal()]
+    assert beyond_the_axes(axes.figure) == []
+    assert "Military troops deployed, median and 90 % of the worlds; triangles" in said(axes.figure)
+    shades = [curve.get_color() for curve in curves]
+    names = [text.get_color() for text in axes.figure.texts if text.get_text().startswith("as of")]
+    assert len({*shades}) == 2 and all(map(darker, names[:2], shades))
     words = " ".join(text.get_text().replace("\n", " ").replace("\xa0", " ") for text in axes.figure.texts)
     assert "triangles: 1 new record" in words
     for each, day in ((other, "12 Jan 2026"), (own, "10 Feb 2026")):
@@ -189,14 +195,14 @@ def test_what_the_news_did(tied_comparison, own, other):
     date = d.TARGETS["third"][1]
     then, now = (d.quantile(d.levels(each, date), 0.5) for each in (other, own))
     verb = "rises" if now > then else "falls"
-    said = news_finding(tables, "earlier")
-    assert said.startswith(
+    found = news_finding(tables, "earlier")
+    assert found.startswith(
         f"With the news up to 10 February 2026 the median force on 10 April 2026 {verb} from "
     )
     bands = [
         tuple(d.whole(d.quantile(d.levels(each, date), q)) for q in (0.05, 0.95)) for each in (own, other)
     ]
-    assert said.endswith(f"have {bands[0][0]}–{bands[0][1]} instead of {bands[1][0]}–{bands[1][1]}")
+    assert found.endswith(f"have {bands[0][0]}–{bands[0][1]} instead of {bands[1][0]}–{bands[1][1]}")
 
 
 def test_no_news_is_drawn_where_both_know_the_same(tied_comparison):

@@ -13,6 +13,7 @@ from sim.report.blocks import Listing, Sheet
 from sim.report.figures.reliability import draw_reliability
 from sim.studies.forecasts.scoring import ChanceScore, LevelScore, ScoredForecast
 from tests.report import distinct as d
+from tests.report.layout import beyond_the_axes
 
 MARCH, JUNE = dt.date(2026, 3, 31), dt.date(2026, 6, 30)
 
@@ -102,5 +103,6 @@ def test_the_figure():
         assert span[:, 0] == pytest.approx([chance, chance]) and span[:, 1] == pytest.approx(d.wilson(1, 2))
     assert [text.get_text() for text in axes.texts] == ["2", "2"]
     told = " ".join(" ".join(text.get_text() for text in figure.texts).split())
+    assert beyond_the_axes(figure) == [] and axes.get_xlabel() == "Chance given"
     assert "On average 13 % was given, and 50 % happened, of 4 cases" in told
     assert "2 forecasts (november, february); known until 2026-07-15" in told

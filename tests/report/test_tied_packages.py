@@ -7,12 +7,14 @@ import pytest
 
 from sim.report.answers.packages import Search, frontier_finding, packages_parts, packages_subtitle
 from sim.report.figures.frontier import draw_frontier
+from sim.report.style import BLUE, VERMILLION
 from sim.scenario.levers import Lever
 from sim.studies.packages.deck import Deck
 from sim.studies.packages.planning import Planning, RacedPackage
 from sim.studies.packages.racing import Terms
 from sim.studies.packages.robust import AS_STATED, Future, Judged, Robustness, Trial
 from sim.studies.packages.shares import Share
+from tests.report.layout import beyond_the_axes
 from tests.report.levers import scenario_with_levers
 
 SCENARIO = scenario_with_levers()
@@ -234,6 +236,12 @@ class TestPackages:
             assert label in beside
         assert "red: the cheapest that is likely enough" in beside
         assert "isf plan, up to 500 worlds a package." in beside
+        assert (
+            "is held on its date, by the effort of each of 4 packages (grey); blue: the frontier, with 95 %"
+            in beside
+        )
+        assert beyond_the_axes(axes.figure) == [] and axes.get_ylim() == (0, 1)
+        assert [dots[0].get_color(), dots[2].get_color()] == [BLUE, VERMILLION]
 
     def test_the_figure_explains_no_red_where_none_is_enough(self):
         figure = draw_frontier(Search(self.planning(answer=None), SCENARIO))

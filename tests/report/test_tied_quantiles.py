@@ -29,6 +29,12 @@ def test_points_lie_at_the_laws_and_the_seen_quantile(panels):
         assert low < min(*compared.law, *compared.seen) and max(*compared.law, *compared.seen) < high
 
 
+def test_the_title_says_which_quantiles_are_where(panels):
+    title, axes = (text.get_text() for text in panels[0].figure.texts)
+    assert title == "Learned laws against what was seen"
+    assert axes == "Quantiles in days: seen (upright) over the law's (across); on the line they agree"
+
+
 def test_titles_say_what_and_from_how_many(panels):
     titles = [axes.get_title(loc="left") for axes in panels]
     assert titles == [
