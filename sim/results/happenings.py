@@ -19,6 +19,7 @@ from sim.results.selection import members
 from sim.results.spilled import SpilledColumns
 from sim.rules.syntax import Consent as ConsentSignal
 from sim.scenario.facts import Events, Milestone, Progress, Schedule, Switch
+from sim.words.names import several, within
 from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Happening:
 
     def said(self, happened: bool) -> str:
         """Return it as a clause: `Israel has not consented to Turkey`."""
-        plural = self.subject.startswith("troops of")
+        fact = self.subject.startswith("“")
+        plural = self.subject.startswith("troops of") or (not fact and several(self.subject))
         has = "have" if plural else "has"
         return f"{self.subject} {has} {'' if happened else 'not '}{self.verb}"
 
@@ -138,14 +140,14 @@ def _subject(signal: str, titles: Mapping[str, str]) -> str:
     consent = _consent(signal)
     if consent is None:
         return f"“{titles.get(signal, signal)}”"
-    return titles.get(consent.party, consent.party)
+    return within(titles.get(consent.party, consent.party))
 
 
 def _verb(threshold: _Threshold, titles: Mapping[str, str]) -> str:
     consent = _consent(threshold.signal)
     if consent is None:
         return threshold.verb
-    return f"consented to {titles.get(consent.contributor or '', consent.contributor)}"
+    return f"consented to {within(titles.get(consent.contributor or '', consent.contributor or ''))}"
 
 
 def _consent(signal: str) -> ConsentSignal | None:
@@ -233,7 +235,7 @@ def _arrivals(run: Run, titles: Mapping[str, str]) -> Iterator[Happening]:
     for name, body in sorted({body.contributor: body for body in reversed(members(run.scenario))}.items()):
         trained = f"force={body.force}"
         rule = f"deployed({name if name in run.scenario.contributors else trained}) > 0"
-        subject = f"troops of {titles.get(name, name)}"
+        subject = f"troops of {within(titles.get(name, name))}"
         yield Happening(f"arrival.{name}", rule, subject, "arrived", partial(first[name].read, name))
 
 

@@ -28,8 +28,12 @@ def proper(identifier: str) -> str:
 
 def agreeing(name: str, verb: str) -> str:
     """`Israel consents`, but `Egypt, Qatar and Jordan consent`: the verb that agrees with a party's name."""
-    several = ", " in name and " and " in name
-    return f"{name} {verb if several else verb + 's'}"
+    return f"{name} {verb if several(name) else verb + 's'}"
+
+
+def several(name: str) -> bool:
+    """Whether a party's name is that of several: `Egypt, Qatar and Jordan`."""
+    return ", " in name and " and " in name
 
 
 def capitalised(sentence: str) -> str:

@@ -27,6 +27,7 @@ from sim.report.writers.pdf import pdf_of
 from sim.report.writers.xlsx import xlsx_of
 from sim.results.summary import summary_table
 from sim.studies.keeping import write_comparison
+from tests.report.reading import lines_of, read
 
 NUMBER = re.compile(r"\d[\d,]*")
 
@@ -122,6 +123,16 @@ def reports(undrawn, tied, tied_comparison):
             printed(print_comparison, tied_comparison),
         ),
     }
+
+
+@pytest.mark.parametrize("what", ["run", "comparison"])
+def test_what_stands_beside_the_numbers_is_what_was_read(reports, what):
+    """Every title, heading, caption, note and sentence: numbers in them are worked out apart elsewhere.
+
+    A line that changes on purpose is read again, with what it says of the worlds of `distinct`, and kept.
+    """
+    document, _, _ = reports[what]
+    assert lines_of(document) == read(what)
 
 
 def in_order(wanted, found):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sim.report.answers.comparison import comparison_page_one, comparison_parts
-from sim.report.answers.sensitivity import measure_part, sensitivity_subtitle
+from sim.report.answers.sensitivity import measure_part, sensitivity_parts, sensitivity_subtitle
 from sim.report.blocks import JOINED, Listing, Sheet
 from sim.report.figures.comparison_binding import draw_comparison_binding
 from sim.report.figures.comparison_fans import draw_comparison_fans
@@ -23,6 +23,8 @@ from sim.studies.samples import Key
 from sim.studies.sensitivity import Sensitivity
 from sim.words.assumptions import assumption_words
 from tests.report import distinct as d
+from tests.report.layout import said
+from tests.report.reading import lines_of_parts, read
 from tests.report.test_tied_figures import all_days, edges, line
 from tests.report.test_tied_tables import short
 
@@ -377,3 +379,10 @@ def test_a_tornado_and_its_table():
     words = " ".join(point.text for point in points)
     assert "(810 at 0.3, about 1,100 at 0.9)" in words
     assert "Of 2 assumptions moved alone, 1 clearly changes it and of 1 it is unclear" in words
+
+
+def test_what_stands_beside_the_numbers_of_a_study_is_what_was_read():
+    sensitivity, key = study()
+    told = said(draw_tornado(sensitivity, key=key))
+    parts = sensitivity_parts(sensitivity, 1)
+    assert [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told] == read("sensitivity")

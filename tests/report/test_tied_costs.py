@@ -18,6 +18,7 @@ from sim.studies.questions import questions_of
 from sim.words.numbers import about
 from tests.model.tiny import contributor
 from tests.report.layout import beyond_the_axes, said
+from tests.report.reading import lines_of_parts, read
 
 DAY = 86_400
 MONTH = 30.4375 * DAY
@@ -129,3 +130,7 @@ def test_a_comparison_measures_the_mean_cost_on_each_date(tables):
     found = {key.date: sample for key, sample in answers.items() if key.measure == "cost"}
     for date in DATES:
         assert sorted(found[date.isoformat()].values) == pytest.approx(sorted(costs_from_rows(tables, date)))
+
+
+def test_what_stands_beside_the_numbers_is_what_was_read(tables):
+    assert lines_of_parts([costs_part(tables)]) == read("costs")

@@ -14,6 +14,8 @@ from sim.report.figures.reliability import draw_reliability
 from sim.studies.forecasts.scoring import ChanceScore, LevelScore, ScoredForecast
 from tests.report import distinct as d
 from tests.report.layout import beyond_the_axes
+from tests.report.layout import said as layout_said
+from tests.report.reading import lines_of_parts, read
 
 MARCH, JUNE = dt.date(2026, 3, 31), dt.date(2026, 6, 30)
 
@@ -106,3 +108,8 @@ def test_the_figure():
     assert beyond_the_axes(figure) == [] and axes.get_xlabel() == "Chance given"
     assert "On average 13 % was given, and 50 % happened, of 4 cases" in told
     assert "2 forecasts (november, february); known until 2026-07-15" in told
+
+
+def test_what_stands_beside_the_numbers_is_what_was_read():
+    said = lines_of_parts(forecast_parts([EARLY, LATE]))
+    assert [*said, "", layout_said(draw_reliability([EARLY, LATE]))] == read("forecasts")

@@ -1,0 +1,63 @@
+"""What a document says beside the cells of its tables, line by line, as somebody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sim.report.blocks import (
+    JOINED,
+    Block,
+    Code,
+    Document,
+    Listing,
+    Paragraph,
+    Part,
+    Picture,
+    Pictures,
+    Sheet,
+)
+
+READ = Path(__file__).parent / "read"
+"""What was read by a person, a file a document."""
+
+
+def lines_of(document: Document) -> list[str]:
+    """Titles, sentences, captions, notes, headings of columns, and what stands for pictures."""
+    lines = [f"# {document.title}", document.subtitle, *_lines(document.opening)]
+    for section in document.sections:
+        lines += ["", f"{'#' * (section.level + 1)} {section.title}", *_lines(section.blocks)]
+    return [line.replace(JOINED, " ").rstrip() for line in lines]
+
+
+def lines_of_parts(parts: Iterable[Part]) -> list[str]:
+    """The same of the parts of an answer."""
+    lines: list[str] = []
+    for part in parts:
+        lines += [*([""] if lines else []), f"## {part.title}", *_lines(part.blocks)]
+    return [line.replace(JOINED, " ").rstrip() for line in lines]
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Paragraph(text):
+                yield text
+            case Listing(points):
+                yield from (
+                    f"- {point.head}: {point.text}" if point.head else f"- {point.text}" for point in points
+                )
+            case Sheet():
+                yield f"[{block.caption}] {block.note}"
+                yield " | ".join(column.heading for column in block.columns)
+            case Picture():
+                yield f"({block.name}) {block.caption} / {block.alternative}"
+            case Pictures(pictures):
+                yield from _lines(pictures)
+            case Code(lines):
+                yield from lines
+
+
+def read(name: str) -> list[str]:
+    """The lines that were read."""
+    return (READ / f"{name}.txt").read_text(encoding="utf-8").splitlines()
