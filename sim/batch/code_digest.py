@@ -20,6 +20,11 @@ DECIDING = ("rules", "scenario", "plan", "model", "engines", "durations.py", "vo
 """What makes a run's bytes out of a resolved scenario and a seed."""
 
 TELLING = (
+    "rules/calendar.py",
+    "rules/propositions.py",
+    "rules/readings.py",
+    "rules/satisfiability.py",
+    "rules/sentences.py",
     "scenario/analysis",
     "scenario/checks",
     "scenario/key_meanings.py",
@@ -30,7 +35,7 @@ TELLING = (
     "scenario/wording.py",
     "scenario/yaml_mistakes.py",
 )
-"""What only judges or explains a scenario, and makes no plan: no deciding room but `scenario` itself imports it."""
+"""What only judges or explains rules and scenarios, and makes no plan: nothing that decides imports it."""
 
 _LOCAL_NAMES = 0x2
 """Python's flag of code whose names are local: a function's."""

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.report.tables import Tables, rows_of
+from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_interval, wilson
 from sim.rules.domains import ANY_FORCE
 from sim.vocabulary import DEPLOYED
@@ -58,7 +59,8 @@ def _median_sentence(tables: Tables) -> str:
     dates = [as_date(value) for value in fan["date"]]
     peak = max(medians)
     if peak == 0:
-        return f"In the median no troops are deployed at any time up to {month(dates[-1])}{_some(tables)}"
+        troops = troops_words(tables) if several_forces(tables) else "troops"
+        return f"In the median no {troops} are deployed at any time up to {month(dates[-1])}{_some(tables)}"
     first = next(place for place, value in enumerate(medians) if rounded(value) == rounded(peak))
     last = medians[-1]
     falls = last <= 0.8 * peak
@@ -68,7 +70,8 @@ def _median_sentence(tables: Tables) -> str:
     name = day if precise else month
     few = tables.replications < FEW
     interval = f" ({_interval_on(tables, dates[first])})" if few else ""
-    sentence = f"Median force reaches {about(medians[first])}{interval} by {name(dates[first])}"
+    force = f"{printable(str(tables.headline_force))} force" if several_forces(tables) else "force"
+    sentence = f"Median {force} reaches {about(medians[first])}{interval} by {name(dates[first])}"
     if falls:
         left = "none" if last == 0 else about(last)
         sentence += f" and is down to {left} {'on' if precise else 'in'} {name(dates[-1])}"
@@ -172,9 +175,14 @@ def target_label(tables: Tables, name: str) -> str:
     every = "troops of any force" if target.force == ANY_FORCE else target.force
     counted_troops = [readable(part).lower() for part in (every, target.role) if part]
     words = [" ".join([whole(target.troops), *counted_troops])]
-    words += [readable(target.sector)] if target.sector else []
+    words += [sector_title(tables, target.sector)] if target.sector else []
     words += [tables.contributor_name(target.contributor)] if target.contributor else []
     return f"{readable_target(name)} ({', '.join(words)})"
+
+
+def sector_title(tables: Tables, sector: str) -> str:
+    """What people call a sector: the same in each table and sentence."""
+    return tables.titles.get(sector, readable(sector))
 
 
 def readable_target(name: str) -> str:
@@ -204,7 +212,12 @@ def counted_force(tables: Tables) -> str:
 
 def binding_finding(tables: Tables) -> str:
     """Which part of the headline force's pledged time is served, and what costs most of the rest."""
-    return capitalised(_served_and_lost(tables, tables.binding, " in the theatre"))
+    return capitalised(binding_clause(tables))
+
+
+def binding_clause(tables: Tables) -> str:
+    """The same behind a colon."""
+    return _served_and_lost(tables, tables.binding, " in the theatre")
 
 
 def other_binding_findings(tables: Tables) -> list[str]:
@@ -244,6 +257,12 @@ def _part(share: float) -> str:
 def cause_words(tables: Tables, cause: str) -> str:
     """A cause as a layer of a figure is named."""
     return cause_label(cause, tables.titles)
+
+
+def several_forces(tables: Tables) -> bool:
+    """Whether the scenario has troops that the headline leaves out, so that it must say which it counts."""
+    forces = {body.force for body in members(tables.scenario)}
+    return tables.headline_force is not None and len(forces) > 1
 
 
 def troops_words(tables: Tables) -> str:

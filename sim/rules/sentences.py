@@ -117,7 +117,7 @@ def _clause(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch f
             return _joined(rule, inner, titles)
         case AtLeast(count, inner):
             listed = "; ".join(_clause(part, titles) for part in inner)
-            return f"at least {count} of these {len(inner)} hold: ({listed})"
+            return f"at least {count} of these {len(inner)} {'holds' if count == 1 else 'hold'}: ({listed})"
         case Not(part):
             return _negated(part, titles)
         case Once(part):
@@ -192,6 +192,10 @@ def _negated(part: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
             return _clause(Compare(quantity, _OPPOSITE[operator], number), titles)
         case Once(inner):
             return f"neither now nor at any time before, {_inner(inner, titles)}"
+        case Within(Holds(Value()) as inner, length):
+            return _lasting(Throughout(Not(inner), length), titles)
+        case Within(inner, length):
+            return f"at no time in the last {_span(length)}, {_inner(inner, titles)}"
     if part in (ALWAYS, NEVER):
         return "this never holds" if part == ALWAYS else "there is no condition"
     return f"it is not so that {_inner(part, titles)}"
@@ -209,7 +213,7 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:  # noqa: PL
         case Beds():
             return f"there are {'some' if wanted else 'no'} beds"
         case Casualties():
-            return f"{_casualties(quantity, titles)} {'some' if wanted else 'no'} casualties"
+            return f"{_casualties(quantity, titles)} {_so_many('some' if wanted else 'no', 'casualties')}"
         case Recent():
             return _counted(quantity, "some" if wanted else "no", titles)
         case Chosen():
@@ -219,15 +223,20 @@ def _holds(quantity: Quantity, titles: Titles, wanted: bool) -> str:  # noqa: PL
 def _compared(  # noqa: PLR0911  # one branch for each kind
     quantity: Quantity, operator: str, number: str, titles: Titles
 ) -> str:
-    if number == "0" and operator in (">", "!=", "<=", "==") and not isinstance(quantity, Value):
-        return _holds(quantity, titles, operator in (">", "!="))
+    if not isinstance(quantity, Value):  # they are whole numbers: at least 1 is some
+        if number == "0" and operator in (">", "!=", "<=", "=="):
+            return _holds(quantity, titles, operator in (">", "!="))
+        if number == "1" and operator in (">=", "<"):
+            return _holds(quantity, titles, operator == ">=")
     match quantity:
         case Force():
-            return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles)}"
+            return f"{_AMOUNTS[operator]} {number} {_troops(quantity, titles, one=number == '1')}"
         case Beds():
-            return f"there are {_AMOUNTS[operator]} {number} beds"
+            return f"there {'is' if number == '1' else 'are'} {_so_many(f'{_AMOUNTS[operator]} {number}', 'beds')}"
         case Casualties():
-            return f"{_casualties(quantity, titles)} {_AMOUNTS[operator]} {number} casualties"
+            return (
+                f"{_casualties(quantity, titles)} {_so_many(f'{_AMOUNTS[operator]} {number}', 'casualties')}"
+            )
         case Recent():
             return _counted(quantity, f"{_AMOUNTS[operator]} {number}", titles)
         case Value(name):
@@ -235,14 +244,24 @@ def _compared(  # noqa: PLR0911  # one branch for each kind
     return f"{_holds(quantity, titles, True)} (1 if so, else 0) is {_VALUES[operator]} {number}"
 
 
-def _troops(force: Force, titles: Titles) -> str:
+_ONE_OF = {"beds": "bed", "casualties": "casualty"}
+
+
+def _so_many(amount: str, things: str) -> str:
+    """Return so many things: `at least 5 casualties`, `at most 1 casualty`, `no beds`."""
+    return f"{amount} {_ONE_OF[things] if amount.endswith(' 1') else things}"
+
+
+def _troops(force: Force, titles: Titles, one: bool = False) -> str:
+    """Return which troops are meant, and that they are there: of a single one as one of them."""
     role = "" if force.role is None else f"{_title(force.role, titles)} "
     kind = "" if force.force in (None, ANY_FORCE) else f"{_title(force.force, titles)} "
     whose = "" if force.contributor is None else f" of {_title(force.contributor, titles)}"
     every = " of every force" if force.force == ANY_FORCE else ""
     where = "" if force.sector is None else f" for {_title(force.sector, titles)}"
-    verb = {"deployed": "are deployed", "committed": "are committed", "withdrawn": "have been withdrawn"}
-    return f"{kind}{role}troops{whose}{where}{every} {verb[force.measure]}"
+    be = ("is", "has been") if one else ("are", "have been")
+    verb = f"{be[force.measure == 'withdrawn']} {force.measure}"
+    return f"{'of the ' if one else ''}{kind}{role}troops{whose}{where}{every} {verb}"
 
 
 def _casualties(casualties: Casualties, titles: Titles) -> str:
@@ -254,7 +273,7 @@ def _counted(recent: Recent, amount: str, titles: Titles) -> str:
     counted = recent.counted
     window = f"in the last {_span(recent.length)}"
     if isinstance(counted, Casualties):
-        return f"{_casualties(counted, titles)} {amount} casualties {window}"
+        return f"{_casualties(counted, titles)} {_so_many(amount, 'casualties')} {window}"
     return f"there have been {amount} “{_title(counted.name, titles)}” {window}"
 
 
@@ -268,5 +287,5 @@ def _title(name: str, titles: Titles) -> str:
 
 
 def _shown(number: str) -> str:
-    """Return a number with thousands separated."""
-    return f"{int(number):,}" if number.isdigit() else number
+    """Return a number with thousands separated, a percentage as all others are written."""
+    return f"{int(number):,}" if number.isdigit() else number.replace("%", " %")

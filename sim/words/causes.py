@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from sim.rules.parsing import parse
-from sim.rules.syntax import After, Before, Rule
+from sim.rules.syntax import NEVER, After, Before, Rule
 from sim.vocabulary import Cause, cause_of
 from sim.words.dates import day
 from sim.words.names import possessive, printable, proper, readable, the, within
 from sim.words.titles import clause
 
 Titles = Mapping[str, str]
+
+_NEVER = "what never comes true"
 
 
 def cause_label(cause: str | Cause, titles: Titles) -> str:
@@ -36,7 +38,8 @@ def _label(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911, PLR0912  # on
         case "deployed":
             return "deployed"
         case "rule":
-            return f"until {condition(parse(cause.subject), titles)}"
+            rule = parse(cause.subject)
+            return _NEVER if rule == NEVER else f"until {condition(rule, titles)}"
         case "consent":
             party, contributor = cause.parties
             return f"{possessive(_who(party, titles))} consent to {_who(contributor, titles)}"
@@ -79,7 +82,8 @@ def _label(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911, PLR0912  # on
 def _loss(cause: Cause, titles: Titles) -> str:  # noqa: PLR0911  # one branch for each kind
     match cause.kind:
         case "rule":
-            return f"waiting {_label(cause, titles)}"
+            said = _label(cause, titles)
+            return f"waiting for {said}" if said == _NEVER else f"waiting {said}"
         case (
             "consent"
             | "approval"

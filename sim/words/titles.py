@@ -51,6 +51,22 @@ def clause(rule: Rule, titles: Mapping[str, str]) -> str:
     return said if known or said.startswith("“") else said[:1].lower() + said[1:]
 
 
+def requirement_title(scenario: Scenario, line: str) -> str:
+    """Return what to call a line of the statement of requirements: its own name, or its task and whose it is.
+
+    Of `protect_aid (infantry, israel_held) #2` it is `Protect aid (infantry, Israeli-held area) #2`.
+    """
+    for stated in scenario.requirements:
+        rest = line.removeprefix(stated.described)
+        if stated.name is None and (not rest or rest.startswith(" #")) and rest != line:
+            sector = scenario.theatre.sectors.get(stated.sector or "")
+            where = (sector.name if sector else None) or readable(stated.sector or "")
+            role, force = (readable(part or "").lower() for part in (stated.role, stated.force))
+            narrowed = ", ".join(part for part in (role, where, force) if part)
+            return printable(readable(stated.task) + (f" ({narrowed})" if narrowed else "") + rest)
+    return printable(line)
+
+
 def body_title(scenario: Scenario, contributor: str, contingent: str) -> str:
     """Return what to call the troops of a contingent, without whose they are."""
     state = scenario.contributors.get(contributor)

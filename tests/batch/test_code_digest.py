@@ -122,7 +122,8 @@ def imported(path):
 
 def test_what_only_tells_makes_no_plan():
     """No module that makes or plays a plan imports one that is left out, nor through others."""
-    waiting = [path for room in ("plan", "model", "engines", "rules") for path in (SIM / room).rglob("*.py")]
+    files = [path for room in ("plan", "model", "engines", "rules") for path in (SIM / room).rglob("*.py")]
+    waiting = [path for path in files if path.relative_to(SIM).as_posix() not in TELLING]
     seen = set()
     while waiting:
         path = waiting.pop()

@@ -53,8 +53,8 @@ def test_every_construct_is_explained(tmp_path):
         "2026-01-05 approved by the parliament",
         "2025-12-10 Israel refused",
         "“calm” “Ceasefire” has held throughout the last 30 days",
-        "10,000 from 1 Jun 2026; 20,000 once “Demilitarised” is at least 25%",
-        "opens when “Demilitarised” is at least 10%",
+        "10,000 from 1 Jun 2026; 20,000 once “Demilitarised” is at least 25 %",
+        "opens when “Demilitarised” is at least 10 %",
         "250 a day",
     ):
         assert words in text, words

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from sim.report import findings
+from sim.report.answers.levels import _counted as level_counted
+from sim.results.selection import Selection
 from sim.vocabulary import MONTHS
 from tests.report.synthetic import SyntheticTables, scenario_of, tables_of_scenario
 
@@ -227,3 +230,30 @@ def test_contingents_agree_with_their_number(chances: list[float], said: str) ->
     rows = [("a", str(place), "deployed", chance) for place, chance in enumerate(chances)]
     table = pd.DataFrame(rows, columns=["contributor", "contingent", "stage", "chance"])
     assert findings.gantt_finding(SimpleNamespace(stage_dates=table, replications=200)) == said
+
+
+def test_a_headline_names_its_force_where_others_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sim.report.answers.arrivals import first_boots_sentence
+
+    tables, nobody = with_medians([0] * 20 + [3000] * 40), with_medians([0] * 60)
+    assert first_boots_sentence(tables).startswith("First boots on the ground by ")
+    several = [SimpleNamespace(force=force) for force in ("military", "police")]
+    monkeypatch.setattr(findings, "members", lambda scenario: several)
+    assert findings.force_finding(tables) == "Median military force reaches 3,000 by December 2025"
+    assert findings.force_finding(nobody).startswith(
+        "In the median no military troops are deployed at any time"
+    )
+    assert first_boots_sentence(tables).startswith("First boots on the ground (military troops) by ")
+
+
+def test_a_sector_is_called_by_its_title() -> None:
+    titles = {"hamas_held": "Hamas-held area"}
+    target = SimpleNamespace(troops=1000, force=None, role="infantry", sector="hamas_held", contributor=None)
+    tables = SimpleNamespace(titles=titles, scenario=SimpleNamespace(targets={"patrols": target}))
+    assert findings.target_label(tables, "patrols") == "patrols (1,000 infantry, Hamas-held area)"
+    narrowed = Selection(role="combat_engineers", sector="hamas_held")
+    assert level_counted(tables, narrowed) == "combat engineers, Hamas-held area"
+    assert (
+        level_counted(tables, replace(narrowed, force="police"))
+        == "police, combat engineers, Hamas-held area"
+    )

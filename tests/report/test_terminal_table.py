@@ -182,3 +182,29 @@ def test_a_package_of_several_moves_keeps_its_words_whole() -> None:
     print_sheet(Console(file=stream, width=80), Sheet("", columns, rows))
     said = stream.getvalue().split()
     assert {"Demilitarisation", "Indonesia", "Effort", "82,791,502"} <= set(said)
+
+
+def test_a_long_word_stays_whole_where_brackets_may_give_way() -> None:
+    from sim.report.blocks import Column, Sheet, bracketed, joined
+    from sim.report.writers.terminal import print_sheet
+
+    columns = (
+        Column("Requirement", folds=True),
+        Column("Troops", True),
+        Column("Due"),
+        Column("Share met", True),
+        Column("Met when due"),
+        Column("Missing then", True),
+    )
+    short, long = bracketed("53 % (50–56)"), bracketed("none of 250 (under 1.6 %)")
+    row = (
+        "Oversee demilitarisation, critical",
+        "2,000",
+        joined("31 Dec 2026"),
+        short,
+        long,
+        bracketed("20 (0–30)"),
+    )
+    stream = io.StringIO()
+    print_sheet(Console(file=stream, width=78), Sheet("", columns, (row,)))
+    assert any(line.startswith("demilitarisation,") for line in stream.getvalue().splitlines())

@@ -150,11 +150,11 @@ def test_counts_stand_by_month_and_progress_at_what_rules_ask_for():
     rows = [(day * DAY, 0, "works", value) for day, value in enumerate((0.1, 0.3, 0.5, 0.4, 0.6, 1.0))]
     told = [(news.time // DAY, news.text) for news in _progress("Works", rows, (0.5, 1.0))]
     assert told == [
-        (0, "Works reaches 10%."),
-        (2, "Works reaches 50%."),
-        (3, "Works falls back to 40%."),
-        (4, "Works reaches 60%."),
-        (5, "Works reaches 100%."),
+        (0, "Works reaches 10 %."),
+        (2, "Works reaches 50 %."),
+        (3, "Works falls back to 40 %."),
+        (4, "Works reaches 60 %."),
+        (5, "Works reaches 100 %."),
     ]
 
 

@@ -194,6 +194,9 @@ def test_a_median_of_nobody_does_not_hide_those_who_come():
     most = math.ceil(1000 * 3.8415 / (worlds + 3.8415)) / 10
     alone = f"in any of {worlds} worlds (at most {most} % have some)"
     assert points["In the middle"] == f"nobody on {when} {alone}."
+    assert points["Held back"].startswith("none of the pledged") and points["Requirements"].startswith(
+        "none of the"
+    )
     assert points["To be counted on"] == f"no military troops with 80 % on {when}: nobody {alone}."
     assert mean_finding(nobody) == f"There is nobody on {when} {alone}"
     points = {p.head: p.text for b in page_one(tables).blocks if isinstance(b, Listing) for p in b.points}

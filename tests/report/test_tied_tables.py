@@ -12,7 +12,7 @@ from sim.report.answers.holding_back import causes_sheet
 from sim.report.answers.rows import counted_troops, shown_rows
 from sim.report.answers.run import run_parts
 from sim.report.blocks import JOINED, Paragraph, Sheet
-from sim.report.findings import binding_finding
+from sim.report.findings import binding_clause, binding_finding
 from tests.report import distinct as d
 
 MILITARY = d.of_force("military")
@@ -334,6 +334,7 @@ def test_all_is_said_of_all_alone(share, words):
     )
     tables = SimpleNamespace(binding=table.assign(low=0.0, high=1.0), titles={}, replications=500)
     assert binding_finding(tables).startswith(f"{words} of the pledged troop-days are served")
+    assert binding_clause(tables).startswith(f"{words.lower()} of the pledged troop-days are served")
 
 
 def test_few_worlds_say_a_share_with_its_interval():
@@ -349,18 +350,18 @@ def test_few_worlds_say_a_share_with_its_interval():
 
 
 @pytest.mark.parametrize(
-    ("force", "narrowed", "whose", "words"),
+    ("force", "role", "where", "words"),
     [
-        ("military", (), "", "military"),
-        (None, (None, None), "", "all forces"),
+        ("military", None, (), "military"),
+        (None, None, ("", ""), "all forces"),
         (
             "any",
-            ("combat_engineers", "hamas_held"),
-            "Turkey",
-            "all forces, combat engineers, Hamas held, Turkey",
+            "combat_engineers",
+            ("Hamas-held area", "Turkey"),
+            "all forces, combat engineers, Hamas-held area, Turkey",
         ),
-        ("border_police", (None, "rafah"), "", "border police, Rafah"),
+        ("border_police", None, ("Rafah", ""), "border police, Rafah"),
     ],
 )
-def test_which_troops_a_line_counts(force, narrowed, whose, words):
-    assert counted_troops(force, narrowed, whose) == words
+def test_which_troops_a_line_counts(force, role, where, words):
+    assert counted_troops(force, role, *where) == words

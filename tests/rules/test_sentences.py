@@ -44,7 +44,7 @@ START = dt.date(2026, 1, 1)
             "at least 2 of (deployed(indonesia) >= 1000, committed(pakistan), once demilitarised >= 50%)",
             "At least 2 of these 3 hold: (at least 1,000 troops of indonesia are deployed; "
             "some troops of pakistan are committed; "
-            "now or at some time before, “demilitarised” is at least 50%).",
+            "now or at some time before, “demilitarised” is at least 50 %).",
         ),
         (
             "consent(israel, turkey) and not consent(israel)",
@@ -63,6 +63,25 @@ START = dt.date(2026, 1, 1)
         ("not (a and b)", "It is not so that (“a” holds, and “b” holds)."),
         ("always", "There is no condition."),
         ("never", "This never holds."),
+        ("not (a within 30 days)", "“a” has held at no time in the last 30 days."),
+        (
+            "not (deployed(x) >= 500 within 30 days)",
+            "At no time in the last 30 days, at least 500 troops of x are deployed.",
+        ),
+        ("at least 1 of (a, b)", "At least 1 of these 2 holds: (“a” holds; “b” holds)."),
+        ("fund < 12.5%", "“fund” is less than 12.5 %."),
+        ("fund >= 1", "“fund” is at least 1."),
+        ("casualties(x) in last 30 days >= 1", "X has had some casualties in the last 30 days."),
+        ("casualties(x) in last 30 days <= 1", "X has had at most 1 casualty in the last 30 days."),
+        ("casualties(x) < 1", "X has had no casualties."),
+        ("casualties(x) == 11", "X has had exactly 11 casualties."),
+        ("casualties(x) == 1", "X has had exactly 1 casualty."),
+        ("v in last 7 days < 1", "There have been no “v” in the last 7 days."),
+        ("beds >= 1", "There are some beds."),
+        ("beds > 1", "There is more than 1 bed."),
+        ("deployed(x, role=infantry) >= 1", "Some infantry troops of x are deployed."),
+        ("deployed(x) <= 1", "At most 1 of the troops of x is deployed."),
+        ("withdrawn == 1", "Exactly 1 of the troops has been withdrawn."),
         ("withdrawn(sector=rafah) > 0", "Some troops for rafah have been withdrawn."),
     ],
 )

@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from sim.scenario.scenario import Scenario
 from sim.vocabulary import CAUSE_KINDS, Cause
 from sim.words import differences, numbers
 from sim.words.causes import cause_label, cause_loss
@@ -40,8 +41,8 @@ from sim.words.numbers import (
     weighed_share,
     whole,
 )
-from sim.words.titles import body_title, titles_of
-from tests.report.distinct import scenario
+from sim.words.titles import body_title, requirement_title, titles_of
+from tests.report.distinct import raw, scenario
 
 TITLES = {"clear": "Mandate clear", "host": "The host", "beta": "Beta", "north": "The north"}
 
@@ -52,6 +53,7 @@ LABELS = {
         "until “Mandate clear” does not hold",
         "waiting until “Mandate clear” does not hold",
     ),
+    Cause("rule", "never"): ("what never comes true", "waiting for what never comes true"),
     Cause("rule", "after 2026-02-01"): ("until 1 February 2026", "waiting until 1 February 2026"),
     Cause("rule", "deployed(beta) >= 1500"): (
         "until at least 1,500 troops of Beta are deployed",
@@ -198,6 +200,33 @@ def test_why_troops_leave():
     assert departure_reason(told, titles, "alpha", 0.1) == "a tour ends and no relief comes"
     assert departure_reason(told, titles, "beta", 1.0, mission_ends=1.0) == "the mission ends"
     assert departure_reason(told, titles, "alpha", 1.0, recorded=1.0) == "history records it"
+
+
+def test_a_requirement_without_a_name_is_called_by_its_task_and_whose_it_is():
+    stated = Scenario.model_validate(
+        {
+            **raw("Lines"),
+            "requirements": [
+                {
+                    "task": "protect_aid",
+                    "role": "combat_engineers",
+                    "sector": "north",
+                    "troops": 9,
+                    "by": "2026-02-01",
+                },
+                {"task": "heal", "force": "police", "troops": 9, "by": "2026-02-01"},
+                {"name": "A_1", "task": "heal", "troops": 9, "by": "2026-02-01"},
+            ],
+        }
+    )
+    lines = {
+        "protect_aid (combat_engineers, north) #2": "Protect aid (combat engineers, The north) #2",
+        "protect_aid (combat_engineers, north)": "Protect aid (combat engineers, The north)",
+        "heal (police)": "Heal (police)",
+        "A_1": "A_1",
+        "all lines": "all lines",
+    }
+    assert {line: requirement_title(stated, line) for line in lines} == lines
 
 
 def test_titles():

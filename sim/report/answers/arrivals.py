@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.answers.rows import shown_rows
 from sim.report.blocks import Cell, Column, Paragraph, Part, Sheet, bracketed, joined
+from sim.report.findings import several_forces, troops_words
 from sim.report.tables import rows_of
 from sim.words.dates import as_date, day, short_day
 from sim.words.departures import departure_reason
@@ -27,7 +28,8 @@ def first_boots_sentence(tables: Tables) -> str:
     """Return when the first troops of the headline force arrive."""
     boots = tables.first_boots
     arrives = chance(boots["chance"], boots["low"], boots["high"], tables.replications)
-    words = f"First boots on the ground by {day(tables.scenario.end)}: {arrives}"
+    whose = f" ({troops_words(tables)})" if several_forces(tables) else ""
+    words = f"First boots on the ground{whose} by {day(tables.scenario.end)}: {arrives}"
     if boots["chance"] > 0:
         words += f"; median {day(boots['median'])}{_between(boots['q05'], boots['q95'], boots['median'])}"
     return f"{words}."
@@ -54,8 +56,9 @@ def _flow_sheet(tables: Tables) -> Sheet:
         Column("90 %", wide=True),
         Column("All there"),
     )
+    pledge = "Every force counted: median pledge" if several_forces(tables) else "Median pledge"
     caption = (
-        "Median pledge, chance to arrive with its 95 % interval; and where any arrive, troops at the peak, date "
+        f"{pledge}, chance to arrive with its 95 % interval; and where any arrive, troops at the peak, date "
         "of the first and date of the peak, when all are there: median, and between which nine of ten of those "
         "worlds lie."
     )

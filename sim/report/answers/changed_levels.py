@@ -10,7 +10,7 @@ from sim.report.blocks import Cell, Column, Part, Sheet, joined
 from sim.report.comparison_findings import target_words
 from sim.words.dates import short_day
 from sim.words.differences import compared_words, signed, signed_span
-from sim.words.names import printable
+from sim.words.titles import requirement_title
 
 if TYPE_CHECKING:
     from sim.report.comparison_tables import ComparisonTables
@@ -82,7 +82,7 @@ def arrivals_part(tables: ComparisonTables) -> Part:
 def coverage_part(tables: ComparisonTables) -> Part | None:
     """Return the share of the required troop-days that are served, of lines that differ and of all."""
     rows = [
-        (tables.name(row.scenario), printable(row.item), *changed(row))
+        (tables.name(row.scenario), requirement_title(tables.baseline.scenario, row.item), *changed(row))
         for row in tables.effects("coverage")
         if row.verdict not in {"same", ""} or row.item.startswith("all lines")
     ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.answers.rows import counted_troops, shown_rows
 from sim.report.blocks import Cell, Column, Part, Sheet, bracketed, joined
+from sim.report.findings import sector_title
 from sim.results.assurance import SURE, count_on
 from sim.words.dates import short_day
 from sim.words.names import printable
@@ -84,8 +85,9 @@ def _asked(tables: Tables) -> list[tuple[dt.date, Selection]]:
 
 def _counted(tables: Tables, selection: Selection) -> str:
     whose = tables.contributor_name(selection.contributor) if selection.contributor else ""
+    where = sector_title(tables, selection.sector) if selection.sector else ""
     force = selection.force
     if force is None and any((selection.role, selection.sector, selection.contributor)):
-        narrowed = [part.replace("_", " ") for part in (selection.role, selection.sector) if part]
-        return printable(", ".join([*narrowed, *([whose] if whose else [])]))
-    return printable(counted_troops(force, (selection.role, selection.sector), whose))
+        role = selection.role.replace("_", " ") if selection.role else ""
+        return printable(", ".join(part for part in (role, where, whose) if part))
+    return printable(counted_troops(force, selection.role, where, whose))

@@ -9,10 +9,11 @@ from sim.report.blocks import Column, Curve, Listing, Paragraph, Part, Point, Sh
 from sim.report.findings import (
     FEW,
     all_alike,
-    binding_finding,
+    binding_clause,
     coverage_finding,
     force_finding,
     headline_targets,
+    several_forces,
     target_label,
     troops_words,
 )
@@ -20,10 +21,9 @@ from sim.report.tables import rows_of
 from sim.report.telling.contradiction_lines import contradiction_note
 from sim.report.telling.overdue_lines import overdue_note
 from sim.results.assurance import SURE, chance_of_none, count_on, counted_on_from
-from sim.results.selection import members
 from sim.results.statistics import mean_interval, quantile_interval, quantile_of, wilson
 from sim.words.dates import as_date, day, short_day
-from sim.words.names import capitalised, listed, printable, readable
+from sim.words.names import capitalised, listed, printable, readable, uncapitalised
 from sim.words.numbers import chance, counted, interval_of, percentage, percentage_span, span, whole
 
 if TYPE_CHECKING:
@@ -90,17 +90,21 @@ def _points(tables: Tables) -> list[Point]:
     if len(tables.targets):
         points.append(Point(_targets(tables), "Targets"))
     if len(tables.binding):
-        points.append(Point(f"{binding_finding(tables)}.", "Held back"))
+        points.append(Point(f"{binding_clause(tables)}.", "Held back"))
     points += [Point(words, "Leaving") for words in _leaving(tables)]
     if tables.coverage is not None and len(tables.coverage.lines):
-        points.append(Point(f"{coverage_finding(tables)}.", "Requirements"))
+        points.append(Point(f"{uncapitalised(coverage_finding(tables))}.", "Requirements"))
     return points
 
 
 def _counted_on(tables: Tables) -> str:
     sure = count_on(tables.levels, SURE, tables.date)
     when = day(tables.date)
-    start = f"at least {whole(sure.troops)}" if sure.troops else "no"
+    start = (
+        ("at least 1 of the" if sure.troops == 1 else f"at least {whole(sure.troops)}")
+        if sure.troops
+        else "no"
+    )
     said = f"{start} {troops_words(tables)} with {percentage(SURE)} on {when}"
     return f"{said}{_how_sure(tables.levels, tables.date, sure)}."
 
@@ -258,8 +262,7 @@ def _ceiling_words(tables: Tables) -> str:
     """What the ceiling counts, where that is more than the headline force."""
     stated = getattr(tables.scenario, "authorised", None)
     own = isinstance(stated, dict) and tables.headline_force in stated
-    several = len({body.force for body in members(tables.scenario)}) > 1
-    return "Authorised" if own or tables.headline_force is None or not several else "Authorised (all forces)"
+    return "Authorised" if own or not several_forces(tables) else "Authorised (all forces)"
 
 
 def _bar(share: float) -> str:

@@ -14,6 +14,7 @@ from sim.results.requirements import requirement_lines
 from sim.scenario.planned import Planned
 from sim.words.dates import short_day
 from sim.words.numbers import chance, percentage, percentage_span, whole
+from sim.words.titles import requirement_title
 
 if TYPE_CHECKING:
     from sim.report.tables import Tables
@@ -40,7 +41,8 @@ def requirements_part(tables: Tables) -> Part | None:
     )
     caption = (
         "Share of each requirement's troop-days from the day due that is met, chance that it is met in full on that "
-        "day, both with 95 % intervals; troops missing: median, in brackets between which nine of ten worlds lie."
+        "day, both with 95 % intervals; troops missing: median, in brackets between which nine of ten worlds lie. "
+        "Who stands further up is served first."
     )
     said = Paragraph(f"{coverage_finding(tables)}.")
     return Part("Requirements", (said, Sheet(caption, columns, shown_rows(rows, "line"))), ("matrix",))
@@ -52,7 +54,7 @@ def _row(tables: Tables, row: Any, short: Any, slips: bool) -> tuple[Cell, ...]:
     if not math.isnan(row.share):
         share = bracketed(f"{percentage(row.share)} ({percentage_span(row.share_low, row.share_high)})")
     return (
-        str(row.line) + (", critical" if row.critical else ""),
+        requirement_title(tables.scenario, str(row.line)) + (", critical" if row.critical else ""),
         whole(row.troops),
         joined(short_day(row.by) + (", slips" if slips else "")),
         share,

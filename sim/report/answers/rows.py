@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sim.report.blocks import Cell
-from sim.words.names import readable
 from sim.words.numbers import counted
 
 MOST_ROWS = 20
@@ -22,10 +21,12 @@ def shown_rows(
     return (*rows[:most], (rest, *[""] * (len(rows[0]) - 1)))
 
 
-def counted_troops(force: str | None, narrowed: Sequence[str | None], contributor: str = "") -> str:
-    """Return which troops are counted: `military`, `all forces`, `military, engineers, Rafah`."""
+def counted_troops(force: str | None, role: str | None, *where: str) -> str:
+    """Return which troops are counted: `military`, `all forces`, `military, engineers, Rafah`.
+
+    `where` are the titles of a sector and a contributor.
+    """
     words = [force.replace("_", " ") if force and force != "any" else "all forces"]
-    words += [
-        readable(part) if place else part.replace("_", " ") for place, part in enumerate(narrowed) if part
-    ]
-    return ", ".join([*words, *([contributor] if contributor else [])])
+    return ", ".join(
+        [*words, *([role.replace("_", " ")] if role else []), *(title for title in where if title)]
+    )

@@ -23,7 +23,7 @@ from sim.words.dates import day, short_day
 from sim.words.names import agreeing, printable, proper, readable
 from sim.words.numbers import percentage, percentage_span, whole
 from sim.words.stated import date_said, mean_of, median_said, spread_said
-from sim.words.titles import clause, titles_of
+from sim.words.titles import clause, requirement_title, titles_of
 
 if TYPE_CHECKING:
     from sim.batch.allowance import Allowance
@@ -134,7 +134,9 @@ def _due(scenario: Scenario) -> Iterator[str]:
     lines: list[str] = []
     for line in scenario.requirements:
         if isinstance(line.by, Planned):
-            lines += labelled(printable(line.described), f"{whole(line.troops)} from {date_said(line.by)}")
+            lines += labelled(
+                requirement_title(scenario, line.described), f"{whole(line.troops)} from {date_said(line.by)}"
+            )
     if lines:
         yield from heading("What is required from a day that slips")
         yield from lines

@@ -14,6 +14,7 @@ from sim.scenario.gates import gates
 from sim.scenario.rules import readings_of, rules_with_paths
 from sim.vocabulary import MONTHS
 from sim.words.names import agreeing, proper
+from sim.words.numbers import percentage
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs, SignalChange
@@ -130,9 +131,9 @@ def _progress(title: str, changes: list[SignalChange], limits: tuple[float, ...]
     before = 0.0
     for time, step, _, value in changes:
         if value < before:
-            yield NewsLine(time, step, f"{title} falls back to {value:.0%}.")
+            yield NewsLine(time, step, f"{title} falls back to {percentage(value)}.")
         elif before == 0 or any(before < limit <= value for limit in limits):
-            yield NewsLine(time, step, f"{title} reaches {value:.0%}.")
+            yield NewsLine(time, step, f"{title} reaches {percentage(value)}.")
         before = value
 
 

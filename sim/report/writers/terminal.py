@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from sim.report.blocks import JOINED, Code, Column, Curve, Listing, Paragraph, Part, Said, Sheet, unparted
 from sim.words.harmless import harmless
@@ -19,6 +19,8 @@ _LONG = 20
 """Letters from which a cell is broken before its bracket on a narrow terminal."""
 _SHORT = 12
 """Letters from which a cell is broken before its bracket where there is too little room otherwise."""
+_SHORTEST = 8
+"""The same where a long word would be parted all the same."""
 _STEPS = "▁▂▃▄▅▆▇█"
 _PLAIN_STEPS = "_.-=+*%#"
 
@@ -104,23 +106,44 @@ def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[str], list[list
     only gives way.
     """
     wide = width >= WIDE
-    kept = [
+    every = [
         place
         for place, column in enumerate(sheet.columns)
         if (wide or not column.wide) and not (sheet.grouped and place == 1)
     ]
+    spare = [place for place in every if sheet.columns[place].wide]
+    fewer = [[place for place in every if place not in spare[-gone:]] for gone in range(1, len(spare) + 1)]
+    first = _laid_out(sheet, width, every, width if wide else _LONG)
+    tries = [first, *(_laid_out(sheet, width, every, longest) for longest in (_SHORT, _SHORTEST))]
+    tries += [_laid_out(sheet, width, kept, _SHORT) for kept in fewer]
+    fits = [each for each in tries[:3] if each.room >= each.needed]
+    enough = [each for each in tries if each.room >= _WORD * each.folding]
+    best = (fits or enough or tries[-1:])[0]
+    return best.kept, best.headings, best.cells, best.room // max(1, best.folding)
+
+
+class _Layout(NamedTuple):
+    """A table of some columns: what it shows, how many letters its columns that fold have, and how many they need."""
+
+    kept: list[int]
+    headings: list[str]
+    cells: list[list[str]]
+    room: int
+    needed: int
+    folding: int
+
+
+def _laid_out(sheet: Sheet, width: int, kept: list[int], longest: int) -> _Layout:
+    """Return these columns with cells of more than so many letters broken before their brackets."""
     rows = list(_grouped(sheet) if sheet.grouped else sheet.texts)
-    for longest in (width if wide else _LONG, _SHORT, *[_SHORT] * len(kept)):
-        cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
-        headings = [_fit(_heading(sheet, place), sheet.columns[place], longest) for place in kept]
-        folds = [_folds(sheet, place) for place in kept]
-        room = _room(headings, cells, folds, width)
-        spare = [place for place in kept if sheet.columns[place].wide]
-        if room >= _WORD * sum(folds) or (longest == _SHORT and not spare):
-            break
-        if longest == _SHORT:
-            kept.remove(spare[-1])
-    return kept, headings, cells, room // max(1, sum(folds))
+    cells = [[_fit(row[place], sheet.columns[place], longest) for place in kept] for row in rows]
+    headings = [_fit(_heading(sheet, place), sheet.columns[place], longest) for place in kept]
+    folds = [_folds(sheet, place) for place in kept]
+    texts = [
+        [headings[number], *(row[number] for row in cells)] for number, folding in enumerate(folds) if folding
+    ]
+    room = _room(headings, cells, folds, width)
+    return _Layout(kept, headings, cells, room, _needed(texts), len(texts))
 
 
 def _folds(sheet: Sheet, place: int) -> bool:
@@ -140,6 +163,14 @@ def _room(headings: list[str], cells: list[list[str]], folds: list[bool], width:
 def _longest_word(texts: Iterable[str]) -> int:
     """The length of the longest word, up to fourteen letters: names break between words."""
     return min(_WORD, max((len(word) for text in texts for word in text.split()), default=1))
+
+
+def _needed(folding: list[list[str]]) -> int:
+    """The letters that columns which fold need so that words stay whole; one that has all the room, its longest."""
+    if len(folding) != 1:
+        return _WORD * len(folding)
+    words = [word for text in folding[0] for word in text.split()]
+    return max(_WORD, min(_LONG, max(map(len, words), default=1)))
 
 
 def _grouped(sheet: Sheet) -> Iterator[tuple[str, ...]]:
