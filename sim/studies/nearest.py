@@ -34,7 +34,7 @@ from sim.plan.tables import (
 )
 from sim.results.selection import members
 from sim.results.targets import target_selection
-from sim.words.names import readable
+from sim.words.names import agreeing, readable, within
 from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
@@ -242,7 +242,8 @@ def _of_fact(fact: FactPlan, titles: Mapping[str, str]) -> Iterator[Otherwise]:
         case MilestonePlan():
             if name.startswith("consent("):
                 party, contributor = name.removeprefix("consent(").removesuffix(")").split(", ")
-                what = f"{titles.get(party, party)} consents to {titles.get(contributor, contributor)}"
+                whom = within(titles.get(contributor, contributor))
+                what = f"{agreeing(titles.get(party, party), 'consent')} to {whom}"
             else:
                 what = f"{title} comes"
             if not fact.records:

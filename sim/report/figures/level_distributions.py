@@ -115,7 +115,7 @@ def distributions_finding(tables: ComparisonTables, date: dt.date | None = None)
     when = date or tables.date
     medians = {label: float(quantile_of(level, 0.5)) for label, level in _levels(tables, when).items()}
     most, least = max(medians.values()), min(medians.values())
-    if most == least:
+    if about(most) == about(least):
         return f"The median force on {day(when)} is {about(most)} in every scenario"
     names = [tables.name(label) for label, median in medians.items() if median == most]
     which = names[0] if len(names) == 1 else f"{len(names)} scenarios"

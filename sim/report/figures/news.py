@@ -13,7 +13,7 @@ from sim.report.figures.timeline import date_axis, positions, thinned, troop_axi
 from sim.report.style import BLUE, FULL_WIDTH, GREY, INK, PAPER, darkened, drawing
 from sim.results.statistics import quantile_of
 from sim.words.dates import day, short_day
-from sim.words.numbers import counted, rounded, span, whole
+from sim.words.numbers import about, counted, rounded, span, whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -119,8 +119,8 @@ def news_finding(tables: ComparisonTables, label: str) -> str:
     then, now = (float(quantile_of(each, 0.5)) for each in levels)
     bands = [span(float(quantile_of(each, 0.05)), float(quantile_of(each, 0.95))) for each in levels]
     moved = (
-        f"stays at {whole(now)}"
-        if then == now
+        f"stays at {whole(now) if then == now else about(now)}"
+        if _about(then) == _about(now)
         else f"{'rises' if now > then else 'falls'} from {_about(then)} to {_about(now)}"
     )
     return (

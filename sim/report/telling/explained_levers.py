@@ -10,7 +10,7 @@ from sim.scenario.distributions import Drawn, Fixed
 from sim.scenario.levers import Happening, Lever
 from sim.scenario.scenario import Scenario
 from sim.words.dates import short_day
-from sim.words.names import listed, possessive, readable
+from sim.words.names import listed, possessive, readable, within
 from sim.words.numbers import measured
 from sim.words.stated import chance_said, is_certain
 from sim.words.titles import clause
@@ -51,7 +51,7 @@ def _happens(lever: Lever, happens: Happening, titles: Mapping[str, str]) -> str
         what = f"“{titles[happens.fact]}” {'true' if happens.value else 'false'}"
     else:
         assert happens.party is not None and happens.contributor is not None
-        what = f"{possessive(titles[happens.party])} consent to {titles[happens.contributor]}"
+        what = f"{possessive(titles[happens.party])} consent to {within(titles[happens.contributor])}"
     when = f" on {short_day(happens.on)}" if happens.on is not None else ""
     if happens.when is not None:
         when = f" once {clause(happens.when, titles)}; only then is it pulled"

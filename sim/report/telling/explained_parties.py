@@ -9,7 +9,7 @@ from sim.durations import DAY
 from sim.report.telling.paragraphs import labelled, paragraph
 from sim.scenario.facts import Consent
 from sim.scenario.planned import SlippingValue
-from sim.words.names import listed
+from sim.words.names import listed, within
 from sim.words.numbers import percentage
 from sim.words.stated import chance_said, is_zero, mean_of, median_said
 from sim.words.titles import clause
@@ -55,13 +55,13 @@ class ExplainedParties:
         """Yield (to whom, consent): the default once for all it holds for, then contributors' own."""
         block = self._scenario.parties[party]
         states = self._scenario.contributors.items()
-        default = [self._titles[name] for name, state in states if party not in state.consents]
+        default = [within(self._titles[name]) for name, state in states if party not in state.consents]
         if block.consent is not None and default:
             yield listed(default), block.consent
         for name, state in states:
             own = state.consents.get(party)
             if isinstance(own, Consent):
-                yield self._titles[name], own
+                yield within(self._titles[name]), own
 
     def _consent(self, consent: Consent) -> list[str]:
         words = [self._answer(consent.probability, consent.after)]

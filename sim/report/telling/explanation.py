@@ -20,7 +20,7 @@ from sim.scenario.planned import Planned
 from sim.studies.contradictions import contradictions
 from sim.studies.overdue import FEW_WORLDS, WORLDS, overdue
 from sim.words.dates import day, short_day
-from sim.words.names import agreeing, printable, proper, readable
+from sim.words.names import agreeing, printable, proper, readable, within
 from sim.words.numbers import percentage, percentage_span, whole
 from sim.words.stated import date_said, mean_of, median_said, spread_said
 from sim.words.titles import clause, requirement_title, titles_of
@@ -199,6 +199,6 @@ def _said(scenario: Scenario, each: Implied, titles: Mapping[str, str]) -> str:
     if each.name.startswith("consent("):
         party, contributor = each.name.removeprefix("consent(").removesuffix(")").split(", ")
         who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
-        return f"{agreeing(who, 'admit')} {whom}"
+        return f"{agreeing(who, 'admit')} {within(whom)}"
     ends = {"switch": " (on at the end)", "progress": " (complete)"}
     return f"{titles[each.name]}{ends.get(scenario.facts[each.name].kind, '')}"

@@ -13,7 +13,7 @@ from sim.rules.syntax import Compare, Value
 from sim.scenario.gates import gates
 from sim.scenario.rules import readings_of, rules_with_paths
 from sim.vocabulary import MONTHS
-from sim.words.names import agreeing, proper
+from sim.words.names import agreeing, proper, within
 from sim.words.numbers import percentage
 
 if TYPE_CHECKING:
@@ -103,12 +103,14 @@ def _consent(name: str, changes: list[SignalChange], titles: Mapping[str, str]) 
     party, contributor = name.removeprefix("consent(").removesuffix(")").split(", ")
     who, whom = titles.get(party, proper(party)), titles.get(contributor, proper(contributor))
     for time, step, _, value in changes:
-        yield NewsLine(time, step, f"{agreeing(who, 'consent')}{'' if value else ' no longer'} to {whom}.")
+        yield NewsLine(
+            time, step, f"{agreeing(who, 'consent')}{'' if value else ' no longer'} to {within(whom)}."
+        )
 
 
 def _casualties(name: str, titles: Mapping[str, str]) -> str:
     who = name.removeprefix("casualties").strip("()")
-    return f"Casualties of {titles.get(who, proper(who))}"
+    return f"Casualties of {within(titles.get(who, proper(who)))}"
 
 
 def _by_month(scenario: Scenario, title: str, changes: list[SignalChange]) -> Iterator[NewsLine]:
