@@ -1,7 +1,11 @@
-"""What a document says beside the cells of its tables, line by line, as somebody reads it."""
+"""What a document says beside the cells of its tables, line by line, as somebody reads it.
+
+Where words change on purpose: `ISF_READ_ANEW=1 python -m pytest tests/report -k as_read`, and read `git diff`.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -58,6 +62,9 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from lines
 
 
-def read(name: str) -> list[str]:
-    """The lines that were read."""
-    return (READ / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+def assert_as_read(name: str, lines: list[str]) -> None:
+    """Compare with what was read; with ISF_READ_ANEW=1 keep the lines, to be read in `git diff`."""
+    file = READ / f"{name}.txt"
+    if "ISF_READ_ANEW" in os.environ:
+        file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    assert lines == file.read_text(encoding="utf-8").splitlines()

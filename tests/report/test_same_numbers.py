@@ -27,7 +27,7 @@ from sim.report.writers.pdf import pdf_of
 from sim.report.writers.xlsx import xlsx_of
 from sim.results.summary import summary_table
 from sim.studies.keeping import write_comparison
-from tests.report.reading import lines_of, read
+from tests.report.reading import assert_as_read, lines_of
 
 NUMBER = re.compile(r"\d[\d,]*")
 
@@ -126,13 +126,13 @@ def reports(undrawn, tied, tied_comparison):
 
 
 @pytest.mark.parametrize("what", ["run", "comparison"])
-def test_what_stands_beside_the_numbers_is_what_was_read(reports, what):
+def test_what_stands_beside_the_numbers_is_as_read(reports, what):
     """Every title, heading, caption, note and sentence: numbers in them are worked out apart elsewhere.
 
     A line that changes on purpose is read again, with what it says of the worlds of `distinct`, and kept.
     """
     document, _, _ = reports[what]
-    assert lines_of(document) == read(what)
+    assert_as_read(what, lines_of(document))
 
 
 def in_order(wanted, found):

@@ -21,7 +21,7 @@ from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 from sim.studies.backtest.scores import ScoredShare
 from sim.studies.backtest.study import FAN_DAYS, Backtest, Boots, Fan, Fold, FoldResult
 from tests.report.layout import beyond_the_axes
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 
 MISSIONS = ("UNTAC", "KFOR", "UNAMSIL 1999", "UNAMSIL 2000", "AMISOM")
 DAYS = (30, 180, 365)
@@ -390,8 +390,8 @@ def test_the_tables_as_csv(findings):
     ]
 
 
-def test_what_stands_beside_the_numbers_is_what_was_read(findings):
+def test_what_stands_beside_the_numbers_is_as_read(findings):
     said = [findings.headline, findings.pit_headline, findings.source]
     said += [f"{words}: {kept}" for words, kept in findings.verdicts]
     said += [f"({each.name}) {each.caption} / {each.alternative(findings)}" for each in exhibits()]
-    assert [*said, "", *lines_of_parts(backtest_parts(findings))] == read("backtest")
+    assert_as_read("backtest", [*said, "", *lines_of_parts(backtest_parts(findings))])

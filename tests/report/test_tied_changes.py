@@ -22,7 +22,7 @@ from sim.studies.comparison import compare
 from sim.studies.keeping import csv_of, write_comparison
 from sim.vocabulary import DEPLOYED
 from tests.report import distinct as d
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 from tests.report.test_tied_comparison import fits, number
 from tests.report.test_tied_tables import _filled, short
 
@@ -520,6 +520,6 @@ def test_the_causes_told_are_the_four_that_gain_and_the_four_that_lose_most():
     assert told == [6.0, 5.0, 4.0, 3.0, -3.0, -4.0, -5.0, -6.0]
 
 
-def test_what_stands_beside_the_numbers_is_what_was_read(tables):
+def test_what_stands_beside_the_numbers_is_as_read(tables):
     parts = (comparison_page_one(tables), *comparison_parts(tables))
-    assert [comparison_subtitle(tables), *lines_of_parts(parts)] == read("changes")
+    assert_as_read("changes", [comparison_subtitle(tables), *lines_of_parts(parts)])

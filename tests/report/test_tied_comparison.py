@@ -24,7 +24,7 @@ from sim.studies.sensitivity import Sensitivity
 from sim.words.assumptions import assumption_words
 from tests.report import distinct as d
 from tests.report.layout import said
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 from tests.report.test_tied_figures import all_days, edges, line
 from tests.report.test_tied_tables import short
 
@@ -381,8 +381,8 @@ def test_a_tornado_and_its_table():
     assert "Of 2 assumptions moved alone, 1 clearly changes it and of 1 it is unclear" in words
 
 
-def test_what_stands_beside_the_numbers_of_a_study_is_what_was_read():
+def test_what_stands_beside_the_numbers_of_a_study_is_as_read():
     sensitivity, key = study()
     told = said(draw_tornado(sensitivity, key=key))
     parts = sensitivity_parts(sensitivity, 1)
-    assert [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told] == read("sensitivity")
+    assert_as_read("sensitivity", [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told])

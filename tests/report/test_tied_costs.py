@@ -18,7 +18,7 @@ from sim.studies.questions import questions_of
 from sim.words.numbers import about
 from tests.model.tiny import contributor
 from tests.report.layout import beyond_the_axes, said
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 
 DAY = 86_400
 MONTH = 30.4375 * DAY
@@ -132,5 +132,5 @@ def test_a_comparison_measures_the_mean_cost_on_each_date(tables):
         assert sorted(found[date.isoformat()].values) == pytest.approx(sorted(costs_from_rows(tables, date)))
 
 
-def test_what_stands_beside_the_numbers_is_what_was_read(tables):
-    assert lines_of_parts([costs_part(tables)]) == read("costs")
+def test_what_stands_beside_the_numbers_is_as_read(tables):
+    assert_as_read("costs", lines_of_parts([costs_part(tables)]))

@@ -11,6 +11,7 @@ from sim.report.telling.explanation import _chances, explanation
 from sim.report.telling.implied import Implied
 from sim.scenario.loading import resolve_text
 from sim.words.titles import titles_of
+from tests.report.reading import assert_as_read
 
 HERE = Path(__file__).parent
 
@@ -20,14 +21,14 @@ def scenario():
     return resolve_text((HERE / "told.yaml").read_text(encoding="utf-8"), "told").scenario
 
 
-def test_each_number_is_told_where_it_belongs(scenario):
-    """`told.txt` was read line by line against `told.yaml`, and what is worked out in it was worked out by hand.
+def test_each_number_is_told_where_it_belongs_as_read(scenario):
+    """`read/explanation.txt` was read line by line against `told.yaml`, and what is worked out in it was worked out by hand.
 
     For example: all of 12 days, a trip of 6, decisions of 55 and 1 are 74 days; 0.8 × 0.5 approve and 0.75 of them
     come, 30 %; 26 incidents in 40 days are 19.5 in 30; an exponential stay of 40 hours has a median of 28.
     A vote of 75 % that takes 50 days in the mean and has not come within 19 is 67 % (0.75 e^-0.38 of what is left).
     """
-    assert [*explanation(scenario, 0)] == (HERE / "told.txt").read_text(encoding="utf-8").splitlines()
+    assert_as_read("explanation", [*explanation(scenario, 0)])
 
 
 def test_each_chance_is_told_with_how_it_was_found(scenario):

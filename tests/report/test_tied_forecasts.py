@@ -15,7 +15,7 @@ from sim.studies.forecasts.scoring import ChanceScore, LevelScore, ScoredForecas
 from tests.report import distinct as d
 from tests.report.layout import beyond_the_axes
 from tests.report.layout import said as layout_said
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 
 MARCH, JUNE = dt.date(2026, 3, 31), dt.date(2026, 6, 30)
 
@@ -110,6 +110,6 @@ def test_the_figure():
     assert "2 forecasts (november, february); known until 2026-07-15" in told
 
 
-def test_what_stands_beside_the_numbers_is_what_was_read():
+def test_what_stands_beside_the_numbers_is_as_read():
     said = lines_of_parts(forecast_parts([EARLY, LATE]))
-    assert [*said, "", layout_said(draw_reliability([EARLY, LATE]))] == read("forecasts")
+    assert_as_read("forecasts", [*said, "", layout_said(draw_reliability([EARLY, LATE]))])

@@ -16,7 +16,7 @@ from sim.studies.packages.robust import AS_STATED, Future, Judged, Robustness, T
 from sim.studies.packages.shares import Share
 from tests.report.layout import beyond_the_axes
 from tests.report.levers import scenario_with_levers
-from tests.report.reading import lines_of_parts, read
+from tests.report.reading import assert_as_read, lines_of_parts
 
 SCENARIO = scenario_with_levers()
 NOTHING, SOOTHE, CLARIFY = frozenset(), frozenset({"soothe"}), frozenset({"clarify"})
@@ -212,12 +212,12 @@ class TestPackages:
             "Mandate clear: probability at its high (0.9)."
         )
 
-    def test_what_stands_beside_the_numbers_is_what_was_read(self):
+    def test_what_stands_beside_the_numbers_is_as_read(self):
         low = Future("facts.clear.probability", "low", "0.4")
         judged = (Judged(SOOTHE, Trial(SOOTHE, low, 0.22, 0.18, 0.27, 2.0), 0.31, low, 1, 2),)
         robust = Robustness(judged, (), ((AS_STATED, SOOTHE), (low, SOOTHE)), 240, screened=True)
         search = Search(self.planning(), SCENARIO, None, robust)
-        assert [packages_subtitle(search), *lines_of_parts(packages_parts(search))] == read("packages")
+        assert_as_read("packages", [packages_subtitle(search), *lines_of_parts(packages_parts(search))])
 
     def test_the_figure(self):
         axes = draw_frontier(Search(self.planning(), SCENARIO)).axes[0]
