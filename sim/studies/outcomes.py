@@ -16,7 +16,7 @@ from sim.results.reading import Question, read_beforehand
 from sim.results.targets import attainments
 from sim.rules.domains import ANY_FORCE
 from sim.words.dates import day
-from sim.words.names import proper, readable
+from sim.words.names import proper, readable, within
 from sim.words.numbers import so_many
 from sim.words.titles import titles_of
 
@@ -138,11 +138,11 @@ def _of_target(run: Run, name: str, by: dt.date | None) -> Outcome:
 
     held = levels_of(attained.changes, run.dates).on_day(day_of(run.dates, date)) >= attained.target.troops
     places = np.searchsorted(run.numbers, attained.numbers)
-    title = f"{so_many(attained.target.troops)} {_counted(run.scenario, attained.target)} on {day(date)}"
+    title = f"{so_many(attained.target.troops)} {what_counts(run.scenario, attained.target)} on {day(date)}"
     return Outcome(name, title, attained.target.troops, date, places, held)
 
 
-def _counted(scenario: Scenario, target: Target) -> str:
+def what_counts(scenario: Scenario, target: Target) -> str:
     """Return which troops a target counts: `troops`, `police`, `infantry of Turkey in Rafah`."""
     titles = titles_of(scenario)
     force, role = (each and each.replace("_", " ") for each in (target.force, target.role))
@@ -150,8 +150,12 @@ def _counted(scenario: Scenario, target: Target) -> str:
         what = role or ("troops of any force" if force == ANY_FORCE else "troops")
     else:
         what = f"{force} {role}" if role else force
-    whose = f" of {titles.get(target.contributor, proper(target.contributor))}" if target.contributor else ""
-    where = f" in {titles.get(target.sector, readable(target.sector))}" if target.sector else ""
+    whose = (
+        f" of {within(titles.get(target.contributor, proper(target.contributor)))}"
+        if target.contributor
+        else ""
+    )
+    where = f" in {within(titles.get(target.sector, readable(target.sector)))}" if target.sector else ""
     return f"{what}{whose}{where}"
 
 

@@ -32,7 +32,7 @@ from sim.results.targets import attainments
 from sim.scenario.loading import load_resolved, resolve_text
 from sim.scenario.writing import data_text
 from sim.studies.diffs import AS_OF, ASKED, Edit, Key, Unit, edits_between, said_together, with_edits
-from sim.studies.outcomes import asked_for_outcomes
+from sim.studies.outcomes import asked_for_outcomes, what_counts
 from sim.studies.views import with_targets
 from sim.words.dates import day
 from sim.words.numbers import so_many
@@ -121,7 +121,8 @@ def asked_of(run: Run, target: str | None, by: dt.date | None) -> Asked:
     found = run.scenario.targets[target]
     if by is not None:
         found = found.model_copy(update={"by": by})
-    return Asked(f"chance of {so_many(found.troops)} troops on {day(found.by)}", found, found.by)
+    troops = f"{so_many(found.troops)} {what_counts(run.scenario, found)}"
+    return Asked(f"chance of {troops} on {day(found.by)}", found, found.by)
 
 
 def why(

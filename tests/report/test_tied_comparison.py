@@ -386,3 +386,25 @@ def test_what_stands_beside_the_numbers_of_a_study_is_as_read():
     told = said(draw_tornado(sensitivity, key=key))
     parts = sensitivity_parts(sensitivity, 1)
     assert_as_read("sensitivity", [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told])
+
+
+def test_a_chance_moves_by_points_and_its_interval_too():
+    """A low of 31.2 % and a high of 58.4 %, 27.2 points apart, between 20.1 and 33.4; baseline 44 %."""
+    made, _ = study()
+    key = Key("target_held", "third", "2026-04-10")
+    row = made.table.iloc[:1].assign(
+        measure=key.measure, item=key.item, unit="probability", baseline=0.44, low_result=0.312, high_result=0.584,
+        swing=0.272, swing_low=0.201, swing_high=0.334, reach=0.272,
+    )  # fmt: skip
+    (sheet,) = (
+        block
+        for block in measure_part(dataclasses.replace(made, measures=(key,), table=row), key, 5).blocks
+        if isinstance(block, Sheet)
+    )
+    assert sheet.caption.replace(JOINED, " ").startswith("44 % with every assumption as it is")
+    assert [column.heading for column in sheet.columns][4] == "High less low (points)"
+    assert [str(cell).replace(JOINED, " ") for cell in sheet.rows[0][2:5]] == [
+        "31 %",
+        "58 %",
+        "+27.2 (+20.1 to +33.4)",
+    ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,9 +16,10 @@ from sim.plan.compilation import compile_plan
 from sim.plan.randomness import Draws
 from sim.report.telling.nearest import nearest_lines
 from sim.results.run import open_run
-from sim.scenario.loading import load_resolved
-from sim.studies.nearest import nearest
+from sim.scenario.loading import load_resolved, resolve_text
+from sim.studies.nearest import Nearest, Otherwise, changes_of, nearest
 from sim.studies.outcomes import outcome_of
+from sim.words.titles import titles_of
 
 TEXT = """
 scenario: near
@@ -103,3 +107,45 @@ def test_the_difference_of_the_accounts_is_told(run):
     text = "\n".join(nearest_lines(run, target, found))
     assert "would have made it with" in text
     assert any(line.startswith("+ ") and "served in the theatre" in line for line in text.splitlines())
+
+
+def test_what_could_have_been_otherwise_is_said():
+    """Of each fact, answer, decision and pledge of the scenario of which all is told, in words and by name."""
+    text = (Path(__file__).parents[1] / "report" / "told.yaml").read_text(encoding="utf-8")
+    scenario = resolve_text(text, "told").scenario
+    assert [
+        (each.said, each.milder.said if each.milder else "")
+        for each in changes_of(compile_plan(scenario), titles_of(scenario))
+    ] == [
+        ("“Lull” holds and does not end", ""),
+        ("“Lull” does not hold and does not begin", ""),
+        ("“Mandate clear” comes as soon as it is asked for", "“Mandate clear” comes"),
+        ("no “Raids” from then on", ""),
+        ("“The truce” holds and does not end", ""),
+        ("“The truce” does not hold and does not begin", ""),
+        ("“The vote” comes as soon as it is asked for", "“The vote” comes"),
+        ("“Works” takes a day", ""),
+        (
+            "The host consents to Alpha Republic as soon as it is asked for",
+            "The host consents to Alpha Republic",
+        ),
+        ("“Push” comes as soon as it is asked for", "“Push” comes"),
+        ("Parliament of Alpha Republic approves", ""),
+        ("President of Alpha Republic approves", ""),
+        ("Alpha Republic delivers all that it pledged", ""),
+    ]
+    target = scenario.targets["police"]
+    change = Otherwise("works", "“Works” takes a day", lambda plan: plan)
+    found = Nearest(
+        5, 17, ((change, change),) * 7, (3001, 3002, 3003, 3004, 3005, 3006, 3007), False, 40, None, None
+    )
+    run = SimpleNamespace(scenario=scenario, manifest={"seed": 0})
+    assert [*nearest_lines(run, target, found)] == [
+        "Replication 5 missed 3,000 police on 31 December 2026: it had 17.",
+        "It would have made it with 2 changes together. Perhaps a smaller set would do.",
+        *(f"  - if “Works” takes a day and “Works” takes a day: 3,00{n}" for n in (1, 2, 3, 4, 5)),
+        "  and 2 other sets of that size",
+    ]
+    assert [*nearest_lines(run, target, replace(found, sets=(), cut=True))][1] == (
+        "The time given was up before it was known whether its facts and decisions could have made it."
+    )

@@ -16,8 +16,7 @@ from sim.report.telling.signposts import signpost_lines
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved
-from sim.studies.outcomes import _counted as counted_words
-from sim.studies.outcomes import outcome_of, outcomes_of
+from sim.studies.outcomes import outcome_of, outcomes_of, what_counts
 from sim.studies.signposts import (
     Chance,
     Signpost,
@@ -146,8 +145,8 @@ def test_an_outcome_is_so_many_troops_at_the_end_of_its_day(tmp_path):
         ({"role": "combat_engineers"}, "combat engineers"),
         ({"role": "trainers", "force": "any"}, "trainers"),
         ({"role": "trainers", "force": "police"}, "police trainers"),
-        ({"contributor": "a"}, "troops of The As"),
-        ({"role": "infantry", "sector": "rafah", "contributor": "a"}, "infantry of The As in Rafah crossing"),
+        ({"contributor": "a"}, "troops of the As"),
+        ({"role": "infantry", "sector": "rafah", "contributor": "a"}, "infantry of the As in Rafah crossing"),
     ],
 )
 def test_an_outcome_says_which_troops_it_counts(counts, words):
@@ -155,7 +154,7 @@ def test_an_outcome_says_which_troops_it_counts(counts, words):
     target = SimpleNamespace(**{"force": None, "role": None, "sector": None, "contributor": None, **counts})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.studies.outcomes.titles_of", lambda _: {"a": "The As", "rafah": "Rafah crossing"})
-        assert counted_words(scenario, target) == words
+        assert what_counts(scenario, target) == words
 
 
 def test_the_sentences_say_the_numbers(tmp_path):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,8 +15,9 @@ from sim.report.figures.waterfall import draw_waterfall
 from sim.report.telling.why import why_lines
 from sim.results.run import open_run
 from sim.scenario.loading import load_resolved, resolve_text
+from sim.scenario.scenario import Scenario
 from sim.studies.diffs import Edit, edits_between, said, with_edits
-from sim.studies.why import Asked, why
+from sim.studies.why import Asked, asked_of, why
 
 TEXT = """
 scenario: then
@@ -230,3 +233,14 @@ def test_news_move_first_then_records():
     now = {"as_of": "2026-02-01", "facts": {"a": 2}, "history": [{"date": "2026-01-20", "fact": "a"}]}
     edits = edits_between({"as_of": None, "facts": {"a": 1}, "history": []}, now)
     assert [edit.kind for edit in edits] == ["news", "record", "assumption"]
+
+
+def test_the_chance_that_is_asked_of_says_which_troops_count():
+    target = {"troops": 30, "by": "2026-03-31", "force": "police"}
+    scenario = Scenario.model_validate(
+        {"scenario": "s", "start": "2026-01-01", "end": "2026-12-31", "targets": {"p": target}}
+    )
+    run = SimpleNamespace(scenario=scenario)
+    assert asked_of(run, "p", None).title == "chance of 30 police on 31 March 2026"
+    assert asked_of(run, "p", dt.date(2026, 5, 1)).title == "chance of 30 police on 1 May 2026"
+    assert asked_of(run, None, None).title == "mean force on 31 December 2026"

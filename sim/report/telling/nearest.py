@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.report.telling.account import account
+from sim.studies.outcomes import what_counts
 from sim.words.dates import day
 from sim.words.names import listed
-from sim.words.numbers import counted, whole
+from sim.words.numbers import counted, so_many, whole
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -21,7 +22,7 @@ _MOST_SETS = 5
 
 def nearest_lines(run: Run, target: Target, found: Nearest, shown: int = 40) -> Iterator[str]:
     """Yield the world, the sets of changes that would do, and the difference of its two accounts."""
-    asked = f"{whole(target.troops)} troops on {day(target.by)}"
+    asked = f"{so_many(target.troops)} {what_counts(run.scenario, target)} on {day(target.by)}"
     yield f"Replication {found.number} missed {asked}: it had {whole(found.level)}."
     if not found.sets:
         if found.cut:
