@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sim.studies.backtest.rivals import REFERENCES
 from sim.studies.backtest.scores import ScoredShare, flatness, pit_histogram
+from sim.studies.backtest.scoring_library import scoring_rules
 from sim.studies.backtest.skill import (
     PIT_BINS,
     Skill,
@@ -159,8 +160,7 @@ class Findings:
 
     def brier(self) -> list[tuple[int, int, float, float]]:
         """Return for 90, 180 and 365 days: missions, Brier scores of the template and of the class."""
-        import scoringrules
-
+        brier_score = scoring_rules().brier_score
         rows = []
         for day in BOOTS_BY:
             told = {
@@ -172,10 +172,7 @@ class Findings:
                 for name in (MODEL, "class")
             }
             means = [
-                sum(
-                    float(scoringrules.brier_score(float(came), chance, backend="numpy"))
-                    for chance, came in pairs
-                )
+                sum(float(brier_score(float(came), chance, backend="numpy")) for chance, came in pairs)
                 / len(pairs)
                 if pairs
                 else float("nan")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.studies.backtest.scoring_library import scoring_rules
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -51,14 +53,12 @@ def crps(forecast: Ensemble, observed: float) -> float:
     From Gneiting and Raftery (2007); of a single value it is the absolute error.
     """
     import numpy as np
-    import scoringrules
 
     values, weights = forecast.values, forecast.weights
     if values.size == 1:
         return abs(float(values[0]) - observed)
-    if np.all(weights == weights[0]):
-        return float(scoringrules.crps_ensemble(observed, values, estimator="qd", backend="numpy"))
-    return float(scoringrules.crps_ensemble(observed, values, ens_w=weights, estimator="qd", backend="numpy"))
+    uneven = {} if np.all(weights == weights[0]) else {"ens_w": weights}
+    return float(scoring_rules().crps_ensemble(observed, values, estimator="qd", backend="numpy", **uneven))
 
 
 def scored(
