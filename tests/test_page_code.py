@@ -52,7 +52,7 @@ def place(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("page", "number"), PYTHON)
-def test_the_python_of_the_pages_runs(page, number, place, monkeypatch):
+def test_the_python_of_the_pages_runs(page, number, place, monkeypatch, no_pictures):
     folder, run_id = place
     monkeypatch.chdir(folder)
     code = blocks(page, "python")[number].replace("<run id>", run_id)

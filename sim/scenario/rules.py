@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any, get_args
 
 from pydantic import BaseModel
@@ -15,6 +17,8 @@ from sim.scenario.planned import beds_gate, since
 from sim.scenario.scenario import Scenario
 
 _RULE_CLASSES = get_args(Rule)
+_SINGLE = (str, int, float, dt.date, dt.timedelta, NoneType)
+"""What holds no rule: asked first, since most values are these and asking a class of blocks takes long."""
 
 
 def completed(scenario: Scenario, rule: Rule) -> Rule:
@@ -69,6 +73,8 @@ def rules_in(block: BaseModel) -> Iterator[Rule]:
 
 
 def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    if isinstance(value, _SINGLE):
+        return
     if isinstance(value, _RULE_CLASSES):
         yield path, value
     elif isinstance(value, BaseModel):

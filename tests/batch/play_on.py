@@ -17,8 +17,8 @@ TUTORIAL = Path(__file__).parents[2] / "scenarios" / "tutorial.yaml"
 def play_on(executor: str, folder: Path, replications: int) -> None:
     """Play the three."""
     with opened_workers(executor, None if "=" in executor or executor == "serial" else 2) as workers:
-        few = min(
-            replications, 100
+        few = (
+            replications // 2
         )  # each is conditioned, and takes longer; cut otherwise for one job and for two
         options = {"replications": replications, "seed": 3, "workers": workers, "warn": print}
         run(resolved(), folder=folder / "fake", model=FAKE, **options)

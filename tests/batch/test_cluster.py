@@ -46,7 +46,7 @@ def scheduler(tmp_path):
     process.wait()
 
 
-def play(executor, folder, replications=200):
+def play(executor, folder, replications=120):
     if executor == "serial":
         play_on(executor, folder, replications)
         return contents(folder)
@@ -62,7 +62,7 @@ def search(executor, folder):
     (folder / "moves.yaml").write_text(TEXT)
     out = folder / "out"
     command = [
-        "plan", folder / "moves.yaml", "--target", "both", "-n", "20",
+        "plan", folder / "moves.yaml", "--target", "both", "-n", "10",
         "--executor", executor, "--engine", "simpy", "--out", out, "-q",
     ]  # fmt: skip
     if executor == "serial":
@@ -115,7 +115,7 @@ def check_traffic(tmp_path, scheduler):
             before = received_from(workers)
             run(
                 load_resolved(TUTORIAL),
-                replications=300,
+                replications=110,
                 seed=3,
                 folder=tmp_path / name,
                 workers=workers,

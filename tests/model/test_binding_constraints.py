@@ -198,7 +198,7 @@ def test_bookings_of_the_isf_are_the_smallest_sets_found_by_trying_all(name):
 
 @pytest.mark.long
 @settings(
-    max_examples=examples(30),
+    max_examples=examples(22),
     derandomize=True,
     deadline=None,
     database=None,

@@ -87,7 +87,7 @@ def verdicts(worlds: int, replications: int, bins: int, **which: Any) -> dict[st
 
 @pytest.mark.long
 def test_the_truth_ranks_uniformly_in_its_forecast() -> None:
-    found = verdicts(worlds=30, replications=9, bins=5)
+    found = verdicts(worlds=20, replications=9, bins=5)
     assert min(found.values()) > 1e-5, sorted((p, name) for name, p in found.items())[:5]
 
 

@@ -274,7 +274,7 @@ def test_an_uncertain_quantity_scales_every_delay_that_names_it_alike() -> None:
         "known": {"kind": "milestone", "after": {"value": "30 days", "times": "tempo"}},
     }
     staged = scenario("2125-12-31", facts=facts, uncertain={"tempo": {"median": 1.0, "p90": 1.6}})
-    days = first_changes(play(staged, 2_000), facts).reshape(-1, 4)
+    days = first_changes(play(staged, 1_200), facts).reshape(-1, 4)
     own, tempo = math.log(2) / Z90, math.log(1.6) / Z90
     both = oracle.lognorm(s=math.hypot(own, tempo), scale=30)
     assert fit(days[:, 0], both.cdf) > FALSE_ALARM

@@ -237,7 +237,7 @@ CASES = {
 @pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_a_run_from_as_of_is_the_unconditioned_run_in_which_nothing_had_happened(name: str) -> None:
-    after, drawn = _both(CASES[name], resumed=16, fresh=32)
+    after, drawn = _both(CASES[name], resumed=12, fresh=32)
     assert len(drawn) > 100
     chance = alike(after, drawn)
     print(f"{name}: {len(after)} resumed, {len(drawn)} filtered, p = {chance:.3g}")

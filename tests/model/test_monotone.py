@@ -22,7 +22,7 @@ from tests.counts import examples
 from tests.model.tiny import contributor, day, play, scenario, stages
 
 FIXED = settings(
-    max_examples=examples(20),
+    max_examples=examples(15),
     derandomize=True,
     deadline=None,
     database=None,

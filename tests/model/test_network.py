@@ -129,7 +129,7 @@ def agree(case):
 
 @pytest.mark.long
 @settings(
-    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
 @given(cases(5))
 def test_every_round_of_every_instant_agrees_with_the_reference(case):

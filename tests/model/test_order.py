@@ -19,7 +19,7 @@ from tests.counts import examples
 from tests.model.tiny import contributor, play, scenario
 
 FIXED = settings(
-    max_examples=examples(20),
+    max_examples=examples(14),
     derandomize=True,
     deadline=None,
     database=None,

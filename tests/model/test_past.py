@@ -16,7 +16,7 @@ from tests.model.tiny import contributor, day, play, scenario, schedule
 
 
 @pytest.mark.long
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(scenarios(), st.data())
 def test_every_signal_is_as_the_kit_rebuilds_it(whole, data):
     logs = play(whole)

@@ -66,7 +66,7 @@ def test_records_hold_in_thousands_of_worlds() -> None:
 
 
 FIXED = settings(
-    max_examples=examples(25),
+    max_examples=examples(20),
     derandomize=True,
     deadline=None,
     database=None,

@@ -290,7 +290,7 @@ def compared(name: str, resumed: int, fresh: int) -> list[float]:
 @pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_known_is_taken_in(name: str) -> None:
-    assert min(compared(name, resumed=200, fresh=600)) > FALSE_ALARM
+    assert min(compared(name, resumed=120, fresh=600)) > FALSE_ALARM
 
 
 @pytest.mark.slow

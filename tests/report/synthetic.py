@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -225,9 +226,15 @@ def _by_contributor(names: list[str], dates: pd.DatetimeIndex, by_name: np.ndarr
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
 
+_interval = cache(wilson)
+
+
 def _shares(hits: np.ndarray) -> tuple[float, float, float]:
-    low, high = wilson(int(hits.sum()), len(hits))
-    return float(hits.mean()), low, high
+    return _share(int(hits.sum()), len(hits))
+
+
+def _share(many: int, of: int) -> tuple[float, float, float]:
+    return (many / of, *_interval(many, of))
 
 
 def _targets(scenario: Scenario, level: np.ndarray) -> pd.DataFrame:
@@ -260,7 +267,8 @@ def _targets(scenario: Scenario, level: np.ndarray) -> pd.DataFrame:
 def _curve(dates: pd.DatetimeIndex, level: np.ndarray, troops: int) -> pd.DataFrame:
     held = level >= troops
     reached = np.maximum.accumulate(held, axis=1)
-    rows = [(*_shares(held[:, day]), *_shares(reached[:, day])) for day in range(level.shape[1])]
+    counts = zip(held.sum(axis=0).tolist(), reached.sum(axis=0).tolist(), strict=True)
+    rows = [(*_share(one, len(level)), *_share(other, len(level))) for one, other in counts]
     columns = ["held", "held_low", "held_high", "reached", "reached_low", "reached_high"]
     return pd.DataFrame(rows, columns=columns).assign(date=dates)
 
@@ -365,7 +373,7 @@ def _coverage(scenario: Scenario, level: np.ndarray) -> Coverage | None:
         "share_low",
         "share_high",
     ]
-    met = [_shares(parts[:, day] >= 2500) for day in range(level.shape[1])]
+    met = [_share(many, len(parts)) for many in (parts >= 2500).sum(axis=0).tolist()]
     critical = pd.DataFrame(met, columns=["met", "low", "high"])
     critical.insert(0, "date", pd.date_range(scenario.start, scenario.end))
     table = pd.DataFrame(lines, columns=names)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from matplotlib.colors import to_hex
@@ -51,8 +51,15 @@ def variants(tmp_path_factory):
     ]
 
 
-def tables_of_first(variants, count, name="scenario-{}"):
-    return ComparisonTables(compare({name.format(n): run for n, run in enumerate(variants[:count])}))
+@pytest.fixture(scope="module")
+def tables_of_first(variants):
+    """How the first few compare, worked out once: nothing that is drawn changes it."""
+
+    @cache
+    def compared(count, name="scenario-{}"):
+        return ComparisonTables(compare({name.format(n): run for n, run in enumerate(variants[:count])}))
+
+    return compared
 
 
 @pytest.mark.long
@@ -61,8 +68,8 @@ def tables_of_first(variants, count, name="scenario-{}"):
     [(2, COLUMN_WIDTH), (12, COLUMN_WIDTH), (12, FULL_WIDTH)],
     ids=["2-column", "12-column", "12-page"],
 )
-def test_no_text_is_clipped_or_overlaps(variants, count, width):
-    tables = tables_of_first(variants, count)
+def test_no_text_is_clipped_or_overlaps(tables_of_first, count, width):
+    tables = tables_of_first(count)
     for name, draw in comparison_figures(tables):
         if name.startswith(("target", "contributors")) and "-1-" not in name:
             continue  # one of each kind is enough
@@ -72,8 +79,8 @@ def test_no_text_is_clipped_or_overlaps(variants, count, width):
 
 
 @pytest.mark.long
-def test_very_long_labels_fit(variants):
-    tables = tables_of_first(variants, 5, name=f"{{}} {LONG}")
+def test_very_long_labels_fit(tables_of_first):
+    tables = tables_of_first(5, name=f"{{}} {LONG}")
     for name, draw in comparison_figures(tables):
         assert layout_faults(draw(tables, width=COLUMN_WIDTH)) == [], name
 
@@ -90,10 +97,10 @@ def test_independent_samples_and_other_lengths_are_drawn(variants, tmp_path):
 
 
 @pytest.mark.long
-def test_every_figure_can_be_drawn_into_a_panel(variants):
+def test_every_figure_can_be_drawn_into_a_panel(tables_of_first):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    tables = tables_of_first(variants, 3)
+    tables = tables_of_first(3)
     for name, draw in comparison_figures(tables):
         with drawing():
             page = Figure(figsize=(14, 9))
@@ -104,16 +111,16 @@ def test_every_figure_can_be_drawn_into_a_panel(variants):
 
 
 @pytest.mark.long
-def test_a_scenario_keeps_its_colour(variants):
-    three, twelve = tables_of_first(variants, 3), tables_of_first(variants, 12)
+def test_a_scenario_keeps_its_colour(tables_of_first):
+    three, twelve = tables_of_first(3), tables_of_first(12)
     assert three.shades["scenario-0"] == BASELINE_SHADE
     assert len(set(twelve.shades.values())) == 12
     assert all(twelve.shades[label] == shade for label, shade in three.shades.items())
 
 
 @pytest.mark.long
-def test_a_cause_keeps_its_colour_on_every_page(variants):
-    tables = tables_of_first(variants, 8)
+def test_a_cause_keeps_its_colour_on_every_page(tables_of_first):
+    tables = tables_of_first(8)
     pages = [draw_binding_stack(tables.of(label)) for label in tables.labels]
     shown = [
         (drawn.get_label(), to_hex(drawn.get_facecolor()[0]))
@@ -130,8 +137,8 @@ def test_a_cause_keeps_its_colour_on_every_page(variants):
     assert len(coloured) >= 6
 
 
-def test_the_bars_show_the_troop_days_of_the_table(variants):
-    tables = tables_of_first(variants, 3)
+def test_the_bars_show_the_troop_days_of_the_table(tables_of_first):
+    tables = tables_of_first(3)
     bars = draw_comparison_binding(tables).axes[0].containers
     rows = tables.effects("troop_days", "deployed")
     days = tables.baseline.run.days
@@ -148,16 +155,17 @@ def test_the_same_comparison_leaves_the_same_bytes(variants, tmp_path, monkeypat
         return (exhibit for exhibit in drawn(tables) if exhibit.name in {"fans", "effects"})
 
     monkeypatch.setattr(keeping, "comparison_exhibits", some)
+    two = {f"scenario-{number}": run for number, run in enumerate(variants[:2])}
     for place in ("one", "two"):
-        write_comparison_outputs(tables_of_first(variants, 2), tmp_path / place)
+        write_comparison_outputs(ComparisonTables(compare(two)), tmp_path / place)
     first = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
     assert {path.name for path in first} >= {"comparison.csv", "fans.svg", "effects-column.png"}
     for path in first:
         assert (tmp_path / "one" / path).read_bytes() == (tmp_path / "two" / path).read_bytes(), path
 
 
-def test_sentences_are_true_of_the_table(variants):
-    tables = tables_of_first(variants, 4)
+def test_sentences_are_true_of_the_table(tables_of_first):
+    tables = tables_of_first(4)
     assert head_finding(tables) == "3 scenarios compared with scenario-0, the same 30 worlds each"
     rows = {row.scenario: row for row in tables.effects("level_mean", "force", tables.date)}
     for label, row in rows.items():

@@ -51,12 +51,12 @@ def files(folder):
 
 
 @pytest.mark.long
-def test_the_same_bytes_by_one_process_and_by_three(folder):
+def test_the_same_bytes_by_one_process_and_by_two(folder):
     alone = drawn(folder, "all")
     listed = (folder / "derived.json").read_bytes()
     for path in (folder / "figures").iterdir():
         path.unlink()
-    assert drawn(folder, "all", jobs=3) == alone
+    assert drawn(folder, "all", jobs=2) == alone
     assert (folder / "derived.json").read_bytes() == listed
     write_run_outputs(open_run(folder))
     assert files(folder) == alone and (folder / "derived.json").read_bytes() == listed

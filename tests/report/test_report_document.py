@@ -47,6 +47,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 @pytest.fixture(scope="module")
+def alone(small: Run) -> Document:
+    with white_paper():
+        return report_of({"small": small})
+
+
+@pytest.fixture(scope="module")
 def clear(tmp_path_factory: pytest.TempPathFactory) -> Run:
     text = SMALL.replace("probability: 0.6", "probability: 1").replace("Small", "Clear")
     return played(tmp_path_factory.mktemp("clear"), text, "clear")
@@ -93,12 +99,11 @@ def test_a_report_of_one_run_opens_with_the_answer_and_one_figure(small: Run) ->
 
 @pytest.mark.parametrize(("lines", "page"), [(10, 0), (30, 0), (32, 1)])
 def test_a_picture_is_made_smaller_where_page_one_has_some_room_for_it_and_not_where_it_has_little(
-    small: Run, tmp_path: Path, lines: int, page: int
+    alone: Document, tmp_path: Path, lines: int, page: int
 ) -> None:
-    document = report_of({"small": small})
-    *_, picture = document.opening
+    *_, picture = alone.opening
     opening = (*(Paragraph(f"Line {number}.") for number in range(lines)), picture)
-    write_report(replace(document, opening=opening, sections=()), None, tmp_path / "r.pdf", None)
+    write_report(replace(alone, opening=opening, sections=()), None, tmp_path / "r.pdf", None)
     assert [len(each.images) for each in PdfReader(tmp_path / "r.pdf").pages] == [0] * page + [1]
 
 
@@ -140,14 +145,13 @@ def test_the_inputs_that_differ_are_listed_with_both_values(compared: Document) 
     )
 
 
-def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run) -> None:
-    document = report_of({"small": small})
-    section = document.sections[-1]
+def test_how_to_repeat_it_names_command_seed_digest_and_versions(small: Run, alone: Document) -> None:
+    section = alone.sections[-1]
     said = "\n".join([*section.blocks[1].lines, section.blocks[-1].text])  # type: ignore[union-attr]
     assert "isf run small.yaml -n 60 --seed 0" in said
     assert f"small=outputs/small/{small.folder.name}" in said
     assert "numpy" in said
-    assert sheet(document, "The runs").rows == (("small", "Small", 60, "0", small.manifest["digest"][:12]),)
+    assert sheet(alone, "The runs").rows == (("small", "Small", 60, "0", small.manifest["digest"][:12]),)
 
 
 @pytest.mark.parametrize(
@@ -205,11 +209,11 @@ def assert_whole(document: Document, folder: Path) -> None:
 
 
 def test_nothing_is_written_where_one_format_cannot_be(
-    tmp_path: Path, small: Run, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, alone: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "typst", None)
     with pytest.raises(UsageError, match=r"pip install .\.\[report\]"):
-        write_report(report_of({"small": small}), tmp_path / "r.html", tmp_path / "r.pdf", None)
+        write_report(alone, tmp_path / "r.html", tmp_path / "r.pdf", None)
     assert list(tmp_path.iterdir()) == []
 
 

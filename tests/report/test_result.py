@@ -72,6 +72,7 @@ def test_it_says_itself_in_a_line_and_shows_a_picture(result):
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("no_pictures")
 def test_every_verb_has_its_function(result, tmp_path):
     assert "Northland" in sim.explain("scenarios/tutorial.yaml", worlds=0)
     found = sim.unlock("scenarios/tutorial.yaml", "initial")

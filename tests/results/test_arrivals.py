@@ -34,7 +34,7 @@ def _median(values):
     return sorted(values)[(len(values) - 1) // 2]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds())
 def test_flow_in_is_what_the_rows_say(drawn):
     with tempfile.TemporaryDirectory() as folder:

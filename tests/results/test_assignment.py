@@ -54,7 +54,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cases())
 def test_the_assignment_is_the_best_of_all(case):
     able, supply, needed = case

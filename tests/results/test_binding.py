@@ -54,7 +54,7 @@ def _integral(world: World) -> dict[tuple[str, str], int]:
     return total
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds(), st.sampled_from(SELECTIONS))
 def test_troop_seconds_are_exact_and_add_up_to_the_pledge(drawn, selection):
     with tempfile.TemporaryDirectory() as folder:

@@ -90,7 +90,7 @@ def _start(line):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(small_worlds(), st.lists(requirements(), min_size=1, max_size=3))
 def test_coverage_is_the_best_assignment_at_every_instant(drawn, wanted):
     for number, line in enumerate(wanted):

@@ -29,7 +29,7 @@ def first_leave(world, owner, goals=None):
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds())
 def test_departures_are_what_the_rows_say(drawn):
     with tempfile.TemporaryDirectory() as folder:

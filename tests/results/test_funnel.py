@@ -22,7 +22,7 @@ FURTHER = {
 """The stages that a column counts and the next one does not."""
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds())
 def test_each_column_is_the_mean_of_its_stages(drawn):
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from sim.vocabulary import STAGES
 from tests.results.handmade import BODIES, DAY, level, scenario_of, worlds, write_run
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds(), st.sampled_from(STAGES), st.sampled_from(({}, {"role": "infantry"}, {"force": "police"})))
 def test_daily_levels_are_what_the_rows_add_up_to(drawn, stage, wanted):
     with tempfile.TemporaryDirectory() as folder:
@@ -37,7 +37,7 @@ def test_daily_levels_are_what_the_rows_add_up_to(drawn, stage, wanted):
                 assert found.count_at_least(troops)[day] == sum(each >= troops for each in expected)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds())
 def test_the_level_is_the_sum_of_contributors_and_within_the_pledges(drawn):
     with tempfile.TemporaryDirectory() as folder:

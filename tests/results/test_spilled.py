@@ -56,7 +56,7 @@ def course(world, groups):
     return [(at, sum(c for second, body, c in world if second <= at and body in groups)) for at in seconds]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(worlds(), st.lists(st.integers(1, 4), min_size=1, max_size=3), LIMITS, st.data())
 def test_changes_that_are_spilled_say_what_counting_by_hand_says(drawn, sizes, limit, data):
     groups = data.draw(st.sets(st.integers(0, BODIES - 1), min_size=1))
@@ -86,7 +86,7 @@ def test_changes_that_are_spilled_say_what_counting_by_hand_says(drawn, sizes, l
     assert climb.at_peak.tolist() == wanted
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=35)
 @given(worlds(), st.lists(st.integers(1, 4), min_size=1, max_size=3), LIMITS, st.integers(1, 40), st.data())
 def test_levels_of_spilled_changes_are_those_of_each_day(drawn, sizes, limit, slab, data):
     groups = data.draw(st.sets(st.integers(0, BODIES - 1)))

@@ -21,7 +21,7 @@ def _instants(world, end):
     return sorted({0, *(row[0] for row in world.transitions if row[0] <= end)})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     worlds(),
     st.integers(0, 40),

@@ -53,7 +53,7 @@ def by_enumeration(rule, true):
     return set()
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(formulas, st.sets(few_atoms))
 def test_equals_trying_every_set_of_atoms(rule, true):
     assert blocking_atoms(rule, true.__contains__) == by_enumeration(rule, true)

@@ -50,7 +50,7 @@ any_quantity = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(kit.rules(any_quantity))
 def test_what_is_printed_reads_back(rule):
     assert parse(str(rule)) == rule
@@ -119,7 +119,7 @@ def test_any_text_is_a_rule_or_has_a_fault(text):
     assert_rule_or_fault(text)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(
     st.lists(
         st.sampled_from((*sorted(KEYWORDS), *OTHER_WORDS)),

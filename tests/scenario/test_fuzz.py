@@ -45,7 +45,7 @@ edits = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(edits)
 def test_mutated_bytes(changes):
     content = CONTENT
@@ -99,7 +99,7 @@ def replaced(data, path, value):
     return data
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), values), min_size=1, max_size=3))
 def test_mutated_structure(changes):
     data = PLAIN
@@ -108,7 +108,7 @@ def test_mutated_structure(changes):
     load(flow(data))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text(text):
     try:

@@ -10,13 +10,13 @@ from tests.studies.coverage_of_intervals import CASES, DISCRETE, MEDIAN_CONTRAST
 
 @pytest.mark.long
 def test_intervals_of_made_up_worlds_hold_the_truth():
-    found = list(coverages(60, medians=12))
+    found = list(coverages(40, medians=8))
     assert len(found) == 2 * len(CASES) + 1 + len(MEDIAN_CONTRASTS)
     assert [each for each in found if not each.holds] == []
 
 
 def test_intervals_of_played_worlds_hold_the_truth(tmp_path):
-    found = list(of_played_worlds(60, WORLDS, tmp_path))
+    found = list(of_played_worlds(40, WORLDS, tmp_path))
     assert len(found) == 12
     assert [each for each in found if not each.holds] == []
     assert WORLDS == 50

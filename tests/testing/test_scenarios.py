@@ -15,7 +15,7 @@ from sim.testing.scenarios import EVERYTHING, Range, scenario_data, scenarios
 from tests.counts import examples
 
 FIXED = settings(
-    max_examples=examples(30),
+    max_examples=examples(22),
     derandomize=True,
     deadline=None,
     database=None,

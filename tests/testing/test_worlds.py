@@ -25,6 +25,9 @@ from tests.model.tiny import contributor, day, scenario
 @pytest.mark.parametrize("module", [sim.testing.worlds, sim.testing.assertions])
 def test_the_documented_examples_run(module, request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
+    for name in ("assert_always", "assert_embarks_only_when", "assert_looser_never_lowers", "assert_never"):
+        found = getattr(sim.testing.assertions, name)  # few worlds: what it finds is tested elsewhere
+        monkeypatch.setattr(found, "__defaults__", (20, *found.__defaults__[1:]))
     result = doctest.testmod(module)
     assert result.failed == 0 < result.attempted
 
@@ -84,7 +87,7 @@ EVERYTHING = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_is_known_stays_as_it_is(data):
     whole = scenario(**EVERYTHING)

@@ -120,7 +120,7 @@ def coverage(law, seeds):
 
 @pytest.mark.long
 def test_parameters_come_back_from_censored_data():
-    covered = coverage("Weibull", range(12))
+    covered = coverage("Weibull", range(8))
     assert min(covered.values()) >= 0.65  # 12 sets: below 8 of them with a chance under 1 in 1,000 at 95 %
 
 

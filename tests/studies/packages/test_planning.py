@@ -125,7 +125,7 @@ class TestAdaptiveLevers:
 class TestHowItIsRun:
     @pytest.mark.long
     def test_resumed_on_any_executor_the_answer_is_the_same(self, tmp_path):
-        terms = Terms(most=100, least=100)
+        terms = Terms(most=50, least=50)
         once = plan(moves(), "both", Serial(), terms=terms, folder=tmp_path / "a")
         again = plan(moves(), "both", workers_for(2), terms=terms, folder=tmp_path / "b")
         names = sorted(path.name for path in (tmp_path / "a").iterdir())
