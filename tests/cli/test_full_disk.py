@@ -40,7 +40,7 @@ def small(tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_file_size_limit_is_one_line_and_the_run_is_finished_later(tmp_path, small, jobs):
-    arguments = ("run", small, "-n", 210, "--jobs", jobs, "--figures", "none", "--quiet", "--out")
+    arguments = ("run", small, "-n", 260, "--jobs", jobs, "--figures", "none", "--quiet", "--out")
     whole = command(*arguments, tmp_path / "whole")
     assert whole.returncode == 0
     biggest = max(len(content) for name, content in contents(tmp_path / "whole").items() if "block" in name)

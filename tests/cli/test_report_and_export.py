@@ -152,8 +152,9 @@ def test_export_writes_the_tables_of_a_run_and_of_a_study(
 
 @pytest.mark.long
 def test_a_kept_comparison_is_exported_with_the_tables_that_it_prints(
-    isf: Command, outputs: Path, tmp_path: Path
+    isf: Command, outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("sim.report.keeping.write_figures", lambda exhibits, subject, folder: [])
     run = run_of(outputs, "small")
     assert isf("compare", f"a={run}", f"b={run}", "--out", tmp_path)[0] == 0
     (folder,) = (tmp_path / "comparisons").iterdir()
