@@ -72,6 +72,27 @@ def rules_in(block: BaseModel) -> Iterator[Rule]:
     yield from (rule for _, rule in _walk(block, ()))
 
 
+def rule_holding(scenario: Scenario, path: str) -> tuple[str, str]:
+    """Return the path of the rule in which a dotted path ends, and the rest of it; of no rule two empty texts."""
+    parts, value = path.split("."), scenario if not path.startswith("unnamed.") else None
+    for place, part in enumerate(parts):
+        if isinstance(value, _RULE_CLASSES):
+            return ".".join(parts[:place]), ".".join(parts[place:])
+        value = dict(_within(value)).get(part)
+    return "", ""
+
+
+def _within(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what a block, a mapping or a list holds, by its step in a path."""
+    if isinstance(value, BaseModel):
+        fields = type(value).model_fields.items()
+        yield from ((info.alias or name, getattr(value, name)) for name, info in fields)
+    elif isinstance(value, Mapping):
+        yield from ((str(key), item) for key, item in value.items())
+    elif isinstance(value, tuple):
+        yield from ((str(place), item) for place, item in enumerate(value))
+
+
 def _walk(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
     if isinstance(value, _SINGLE):
         return

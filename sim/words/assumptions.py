@@ -45,7 +45,9 @@ def _body(scenario: Scenario, contributor: str, contingent: str) -> str:
 
 def assumption_words(scenario: Scenario, path: str) -> str:
     """An assumption's path in words: `Mandate and framework clear: probability`, `Beta: commits when (200)`."""
-    rule, number = _number_in_rule(scenario, path)
+    from sim.scenario.rules import rule_holding
+
+    rule, number = rule_holding(scenario, path)
     if rule:
         return printable(f"{assumption_words(scenario, rule)} ({number})")
     parts = path.split(".")
@@ -75,18 +77,6 @@ def assumption_words(scenario: Scenario, path: str) -> str:
             return printable(" ".join(_counted(words)))
     tail = " ".join(_counted([_key_words(part) for part in rest]))
     return printable(f"{words[0]}: {tail.strip()}")
-
-
-def _number_in_rule(scenario: Scenario, path: str) -> tuple[str, str]:
-    """The path of a rule, and which of its numbers or readings the rest of a path names; of no rule nothing."""
-    from sim.scenario.positions import dotted
-    from sim.scenario.rules import rules_with_paths
-
-    for own, _ in rules_with_paths(scenario):
-        rule = dotted(own)
-        if path.startswith(f"{rule}."):
-            return rule, path[len(rule) + 1 :]
-    return "", ""
 
 
 def _named_steps(scenario: Scenario, known: Contributor | None, parts: list[str]) -> list[str]:

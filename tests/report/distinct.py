@@ -200,7 +200,7 @@ def level(world: World, second: int, admits: Admits, stage: str = "deployed") ->
     return sum(
         row[6] * ((row[5] == stage) - (row[4] == stage))
         for row in world.transitions
-        if row[0] <= second and admits(row[2], row[3])
+        if row[0] <= second and stage in (row[4], row[5]) and admits(row[2], row[3])
     )
 
 
