@@ -29,6 +29,25 @@ settings.register_profile(
 settings.load_profile("isf")
 
 
+def pytest_collection_finish():
+    """What is collected stays to the end: looking through it for garbage again and again finds none."""
+    gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process whole files, in their order: what a file prepares for its tests is prepared once.
+
+    So where `-n` is given and no `--dist`.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    if config.getvalue("dist") != "load":
+        return None
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
+
+
 @pytest.fixture
 def plain_pictures():
     """Pictures of reports are built and not inked (`tests/report/paper.py`): for tests of what is written."""
