@@ -16,7 +16,7 @@ gc.set_threshold(50_000, 20, 100)
 
 # First calls import what they need, and machines that run tests are busy: a deadline would measure those. On a CI
 # machine the examples are the same every time, so that a change is judged by what it does and not by a lucky draw.
-# Where only the verdict counts (tests/mutants.py), a failing example is not made smaller.
+# Where only the verdict counts (tests/mutants), a failing example is not made smaller.
 PHASES = [phase for phase in Phase if phase is not Phase.shrink or "ISF_NO_SHRINKING" not in os.environ]
 settings.register_profile(
     "isf",

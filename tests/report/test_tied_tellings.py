@@ -357,8 +357,9 @@ class TestNearest:
     def told(self, sets, smallest=True, levels=None):
         changes = tuple(tuple(Otherwise(name, name, lambda row: row) for name in each) for each in sets)
         reached = tuple(levels or (900 + 10 * n for n in range(len(sets))))
+        run = SimpleNamespace(scenario=scenario_with_levers())
         return lines(
-            nearest_lines(None, self.TARGET, Nearest(7, 612, changes, reached, smallest, 5, None, None))
+            nearest_lines(run, self.TARGET, Nearest(7, 612, changes, reached, smallest, 5, None, None))
         )
 
     def test_each_line(self):

@@ -36,6 +36,20 @@ def test_the_crps_is_the_area_by_its_definition(values, observed, seed):
     )
 
 
+def test_a_score_holds_what_the_forecast_gives_below_and_up_to_what_came():
+    """Of 0.2, 0.4, 0.4, 0.6, 0.8 a fifth lies below 0.4 and three fifths up to it; weighed 1 to 5, 1/15 and 6/15."""
+    names = {"mission": "m", "cluster": "c", "known_day": 90, "day": 30, "by": "t"}
+    values = [0.2, 0.4, 0.4, 0.6, 0.8]
+    found = scored(ensemble(values), 0.4, **names)
+    assert (found.mission, found.cluster, found.known_day, found.day, found.by) == ("m", "c", 90, 30, "t")
+    assert (found.observed, found.below, found.upto) == (0.4, pytest.approx(0.2), pytest.approx(0.6))
+    assert found.quantiles == (0.2, 0.2, 0.4, 0.4, 0.6, 0.8, 0.8)
+    assert found.crps == pytest.approx(area(values, np.ones(5), 0.4))
+    weighed = scored(ensemble(values, np.arange(1.0, 6.0)), 0.4, **names)
+    assert (weighed.below, weighed.upto) == (pytest.approx(1 / 15), pytest.approx(6 / 15))
+    assert weighed.quantiles == (0.2, 0.4, 0.4, 0.6, 0.8, 0.8, 0.8)
+
+
 def made(mission, cluster, by, value, day=30, below=0.2, upto=0.4, observed=0.5):
     quantiles = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9)
     return ScoredShare(mission, cluster, 0, day, by, observed, value, below, upto, quantiles)

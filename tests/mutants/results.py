@@ -1,0 +1,118 @@
+"""Wrong numbers and words in the results."""
+
+from __future__ import annotations
+
+from tests.mutants.mutant import FACTS, FORMATS, PAGE_ONE, Mutant, mutants_of, tests_of
+
+MUTANTS: list[Mutant] = [
+    *mutants_of(
+        "results/levels.py",
+        "tests/results/test_levels.py",
+        ("part.second < (day + 1) * DAY", "part.second <= (day + 1) * DAY"),
+        ("for quantile in (0.05, 0.5, 0.95)]", "for quantile in (0.05, 0.75, 0.95)]"),
+        ("np.cumsum(total) / self.replications", "total / self.replications"),
+        ("*range(0, len(dates), max(1, every)), len(dates) - 1", "*range(0, len(dates), max(1, every))"),
+    ),
+    *mutants_of(
+        "results/assurance.py",
+        f"tests/results/test_assurance.py {PAGE_ONE}",
+        ("Assured(-int(ordered[place]), max(0.0, -high), -low)", "Assured(-int(ordered[place]), max(0.0, -low), -high)"),
+        ("int(np.ceil(chance * ordered.size - 1e-9)) - 1", "int(np.ceil(chance * ordered.size - 1e-9))"),
+        ("levels.count_at_least(troops)", "levels.count_at_least(troops + 1)"),
+        ("(levels.on(date) == 0)", "(levels.on(date) > 0)"),
+    ),
+    *mutants_of(
+        "results/targets.py",
+        "tests/results/test_targets.py",
+        ("(level >= target.troops)", "(level > target.troops)"),
+        ("for quantile in (0.5, 0.05, 0.95)]", "for quantile in (0.5, 0.25, 0.75)]"),
+        ('np.searchsorted(np.sort(attained.first), ends, side="right")', 'np.searchsorted(np.sort(attained.first), ends - 86_400, side="right")'),
+        ("(asked[name].by, asked[name].troops, name)", "(asked[name].troops, asked[name].by, name)"),
+    ),
+    *mutants_of(
+        "results/binding.py",
+        "tests/results/test_binding.py",
+        ("ascending = [True] * (len(names) - 1) + [False, True]", "ascending = [True] * (len(names) - 1) + [True, True]"),
+        ("(cause != DEPLOYED, -int(levels[cause].sum()), cause)", "(cause == DEPLOYED, -int(levels[cause].sum()), cause)"),
+        ('table.groupby(by)["troop_days"].transform("sum")', 'table["troop_days"].sum()'),
+    ),
+    *mutants_of(
+        "results/booked.py",
+        "tests/results/test_binding.py",
+        ("amount = rows.change * (self.duration - rows.second)", "amount = rows.change * (self.duration - DAY - rows.second)"),
+    ),
+    *mutants_of(
+        "results/arrivals.py",
+        "tests/results/test_arrivals.py",
+        ("arrived / run.replications, \"low\"", "1 - arrived / run.replications, \"low\""),
+        ("quantile_of(peak[arrived], quantile)", "quantile_of(peak, quantile)"),
+        ('("first", climb.first), ("all", climb.at_peak)', '("first", climb.first), ("all", climb.first)'),
+        ("int(quantile_of(pledge, 0.5))", "int(quantile_of(pledge, 0.95))"),
+        ("comes = among_arriving and", "comes = not among_arriving and"),
+    ),
+    *mutants_of(
+        "results/funnel.py",
+        "tests/results/test_funnel.py",
+        ('"approved": ("preparing", "ready"', '"approved": ("deciding", "preparing", "ready"'),
+        ('"ready": ("ready", "moving"', '"ready": ("moving"'),
+        ('"deployed": ("deployed",)', '"deployed": ("deployed", "withdrawing")'),
+    ),
+    *mutants_of(
+        "results/fact_chances.py",
+        FACTS,
+        ("signal: count / run.replications for", "signal: count / (run.replications - 1) for"),
+        ("daily[:1] += run.replications * first[signal]", "daily[:1] += 0 * first[signal]"),
+        ("days = np.maximum(seconds, 0) // DAY", "days = np.maximum(seconds, 0) // DAY + 1"),
+    ),
+    *mutants_of(
+        "results/coverage.py",
+        "tests/results/test_coverage.py",
+        ("met, trials = int((short == 0).sum())", "met, trials = int((short != 0).sum())"),
+        ('_shortfall("by", found.short_by[row]', '_shortfall("by", found.short_end[row]'),
+        ("(met / run.replications, *wilson", "(1 - met / run.replications, *wilson"),
+    ),
+    *mutants_of(
+        "results/departures.py",
+        "tests/results/test_departures.py",
+        ("first[left], share", "withdrawn[left], share"),
+        ('"chance": count / run.replications', '"chance": 1 - count / run.replications'),
+        ("withdraws = withdrawn == first", "withdraws = withdrawn != first"),
+        ("withdraws & ~recorded & (over", "withdraws & (over"),
+        ("(over <= first)", "(over < first)"),
+        ("withdraws & _recorded(", "_recorded("),
+        ("ascending=[False, True]", "ascending=[True, True]"),
+    ),
+    *mutants_of(
+        "results/worlds.py",
+        "tests/results/test_worlds.py",
+        ("(second[comes] // DAY)", "(second[comes] // DAY + 1)"),
+        ("np.maximum.at(total", "np.add.at(total"),
+        (">= attained.target.troops", "> attained.target.troops"),
+        ("attained.first <= by", "attained.first < by - 86_400"),
+        ("whole.iloc[places] = values", "whole.iloc[: len(places)] = values"),
+    ),
+    *mutants_of(
+        "results/costs.py",
+        "tests/results/test_costs.py",
+        ("(end - second[:kept]) / MONTH", "(end - second[:kept]) / (2 * MONTH)"),
+        ("moves.troops * _journeys(summary)", "2 * moves.troops * _journeys(summary)"),
+        ("for quantile in (0.05, 0.25, 0.5, 0.75, 0.95)]", "for quantile in (0.05, 0.25, 0.75, 0.5, 0.95)]"),
+        ("if contributor in stated.contributors:", "if contributor not in stated.contributors and False:"),
+        ("(embarks | goes_home | relief)", "(embarks | relief)"),
+    ),
+    *mutants_of(
+        "results/summary.py",
+        "tests/results/test_summary.py",
+        ('"failed", "", float(failed)', '"failed", "", float(run.replications)'),
+        ("none / level.size, *bounds", "1 - none / level.size, *bounds"),
+        ('row["reached_by"],\n            row["reached_low"]', 'row["held_on"],\n            row["reached_low"]'),
+        ('"arrival", name, "", row["chance"], row["chance_low"]', '"arrival", name, "", row["chance_low"], row["chance_low"]'),
+        ("float((day - run.scenario.start).days)", "float((day - run.scenario.end).days)"),
+        ('full = row["all_median"]', 'full = row["first_median"]'),
+    ),
+    *mutants_of(
+        "results/happenings.py",
+        tests_of(FORMATS, "test_what_stands_beside_the_numbers_is_as_read"),
+        ("return within(titles.get(consent.party, consent.party))", "return titles.get(consent.party, consent.party)"),
+    ),
+]  # fmt: skip
