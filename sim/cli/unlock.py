@@ -71,7 +71,7 @@ def unlock(
     from sim.batch.executors import available_jobs, opened_workers
     from sim.batch.running import check_numbers
     from sim.cli.loading import load_all
-    from sim.report.telling.unlocking import unlocking_lines
+    from sim.report.telling.unlocking import aim_words, unlocking_lines
     from sim.results.selection import Selection
     from sim.studies.aiming import aim_of
     from sim.studies.unlock import Likelihoods, likelihoods
@@ -98,7 +98,14 @@ def unlock(
     times, played = likely.times, likely.played
     reached = times[-1] if played else None
     for line in unlocking_lines(
-        resolved.scenario, found, shown, times=times, played=played, reached=reached, code=code
+        resolved.scenario,
+        found,
+        shown,
+        times=times,
+        played=played,
+        reached=reached,
+        code=code,
+        counted_troops=aim_words(resolved.scenario, aim.selection),
     ):
         typer.echo(line)
     if found.cut or likely.cut:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_findings import target_words
 from sim.report.tables import rows_of
+from sim.studies.assumptions import PROBABILITIES
 from sim.words.assumptions import assumption_words
 from sim.words.dates import day
 from sim.words.differences import signed
@@ -121,10 +122,8 @@ def _counts(sensitivity: Sensitivity, rows: list[Any]) -> str:
 
 def _range(sensitivity: Sensitivity, row: Any, size: Callable[[float], str]) -> str:
     words = assumption_words(sensitivity.scenario, row.assumption)
-    return (
-        f"{words} ({size(row.low_result)} at {setting_words(row.low_setting)}, {size(row.high_result)} at "
-        f"{setting_words(row.high_setting)})"
-    )
+    low, high = ends_said(row)
+    return f"{words} ({size(row.low_result)} at {low}, {size(row.high_result)} at {high})"
 
 
 def failures_at_ends(sensitivity: Sensitivity, rows: list[Any]) -> str:
@@ -181,6 +180,18 @@ def setting_words(setting: str) -> str:
     if match is None:
         return printable(setting.removeprefix("{").removesuffix("}"))
     return printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}")
+
+
+def ends_said(row: Any) -> tuple[str, str]:
+    """The low and the high value of an assumption: a probability or share in percent, a number as all others are."""
+    share = str(row.assumption).rpartition(".")[2] in PROBABILITIES
+    low, high = (setting_words(setting) for setting in (row.low_setting, row.high_setting))
+    return (percents(low), percents(high)) if share else (_parted(low), _parted(high))
+
+
+def _parted(number: str) -> str:
+    """`1,200` of a number alone; all else as it is."""
+    return f"{int(number):,}" if number.isdecimal() else number
 
 
 def percents(words: str) -> str:

@@ -120,6 +120,8 @@ def _clause(rule: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch f
             return f"at least {count} of these {len(inner)} {'holds' if count == 1 else 'hold'}: ({listed})"
         case Not(part):
             return _negated(part, titles)
+        case Once(Holds(Value(name))):
+            return f"“{_title(name, titles)}” holds or has held"
         case Once(part):
             return f"now or at some time before, {_inner(part, titles)}"
         case Throughout() | Within():
@@ -190,6 +192,8 @@ def _negated(part: Rule, titles: Titles) -> str:  # noqa: PLR0911  # one branch 
             return f"it is {day_in_words(date)} or later"
         case Compare(quantity, operator, number):
             return _clause(Compare(quantity, _OPPOSITE[operator], number), titles)
+        case Once(Holds(Value(name))):
+            return f"“{_title(name, titles)}” has never held"
         case Once(inner):
             return f"neither now nor at any time before, {_inner(inner, titles)}"
         case Within(Holds(Value()) as inner, length):

@@ -14,11 +14,10 @@ from sim.results.dates import day_of
 from sim.results.levels import daily_levels
 from sim.results.reading import Question, read_beforehand
 from sim.results.targets import attainments
-from sim.rules.domains import ANY_FORCE
+from sim.rules.domains import MILITARY
 from sim.words.dates import day
-from sim.words.names import proper, readable, within
 from sim.words.numbers import so_many
-from sim.words.titles import titles_of
+from sim.words.titles import titles_of, troops_counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,19 +143,8 @@ def _of_target(run: Run, name: str, by: dt.date | None) -> Outcome:
 
 def what_counts(scenario: Scenario, target: Target) -> str:
     """Return which troops a target counts: `troops`, `police`, `infantry of Turkey in Rafah`."""
-    titles = titles_of(scenario)
-    force, role = (each and each.replace("_", " ") for each in (target.force, target.role))
-    if force in (None, "military", ANY_FORCE):
-        what = role or ("troops of any force" if force == ANY_FORCE else "troops")
-    else:
-        what = f"{force} {role}" if role else force
-    whose = (
-        f" of {within(titles.get(target.contributor, proper(target.contributor)))}"
-        if target.contributor
-        else ""
-    )
-    where = f" in {within(titles.get(target.sector, readable(target.sector)))}" if target.sector else ""
-    return f"{what}{whose}{where}"
+    force = None if target.force == MILITARY else target.force
+    return troops_counted(scenario, force, target.role, target.sector, target.contributor)
 
 
 def _of_troops(run: Run, troops: int, by: dt.date) -> Outcome:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from sim.durations import DAY
 from sim.plan.laws import Law, law_of
-from sim.scenario.distributions import Drawn, Fixed, Halves, Pert, Uniform
+from sim.scenario.distributions import Drawn, Fixed, Halves, OneOf, Pert, Uniform
 from sim.scenario.planned import Planned
 from sim.words.dates import short_day
 from sim.words.numbers import percentage, whole
 
 _HOUR = 3_600
+_FEW = 4
+"""So many values of which one is drawn are listed; of more the spread is said."""
 
 
 def days_said(seconds: float) -> str:
@@ -39,6 +42,8 @@ def spread_said(drawn: Drawn) -> str:
     law = law_of(drawn.distribution)
     if isinstance(drawn.distribution, Fixed):
         return f"{drawn.distribution.value:g}"
+    if choices := _choices(drawn.distribution, lambda value: f"{value:g}"):
+        return choices
     return f"median {law.quantile(0.5):.3g}, eight in ten between {law.quantile(0.1):.3g} and {law.quantile(0.9):.3g}"
 
 
@@ -64,6 +69,8 @@ def troops_said(drawn: Drawn) -> str:
             words = whole(value)
         case Pert(low, _, high) | Uniform(low, high):
             words = f"{whole(low)} to {whole(high)} (median {whole(_median(drawn))})"
+        case OneOf() if choices := _choices(drawn.distribution, whole):
+            words = choices
         case _:
             law = law_of(drawn.distribution)
             ends = f"{whole(law.quantile(0.1))} to {whole(law.quantile(0.9))}"
@@ -83,9 +90,25 @@ def chance_said(drawn: Drawn) -> str:
             law = law_of(drawn.distribution)
             ends = f"{percentage(law.quantile(0.1))} to {percentage(law.quantile(0.9))}"
             words = f"{percentage(mean_of(drawn))} ({ends} in eight of ten)"
+        case OneOf() if choices := _choices(drawn.distribution, percentage):
+            words = choices
         case _:
             words = percentage(mean_of(drawn))
     return words + _moved(drawn)
+
+
+def _choices(distribution: object, said: Callable[[float], str]) -> str:
+    """Return the few values of which one is drawn: `10 or 20, each as likely`, `3,000 (40 % likely) or …`."""
+    if not isinstance(distribution, OneOf) or not 2 <= len(distribution.values) <= _FEW:
+        return ""
+    values, weights = distribution.values, distribution.weights
+    if len(set(weights)) == 1:
+        return f"{' or '.join(map(said, values))}, each as likely"
+    total = sum(weights)
+    return " or ".join(
+        f"{said(value)} ({percentage(weight / total)} likely)"
+        for value, weight in zip(values, weights, strict=True)
+    )
 
 
 def mean_of(drawn: Drawn) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from sim.rules.domains import ANY_FORCE, MILITARY
 from sim.rules.references import signals
 from sim.rules.sentences import sentence
 from sim.rules.syntax import Rule
@@ -65,6 +66,21 @@ def requirement_title(scenario: Scenario, line: str) -> str:
             narrowed = ", ".join(part for part in (role, where, force) if part)
             return printable(readable(stated.task) + (f" ({narrowed})" if narrowed else "") + rest)
     return printable(line)
+
+
+def troops_counted(
+    scenario: Scenario, force: str | None, role: str | None, sector: str | None, contributor: str | None
+) -> str:
+    """Return which troops are meant: `troops`, `military troops`, `police`, `infantry of Turkey in Rafah`."""
+    titles = titles_of(scenario)
+    kind, what = (each and each.replace("_", " ") for each in (force, role))
+    if kind in (None, ANY_FORCE):
+        what = what or ("troops of any force" if kind == ANY_FORCE else "troops")
+    else:
+        what = f"{kind} {what}" if what else f"{kind} troops" if kind == MILITARY else kind
+    whose = f" of {within(titles.get(contributor, proper(contributor)))}" if contributor else ""
+    where = f" in {within(titles.get(sector, readable(sector)))}" if sector else ""
+    return printable(f"{what}{whose}{where}")
 
 
 def body_title(scenario: Scenario, contributor: str, contingent: str) -> str:

@@ -77,7 +77,7 @@ MUTANTS: list[Mutant] = [
     *mutants_of(
         "report/sensitivity_findings.py",
         "tests/report/test_tied_sensitivity.py",
-        ('size(row.low_result)} at {setting_words(row.low_setting)}', 'size(row.high_result)} at {setting_words(row.low_setting)}'),
+        ('size(row.low_result)} at {low}', 'size(row.high_result)} at {low}'),
         ('idle = sum(row.reach == 0', 'idle = sum(not row.clear'),
         ('likely = rows[0].baseline > 0.5', 'likely = rows[0].baseline < 0.5'),
         ('"less likely than not" if likely', '"less likely than not" if not likely'),

@@ -177,8 +177,8 @@ def test_who_did_what_because_of_what():
         "2026-01-01 At the start holds “Ceasefire”.",
         "2026-01-01 South pledges brigade (100).",
         "2026-01-06 Broken: never: mandate",
-        "2026-01-11 Disarmed reaches 10 %.",
-        "2026-01-21 Disarmed reaches 20 %.",
+        "2026-01-11 “Disarmed” reaches 10 %.",
+        "2026-01-21 “Disarmed” reaches 20 %.",
         "2026-01-31 The host consents to South.",
         "2026-02-04 Raids: 5 in February 2026.",
         "2026-02-10 “Mandate clear” comes true.",
@@ -188,13 +188,13 @@ def test_who_did_what_because_of_what():
         "2026-02-20 South: brigade (90) under way by air in 2 serials, the last on 2026-02-21.",
         "2026-02-21 South: brigade (90) in the theatre in 2 serials, the last on 2026-02-22.",
         "2026-03-02 “Ceasefire” ends.",
-        "2026-03-03 Disarmed falls back to 10 %.",
+        "2026-03-03 “Disarmed” falls back to 10 %.",
         "2026-03-07 South turns to leave, since “Ceasefire” has held at no time in the last 5 days.",
         "2026-03-12 South begins to leave: brigade (90).",
         "2026-03-22 South has left: brigade (90).",
     ):
         assert sentence in told, sentence
-    assert "reaches 30 %" not in told, "no rule asks for it"
+    assert "reaches 30%" not in told, "no rule asks for it"
 
 
 def test_who_waited_for_what_to_the_end():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -42,3 +44,6 @@ def test_a_word_document_is_the_same_bytes_at_another_time(monkeypatch):
     real = time.localtime
     monkeypatch.setattr(time, "localtime", lambda *given: real(1_000_000_000))
     assert docx_of(document) == first
+    with zipfile.ZipFile(io.BytesIO(first)) as made:
+        assert b'w:lang w:val="en-GB"' in made.read("word/styles.xml")
+        assert b"python-docx" not in made.read("docProps/core.xml")

@@ -184,6 +184,8 @@ def test_too_many_runs_are_not_compared(tmp_path):
         (["30%", "30 days"], None, None),
         (["300", "30 days"], None, None),
         (["mandate", "30"], None, None),
+        (["", "30"], None, None),
+        (["%", "30"], None, None),
         (["30 men", "40 men"], None, None),
         (["3 per month", "4 per month"], None, None),
     ],

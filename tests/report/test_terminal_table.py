@@ -184,6 +184,15 @@ def test_a_package_of_several_moves_keeps_its_words_whole() -> None:
     assert {"Demilitarisation", "Indonesia", "Effort", "82,791,502"} <= set(said)
 
 
+def test_a_label_keeps_its_case() -> None:
+    from sim.report.blocks import Listing, Point
+    from sim.report.writers.terminal import print_block
+
+    stream = io.StringIO()
+    print_block(Console(file=stream, width=80), Listing((Point("text", "probability=0.5"),)))
+    assert stream.getvalue() == "– probability=0.5: text\n"
+
+
 def test_a_long_word_stays_whole_where_brackets_may_give_way() -> None:
     from sim.report.blocks import Column, Sheet, bracketed, joined
     from sim.report.writers.terminal import print_sheet

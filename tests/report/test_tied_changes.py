@@ -316,6 +316,24 @@ def test_what_must_not_be_overlooked(verdict, differing, words):
     assert said(SimpleNamespace(verdict=verdict, differing=differing)) == words
 
 
+def test_a_median_that_stays_is_not_unclear():
+    from sim.report.answers.changed_levels import changed
+
+    row = SimpleNamespace(
+        baseline=150.0,
+        value=150.0,
+        difference=0.0,
+        diff_low=0.0,
+        diff_high=0.0,
+        unit="troops",
+        verdict="unclear",
+        differing=30,
+    )
+    assert changed(row)[4] == "no change"
+    row.diff_high = 2.0
+    assert changed(row)[4] == "unclear"
+
+
 def test_who_is_not_compared_world_by_world_is_told():
     from sim.report.comparison_findings import pairing_findings
 

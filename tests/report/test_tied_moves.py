@@ -89,6 +89,14 @@ def moves():
             "Alpha Republic: a relief of field hospital (80) finds nobody there, and turns back.",
         ),
         ([flow("deployed", "withdrawing", "rule")], "Alpha Republic begins to leave: field hospital (80)."),
+        (
+            [flow("deployed", "withdrawing", "mission over")],
+            "Alpha Republic begins to leave: field hospital (80), since the mission is over.",
+        ),
+        (
+            [flow("preparing", "pledged", "mission over")],
+            "Alpha Republic calls off field hospital (80): the mission is over.",
+        ),
         ([flow("withdrawing", "gone", "left")], "Alpha Republic has left: field hospital (80)."),
         ([flow("gone", "pledged", "returns")], "Alpha Republic is ready to pledge field hospital (80) again."),
         ([flow("pledged", "gone", "left")], "Alpha Republic has left, and takes back field hospital (80)."),
@@ -150,11 +158,11 @@ def test_counts_stand_by_month_and_progress_at_what_rules_ask_for():
     rows = [(day * DAY, 0, "works", value) for day, value in enumerate((0.1, 0.3, 0.5, 0.4, 0.6, 1.0))]
     told = [(news.time // DAY, news.text) for news in _progress("Works", rows, (0.5, 1.0))]
     assert told == [
-        (0, "Works reaches 10 %."),
-        (2, "Works reaches 50 %."),
-        (3, "Works falls back to 40 %."),
-        (4, "Works reaches 60 %."),
-        (5, "Works reaches 100 %."),
+        (0, "“Works” reaches 10 %."),
+        (2, "“Works” reaches 50 %."),
+        (3, "“Works” falls back to 40 %."),
+        (4, "“Works” reaches 60 %."),
+        (5, "“Works” reaches 100 %."),
     ]
 
 
@@ -163,7 +171,7 @@ def test_counts_stand_by_month_and_progress_at_what_rules_ask_for():
     [
         ("theatre.sectors.rafah.opens_on", "The Rafah strip opens"),
         ("theatre.sectors.north_gaza.opens_on", "The sector North Gaza opens"),
-        ("theatre.lift.by_air.from", "The lift by air begins to run"),
+        ("theatre.lift.by_air.from", "Lift by by air begins to run"),
         ("theatre.beds.grows.2026-04-01", "The beds planned for 2026-04-01 are there"),
         ("requirements.keep_order.by", "The requirement “keep order” is due"),
     ],

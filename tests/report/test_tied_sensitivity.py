@@ -11,6 +11,7 @@ from sim.report.sensitivity_findings import (
     _crossings,
     _range,
     difference_words,
+    ends_said,
     failures_at_ends,
     hanging,
     left_words,
@@ -76,6 +77,13 @@ def test_what_a_measure_hangs_on_reaches_a_quarter_of_the_largest():
 def test_each_end_is_said_with_its_own_setting():
     own = row("a", 0.2, 0.6, low_setting="0.1", high_setting="{median: 34.25 days, p90: 90 days}")
     assert _range(study(), own, size_words("probability")) == "a (20 % at 0.1, 60 % at median 34.2 days)"
+    ends = {
+        "contributors.x.never_arrives": ("40 %", "95 %"),
+        "contributors.x.contingents.u.troops": ("0.4", "1,200"),
+    }
+    for assumption, said in ends.items():
+        high = "0.95" if said[1].endswith("%") else "1200"
+        assert ends_said(row(assumption, 0, 1, low_setting="0.4", high_setting=high)) == said
 
 
 def test_failed_ends_are_told_the_most_first_but_not_those_of_the_scenario_itself():

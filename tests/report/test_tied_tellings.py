@@ -14,12 +14,14 @@ from sim.report.telling.discovery import discovery_lines
 from sim.report.telling.flips import flip_lines
 from sim.report.telling.nearest import nearest_lines
 from sim.report.telling.signposts import signpost_lines
-from sim.report.telling.unlocking import unlocking_lines
+from sim.report.telling.unlocking import aim_words, unlocking_lines
 from sim.report.telling.whatif import whatif_lines
 from sim.report.telling.why import why_lines
 from sim.results.happenings import Happening
+from sim.results.selection import Selection
 from sim.rules.parsing import parse
 from sim.scenario.aims import Target
+from sim.scenario.contributors import Contributor
 from sim.scenario.scenario import Scenario
 from sim.studies.discovery import Box, Condition, Discovery
 from sim.studies.flips import Flip, Flips, Joint, MovedChance
@@ -404,6 +406,27 @@ class TestUnlocking:
         found = Unlocking(5000, dt.date(2026, 6, 30), 1200, sets, complete, 640, 4000, with_beds)
         return lines(unlocking_lines(self.SCENARIO, found, shown, **more))
 
+    def test_whose_troops_are_wanted(self):
+        bodies = [{"role": "infantry", "troops": 100}, {"role": "police", "force": "police", "troops": 9}]
+        several = self.SCENARIO.model_copy(
+            update={
+                "contributors": {
+                    name: Contributor.model_validate({"contingents": {"u": body}})
+                    for name, body in zip(("alpha", "beta"), bodies, strict=True)
+                }
+            }
+        )
+        told = {
+            Selection(force="military"): "military troops",
+            Selection(force="police"): "police",
+            Selection(): "troops of any force",
+            Selection("alpha", role="infantry"): "infantry of Alpha",
+            Selection("alpha", role="infantry", force="military"): "military infantry of Alpha",
+        }
+        assert {counts: aim_words(several, counts) for counts in told} == told
+        assert aim_words(self.SCENARIO, Selection(force="military")) == "troops"
+        assert self.told((), counted_troops="police")[0].startswith("5,000 police by 30 Jun 2026: as things")
+
     def test_each_line(self):
         told = self.told((self.ONE, self.BOTH), times=(30, 120), played=400, reached=100)
         assert told == [
@@ -411,7 +434,7 @@ class TestUnlocking:
             "In played worlds it is reached by then in 25 % (21–30).",
             "2 smallest sets of up to 4 changes make it reachable:",
             "  1. “Mandate clear” holds",
-            "     frees 3,900 troops (5,100 in all): Gamma +4,000, Beta -100",
+            "     frees 3,900 troops (5,100 in all): Gamma +4,000, Beta −100",
             "     holds, all together, at some time in 8 % (5–11)",
             "  2. “Mandate clear” holds and the host does not consent to Beta",
             "     frees 4,400 troops (5,600 in all): Beta +3,500, Alpha +900",

@@ -63,6 +63,9 @@ START = dt.date(2026, 1, 1)
         ("not (a and b)", "It is not so that (“a” holds, and “b” holds)."),
         ("always", "There is no condition."),
         ("never", "This never holds."),
+        ("once a", "“a” holds or has held."),
+        ("not once a", "“a” has never held."),
+        ("not once a >= 2", "Neither now nor at any time before, “a” is at least 2."),
         ("not (a within 30 days)", "“a” has held at no time in the last 30 days."),
         (
             "not (deployed(x) >= 500 within 30 days)",

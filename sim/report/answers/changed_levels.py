@@ -132,12 +132,16 @@ def _single(tables: ComparisonTables, label: str) -> list[tuple[Cell, ...]]:
 
 
 def changed(row: Any) -> tuple[str, str, str, str, str]:
-    """Return baseline, value, difference, interval and verdict of a row of the comparison, as cells."""
+    """Return baseline, value, difference, interval and verdict of a row of the comparison, as cells.
+
+    A median that is the same, and whose interval is 0 alone, is not unclear, though single worlds differ.
+    """
     cells = compared_words(
         row.baseline, row.value, row.difference, row.diff_low, row.diff_high, share=row.unit in _SHARES
     )
     first, second, difference, span = map(joined, cells)
-    return first, second, difference, span, verdict(row)
+    steady = row.verdict == "unclear" and row.difference == row.diff_low == row.diff_high == 0
+    return first, second, difference, span, "no change" if steady else verdict(row)
 
 
 def verdict(row: Any) -> str:

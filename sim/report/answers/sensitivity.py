@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sim.report.blocks import Cell, Column, Listing, Paragraph, Part, Point, Sheet, bracketed, joined
 from sim.report.sensitivity_findings import (
     difference_words,
+    ends_said,
     failed_words,
     failures_at_ends,
     measure_words,
     number_words,
     sensitivity_findings,
-    setting_words,
     title_of,
     unclear_words,
 )
@@ -93,7 +93,7 @@ def _row(sensitivity: Sensitivity, row: Any, unit: str) -> tuple[Cell, ...]:
     span = signed_span(row.swing_low * scale, row.swing_high * scale, digits)
     return (
         assumption_words(sensitivity.scenario, row.assumption),
-        f"{setting_words(row.low_setting)} / {setting_words(row.high_setting)}",
+        " / ".join(ends_said(row)),
         joined(number(row.low_result)),
         joined(number(row.high_result)),
         bracketed(f"{difference(row.swing)} ({span})"),

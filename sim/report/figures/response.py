@@ -101,7 +101,7 @@ def _number(text: str) -> tuple[float, str]:
     words = text.strip().replace("%", " %").split()
     unit = words[1] if len(words) == 2 else ""
     unit = unit if unit in ("", "%") else f"{unit.rstrip('s')}s"
-    if len(words) > 2 or unit not in ("", "%", *_LENGTHS):
+    if not 1 <= len(words) <= 2 or unit not in ("", "%", *_LENGTHS):
         raise ValueError(text)
     return float(words[0]), unit
 

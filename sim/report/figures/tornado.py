@@ -11,10 +11,10 @@ from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.sensitivity_findings import (
     difference_words,
+    ends_said,
     failed_words,
     number_words,
     sensitivity_finding,
-    setting_words,
     title_of,
 )
 from sim.report.style import BLUE, FADED, FULL_WIDTH, INK, LINE, ORANGE, SMALL, drawing
@@ -91,7 +91,7 @@ def _name(canvas: Canvas, sensitivity: Sensitivity, row: Any) -> list[str]:
     room = canvas.width * (0.36 if canvas.narrow else 0.4)
     words = assumption_words(sensitivity.scenario, row.assumption)
     name = wrap(words, canvas.figure, room, SMALL, most_lines=2)
-    values = f"({setting_words(row.low_setting)}; {setting_words(row.high_setting)})"
+    values = f"({'; '.join(ends_said(row))})"
     return [*name, *wrap(values, canvas.figure, room, SMALL, most_lines=2)]
 
 

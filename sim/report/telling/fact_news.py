@@ -75,7 +75,7 @@ def _gate(path: str, titles: Mapping[str, str]) -> str:
         name = titles.get(what, proper(what))
         return f"{name if name.startswith('The ') else f'The sector {name}'} opens"
     if kind == "lift":
-        return f"The lift {what.replace('_', ' ')} begins to run"
+        return f"Lift by {what.replace('_', ' ')} begins to run"
     return f"The beds planned for {path.rpartition('.')[2]} are there"
 
 
@@ -133,9 +133,9 @@ def _progress(title: str, changes: list[SignalChange], limits: tuple[float, ...]
     before = 0.0
     for time, step, _, value in changes:
         if value < before:
-            yield NewsLine(time, step, f"{title} falls back to {percentage(value)}.")
+            yield NewsLine(time, step, f"“{title}” falls back to {percentage(value)}.")
         elif before == 0 or any(before < limit <= value for limit in limits):
-            yield NewsLine(time, step, f"{title} reaches {percentage(value)}.")
+            yield NewsLine(time, step, f"“{title}” reaches {percentage(value)}.")
         before = value
 
 

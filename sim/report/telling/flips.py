@@ -22,7 +22,7 @@ def flip_lines(found: Flips) -> Iterator[str]:
     yield f"{capitalised(found.outcome.title)}: {_said(found.now)} as run. What takes it to {goal}?"
     there = [each for each in found.flips if each.degree is not None]
     short = sorted(
-        (each for each in found.flips if each.degree is None),
+        (each for each in found.flips if each.degree is None and each.value != each.slider.written),
         key=lambda each: (abs(each.seen.chance.value - found.goal), each.slider.path),
     )
     for each in there:

@@ -92,7 +92,8 @@ class MoveNews:
                 coming = _RELIEF.get(first.cause, first.cause)
                 return f"{who}: a relief of {what} {coming}{self._in(first, 'serial')}."
             case "deployed", "withdrawing":
-                return f"{who} begins to leave: {what}."
+                over = ", since the mission is over" if first.cause == "mission over" else ""
+                return f"{who} begins to leave: {what}{over}."
             case "withdrawing", "gone":
                 return f"{who} has left: {what}."
             case "gone", "pledged":
@@ -106,7 +107,8 @@ class MoveNews:
             case "deployed", _:
                 return f"{who}: no relief comes; home goes {what}."
             case _, "pledged":
-                return f"{who} calls off {what}: it withdraws."
+                why = "the mission is over" if first.cause == "mission over" else "it withdraws"
+                return f"{who} calls off {what}: {why}."
         return f"{who}: {what} {first.source} → {first.target} ({first.cause})."
 
     def _training(self, flow: Flow, who: str) -> str:

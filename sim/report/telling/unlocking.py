@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from sim.results.selection import members
 from sim.results.statistics import wilson
+from sim.rules.domains import ANY_FORCE
 from sim.studies.unlock import MOST_CHANGES, Unlocking, UnlockSet
 from sim.words.causes import condition
 from sim.words.dates import short_day
+from sim.words.differences import signed
 from sim.words.names import capitalised, listed, proper
-from sim.words.numbers import chance, counted
-from sim.words.titles import titles_of
+from sim.words.numbers import chance, counted, so_many
+from sim.words.titles import titles_of, troops_counted
 
 if TYPE_CHECKING:
+    from sim.results.selection import Selection
     from sim.scenario.scenario import Scenario
 
 
@@ -26,13 +30,14 @@ def unlocking_lines(
     played: int = 0,
     reached: int | None = None,
     code: bool = False,
+    counted_troops: str = "troops",
 ) -> Iterator[str]:
-    """Yield the lines: what is reachable now, then each of the first `shown` sets.
+    """Yield the lines: what is reachable now, then each of the first `shown` sets; `counted_troops` says of whom.
 
     `times` are the replications, of `played`, in which the conditions of each set held together at some time, and
     `reached` those in which the target was. With `code` conditions stand as rules.
     """
-    wanted = f"{unlocking.target:,} troops by {short_day(unlocking.by)}"
+    wanted = f"{so_many(unlocking.target)} {counted_troops} by {short_day(unlocking.by)}"
     sets = unlocking.sets
     if sets and not sets[0].conditions:
         yield f"{wanted}: reachable as things stand ({unlocking.present:,} in a steady world)."
@@ -60,6 +65,14 @@ def unlocking_lines(
         yield _limit(unlocking).strip()
 
 
+def aim_words(scenario: Scenario, counts: Selection) -> str:
+    """Return which troops are wanted: where there are several forces, of which."""
+    narrowed = counts.role, counts.sector, counts.contributor
+    several = len({body.force for body in members(scenario)}) > 1
+    every = ANY_FORCE if counts.force is None and not any(narrowed) else counts.force
+    return troops_counted(scenario, every if several else None, *narrowed)
+
+
 def _out_of_reach(unlocking: Unlocking) -> Iterator[str]:
     """Say what nobody has pledged, and what a larger base would free."""
     missing = unlocking.target - unlocking.pledged
@@ -83,7 +96,7 @@ def _set_lines(
     said = str(each) if code else listed([condition(rule, titles) for rule in each.conditions])
     yield f"{number:3}. {said if code else capitalised(said)}"
     moved = ", ".join(
-        f"{titles.get(name, proper(name))} {change:+,}"
+        f"{titles.get(name, proper(name))} {signed(change)}"
         for name, change in sorted(each.contributors.items(), key=lambda item: -item[1])
     )
     yield f"     frees {each.freed:,} troops ({each.troops:,} in all): {moved or 'nobody else'}"

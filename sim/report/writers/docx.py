@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _TEXT_WIDTH = 17.0
 """Width of the text in centimetres."""
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_LANGUAGE = "en-GB"
+"""In which a word processor spells: theatre, authorised."""
 _FADED = "5C5C5C"
 _LINE = "CCCCCC"
 
@@ -77,6 +79,9 @@ def _set_up(word: WordDocument, document: Document) -> None:
     properties = word.core_properties
     properties.title, properties.author = document.title[:255], "ISF simulator"
     properties.created = properties.modified = _EPOCH
+    properties.comments = ""  # else it names the library
+    for language in word.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), _LANGUAGE)
     for page in word.sections:
         page.page_width, page.page_height = Cm(21), Cm(29.7)
         page.left_margin = page.right_margin = Cm(2)

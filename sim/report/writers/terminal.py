@@ -196,7 +196,7 @@ def _point(console: Console, head: str, text: str) -> None:
     from rich.text import Text
 
     dash = "– " if plain("–", console) == "–" else "- "
-    title = plain(head[:1].upper() + head[1:], console)
+    title = plain(head, console)
     said = Text(_lines(f"{dash}{title}{plain(text, console)}", console.width))
     said.stylize("bold", len(dash), len(dash) + len(title))
     console.print(said)
