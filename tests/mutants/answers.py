@@ -97,7 +97,7 @@ MUTANTS: list[Mutant] = [
         tests_of(COMPARED, "test_a_tornado_and_its_table"),
         ("joined(number(row.low_result)),\n        joined(number(row.high_result))", "joined(number(row.high_result)),\n        joined(number(row.low_result))"),
         ("difference(row.swing)", "difference(row.reach / 2)"),
-        ('" / ".join(ends_said(row))', "setting_words(row.high_setting)} / {setting_words(row.low_setting)"),
+        ('" / ".join(ends_said(row))', '" / ".join(ends_said(row)[::-1])'),
     ),
     *mutants_of(
         "report/answers/interactions.py",

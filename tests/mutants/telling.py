@@ -82,7 +82,7 @@ MUTANTS: list[Mutant] = [
     *mutants_of(
         "report/telling/move_news.py",
         "tests/report/test_tied_moves.py",
-        ('"deployed", "withdrawing":\n                return f"{who} begins to leave', '"deployed", "withdrawing":\n                return f"{who} has left'),
+        ('return f"{who} begins to leave', 'return f"{who} has left'),
         ("({whole(flow.troops)})", "({whole(flow.times)})"),
         ("day_said(self._scenario.start, flow.last)", "day_said(self._scenario.start, flow.time)"),
         ("in {flow.times} {parts}", "in {flow.troops} {parts}"),
