@@ -100,15 +100,6 @@ class Findings:
         """Return a forecaster's mean CRPS by horizon."""
         return by_day([each for each in self.main if each.by == by], lambda scores: mean_crps(scores, by))
 
-    def skill_by_day(self, known_day: int = 0) -> dict[int, Skill]:
-        """Return the template's skill over the better class by horizon."""
-        scores = self.of("leave-out", known_day)
-        reference = better(scores, REFERENCES)
-        return {
-            day: skill([each for each in scores if each.day == day], MODEL, reference)
-            for day in sorted({each.day for each in scores})
-        }
-
     @cached_property
     def pit(self) -> list[float]:
         """The PIT histogram of the template on day 0."""

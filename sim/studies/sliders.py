@@ -71,11 +71,6 @@ def sliders_of(resolved: Resolved) -> Iterator[Slider]:
     yield from _sliders(resolved.tree, ())
 
 
-def slider_at(resolved: Resolved, path: str) -> Slider | None:
-    """Return the number at a path, if it can be moved by degrees."""
-    return next((each for each in sliders_of(resolved) if each.path == path), None)
-
-
 def _sliders(node: Node, path: tuple[str, ...]) -> Iterator[Slider]:
     if path and path[0] in _NO_ASSUMPTIONS:
         return

@@ -10,6 +10,7 @@ from sim.report.answers.holding_back import holding_back_part
 from sim.report.answers.levels import levels_part
 from sim.report.answers.requirements import requirements_part
 from sim.report.answers.targets import targets_part
+from sim.report.answers.track_record import track_record_part
 
 if TYPE_CHECKING:
     from sim.report.blocks import Part
@@ -23,6 +24,7 @@ ANSWERS = (
     holding_back_part,
     requirements_part,
     costs_part,
+    track_record_part,
 )
 """Each returns a part, or None where the run has nothing to say of it."""
 

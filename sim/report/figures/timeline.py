@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _DAY_STEPS = (1, 2, 7, 14)
 _MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
-_DAYS_IN_MONTH = 30.4375
 _INCHES_A_LABEL = 0.36
 _MOST_POINTS = 260
 _EPOCH = dt.date(1970, 1, 1).toordinal()

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from sim.studies.backtest.rivals import Ensemble
 
-MIDDLES = (0.5, 0.8)
-"""The central bands whose coverage is counted."""
-
 _SAME = 1e-9
 
 

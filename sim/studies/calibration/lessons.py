@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.missions.build_up import BuildUp, KnownBuildUp, Pledge
+from sim.missions.build_up import BuildUp, KnownBuildUp
 from sim.missions.reading import Missions
 from sim.studies.calibration.censored import CensoredDelays, Delays
 
@@ -259,8 +259,3 @@ def cluster_by_mission(missions: Missions) -> Mapping[str, str]:
 def _between(since: dt.date, after: dt.date, by: dt.date | None) -> CensoredDelays:
     assert by is not None
     return CensoredDelays.between(max(0, (after - since).days), max(0, (by - since).days))
-
-
-def named_pledges(pledges: tuple[Pledge, ...]) -> tuple[Pledge, ...]:
-    """Return the pledges of which a number is known."""
-    return tuple(each for each in pledges if each.pledged)

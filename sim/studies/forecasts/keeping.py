@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.batch.files import write_if_new
 from sim.plain_files import text_of
-from sim.studies.forecasts.scoring import ScoredForecast
+
+if TYPE_CHECKING:
+    from sim.studies.forecasts.scoring import ScoredForecast
 
 FILE = "track-record.json"
 

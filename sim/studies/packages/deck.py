@@ -94,10 +94,3 @@ class Deck:
                 if self.feasible(part) and not any(part < larger for larger in found):
                     found.append(part)
         yield from found
-
-
-def in_words(package: Package, deck: Deck) -> str:
-    """Return a package as people name it."""
-    if not package:
-        return "nothing"
-    return " + ".join(deck.levers[name].name or name.replace("_", " ") for name in sorted(package))

@@ -1,6 +1,7 @@
 import datetime as dt
 import json
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import sim
 from sim.errors import ScenarioError, StoreError, UsageError
 from sim.report.answers.forecasts import finding, forecast_parts
+from sim.report.answers.run import run_parts
 from sim.report.answers.track_record import track_record_part
 from sim.report.tables import Tables
 from sim.results.levels import daily_levels
@@ -221,13 +223,41 @@ def test_the_calibration_counts_every_chance_once(run, observed):
 def test_the_report_prints_the_track_record_where_one_exists(run, observed):
     assert track_record_part(Tables(run)) is None
     keep_score(run.folder, score("two", statement_of(run), observed))
-    part = track_record_part(Tables(run))
-    assert part.title == "Track record"
+    *others, part = run_parts(Tables(run))
+    assert part.title == "Track record" and all(each.title != part.title for each in others)
     assert "until 2026-07-15" in part.blocks[0].text
     assert [point.head for point in part.blocks[1].points].count("Unforeseen") >= 2
     (run.folder / "track-record.json").write_text("[]", encoding="utf-8")
     assert track_record_part(Tables(run)) is None
+    assert all(each.title != "Track record" for each in run_parts(Tables(run)))
     (run.folder / "track-record.json").unlink()
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        (
+            {"dates": 4, "within_80": 3, "crps": 1234.6, "brier": 0.0625},
+            "3 of 4 dates within the 80 % band, mean CRPS 1,235 troops; Brier score of facts and arrivals 0.062",
+        ),
+        (
+            {"dates": 2, "within_80": 1, "crps": 40.0, "brier": None},
+            "1 of 2 dates within the 80 % band, mean CRPS 40 troops",
+        ),
+        (
+            {"dates": 0, "within_80": 0, "crps": None, "brier": 0.3},
+            "no date of the forecast has passed; Brier score of facts and arrivals 0.300",
+        ),
+    ],
+)
+def test_what_a_track_record_says(tmp_path, kept, words):
+    said = {"known_until": "2026-07-15", "unforeseen": ["x came: nobody stood for it"], **kept}
+    (tmp_path / "track-record.json").write_text(json.dumps(said), encoding="utf-8")
+    part = track_record_part(SimpleNamespace(run=SimpleNamespace(folder=tmp_path)))
+    assert part.blocks[0].text == f"Scored against what happened until 2026-07-15: {words}."
+    assert [(point.head, point.text) for point in part.blocks[1].points] == [
+        ("Unforeseen", "x came: nobody stood for it")
+    ]
 
 
 def test_the_calibration_curve_draws_the_table(run, observed):
