@@ -210,7 +210,7 @@ MUTANTS: list[Mutant] = [
         f"{FACTS}::test_what_the_news_did tests/report/test_tied_special_cases.py::test_what_news_do_to_the_median",
         ("for own in (news.before, news.after))\n", "for own in (news.after, news.after))\n"),
         ("darkened(colour, 0.4)", "darkened(INK, 0.4)"),
-        ("median and 90 % of the worlds", "mean and 90 % of the worlds"),
+        ("deployed, median and 90 % of the worlds", "deployed, mean and 90 % of the worlds"),
         ("'rises' if now > then else 'falls'", "'falls' if now > then else 'rises'"),
         ("{bands[1]} instead of {bands[0]}", "{bands[0]} instead of {bands[1]}"),
     ),
