@@ -148,7 +148,7 @@ def verdict(row: Any) -> str:
     """What a reader must not overlook: an unclear difference, one that few worlds show, none in any world."""
     words = _VERDICTS.get(row.verdict, "")
     few = getattr(row, "differing", None)
-    return f"{words or 'few worlds'}" if few is not None and 0 < few < FEW_WORLDS and not words else words
+    return "few worlds" if few is not None and 0 < few < FEW_WORLDS and not words else words
 
 
 FEW_WORLDS = 20
