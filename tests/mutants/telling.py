@@ -66,7 +66,6 @@ MUTANTS: list[Mutant] = [
         ("it had {whole(found.level)}", "it had {whole(target.troops)}"),
         ('least = "No smaller set of changes would do" if found.smallest', 'least = "No smaller set of changes would do" if not found.smallest'),
         ("size = len(found.sets[0])", "size = len(found.sets)"),
-        ("{what_counts(run.scenario, target)} on {day(target.by)}", "troops on {day(target.by)}"),
     ),
     *mutants_of(
         "report/telling/unlocking.py",
@@ -191,5 +190,11 @@ MUTANTS: list[Mutant] = [
         tests_of("tests/report/test_tied_special_cases.py", "test_what_contradicts_itself"),
         ("{percentage(share)} on {short_day(before)} and {percentage(then)}", "{percentage(then)} on {short_day(before)} and {percentage(share)}"),
         ("though nothing takes it back", "though it stood still in between"),
+    ),
+    *mutants_of(
+        "report/telling/nearest.py",
+        tests_of("tests/studies/test_nearest.py", "test_what_could_have_been_otherwise_is_said"),
+        ("{what_counts(run.scenario, target)} on {day(target.by)}", "troops on {day(target.by)}"),
+        ("len(found.sets) > _MOST_SETS", "len(found.sets) < _MOST_SETS"),
     ),
 ]  # fmt: skip
