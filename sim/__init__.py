@@ -164,8 +164,10 @@ def compare(
     is opened. `.table`, `.inputs` and `.interactions` of what is returned are tables, `.fans()`, `.effects()`
     and the like figures. UsageError for fewer than two runs or an unknown label.
     """
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from sim.errors import UsageError
     from sim.report.compared import Compared
     from sim.report.comparison_tables import asked_in_comparison
     from sim.results.run import Run
@@ -178,6 +180,10 @@ def compare(
             return open_run(entry)
         return run(entry, replications, seed, jobs, out)
 
+    if not isinstance(runs, Mapping):
+        raise UsageError(
+            "compare takes runs by label, for example {'now': run, 'halt': 'scenarios/full-halt.yaml'}"
+        )
     opened = {label: played(entry) for label, entry in runs.items()}
     return Compared(compare_runs(opened, baseline, further=asked_in_comparison))
 

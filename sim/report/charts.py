@@ -32,8 +32,21 @@ def charts_of(exhibits: Iterable[Exhibit], subject: Any) -> dict[str, Chart]:
         if exhibit.layout is not None:
             table = _wide(exhibit.data(subject), exhibit.layout)
             if len(table) and len(table.columns) > 1:
-                found[exhibit.name] = Chart(exhibit.finding(subject), table, exhibit.layout)
+                found[exhibit.name] = Chart(
+                    exhibit.finding(subject), _in_words(table, exhibit.layout, subject), exhibit.layout
+                )
     return found
+
+
+def _in_words(table: pd.DataFrame, layout: Layout, subject: Any) -> pd.DataFrame:
+    """The same with lines, of a bar chart the bars, called as readers know them."""
+    words = layout.words
+    if words is None:
+        return table
+    if layout.kind == "bar":
+        return table.assign(**{layout.by: [words(subject, str(each)) for each in table[layout.by]]})
+    first, *lines = map(str, table.columns)
+    return table.set_axis([first, *(words(subject, line) for line in lines)], axis="columns")
 
 
 def _wide(table: pd.DataFrame, layout: Layout) -> pd.DataFrame:

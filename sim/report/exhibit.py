@@ -24,6 +24,8 @@ class Layout:
     values: tuple[str, ...] = ()
     parts: str = ""
     share: bool = False
+    words: Callable[[Any, str], str] | None = None
+    """What a line, or a bar, is called, of the subject and its name in the data; None: as in the data."""
 
 
 @dataclass(frozen=True)

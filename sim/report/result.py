@@ -285,7 +285,10 @@ class Result(Run):
         return outcome_of(self, target, troops, None if by is None else self._day(by), further)
 
     def _day(self, date: str | dt.date) -> dt.date:
-        day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+        try:
+            day = dt.date.fromisoformat(date) if isinstance(date, str) else date
+        except ValueError:
+            raise UsageError(f"'{date}' is no date; write it as in '{self.scenario.end}'") from None
         if not self.scenario.start <= day <= self.scenario.end:
             raise UsageError(
                 f"{day} is not a day of the run; choose one from {self.scenario.start} to {self.scenario.end}"

@@ -95,14 +95,33 @@ def _as_printed(parts: Iterable[Part], head: str) -> dict[str, pd.DataFrame]:
 
     found: dict[str, pd.DataFrame] = {}
     for part in parts:
-        for sheet in (block for block in part.blocks if isinstance(block, Sheet) and block.rows):
+        sheets = [block for block in part.blocks if isinstance(block, Sheet) and block.rows]
+        for place, sheet in enumerate(sheets, 1):
             rows = [[text.replace(JOINED, " ") for text in row] for row in sheet.texts]
             frame = pd.DataFrame(rows)
             frame.columns = pd.Index([column.heading for column in sheet.columns])
-            title = "page one" if part.title == head else part.title
-            name = f"{title[:25]} {sum(key.startswith(title[:25]) for key in found) + 1}"
+            title = "page one" if part.title == head else _shortened(part.title)
+            name = f"{title} {place}" if len(sheets) > 1 or title in found else title
             found[name] = frame
     return found
+
+
+_LONGEST = 28
+"""So many letters of a title are a sheet's name, which may have 31: a number goes behind it."""
+
+
+_LEADING_ON = frozenset({"a", "and", "at", "by", "for", "from", "in", "its", "of", "on", "or", "the", "to"})
+"""Words with which no name ends."""
+
+
+def _shortened(title: str) -> str:
+    """The title's words that a sheet's name holds: `Probability of each target`."""
+    if len(title) <= _LONGEST:
+        return title
+    words = title[: _LONGEST + 1].split(" ")[:-1]
+    while words and words[-1].lower() in _LEADING_ON:
+        words.pop()
+    return " ".join(words).rstrip(",;:") or title[:_LONGEST]
 
 
 def _kept_sheets(folder: Path) -> dict[str, pd.DataFrame]:

@@ -37,6 +37,11 @@ class Resolved:
     digest: str
     warnings: tuple[Fault, ...]
 
+    def __repr__(self) -> str:
+        """Say which scenario it is: all that it holds would fill a screen."""
+        own = self.scenario
+        return f"<scenario “{own.scenario}”: {own.start} to {own.end}, digest {self.digest[:12]}>"
+
     @property
     def data(self) -> dict[str, Any]:
         """The resolved scenario as plain dictionaries, lists and scalars (a new copy)."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -55,8 +55,8 @@ class Otherwise:
 
     thing: str
     said: str
-    change: Callable[[Any], Any]
-    milder: Otherwise | None = None
+    change: Callable[[Any], Any] = field(repr=False)
+    milder: Otherwise | None = field(default=None, repr=False)
     """The same at its own time, which is tried once the set is known."""
 
 
@@ -74,8 +74,8 @@ class Nearest:
     """The level reached with each set."""
     smallest: bool
     played: int
-    before: Logs
-    after: Logs | None
+    before: Logs = field(repr=False)
+    after: Logs | None = field(repr=False)
     """The world with the first set."""
     cut: bool = False
     """Whether the time allowed was up before the search was at its end."""

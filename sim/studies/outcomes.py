@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
@@ -40,8 +40,8 @@ class Outcome:
     title: str
     troops: int
     by: dt.date
-    places: NDArray[np.int64]
-    holds: NDArray[np.bool_]
+    places: NDArray[np.int64] = field(repr=False)
+    holds: NDArray[np.bool_] = field(repr=False)
 
     @property
     def worlds(self) -> int:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sim.errors import UsageError
@@ -114,7 +114,7 @@ class Signpost:
     """One thing that can happen, on every day of the grid."""
 
     happening: Happening
-    readings: tuple[SignpostReading, ...]
+    readings: tuple[SignpostReading, ...] = field(repr=False)
 
     @property
     def best(self) -> SignpostReading:

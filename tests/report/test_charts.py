@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 import openpyxl
 import pandas as pd
@@ -58,7 +59,13 @@ def day(value):
 @pytest.mark.long
 def test_the_fan_and_the_targets(run_book, tied, own):
     kind, title, series = drawn(run_book, "fan")
-    assert kind == "LineChart" and list(series) == ["q05", "q25", "q50", "q75", "q95"]
+    assert kind == "LineChart" and list(series) == [
+        "5 % of worlds below",
+        "25 % of worlds below",
+        "median",
+        "75 % of worlds below",
+        "95 % of worlds below",
+    ]
     from sim.report.findings import force_finding
 
     assert title == force_finding(tied)
@@ -80,15 +87,17 @@ def test_the_fan_and_the_targets(run_book, tied, own):
 
 def test_areas(run_book, own):
     kind, _, series = drawn(run_book, "arrivals")
-    assert kind == "AreaChart" and list(series) == ["alpha", "beta"]
-    for owner, (axis, values) in series.items():
+    assert kind == "AreaChart" and list(series) == ["Alpha Republic", "Beta"]
+    for owner, (axis, values) in zip(("alpha", "beta"), series.values(), strict=True):
         for place in (20, 60, 100):
             found = d.mean(
                 d.level(w, d.end_of(day(axis[place])), lambda who, _, o=owner: who == o) for w in own
             )
             assert values[place].value == pytest.approx(found)
     _, _, causes = drawn(run_book, "binding_stack")
-    assert {"deployed", "preparation"} <= set(causes)
+    assert {"deployed", "preparation", "until “Mandate clear” holds", "the host's consent to Beta"} <= set(
+        causes
+    )
     axis, values = causes["deployed"]
     assert values[70].value == pytest.approx(d.mean(d.levels(own, day(axis[70]))))
 
@@ -99,6 +108,7 @@ def test_every_chart_of_a_run_shows_something(run_book):
     for name in names:
         _, title, series = drawn(run_book, name.removeprefix("chart "))
         assert title and series
+        assert not [name for name in series if re.search(r"_|>=|\(", name)]
         assert all(len(axis) == len(values) > 1 for axis, values in series.values())
 
 

@@ -135,3 +135,31 @@ def test_why_an_answer_changed_adds_up_to_it(result, tmp_path):
 def test_a_rule_that_speaks_of_what_is_not_there_has_no_chance(result, rule):
     with pytest.raises(UsageError, match=r"`.*`: "):
         result.chance(rule, result.scenario.end)
+
+
+def test_answers_say_themselves_in_a_few_lines(result):
+    scenario = sim.load("scenarios/tutorial.yaml")
+    assert repr(scenario).startswith("<scenario “Tutorial”: 2026-01-01 to 2026-12-31, digest ")
+    for answer in (
+        scenario,
+        result.signposts("initial"),
+        result.discover("initial"),
+        result.nearest("initial"),
+    ):
+        assert len(repr(answer)) < 2_000 and "array(" not in repr(answer)
+
+
+def test_a_mistake_of_the_caller_is_said_as_one(result):
+    with pytest.raises(UsageError, match="'2026-13-31' is no date; write it as in '2026-12-31'"):
+        result.count_on(0.8, "2026-13-31")
+    with pytest.raises(UsageError, match="compare takes runs by label"):
+        sim.compare([result, result])
+
+
+def test_sheets_are_named_by_whole_words():
+    from sim.report.workbook import _shortened
+
+    assert _shortened("Force level at the end of the day") == "Force level at the end"
+    assert _shortened("Probability of each target by its date") == "Probability of each target"
+    assert _shortened("Who arrives, and when") == "Who arrives, and when"
+    assert _shortened("A" * 40) == "A" * 28

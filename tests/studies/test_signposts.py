@@ -153,7 +153,7 @@ def test_an_outcome_says_which_troops_it_counts(counts, words):
     scenario = SimpleNamespace()
     target = SimpleNamespace(**{"force": None, "role": None, "sector": None, "contributor": None, **counts})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.studies.outcomes.titles_of", lambda _: {"a": "The As", "rafah": "Rafah crossing"})
+        patch.setattr("sim.words.titles.titles_of", lambda _: {"a": "The As", "rafah": "Rafah crossing"})
         assert what_counts(scenario, target) == words
 
 

@@ -31,7 +31,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
     from sim.report.figures.arrivals import draw_arrivals
     from sim.report.figures.binding_stack import draw_binding_stack
     from sim.report.figures.chance_of_levels import chance_finding, chances_of_levels, draw_chance_of_levels
-    from sim.report.figures.fact_chances import draw_fact_chances, facts_finding
+    from sim.report.figures.fact_chances import draw_fact_chances, facts_finding, signal_words
     from sim.report.figures.fan import draw_fan
     from sim.report.figures.funnel import draw_funnel, funnel_finding
     from sim.report.figures.gantt import draw_gantt
@@ -47,7 +47,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
         draw_fan,
         findings.force_finding,
         lambda own: own.fan,
-        Layout("line", "date", ("q05", "q25", "q50", "q75", "q95")),
+        Layout("line", "date", ("q05", "q25", "q50", "q75", "q95"), words=_quantile_words),
     )
     yield Exhibit(
         "chance_of_levels",
@@ -56,7 +56,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
         draw_chance_of_levels,
         chance_finding,
         chances_of_levels,
-        Layout("line", "date", share=True),
+        Layout("line", "date", share=True, words=lambda own, troops: f"at least {troops}"),
     )
     if scenario.targets:
         yield Exhibit(
@@ -66,7 +66,9 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_target_probability,
             findings.target_finding,
             _target_curves,
-            Layout("line", "date", ("held",), "target", share=True),
+            Layout(
+                "line", "date", ("held",), "target", True, lambda own, name: findings.readable_target(name)
+            ),
         )
     if scenario.contributors or scenario.trained_forces:
         yield Exhibit(
@@ -76,7 +78,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_binding_stack,
             findings.binding_finding,
             _stack,
-            Layout("area", "date"),
+            Layout("area", "date", words=findings.cause_words),
         )
         yield Exhibit(
             "funnel",
@@ -94,7 +96,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_arrivals,
             findings.arrival_finding,
             lambda own: own.by_contributor,
-            Layout("area", "date", ("mean",), "contributor"),
+            Layout("area", "date", ("mean",), "contributor", words=type(tables).contributor_name),
         )
         yield Exhibit(
             "gantt",
@@ -120,7 +122,7 @@ def run_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_fact_chances,
             facts_finding,
             lambda own: own.fact_chances,
-            Layout("line", "date", share=True),
+            Layout("line", "date", share=True, words=signal_words),
         )
     if scenario.requirements:
         yield Exhibit(
@@ -147,8 +149,17 @@ def cost_exhibits(tables: Tables) -> Iterator[Exhibit]:
             draw_costs,
             costs_finding,
             lambda own: own.cost_curve,
-            Layout("line", "date", ("q05", "median", "q95")),
+            Layout("line", "date", ("q05", "median", "q95"), words=_quantile_words),
         )
+
+
+def _quantile_words(_: Tables, name: str) -> str:
+    """`median`, `5 % of worlds below`: a column of quantiles as the curve of page one names it."""
+    return "median" if name in ("q50", "median") else f"{int(name[1:])} % of worlds below"
+
+
+def _contributor_words(tables: ComparisonTables, name: str, label: str) -> str:
+    return tables.of(label).contributor_name(name)
 
 
 def _target_curves(tables: Tables) -> pd.DataFrame:
@@ -173,7 +184,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
     from sim.report.figures.level_distributions import distributions_finding, draw_level_distributions
     from sim.report.figures.news import draw_news, news_finding, news_of
 
-    level = findings.level_finding
+    level, name = findings.level_finding, type(tables).name
     yield Exhibit(
         "effects",
         "Ranked dot plot",
@@ -181,7 +192,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         draw_effects,
         level,
         _effects_on_date,
-        Layout("bar", "scenario", ("difference",)),
+        Layout("bar", "scenario", ("difference",), words=name),
     )
     yield from _responses(tables)
     yield Exhibit(
@@ -191,7 +202,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         draw_comparison_fans,
         level,
         lambda own: _together({label: own.of(label).fan for label in own.labels}),
-        Layout("line", "date", ("q50",), "scenario"),
+        Layout("line", "date", ("q50",), "scenario", words=name),
     )
     yield Exhibit(
         "differences",
@@ -200,7 +211,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
         draw_difference_fans,
         level,
         lambda own: _together({label: own.difference(label) for label in own.others}),
-        Layout("line", "date", ("mean",), "scenario"),
+        Layout("line", "date", ("mean",), "scenario", words=name),
     )
     yield Exhibit(
         "distributions",
@@ -227,7 +238,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
                 partial(draw_news, label=label),
                 partial(news_finding, label=label),
                 partial(_before_and_after, label=label),
-                Layout("line", "date", ("q50",), "scenario"),
+                Layout("line", "date", ("q50",), "scenario", words=name),
             )
     for place, target in enumerate(tables.moving_targets, 1):
         yield Exhibit(
@@ -237,7 +248,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             partial(draw_comparison_targets, target=target),
             partial(target_finding, name=target),
             partial(_curves_of, target=target),
-            Layout("line", "date", ("held",), "scenario", share=True),
+            Layout("line", "date", ("held",), "scenario", share=True, words=name),
         )
     for place, label in enumerate(tables.others, 1):
         yield Exhibit(
@@ -247,7 +258,7 @@ def comparison_exhibits(tables: ComparisonTables) -> Iterator[Exhibit]:
             partial(draw_contributor_effects, label=label),
             partial(contributor_finding, label=label),
             partial(_contributors_of, label=label),
-            Layout("bar", "item", ("difference",)),
+            Layout("bar", "item", ("difference",), words=partial(_contributor_words, label=label)),
         )
 
 
