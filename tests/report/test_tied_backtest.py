@@ -15,7 +15,7 @@ import pytest
 from sim.missions.reading import read_missions
 from sim.report.answers.backtest import SETS, backtest_parts, verdict
 from sim.report.backtest_findings import Findings
-from sim.report.backtest_report import boots_csv, exhibits, subtitle, summary_csv
+from sim.report.backtest_report import boots_csv, exhibits, scores_csv, subtitle, summary_csv
 from sim.report.figures.backtest import draw_fans, draw_pit, draw_skill
 from sim.report.style import COLUMN_WIDTH, FULL_WIDTH
 from sim.studies.backtest.scores import ScoredShare
@@ -383,6 +383,19 @@ def test_the_tables_as_csv(findings):
         assert got == [f"{number:.4f}" for number in (total(scores, row["by"]), value, low, high, *inside)]
         assert int(row["missions"]) == len(means(scores, row["by"]))
         assert int(row["scores"]) == sum(each.by == row["by"] for each in scores)
+    every = list(csv.DictReader(io.StringIO(scores_csv(findings))))
+    scores = [
+        (window, each) for window in ("leave-out", "expanding") for each in findings.result.scores(window)
+    ]
+    assert len(every) == len(scores)
+    names = ("observed", "crps", "below", "upto", "q05", "q10", "q25", "q50", "q75", "q90", "q95")
+    for row, (window, each) in zip(every, scores, strict=True):
+        assert (row["window"], row["mission"], row["cluster"], row["by"]) == (
+            window, each.mission, each.cluster, each.by,
+        )  # fmt: skip
+        assert (row["known_day"], row["day"]) == (str(each.known_day), str(each.day))
+        told = (each.observed, each.crps, each.below, each.upto, *each.quantiles)
+        assert [float(row[name]) for name in names] == pytest.approx(told, abs=1e-6)
     boots = list(csv.DictReader(io.StringIO(boots_csv(findings))))
     assert [(row["mission"], row["by_day"], row["by"], row["chance"], row["came"]) for row in boots] == [
         (each.mission, str(each.day), each.by, f"{each.chance:.5f}", str(int(each.came)))

@@ -19,6 +19,7 @@ from sim.words.numbers import about
 from tests.model.tiny import contributor
 from tests.report.layout import beyond_the_axes, said
 from tests.report.reading import assert_as_read, lines_of_parts
+from tests.report.test_tied_figures import edges
 
 DAY = 86_400
 MONTH = 30.4375 * DAY
@@ -113,13 +114,13 @@ def test_the_figure_draws_the_median_and_both_bands(tables):
     axes = draw_costs(tables).axes[0]
     days = [pd.Timestamp(date).date() for date in tables.cost_curve["date"]]
     line = axes.lines[0].get_ydata()
-    outer, inner = (collection.get_paths()[0].vertices[:, 1] for collection in axes.collections[:2])
+    outer, inner = (edges(band) for band in axes.collections[:2])
     for place in (len(days) // 2, len(days) - 1):
         ordered = sorted(costs_from_rows(tables, days[place]))
         assert line[place] == pytest.approx(ordered[19])
-        for vertices, ends in ((outer, (1, 37)), (inner, (9, 29))):
-            for rank in ends:
-                assert min(abs(vertices - ordered[rank])) < 1e-6 * max(1.0, ordered[rank])
+        for band, ends in ((outer, (1, 37)), (inner, (9, 29))):
+            wanted = [ordered[rank] for rank in ends]
+            assert band[days[place].toordinal()] == pytest.approx(wanted, rel=1e-6, abs=1e-5)
     assert len(line) == len(days) and list(axes.lines[0].get_xdata()) == [day.toordinal() for day in days]
     assert beyond_the_axes(axes.figure) == []
     assert "Cost since the start in EUR, median with 50 % and 90 % bands · " in said(axes.figure)
