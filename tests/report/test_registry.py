@@ -130,6 +130,23 @@ def test_all_that_is_drawn_lies_within_the_axes(drawn):
 
 
 @pytest.mark.long
+def test_a_number_at_an_axis_is_its_place(drawn):
+    """`1,500` stands at 1,500, `40 %` at 0.4: of every scale that is labelled with numbers."""
+    _, _, found = drawn
+    checked = 0
+    for exhibit, figure in found:
+        for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+            for place, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False):
+                words = label.get_text().replace("\xa0", " ").replace("−", "-")
+                number = re.fullmatch(r"([+-]?[\d,.]+)( %)?", words)
+                if number and label.get_visible():
+                    said = float(number[1].replace(",", "")) / (100 if number[2] else 1)
+                    assert said == pytest.approx(place, abs=1e-9), (exhibit.name, words, place)
+                    checked += 1
+    assert checked >= 20
+
+
+@pytest.mark.long
 def test_a_label_beside_a_curve_has_its_colour(drawn):
     """A label whose line leads to a curve's last value is of that curve's hue, darker: no two may change places."""
     _, _, found = drawn

@@ -18,9 +18,10 @@ from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.chance_of_levels import chance_finding
 from sim.report.figures.comparison_targets import target_finding
 from sim.report.figures.effects import _finding, _measure, contributor_finding
-from sim.report.figures.fact_chances import facts_finding
+from sim.report.figures.fact_chances import _name_dates, facts_finding
 from sim.report.figures.fan import _percentile, ordinal
 from sim.report.figures.funnel import funnel_finding
+from sim.report.figures.layers import Layer, layer_labels
 from sim.report.figures.level_distributions import distributions_finding
 from sim.report.figures.matrix import RequirementCell
 from sim.report.figures.news import known_words, news_finding
@@ -29,9 +30,13 @@ from sim.report.figures.response import _turn
 from sim.report.figures.tornado import _subtitle
 from sim.report.figures.waiting_graph import waiting_finding
 from sim.report.sensitivity_findings import measure_words, size_words
+from sim.report.style import BLUE
 from sim.report.telling.contradiction_lines import contradiction_lines, contradiction_note
+from sim.results.assurance import Assured
 from sim.scenario.scenario import Scenario
 from sim.studies.contradictions import Contradiction
+from sim.studies.effects import verdict_of
+from sim.studies.intervals import IntervalEstimate
 from sim.studies.samples import Key
 from tests.report.test_tied_comparison import study
 
@@ -400,3 +405,65 @@ def test_nobody_can_be_counted_on(monkeypatch):
         assert chance_finding(SimpleNamespace(levels=None, date=DAY)) == (
             f"{said} can be counted on with 80 % on 10 April 2026"
         )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.1, 2.0, "higher"),
+        (0.0, 2.0, "unclear"),
+        (-1.0, 1.0, "unclear"),
+        (-2.0, 0.0, "unclear"),
+        (-2.0, -0.1, "lower"),
+    ],
+)
+def test_a_difference_is_clear_only_beyond_zero(low, high, said):
+    assert verdict_of(IntervalEstimate(0.5, low, high)) == said
+
+
+@pytest.mark.parametrize(
+    ("worlds", "sure", "words"),
+    [
+        ([0, 5, 9, 9], Assured(5, 0.0, 9.0), " (95 % interval 0–9)"),
+        ([0] * 150 + [9] * 50, Assured(0, 0.0, 4.0), " (95 % interval 0–4)"),
+        (
+            [0] * 150 + [9] * 50,
+            Assured(0, 0.0, 0.0),
+            ": 25 % of the worlds have some (95 % interval 19–32 %)",
+        ),
+        ([0] * 200, Assured(0, 0.0, 0.0), ": nobody in any of 200 worlds (at most 1.9 % have some)"),
+    ],
+)
+def test_how_sure_is_what_can_be_counted_on(worlds, sure, words):
+    """Wilson's interval of 50 of 200 is 19.5 to 31.4 %; of none of 200 its upper end is 1.88 %."""
+    assert page_one._how_sure(tables_of(*worlds).levels, DAY, sure) == words
+
+
+def test_dates_are_named_by_their_own_month(monkeypatch):
+    """In full, and shorter where there is no room."""
+    kept = []
+    monkeypatch.setattr("sim.report.figures.fact_chances.name_dates", lambda *told: kept.append(told[1:]))
+    monkeypatch.setattr(
+        "sim.report.figures.fact_chances.decision_dates", lambda tables: (DAY, dt.date(2026, 12, 31))
+    )
+    _name_dates(SimpleNamespace(narrow=False), SimpleNamespace(as_of=dt.date(2026, 1, 9)))
+    assert kept == [
+        (
+            [
+                (dt.date(2026, 1, 9), "as of 9 Jan 2026"),
+                (DAY, "10 Apr 2026"),
+                (dt.date(2026, 12, 31), "31 Dec 2026"),
+            ],
+            ["9 Jan", "10 Apr", "31 Dec"],
+        )
+    ]
+
+
+def test_layers_are_named_by_their_troops_on_the_last_day():
+    layers = [
+        Layer("there", np.array([100.0, 1234.0]), BLUE),
+        Layer("gone", np.array([640.0, 0.3]), BLUE),
+    ]
+    first, second = layer_labels(layers)
+    assert (first.words, first.value) == ("1,200 there", 617.0)
+    assert (second.words, second.value) == ("0 gone (at most 640)", 1234.15)

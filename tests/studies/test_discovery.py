@@ -86,6 +86,7 @@ def test_worlds_of_a_rule_have_their_causes_too(folder):
     run = open_run(folder / "run")
     outcome = outcome_where(run, "deployed(a) > 0 and after 2026-02-01", None)
     assert outcome.holds.sum() == (first_deployed(run) < float("inf")).sum()
+    assert outcome.title.startswith("that on 31 December 2026 ")
     box = discover(run, outcome, misses=False).boxes[0]
     assert {each.thing for each in box.conditions} == {"first.mandate", "first.talks"}
     with pytest.raises(UsageError, match="no fact or definition 'peace'"):

@@ -105,6 +105,7 @@ def test_means_that_never_vary_have_no_width():
     assert paired_mean(np.zeros(5)) == (0.0, 0.0)
     assert welch(np.full(3, 2.0), np.full(4, 5.0)) == (-3.0, -3.0)
     assert welch(np.array([2.0]), np.full(4, 5.0)) == (-math.inf, math.inf)
+    assert welch(np.full(4, 5.0), np.array([2.0])) == (-math.inf, math.inf)
 
 
 def test_estimates_that_move_together_cancel():
