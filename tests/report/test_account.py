@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from functools import cache
 
@@ -14,6 +15,7 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.model.logbook import Logs
 from sim.report.telling.account import WIDTH, _lost, _waiting, account
+from sim.report.telling.reasons import Reasons
 from sim.report.telling.serials import flows
 from sim.report.telling.waited import Waited, waited
 from sim.scenario.loading import load
@@ -195,6 +197,15 @@ def test_who_did_what_because_of_what():
     ):
         assert sentence in told, sentence
     assert "reaches 30%" not in told, "no rule asks for it"
+
+
+@pytest.mark.parametrize(("as_of", "told"), [(None, True), ("2026-02-10", True), ("2026-03-11", False)])
+def test_who_turned_to_leave_before_the_news_is_not_told_again(as_of, told):
+    """The ceasefire ends on 2 March; five days later they turn, unless history already tells of that day."""
+    known = dt.date.fromisoformat(as_of) if as_of else None
+    reasons = Reasons(SMALL.model_copy(update={"as_of": known}), HAPPENED, {})
+    assert reasons.withdrawals("south") == ((65 * DAY,) if told else ())
+    assert reasons.withdrawals("north") == ()
 
 
 def test_who_waited_for_what_to_the_end():

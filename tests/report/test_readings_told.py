@@ -103,6 +103,8 @@ def test_what_a_statement_is_called():
     alone = whole.model_copy(update={"contributors": {}})
     assert statement_title(alone, "definitions.stopped", titles) == "“Stopped”"
     assert statement_title(whole, "contributors.a.withdraws_when", titles) == "“Indonesia withdraws when”"
+    own = "contributors.a.contingents.unit.commits_when"
+    assert statement_title(whole, own, titles) == "“Indonesia unit commits when”"
     assert quotation(whole, "contributors.a.commits_when") == "once the fighting has stopped"
     assert quotation(whole, "contributors.a.withdraws_when") == ""
     assert rule_said(whole.definitions["stopped"], titles).endswith("9 days (50 %)")

@@ -17,7 +17,7 @@ from sim.studies.measures import Measuring
 from sim.studies.questions import questions_of
 from sim.words.numbers import about
 from tests.model.tiny import contributor
-from tests.report.layout import beyond_the_axes, said
+from tests.report.layout import beyond_the_axes, led, said
 from tests.report.reading import assert_as_read, lines_of_parts
 from tests.report.test_tied_figures import edges
 
@@ -122,6 +122,12 @@ def test_the_figure_draws_the_median_and_both_bands(tables):
             wanted = [ordered[rank] for rank in ends]
             assert band[days[place].toordinal()] == pytest.approx(wanted, rel=1e-6, abs=1e-5)
     assert len(line) == len(days) and list(axes.lines[0].get_xdata()) == [day.toordinal() for day in days]
+    low, left, middle, right, high = (f"{ordered[rank]:,.0f}" for rank in (1, 9, 19, 29, 37))
+    beside = {text.get_text().replace("\xa0", " "): text.get_color() for text in axes.figure.texts}
+    assert {f"90 %: {low}–{high}", f"50 %: {left}–{right}", f"median {middle}"} <= set(beside)
+    heights = {text.get_text().split()[0].split("\xa0")[0]: height for text, height in led(axes.figure)}
+    assert heights == pytest.approx({"90": ordered[37], "50": ordered[29], "median": ordered[19]})
+    assert beside[f"median {middle}"] == axes.lines[0].get_color()
     assert beyond_the_axes(axes.figure) == []
     assert "Cost since the start in EUR, median with 50 % and 90 % bands · " in said(axes.figure)
 

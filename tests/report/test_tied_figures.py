@@ -15,6 +15,7 @@ from sim.report.figures.gantt import draw_gantt
 from sim.report.figures.matrix import draw_matrix
 from sim.report.figures.target_probability import draw_target_probability
 from tests.report import distinct as d
+from tests.report.layout import led
 
 MILITARY = d.of_force("military")
 
@@ -61,6 +62,11 @@ def test_the_fan(tied, own):
     assert f"median {d.whole(d.quantile(last, 0.5))}" in words
     assert f"90 %: {d.whole(d.quantile(last, 0.05))}–{d.whole(d.quantile(last, 0.95))}" in words
     assert f"50 %: {d.whole(d.quantile(last, 0.25))}–{d.whole(d.quantile(last, 0.75))}" in words
+    beside = {text.get_text().split()[0]: height for text, height in led(axes.figure)}
+    ends = {"median": 0.5, "90": 0.95, "50": 0.75}
+    assert {name.split("\xa0")[0]: height for name, height in beside.items()} == pytest.approx(
+        {name: d.quantile(last, share) for name, share in ends.items()}
+    )
     held = sum(value >= 900 for value in d.levels(own, d.TARGETS["second"][1]))
     assert f"second 900: {d.percent(held / d.WORLDS)}" in words
     expected = d.levels(own, dt.date(2026, 3, 20))

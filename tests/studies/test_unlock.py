@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from sim.batch.executors import workers_for
+from sim.durations import DAY
 from sim.errors import UsageError
 from sim.report.telling.unlocking import unlocking_lines
 from sim.results.selection import Selection
@@ -149,6 +150,27 @@ def test_beds_limit_in_the_order_of_priority():
     assert dict(zip(names, play(worlds, {}).deployed, strict=True)) == {"a": 100, "b": 0}
     assert dict(zip(names, play(worlds, {war: 0}).deployed, strict=True)) == {"a": 0, "b": 100}
     assert told(whole, 200) == ["mandate and not war"]
+
+
+@pytest.mark.parametrize(("days", "there"), [(39, {"a": 0, "b": 100}), (41, {"a": 100, "b": 100})])
+def test_beds_that_come_on_a_date_are_there_from_then_on(days, there):
+    whole = scenario(
+        theatre={"beds": {"at_start": 120, "grows": [{"from": "2026-02-10", "to": 1000}]}},
+        contributors={
+            "a": contributor("always", 100, priority=1),
+            "b": contributor("not war", 100, priority=0),
+        },
+    )
+    worlds = SteadyWorlds(whole, days * DAY, lambda body: True)
+    war = next(place for place, lever in enumerate(worlds.levers) if str(lever.signal) == "war")
+    names = [body.owner for body in worlds.bodies]
+    assert dict(zip(names, play(worlds, {war: 0}).deployed, strict=True)) == there
+
+
+@pytest.mark.parametrize(("rule", "one_way"), [("war", True), ("after 2026-03-01", False)])
+def test_who_leaves_on_a_date_can_be_kept_out_by_the_calendar(rule, one_way):
+    whole = scenario(contributors={"a": contributor("mandate", 100, withdraws_when=rule)})
+    assert SteadyWorlds(whole, 10**8, lambda body: True).one_way == one_way
 
 
 def test_who_withdraws_is_gone():

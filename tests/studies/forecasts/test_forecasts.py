@@ -182,6 +182,8 @@ def test_scores_equal_an_independent_computation(run, observed):
         assert each.crps == pytest.approx(np.abs(levels - each.observed).mean() - spread / 2, abs=1e-6)
         below, equal = (levels < each.observed).mean(), (levels == each.observed).mean()
         assert each.percentile == pytest.approx(below + equal / 2)
+        assert each.possible == (levels.min() <= each.observed <= levels.max())
+    assert any(each.possible and 0 < each.percentile < 1 for each in scored.levels)
     for each in (*scored.chances, *scored.boots):
         assert each.brier == pytest.approx((each.chance - each.happened) ** 2)
         given = each.chance if each.happened else 1 - each.chance
