@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.findings import readable_target
 from sim.report.tables import rows_of
 from sim.words.causes import cause_label, cause_loss
-from sim.words.dates import day, month
+from sim.words.dates import day, month, short_day
 from sim.words.differences import MINUS, chance_in_words, change_in_words
 from sim.words.names import capitalised, listed, printable
 from sim.words.numbers import about, counted
@@ -110,7 +111,14 @@ def _is_conditional(tables: ComparisonTables, label: str, item: str) -> bool:
 def target_words(item: str) -> str:
     """A target of the table in words; what is in brackets says how it differs from one of the same name."""
     name, bracket, rest = item.partition(" (")
-    return readable_target(name) + printable(bracket + rest)
+    return readable_target(name) + printable(bracket + _DATE.sub(_short, rest))
+
+
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+
+
+def _short(found: re.Match[str]) -> str:
+    return short_day(dt.date.fromisoformat(found[0]))
 
 
 def _boots_sentence(row: Any) -> str:
@@ -145,13 +153,13 @@ def binding_finding(tables: ComparisonTables) -> str:
     words = change_in_words(
         row.difference, row.diff_low, row.diff_high, row.verdict, more="more", less="fewer", unit="troop-days"
     )
-    loss = cause_loss(row.item, tables.of(row.scenario).titles)
+    loss = cause_loss(row.item, tables.titles(row.scenario))
     return f"With {_named(tables, row)} most changes: {words} are lost to {loss}"
 
 
 def cause_in_words(tables: ComparisonTables, label: str, cause: str) -> str:
     """A binding cause in words, with the names that the scenario gives to parties and contributors."""
-    return cause_label(cause, tables.of(label).titles)
+    return cause_label(cause, tables.titles(label))
 
 
 def interaction_findings(tables: ComparisonTables) -> list[str]:

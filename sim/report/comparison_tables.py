@@ -58,6 +58,10 @@ class ComparisonTables:
             self._tables[label] = Tables(self.comparison.runs[label], lambda: self.cause_shades)
         return self._tables[label]
 
+    def titles(self, label: str) -> dict[str, str]:
+        """What people call the names of a scenario and of the baseline, of which a cause may be the other's."""
+        return {**self.baseline.titles, **self.of(label).titles}
+
     def name(self, label: str) -> str:
         """A label as a figure shows it."""
         return printable(label.replace("_", " "))

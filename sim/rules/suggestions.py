@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def all_known(names: Iterable[str], most: int = 12) -> str:
+    """Return which names there are: `known are a, b`, `known is a`, `none is known`."""
+    known = sorted(set(names))
+    if not known:
+        return "none is known"
+    return f"known {'is' if len(known) == 1 else 'are'} {', '.join(known[:most])}{', …' if len(known) > most else ''}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the name among `known` that is most like `name`, or None if none is alike.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.rules.suggestions import nearest
+from sim.rules.suggestions import all_known, nearest
 from sim.scenario.faults import Fault, fault_at
 from sim.scenario.nodes import Branch, Entry, Key, Leaf, Node, Series, child, is_same
 from sim.scenario.positions import Path, dotted
@@ -104,7 +104,7 @@ class _Merging:
         for key, entry in over.entries.items():
             if str(key) not in steps:
                 close = nearest(str(key), steps)
-                known = f"did you mean {close}?" if close else f"known are {', '.join(steps) or 'none'}"
+                known = f"did you mean {close}?" if close else all_known(steps)
                 message = f"there is no step '{key}' to change; {known}; to add one write the whole list"
                 self.faults.append(fault_at(entry.position, dotted((*path, key)), message))
             elif is_null(entry.node):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from sim.errors import UsageError
-from sim.rules.suggestions import nearest
+from sim.rules.suggestions import all_known, nearest
 from sim.scenario.faults import Fault, fault_at
 from sim.scenario.merging import by_step, is_null, step_of, with_entry
 from sim.scenario.nodes import Branch, Entry, Key, Node, Series
@@ -118,7 +118,7 @@ class _Setting:
         part = self._parts[depth]
         close = nearest(part, known)
         where = f"in {dotted(self._parts[:depth])}" if depth else "in a scenario"
-        hint = f"did you mean {close}?" if close else f"known are {_some(known)}"
+        hint = f"did you mean {close}?" if close else all_known(known)
         return self._fault(depth, f"there is no '{part}' {where}; {hint}")
 
     def _fault(self, depth: int, message: str) -> Fault:
@@ -134,8 +134,3 @@ def _key(branch: Branch, part: str) -> Key:
         if isinstance(word, int | float) and not isinstance(word, bool) and word in branch.entries
         else part
     )
-
-
-def _some(known: Iterable[str]) -> str:
-    names = sorted(known)
-    return ", ".join(names[:12]) + (", …" if len(names) > 12 else "") if names else "none"

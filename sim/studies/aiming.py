@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sim.errors import UsageError
 from sim.results.selection import Member, Selection, counted_under, members
 from sim.rules.domains import ANY_FORCE
-from sim.rules.suggestions import nearest
+from sim.rules.suggestions import all_known, nearest
 from sim.rules.syntax import Compare, Force, Number, Rule
 from sim.scenario.analysis.bodies import Body
 from sim.scenario.scenario import Scenario
@@ -76,5 +76,5 @@ def _check(scenario: Scenario, filters: Selection) -> None:
 def _unknown(what: str, name: str, known: object) -> str:
     names = sorted(known)  # type: ignore[call-overload]
     close = nearest(name, names)
-    hint = f"did you mean {close}?" if close else f"known are {', '.join(names) or 'none'}"
+    hint = f"did you mean {close}?" if close else all_known(names)
     return f"there is no {what} '{name}'; {hint}"

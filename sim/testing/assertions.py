@@ -28,6 +28,7 @@ from sim.plan.compilation import compile_plan
 from sim.rules.growth import waits_only
 from sim.rules.meaning import holds, truth
 from sim.rules.readings import said_instant
+from sim.rules.suggestions import all_known
 from sim.rules.syntax import Force, Not, Or, Rule
 from sim.scenario.analysis.bodies import bodies_of
 from sim.scenario.positions import dotted
@@ -179,8 +180,8 @@ def _check_waits_only(scenario: Scenario) -> None:
 
 def _check_contributor(scenario: Scenario, contributor: str) -> None:
     if contributor not in scenario.contributors:
-        known = ", ".join(sorted(scenario.contributors))
-        raise UsageError(f"there is no contributor '{contributor}' in {scenario.scenario}; known are {known}")
+        known = all_known(scenario.contributors)
+        raise UsageError(f"there is no contributor '{contributor}' in {scenario.scenario}; {known}")
 
 
 def _where(scenario: Scenario, assuming: str | Rule | None, rule: Rule) -> Sought:

@@ -184,6 +184,20 @@ def test_a_package_of_several_moves_keeps_its_words_whole() -> None:
     assert {"Demilitarisation", "Indonesia", "Effort", "82,791,502"} <= set(said)
 
 
+def test_a_long_name_is_broken_where_names_may_be() -> None:
+    from sim.report.blocks import Column, Sheet
+    from sim.report.writers.terminal import _granted, print_sheet
+
+    columns = (Column("Key", folds=True), Column("Baseline", folds=True), Column("Here", folds=True))
+    rows = (("contributors.southland.contingents.brigade", "exit: 0 days, withdraws_when: never", "–"),)
+    stream = io.StringIO()
+    print_sheet(Console(file=stream, width=60), Sheet("", columns, rows))
+    firsts = [line.split()[0] for line in stream.getvalue().splitlines()[1:3]]
+    assert firsts == ["contributors.southland.", "contingents.brigade"]
+    assert _granted(60, {0: 100, 1: 5, 2: 20}) == {1: 5, 2: 20, 0: 35}
+    assert _granted(30, {0: 100, 1: 50, 2: 4}) == {2: 4, 1: 13, 0: 13}
+
+
 def test_a_label_keeps_its_case() -> None:
     from sim.report.blocks import Listing, Point
     from sim.report.writers.terminal import print_block

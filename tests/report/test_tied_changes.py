@@ -541,3 +541,25 @@ def test_the_causes_told_are_the_four_that_gain_and_the_four_that_lose_most():
 def test_what_stands_beside_the_numbers_is_as_read(tables):
     parts = (comparison_page_one(tables), *comparison_parts(tables))
     assert_as_read("changes", [comparison_subtitle(tables), *lines_of_parts(parts)])
+
+
+def test_a_target_says_its_date_as_people_do():
+    from sim.report.comparison_findings import target_words
+
+    assert (
+        target_words("first_wave (3,000 police by 2026-12-31)") == "first wave (3,000 police by 31 Dec 2026)"
+    )
+    assert target_words("first_wave") == "first wave"
+
+
+def test_a_cause_is_called_by_the_name_that_either_scenario_gives():
+    from sim.report.comparison_findings import cause_in_words
+    from sim.report.comparison_tables import ComparisonTables
+
+    tables = SimpleNamespace(
+        baseline=SimpleNamespace(titles={"clear": "Mandate clear", "host": "The host"}),
+        of=lambda label: SimpleNamespace(titles={"host": "Hosts"}),
+    )
+    tables.titles = lambda label: ComparisonTables.titles(tables, label)
+    assert cause_in_words(tables, "other", "rule: clear") == "until “Mandate clear” holds"
+    assert tables.titles("other")["host"] == "Hosts"

@@ -363,12 +363,12 @@ def test_a_tornado_and_its_table():
     assert {(770.0, 850.0), (1095.0, 1165.0), (930.0, 1012.0), (992.0, 1098.0)} <= ends
     assert any(list(one.get_xdata()) == [1000.0, 1000.0] for one in axes.lines)
     names = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]
-    assert names[0].startswith("Mandate clear: probability") and "(0.3; 0.9)" in names[0]
+    assert names[0].startswith("Mandate clear: probability") and "(30\xa0%; 90\xa0%)" in names[0]
     part = measure_part(sensitivity, key, 20)
     sheet = next(block for block in part.blocks if isinstance(block, Sheet))
     assert [str(cell).replace(JOINED, " ") for cell in sheet.rows[0]] == [
         "Mandate clear: probability",
-        "0.3 / 0.9",
+        "30 % / 90 %",
         "810",
         "1,130",
         "+320 (+287 to +364)",
@@ -377,7 +377,7 @@ def test_a_tornado_and_its_table():
     assert sheet.rows[1][5] == "unclear" and sheet.rows[1][2:4] == ("970", "1,045")
     points = next(block.points for block in part.blocks if isinstance(block, Listing))
     words = " ".join(point.text for point in points)
-    assert "(810 at 0.3, about 1,100 at 0.9)" in words
+    assert "(810 at 30 %, about 1,100 at 90 %)" in words
     assert "Of 2 assumptions moved alone, 1 clearly changes it and of 1 it is unclear" in words
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from sim.report.blocks import JOINED, Code, Column, Curve, Listing, Paragraph, Part, Said, Sheet, unparted
+from sim.report.writers.widths import pieces
 from sim.words.harmless import harmless
 
 if TYPE_CHECKING:
@@ -94,9 +95,35 @@ def print_sheet(console: Console, sheet: Sheet) -> None:
             overflow="fold",
             min_width=min(longest, max(1, room)) if folds[number] else None,
         )
+    longest_lines = [max((len(row[number]) for row in cells), default=0) for number in range(len(kept))]
+    widths = _granted(
+        room * sum(folds), {number: longest_lines[number] for number in range(len(kept)) if folds[number]}
+    )
     for shown in cells:
-        table.add_row(*(Text(plain(cell, console)) for cell in shown))
+        broken = [
+            _broken(cell, widths[number]) if folds[number] else cell for number, cell in enumerate(shown)
+        ]
+        table.add_row(*(Text(plain(cell, console)) for cell in broken))
     console.print(table)
+
+
+def _granted(room: int, wanted: dict[int, int]) -> dict[int, int]:
+    """The letters that each column which folds has of the room: what it wants, or an equal part of what is left."""
+    granted: dict[int, int] = {}
+    for number, wants in sorted(wanted.items(), key=lambda each: each[1]):
+        granted[number] = max(1, min(wants, (room - sum(granted.values())) // (len(wanted) - len(granted))))
+    return granted
+
+
+def _broken(cell: str, width: int) -> str:
+    """A cell whose long names are broken where names may be: `contributors.northland.` `contingents.battalion`."""
+    words = []
+    for word in cell.split(" "):
+        lines = [""]
+        for piece in pieces(word) if len(word) > width else [word]:
+            lines = [*lines[:-1], lines[-1] + piece] if len(lines[-1] + piece) <= width else [*lines, piece]
+        words.append("\n".join(line for line in lines if line))
+    return " ".join(words)
 
 
 def _that_fit(sheet: Sheet, width: int) -> tuple[list[int], list[str], list[list[str]], int]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from sim.rules.domains import ANY_FORCE, MILITARY
 from sim.rules.parsing import locate
-from sim.rules.suggestions import nearest
+from sim.rules.suggestions import all_known, nearest
 from sim.rules.syntax import Rule
 from sim.scenario.distributions import Drawn
 from sim.scenario.faults import Fault, Severity, fault_at
@@ -152,7 +152,7 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
         return f"there is no {what} '{name}'; did you mean {close}?"
     if not names:
         return f"there is no {what} '{name}', and none at all; add it, or remove the name"
-    return f"there is no {what} '{name}'; known are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}"
+    return f"there is no {what} '{name}'; {all_known(names)}"
 
 
 def _drawn(value: Any, path: Path) -> Iterator[tuple[Path, Drawn]]:
