@@ -207,7 +207,7 @@ MUTANTS: list[Mutant] = [
     ),
     *mutants_of(
         "report/figures/news.py",
-        f"{FACTS}::test_what_the_news_did tests/report/test_tied_special_cases.py::test_what_news_do_to_the_median",
+        f"{FACTS}::test_what_the_news_did_as_read tests/report/test_tied_special_cases.py::test_what_news_do_to_the_median",
         ("for own in (news.before, news.after))\n", "for own in (news.after, news.after))\n"),
         ("darkened(colour, 0.4)", "darkened(INK, 0.4)"),
         ("deployed, median and 90 % of the worlds", "deployed, mean and 90 % of the worlds"),

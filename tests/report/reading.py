@@ -21,6 +21,7 @@ from sim.report.blocks import (
     Pictures,
     Sheet,
 )
+from sim.report.exhibit import Exhibit
 
 READ = Path(__file__).parent / "read"
 """What was read by a person, a file a document."""
@@ -40,6 +41,15 @@ def lines_of_parts(parts: Iterable[Part]) -> list[str]:
     for part in parts:
         lines += [*([""] if lines else []), f"## {part.title}", *_lines(part.blocks)]
     return [line.replace(JOINED, " ").rstrip() for line in lines]
+
+
+def lines_of_exhibits(exhibits: Iterable[Exhibit], subject: object) -> list[str]:
+    """Each figure with its caption, what somebody reads who cannot see it, and the columns of its data."""
+    told = [
+        f"({each.name}) {each.caption} / {each.alternative(subject)} / {', '.join(each.data(subject).columns)}"
+        for each in exhibits
+    ]
+    return [line.replace(JOINED, " ") for line in told]
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:

@@ -10,11 +10,13 @@ import pytest
 
 from sim.errors import StoreError, UsageError
 from sim.report.comparison_tables import ComparisonTables
+from sim.report.figures.registry import comparison_exhibits
 from sim.report.figures.response import Swept, _numbers, draw_response, response_finding, swept_of
 from sim.studies.comparison import compare
 from sim.studies.named_runs import named_runs, runs_behind
 from tests.report import distinct as d
 from tests.report.layout import beyond_the_axes, said
+from tests.report.reading import assert_as_read, lines_of_exhibits
 from tests.report.test_tied_figures import edges
 
 TROOPS = ("contributors", "beta", "contingents", "battalion", "troops")
@@ -211,3 +213,8 @@ def test_values_stand_in_one_unit(written, values, unit):
 )
 def test_a_value_is_said_with_its_unit(unit, value, words):
     assert Swept("key", {}, unit, "", {}).said(value) == words
+
+
+def test_what_is_said_of_each_curve_is_as_read(tables):
+    told = [each for each in comparison_exhibits(tables) if each.name.startswith("response")]
+    assert_as_read("responses", lines_of_exhibits(told, tables))

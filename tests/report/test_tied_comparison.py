@@ -17,6 +17,7 @@ from sim.report.figures.comparison_targets import draw_comparison_targets
 from sim.report.figures.difference_fans import draw_difference_fans
 from sim.report.figures.effects import contributor_finding, draw_contributor_effects, draw_effects
 from sim.report.figures.level_distributions import draw_level_distributions
+from sim.report.figures.registry import sensitivity_exhibits
 from sim.report.figures.tornado import draw_tornado
 from sim.report.sensitivity_findings import failures_at_ends
 from sim.studies.samples import Key
@@ -24,7 +25,7 @@ from sim.studies.sensitivity import Sensitivity
 from sim.words.assumptions import assumption_words
 from tests.report import distinct as d
 from tests.report.layout import said
-from tests.report.reading import assert_as_read, lines_of_parts
+from tests.report.reading import assert_as_read, lines_of_exhibits, lines_of_parts
 from tests.report.test_tied_figures import all_days, edges, line
 from tests.report.test_tied_tables import short
 
@@ -385,7 +386,10 @@ def test_what_stands_beside_the_numbers_of_a_study_is_as_read():
     sensitivity, key = study()
     told = said(draw_tornado(sensitivity, key=key))
     parts = sensitivity_parts(sensitivity, 1)
-    assert_as_read("sensitivity", [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told])
+    figures = lines_of_exhibits(sensitivity_exhibits(sensitivity, 1), sensitivity)
+    assert_as_read(
+        "sensitivity", [sensitivity_subtitle(sensitivity), *lines_of_parts(parts), "", told, *figures]
+    )
 
 
 def test_a_chance_moves_by_points_and_its_interval_too():

@@ -11,6 +11,7 @@ import yaml
 
 from sim.report.answers.costs import costs_finding, costs_part
 from sim.report.figures.costs import draw_costs
+from sim.report.figures.registry import cost_exhibits
 from sim.report.tables import Tables
 from sim.results.run import open_run
 from sim.studies.measures import Measuring
@@ -18,7 +19,7 @@ from sim.studies.questions import questions_of
 from sim.words.numbers import about
 from tests.model.tiny import contributor
 from tests.report.layout import beyond_the_axes, led, said
-from tests.report.reading import assert_as_read, lines_of_parts
+from tests.report.reading import assert_as_read, lines_of_exhibits, lines_of_parts
 from tests.report.test_tied_figures import edges
 
 DAY = 86_400
@@ -140,4 +141,6 @@ def test_a_comparison_measures_the_mean_cost_on_each_date(tables):
 
 
 def test_what_stands_beside_the_numbers_is_as_read(tables):
-    assert_as_read("costs", lines_of_parts([costs_part(tables)]))
+    assert_as_read(
+        "costs", [*lines_of_parts([costs_part(tables)]), *lines_of_exhibits(cost_exhibits(tables), tables)]
+    )

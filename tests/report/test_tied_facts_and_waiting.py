@@ -12,6 +12,7 @@ from sim.report.awaited import awaited, waiting_table
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.fact_chances import decision_dates, draw_fact_chances, facts_finding, lost_to
 from sim.report.figures.news import draw_news, news_finding
+from sim.report.figures.registry import comparison_exhibits
 from sim.report.figures.waiting_graph import draw_waiting_graph, waiting_finding
 from sim.report.tables import Tables
 from sim.results.run import Run
@@ -20,6 +21,7 @@ from sim.studies.comparison import compare
 from sim.vocabulary import cause_of
 from tests.report import distinct as d
 from tests.report.layout import beyond_the_axes, darker, said
+from tests.report.reading import assert_as_read, lines_of_exhibits
 from tests.report.test_tied_figures import all_days, edges, line
 
 SIGNALS = {
@@ -164,7 +166,7 @@ def known_up_to(run: Run, day: str, records: list[dict[str, object]]) -> Run:
     return Run(run.folder, Scenario.model_validate(raw), run.manifest)
 
 
-def test_what_the_news_did(tied_comparison, own, other):
+def test_what_the_news_did_as_read(tied_comparison, own, other):
     base, larger = (tied_comparison.comparison.runs[label] for label in ("base", "larger"))
     old = {"date": dt.date(2026, 1, 9), "contributor": "beta", "event": "delayed"}
     new = {"date": dt.date(2026, 2, 3), "fact": "clear", "value": True, "source": "x"}
@@ -181,6 +183,13 @@ def test_what_the_news_did(tied_comparison, own, other):
             found, x = d.levels(each, date), date.toordinal()
             assert medians[x] == d.quantile(found, 0.5)
             assert nine[x] == (d.quantile(found, 0.05), d.quantile(found, 0.95))
+    told = [each for each in comparison_exhibits(tables) if each.name.startswith("news")]
+    assert_as_read("news", lines_of_exhibits(told, tables))
+    (data,) = (each.data(tables) for each in told)
+    assert data.groupby("scenario")["q50"].apply(list).to_dict() == {
+        f"as of {day}": [d.quantile(d.levels(each, date), 0.5) for date in all_days()]
+        for each, day in ((other, "12 Jan 2026"), (own, "10 Feb 2026"))
+    }
     marks = [mark.get_xdata()[0] for mark in axes.lines if mark.get_marker() == "^"]
     assert marks == [dt.date(2026, 2, 3).toordinal()]
     assert beyond_the_axes(axes.figure) == []

@@ -7,6 +7,7 @@ import pytest
 
 from sim.report.answers.packages import Search, frontier_finding, packages_parts, packages_subtitle
 from sim.report.figures.frontier import draw_frontier
+from sim.report.figures.registry import packages_exhibits
 from sim.report.style import BLUE, VERMILLION
 from sim.scenario.levers import Lever
 from sim.studies.packages.deck import Deck
@@ -16,7 +17,7 @@ from sim.studies.packages.robust import AS_STATED, Future, Judged, Robustness, T
 from sim.studies.packages.shares import Share
 from tests.report.layout import beyond_the_axes
 from tests.report.levers import scenario_with_levers
-from tests.report.reading import assert_as_read, lines_of_parts
+from tests.report.reading import assert_as_read, lines_of_exhibits, lines_of_parts
 
 SCENARIO = scenario_with_levers()
 NOTHING, SOOTHE, CLARIFY = frozenset(), frozenset({"soothe"}), frozenset({"clarify"})
@@ -135,6 +136,32 @@ class TestPackages:
         assert told[-1] == "1 replication failed and is left out of every number."
         assert all("Lost" not in text for text in self.said(missing=missing))
 
+    def test_what_was_not_finished_in_time(self):
+        """Nothing looked at but the scenario as it is; and a race, shares and futures that were not at their end."""
+        words = self.said(answer=None, best=self.BASE, entries=(self.BASE,), cut=True)
+        assert words[0] == (
+            "As things stand, “First wave” (900 by 30 Jun 2026) is held with a chance of 42 % (37–46); no package was "
+            "looked at."
+        )
+        low = Future("facts.clear.probability", "low", "0.4")
+        judged = (Judged(SOOTHE, Trial(SOOTHE, low, 0.22, 0.18, 0.27, 2.0), 0.31, low, 1, 2),)
+        robust = Robustness(judged, (), ((AS_STATED, SOOTHE),), 240, screened=True, cut=True)
+        for robustness, shares, left in (
+            (None, self.SHARES, "the race (4 packages on up to 500 worlds, of 9,000) was at its end"),
+            (
+                robust,
+                (),
+                "the race (4 packages on up to 500 worlds, of 9,000) was at its end, it was known what each lever adds "
+                "and all other futures were tried",
+            ),
+        ):
+            terms = Terms(wanted=0.8, zone=0.06, error=0.04, budget=7, most=9_000)
+            search = Search(self.planning(shares=shares, terms=terms), SCENARIO, None, robustness, cut=True)
+            told = [block.text for block in packages_parts(search)[0].blocks]
+            assert (
+                f"Not finished: the time given was up before {left}. More time may change the answer." in told
+            )
+
     @pytest.mark.parametrize(
         ("chance", "apart"),
         [(0.75, "14 points less"), (0.62, "1 point less"), (0.61, "as likely"), (0.55, "6 points more")],
@@ -217,7 +244,8 @@ class TestPackages:
         judged = (Judged(SOOTHE, Trial(SOOTHE, low, 0.22, 0.18, 0.27, 2.0), 0.31, low, 1, 2),)
         robust = Robustness(judged, (), ((AS_STATED, SOOTHE), (low, SOOTHE)), 240, screened=True)
         search = Search(self.planning(), SCENARIO, None, robust)
-        assert_as_read("packages", [packages_subtitle(search), *lines_of_parts(packages_parts(search))])
+        told = [packages_subtitle(search), *lines_of_parts(packages_parts(search))]
+        assert_as_read("packages", [*told, *lines_of_exhibits(packages_exhibits(search), search)])
 
     def test_the_figure(self):
         axes = draw_frontier(Search(self.planning(), SCENARIO)).axes[0]

@@ -218,8 +218,9 @@ def response_finding(tables: ComparisonTables, target: str = "") -> str:
     first, last = own[0], own[-1]
     what = _what(tables, target)
     where = f"as {_key_words(tables, swept)} goes from {swept.said(first.value)} to {swept.said(last.value)}"
-    ends = f"{_amount(first.result, target)} to {_amount(last.result, target)}"
-    return f"{capitalised(what)} goes from {ends} {where}{_turn(swept, own, target)}"
+    begins, ends = _amount(first.result, target), _amount(last.result, target)
+    moves = f"stays at {ends}" if begins == ends else f"goes from {begins} to {ends}"
+    return f"{capitalised(what)} {moves} {where}{_turn(swept, own, target)}"
 
 
 def _turn(swept: Swept, rows: list[Any], target: str) -> str:
