@@ -133,8 +133,13 @@ def _outlay_words(resolved: Resolved, target: str, terms: Terms, seed: int) -> s
     )
     return (
         f"{packages}: {cost.first:,} replications for a first look, {cost.most:,} at the most; "
-        f"{in_time(cost.first * each)} to {in_time(cost.most * each)} of one processor's time"
+        f"{_times(in_time(cost.first * each), in_time(cost.most * each))} of one processor's time"
     )
+
+
+def _times(first: str, most: str) -> str:
+    """From how long to how long it takes; one of them where both read the same."""
+    return first if first == most else f"{first} to {most}"
 
 
 def _id(resolved: Resolved, target: str, terms: Terms, asked: PlanRequest) -> str:

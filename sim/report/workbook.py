@@ -29,10 +29,11 @@ def sheets_and_charts(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, 
     """
     from sim.report.charts import charts_of
     from sim.report.figures.registry import comparison_exhibits, run_exhibits
+    from sim.results.run import folder_of_run, open_run
 
+    folder = folder_of_run(folder)
     if (folder / "manifest.json").exists():
         from sim.report.tables import Tables
-        from sim.results.run import open_run
 
         tables = Tables(open_run(folder))
         return run_sheets(tables), charts_of(run_exhibits(tables), tables)

@@ -188,10 +188,11 @@ class Run:
 def open_run(folder: Path, known: Resolved | None = None) -> Run:
     """Open a stored run; its scenario is not read again if the folder holds just what is `known`.
 
-    Raises StoreError, with the remedy, if `folder` holds no run, if its scenario or its manifest is not the one
+    A scenario's folder stands for the run in it, if that is the only one. Raises StoreError, with the remedy, if
+    `folder` holds no run or several, if its scenario or its manifest is not the one
     that was written with it, or if none of its replications finished.
     """
-    folder = Path(folder)
+    folder = folder_of_run(Path(folder))
     _check_there(folder, ("manifest.json", "scenario.yaml"))
     manifest = _read_manifest(folder / "manifest.json")
     if any(block["files"] for block in manifest["blocks"]):
@@ -202,6 +203,18 @@ def open_run(folder: Path, known: Resolved | None = None) -> Run:
             f"{folder} holds no finished replication; mend what failed and run the scenario again"
         )
     return run
+
+
+def folder_of_run(folder: Path) -> Path:
+    """Return a run's folder, or that of the only run in a folder; StoreError if it holds several."""
+    if (folder / "manifest.json").exists() or not folder.is_dir():
+        return folder
+    runs = sorted(
+        path.parent for path in folder.glob("*/manifest.json") if (path.parent / "scenario.yaml").exists()
+    )
+    if len(runs) > 1:
+        raise StoreError(f"{folder} holds {len(runs)} runs; name one of them, such as {runs[0]}")
+    return runs[0] if runs else folder
 
 
 def _check_there(folder: Path, names: Sequence[str]) -> None:

@@ -183,3 +183,13 @@ def test_a_block_of_another_seed_is_not_taken_for_an_extended_one(tmp_path, two_
     edit_manifest(tmp_path, lambda content: content.update(seed=1))
     with pytest.raises(StoreError, match="cannot be read"):
         run.transitions()
+
+
+def test_a_folder_stands_for_the_only_run_in_it(tmp_path, two_worlds):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        stored(tmp_path / name, two_worlds)
+        if name == "one":
+            assert open_run(tmp_path).folder == tmp_path / "one"
+    with pytest.raises(StoreError, match=r"holds 2 runs; name one of them, such as .*one$"):
+        open_run(tmp_path)
