@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import pytest
 from sim.report import findings
 from sim.report.answers import page_one
 from sim.report.answers.sensitivity import sensitivity_parts
+from sim.report.answers.watching import _posts
 from sim.report.comparison_findings import _target_sentences, binding_finding, level_finding
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.figures.chance_of_levels import chance_finding
@@ -27,6 +29,7 @@ from sim.report.figures.matrix import RequirementCell
 from sim.report.figures.news import known_words, news_finding
 from sim.report.figures.ranked import RankedRow
 from sim.report.figures.response import _turn
+from sim.report.figures.target_probability import draw_target_probability
 from sim.report.figures.tornado import _subtitle
 from sim.report.figures.waiting_graph import waiting_finding
 from sim.report.sensitivity_findings import measure_words, size_words
@@ -38,6 +41,7 @@ from sim.studies.contradictions import Contradiction
 from sim.studies.effects import verdict_of
 from sim.studies.intervals import IntervalEstimate
 from sim.studies.samples import Key
+from tests.report.layout import said as layout_said
 from tests.report.test_tied_comparison import study
 
 DAY = dt.date(2026, 4, 10)
@@ -467,3 +471,19 @@ def test_layers_are_named_by_their_troops_on_the_last_day():
     first, second = layer_labels(layers)
     assert (first.words, first.value) == ("1,200 there", 617.0)
     assert (second.words, second.value) == ("0 gone (at most 640)", 1234.15)
+
+
+def test_nothing_to_watch_is_said():
+    (said,) = _posts(SimpleNamespace(telling=()))
+    assert said.text == "Nothing that can happen tells the worlds apart."
+
+
+def test_a_target_with_a_condition_is_drawn_where_it_applies(tied):
+    conditional = copy(tied)
+    conditional.__dict__["targets"] = tied.targets.assign(applies=[1.0, 0.5, 1.0, 1.0])
+    words = [
+        "Share of replications in which a target is held on the day (solid) or was reached by then (dashed), with "
+        "95 % intervals",
+        "; one with a condition: of those in which it applies",
+    ]
+    assert "".join(words) in layout_said(draw_target_probability(conditional))
