@@ -198,8 +198,8 @@ def home_question(run: Run) -> tuple[Hashable, Callable[[], Reading[Changes]]]:
     def sign(summary: BlockSummary) -> NDArray[np.int64]:
         import numpy as np
 
-        goes = np.logical_or.reduce([_is(summary, "source", stage) for stage in LEAVING])
-        stays = np.logical_or.reduce([_is(summary, "goal", stage) for stage in LEAVING])
+        goes = np.logical_or.reduce([is_at(summary, "source", stage) for stage in LEAVING])
+        stays = np.logical_or.reduce([is_at(summary, "goal", stage) for stage in LEAVING])
         home: NDArray[np.int64] = (goes & ~stays).astype("int64")
         return home
 
@@ -227,7 +227,7 @@ def flow_question(
         for source in summary.stages:
             for goal in summary.stages:
                 if (source, goal) in moves:
-                    made += _is(summary, "source", source) & _is(summary, "goal", goal)
+                    made += is_at(summary, "source", source) & is_at(summary, "goal", goal)
         return made
 
     return _key(run, "flow", moves), lambda: _reading(run, sign)
@@ -256,12 +256,13 @@ def into_or_out_of(stages: tuple[str, ...], summary: BlockSummary) -> NDArray[np
 
     total = np.zeros(summary.moves.place.size, dtype=np.int64)
     for stage in stages:
-        total += _is(summary, "goal", stage)
-        total -= _is(summary, "source", stage)
+        total += is_at(summary, "goal", stage)
+        total -= is_at(summary, "source", stage)
     return total
 
 
-def _is(summary: BlockSummary, end: str, stage: str) -> NDArray[np.bool_]:
+def is_at(summary: BlockSummary, end: str, stage: str) -> NDArray[np.bool_]:
+    """Say of each move whether its `end` (`source`, `goal`) is a stage."""
     code = summary.stages.index(stage) if stage in summary.stages else -1
     matches: NDArray[np.bool_] = getattr(summary.moves, end) == code
     return matches

@@ -18,12 +18,12 @@ from sim.durations import DAY
 from sim.errors import UsageError
 from sim.plan.laws import ConstantLaw, Law, TabulatedLaw, law_of
 from sim.plan.randomness import Draws
+from sim.results.changes import is_at
 from sim.results.dates import last_second_of
 from sim.results.reading import Reading, kept_answer
 from sim.results.selection import members
 from sim.results.spilled import SpilledTable
 from sim.results.statistics import mean_interval, quantile_of
-from sim.vocabulary import Stage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -91,7 +91,7 @@ def _costs(run: Run, dates: Sequence[dt.date]) -> Reading[SpilledTable]:
         body = np.array([number.get(each, -1) for each in summary.bodies] or [-1])[moves.body]
         place, second = moves.place, moves.second
         change = moves.troops * (
-            _is(summary, "goal", "deployed").astype(np.int64) - _is(summary, "source", "deployed")
+            is_at(summary, "goal", "deployed").astype(np.int64) - is_at(summary, "source", "deployed")
         )
         journeys = moves.troops * _journeys(summary)
         costly = (body >= 0) & ((change != 0) | (journeys != 0))
@@ -135,18 +135,12 @@ def _journeys(summary: BlockSummary) -> NDArray[np.int64]:
 
     A relief in place is logged twice, when it embarks and when it is received: one comes, one goes.
     """
-    embarks = _is(summary, "source", "ready") & _is(summary, "goal", "moving")
-    leaves = _is(summary, "source", "deployed") | _is(summary, "source", "withdrawing")
-    goes_home = leaves & (_is(summary, "goal", "gone") | _is(summary, "goal", "preparing"))
-    relief = _is(summary, "source", "deployed") & _is(summary, "goal", "deployed")
+    embarks = is_at(summary, "source", "ready") & is_at(summary, "goal", "moving")
+    leaves = is_at(summary, "source", "deployed") | is_at(summary, "source", "withdrawing")
+    goes_home = leaves & (is_at(summary, "goal", "gone") | is_at(summary, "goal", "preparing"))
+    relief = is_at(summary, "source", "deployed") & is_at(summary, "goal", "deployed")
     journeys: NDArray[np.int64] = (embarks | goes_home | relief).astype("int64")
     return journeys
-
-
-def _is(summary: BlockSummary, end: str, stage: Stage) -> NDArray[np.bool_]:
-    code = summary.stages.index(stage) if stage in summary.stages else -1
-    matches: NDArray[np.bool_] = getattr(summary.moves, end) == code
-    return matches
 
 
 @dataclass(frozen=True, slots=True)

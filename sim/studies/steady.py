@@ -16,7 +16,6 @@ from functools import cached_property
 from math import floor, inf
 
 from sim.durations import seconds_between
-from sim.plan.laws import law_of
 from sim.rules.calendar import instants_of
 from sim.rules.growth import waits_only
 from sim.rules.references import signals, subrules
@@ -24,12 +23,12 @@ from sim.rules.syntax import NEVER, After, Before, Force, Quantity, Rule, Value
 from sim.scenario.analysis.bodies import Body, bodies_of, rule_of
 from sim.scenario.arrivals import delivered_share
 from sim.scenario.contributors import Contingent
-from sim.scenario.distributions import Drawn
 from sim.scenario.forces import counts_in
 from sim.scenario.planned import earliest
 from sim.scenario.scenario import Scenario
 from sim.studies.certificates import Places, Reader, compiled
 from sim.studies.levers import FactLever, levers_of, readings_of
+from sim.words.stated import median_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ class SteadyWorlds:
         """What is known beforehand: schedules by their calendar, uncertain quantities at their medians."""
         start = self.scenario.start
         known: dict[Quantity, tuple[tuple[float, float], ...]] = {
-            Value(name): ((-inf, _median(drawn)),) for name, drawn in self.scenario.uncertain.items()
+            Value(name): ((-inf, median_of(drawn)),) for name, drawn in self.scenario.uncertain.items()
         }
         for name, fact in self.scenario.facts.items():
             if fact.kind == "schedule":
@@ -211,8 +210,8 @@ def _dates(rule: Rule, scenario: Scenario) -> set[int]:
 def _median_troops(scenario: Scenario, body: Body) -> int:
     block = body.block
     if not isinstance(block, Contingent):
-        return floor(_median(block.recruits) * _median(block.vetted) + 0.5)
-    pledged = floor(_median(block.troops) + 0.5)
+        return floor(median_of(block.recruits) * median_of(block.vetted) + 0.5)
+    pledged = floor(median_of(block.troops) + 0.5)
     told = [
         record
         for record in scenario.history
@@ -223,8 +222,4 @@ def _median_troops(scenario: Scenario, body: Body) -> int:
     if told:
         pledged = max(told, key=lambda record: record.date).troops or 0
     delivers = delivered_share(scenario, scenario.contributors[body.owner], block)
-    return min(pledged, floor(_median(delivers) * pledged + 0.5))
-
-
-def _median(drawn: Drawn) -> float:
-    return law_of(drawn.distribution).quantile(0.5)
+    return min(pledged, floor(median_of(delivers) * pledged + 0.5))

@@ -53,14 +53,14 @@ def points_span(low: float, high: float) -> str:
     digits = max(_point_digits(low), _point_digits(high)) if max(abs(low), abs(high)) < 0.02 else 0
     if any(0 < abs(end) < _TENTH_OF_A_POINT for end in (low, high)) and digits:
         digits = 2  # an end just beside zero must not read as zero: whether it is decides what is clear
-    return signed_span(_whole(low * 100), _whole(high * 100), digits)
+    return signed_span(without_dust(low * 100), without_dust(high * 100), digits)
 
 
 def _point_digits(share: float) -> int:
     return 1 if 0 < abs(share) < 0.01 else 0
 
 
-def _whole(value: float) -> float:
+def without_dust(value: float) -> float:
     """The value without the dust of floating point, so that 3.0000000000004 is not rounded up to 4."""
     return round(value, 9) if math.isfinite(value) else value
 
@@ -70,7 +70,7 @@ def two_figures(value: float, up: bool) -> float:
     if not math.isfinite(value) or value == 0:
         return value
     step = 10.0 ** max(0, math.floor(math.log10(abs(value))) - 1) if abs(value) >= 1 else 1.0
-    return (math.ceil if up else math.floor)(_whole(value / step)) * step
+    return (math.ceil if up else math.floor)(without_dust(value / step)) * step
 
 
 def about_span(low: float, high: float) -> str:
@@ -140,7 +140,7 @@ def compared_words(
     digits = 0 if _fits(*ends) else 1
     unit = " %" if share else ""
     first, second = (_number(end, digits, share) + unit for end in ends[:2])
-    span = signed_span(_whole(low * scale), _whole(high * scale), digits)
+    span = signed_span(without_dust(low * scale), without_dust(high * scale), digits)
     return first, second, signed(ends[2], digits), span
 
 

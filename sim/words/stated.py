@@ -68,13 +68,13 @@ def troops_said(drawn: Drawn) -> str:
         case Fixed(value):
             words = whole(value)
         case Pert(low, _, high) | Uniform(low, high):
-            words = f"{whole(low)} to {whole(high)} (median {whole(_median(drawn))})"
+            words = f"{whole(low)} to {whole(high)} (median {whole(median_of(drawn))})"
         case OneOf() if choices := _choices(drawn.distribution, whole):
             words = choices
         case _:
             law = law_of(drawn.distribution)
             ends = f"{whole(law.quantile(0.1))} to {whole(law.quantile(0.9))}"
-            words = f"about {whole(_median(drawn))} ({ends} in eight of ten)"
+            words = f"about {whole(median_of(drawn))} ({ends} in eight of ten)"
     times = " × ".join(name.replace("_", " ") for name in drawn.times)
     return f"{words} × {times}" if times else words
 
@@ -127,5 +127,6 @@ def is_certain(drawn: Drawn) -> bool:
     return drawn.distribution == Fixed(1.0)
 
 
-def _median(drawn: Drawn) -> float:
+def median_of(drawn: Drawn) -> float:
+    """Return the median of a stated number."""
     return law_of(drawn.distribution).quantile(0.5)

@@ -11,7 +11,7 @@ from sim.report.figures.frame import EDGE, Canvas, Caption, EndLabel, settle
 from sim.report.figures.text import height_of, width_of, wrap
 from sim.report.figures.timeline import round_step
 from sim.report.style import INK, LINE, PAPER, SMALL
-from sim.words.differences import signed, signed_span
+from sim.words.differences import signed, signed_span, without_dust
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,17 +40,15 @@ class Scale:
 
     def number(self, row: RankedRow) -> str:
         """The difference with its interval."""
-        ends = signed_span(_tidy(row.low * self.factor), _tidy(row.high * self.factor), self.digits)
+        ends = signed_span(
+            without_dust(row.low * self.factor), without_dust(row.high * self.factor), self.digits
+        )
         return f"{signed(row.value * self.factor, self.digits)} ({ends})"
 
     def tick(self, value: float) -> str:
         """A difference at the axis, with no more decimals than it needs."""
-        shown = _tidy(value * self.factor)
+        shown = without_dust(value * self.factor)
         return signed(shown, 0 if float(shown).is_integer() else 1)
-
-
-def _tidy(value: float) -> float:
-    return round(value, 9) if math.isfinite(value) else value
 
 
 def in_order(rows: Sequence[RankedRow]) -> list[RankedRow]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.report.telling.signposts import chance_told
 from sim.words.names import listed
-from sim.words.numbers import counted, doing, percentage, percentage_span, whole
+from sim.words.numbers import counted, doing, percentage, whole
 
 if TYPE_CHECKING:
     from sim.studies.discovery import Box, Discovery
-    from sim.studies.signposts import Chance
 
 
 def discovery_lines(found: Discovery) -> Iterator[str]:
@@ -35,10 +35,6 @@ def box_sentence(box: Box, verb: str, found: Discovery) -> str:
     conditions = listed([each.sentence for each in box.conditions])
     others = "of all" if found.boxes.index(box) == 0 else "of those outside the boxes before"
     return (
-        f"Where {conditions}, {_said(box.density)} {verb} it, against {percentage(box.base.value)} {others}; "
-        f"that is {_said(box.coverage)} of the worlds that {verb} it."
+        f"Where {conditions}, {chance_told(box.density)} {verb} it, against {percentage(box.base.value)} {others}; "
+        f"that is {chance_told(box.coverage)} of the worlds that {verb} it."
     )
-
-
-def _said(share: Chance) -> str:
-    return f"{percentage(share.value)} ({percentage_span(*share.interval)})"

@@ -50,8 +50,8 @@ def signpost_lines(found: Signposts, shown: int = 8) -> Iterator[str]:
 def post_sentence(post: Signpost, found: Signposts) -> str:
     """Return the sentence of a signpost on its best day."""
     best = post.best
-    given = _chance(best.not_yet)
-    otherwise = _chance(best.happened)
+    given = chance_told(best.not_yet)
+    otherwise = chance_told(best.happened)
     return (
         f"If by {day(best.day)} {post.happening.said(False)}, the chance of {found.outcome.title} is {given} "
         f"instead of {otherwise}{_few(best)}."
@@ -72,11 +72,12 @@ def number_sentence(number: Knowing) -> str:
     """Return what it would be worth to know a number that was drawn."""
     return (
         f"{number.said} – knowing it takes away {percentage(number.variance)} of the uncertainty; "
-        f"{_chance(number.low)} where it is lowest, {_chance(number.high)} where it is highest."
+        f"{chance_told(number.low)} where it is lowest, {chance_told(number.high)} where it is highest."
     )
 
 
-def _chance(share: Chance) -> str:
+def chance_told(share: Chance) -> str:
+    """Return a chance with its interval, in percent."""
     return f"{percentage(share.value)} ({percentage_span(*share.interval)})"
 
 
