@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 import sim
+from sim.model.logbook import Logs
 from sim.report.answers.differing_inputs import input_blocks
 from sim.report.comparison_tables import ComparisonTables
 from sim.report.telling.discovery import discovery_lines
+from sim.report.telling.fact_news import fact_news
 from sim.results.worlds import worlds_table
 from sim.scenario.loading import resolve_text
 from sim.studies.comparison import compare
@@ -108,3 +110,16 @@ def test_what_a_statement_is_called():
     assert quotation(whole, "contributors.a.commits_when") == "once the fighting has stopped"
     assert quotation(whole, "contributors.a.withdraws_when") == ""
     assert rule_said(whole.definitions["stopped"], titles).endswith("9 days (50 %)")
+
+
+def test_an_account_says_what_was_drawn_for_its_world():
+    text = TEXT.format(readings=THREE).replace(
+        "facts:", "uncertain: {pace_of_work: {median: 1, p90: 2}}\nfacts:"
+    )
+    whole = resolve_text(text, "x.yaml").scenario
+    drawn = [(0, -1, "pace_of_work", 1.2345), (0, -1, "reading(contributors.a.commits_when)", 1.0)]
+    assert [news.text for news in fact_news(whole, Logs(signals=drawn), titles_of(whole))] == [
+        "In this world pace of work is 1.23.",
+        "In this world “once the fighting has stopped” (Indonesia commits when) is read as: “Ceasefire” has held "
+        "throughout the last 60 days.",
+    ]

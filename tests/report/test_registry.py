@@ -163,6 +163,17 @@ def test_a_label_beside_a_curve_has_its_colour(drawn):
     assert checked >= 8
 
 
+@pytest.mark.long
+def test_no_two_curves_of_a_plot_look_the_same(drawn):
+    """Curves of one line style each have a colour of their own, or a reader could not tell them apart."""
+    _, _, found = drawn
+    for exhibit, figure in found:
+        for axes in figure.axes:
+            curves = [line for line in axes.lines if len(line.get_xdata()) == d.DAYS]
+            looks = [(line.get_color(), line.get_linestyle()) for line in curves]
+            assert exhibit.name == "facts" or len(set(looks)) == len(looks), exhibit.name
+
+
 def _holds(column, wanted):
     """Whether a column holds a curve as one stretch of its rows: one of several scenarios', one below the other."""
     return any(

@@ -13,6 +13,7 @@ import pytest
 
 from sim.report import findings
 from sim.report.answers import page_one
+from sim.report.answers.interactions import interactions_part
 from sim.report.answers.sensitivity import sensitivity_parts
 from sim.report.answers.watching import _posts
 from sim.report.comparison_findings import _target_sentences, binding_finding, level_finding
@@ -487,3 +488,23 @@ def test_a_target_with_a_condition_is_drawn_where_it_applies(tied):
         "; one with a condition: of those in which it applies",
     ]
     assert "".join(words) in layout_said(draw_target_probability(conditional))
+
+
+def test_what_two_changes_do_together_to_first_boots_and_targets(monkeypatch):
+    """A chance in points, a level in troops; each beside its own measure."""
+    monkeypatch.setattr("sim.report.answers.interactions.interaction_findings", lambda tables: [])
+    kept = {"first_scenario": "a", "second_scenario": "b", "verdict": "unclear"}
+    parts = [
+        ("level_mean", "force", "2026-04-10", "troops", 210.0, -30.0, 150.0, -30.0, -44.0, -17.0),
+        ("first_boots", "force", "", "probability", 0.11, 0.05, 0.13, -0.03, -0.06, 0.01),
+        ("target_held", "first", "2026-02-15", "probability", 0.21, 0.02, 0.29, 0.06, 0.04, 0.09),
+        ("target_held", "third", "2026-04-10", "probability", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    ]
+    names = ("measure", "item", "date", "unit", "first", "second", "both", "interaction", "interaction_low")
+    table = pd.DataFrame(parts, columns=[*names, "interaction_high"]).assign(**kept)
+    part = interactions_part(SimpleNamespace(comparison=SimpleNamespace(interactions=table), name=str))
+    assert [[str(cell).replace("\xa0", " ") for cell in row] for row in part.blocks[1].rows] == [
+        ["a and b", "mean force, 10 Apr 2026", "+210", "−30", "+150", "−30", "−44 to −17", "unclear"],
+        ["a and b", "first boots (points)", "+11", "+5", "+13", "−3", "−6 to +1", "unclear"],
+        ["a and b", "first held, 15 Feb 2026 (points)", "+21", "+2", "+29", "+6", "+4 to +9", "unclear"],
+    ]

@@ -15,6 +15,8 @@ from sim.scenario.rules import readings_of, rules_with_paths
 from sim.vocabulary import MONTHS
 from sim.words.names import agreeing, proper, within
 from sim.words.numbers import percentage
+from sim.words.statements import statement_title
+from sim.words.titles import clause
 
 if TYPE_CHECKING:
     from sim.model.logbook import Logs, SignalChange
@@ -37,7 +39,7 @@ def fact_news(
         changes = list(rows)
         fact = scenario.facts.get(name)
         if name in scenario.uncertain or name.startswith("reading("):
-            yield from _drawn(scenario, name, changes)
+            yield from _drawn(scenario, name, changes, titles)
         elif name in planned:
             yield from (
                 NewsLine(time, step, f"{_gate(planned[name], titles)}.") for time, step, _, _ in changes
@@ -79,15 +81,17 @@ def _gate(path: str, titles: Mapping[str, str]) -> str:
     return f"The beds planned for {path.rpartition('.')[2]} are there"
 
 
-def _drawn(scenario: Scenario, name: str, changes: list[SignalChange]) -> Iterator[NewsLine]:
+def _drawn(
+    scenario: Scenario, name: str, changes: list[SignalChange], titles: Mapping[str, str]
+) -> Iterator[NewsLine]:
     """Yield what was drawn once for the whole of this world: a quantity, or how a statement is read."""
     for time, step, _, value in changes:
         if name in scenario.uncertain:
             yield NewsLine(time, step, f"In this world {name.replace('_', ' ')} is {value:.3g}.")
         for each in readings_of(scenario):
             if str(each.chosen) == name:
-                part = each.parts[int(value)]
-                yield NewsLine(time, step, f"In this world {each.name} is read as `{part}`.")
+                title, part = statement_title(scenario, each.name, titles), each.parts[int(value)]
+                yield NewsLine(time, step, f"In this world {title} is read as: {clause(part, titles)}.")
 
 
 def _turn(kind: FactKind, title: str, value: float) -> str:
