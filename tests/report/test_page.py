@@ -19,7 +19,7 @@ import pytest
 from sim.batch.executors import workers_for
 from sim.batch.running import run as play
 from sim.errors import UsageError
-from sim.report.page.data import LOG_STEP, page_data
+from sim.report.page.data import LOG_STEP, _packed, page_data
 from sim.report.page.writing import page_of
 from sim.results.levels import daily_levels
 from sim.results.run import open_run
@@ -260,3 +260,12 @@ def test_five_thousand_worlds_fit_into_two_megabytes(data):
         len(text) for text in re.findall(r'"[A-Za-z0-9+/=]{300,}"', json.dumps(bare))
     )
     assert rest + math.ceil(fields * 5_000 * 2 * 4 / 3) < 2_000_000
+
+
+@pytest.mark.parametrize(("most", "step"), [(0, 1), (31_999, 1), (32_000, 1), (32_001, 2), (100_000, 4)])
+def test_levels_are_packed_in_steps_that_fit_16_bits(most, step):
+    packed = _packed([np.array([0, most // 3, most]), np.array([-most, 1, 0])])
+    assert packed["step"] == step
+    first, second = (unpacked(column) * step for column in packed["columns"])
+    assert np.abs(first - [0, most // 3, most]).max() <= step / 2
+    assert np.abs(second - [-most, 1, 0]).max() <= step / 2
