@@ -10,7 +10,7 @@ from sim.rules.syntax import NEVER, After, Before, Rule
 from sim.vocabulary import Cause, cause_of
 from sim.words.dates import day
 from sim.words.names import possessive, printable, proper, readable, the, within
-from sim.words.titles import clause
+from sim.words.titles import plain_clause
 
 Titles = Mapping[str, str]
 
@@ -119,7 +119,7 @@ def condition(rule: Rule, titles: Titles) -> str:
             return day(date)
         case Before(date):
             return f"it is before {day(date)}, which is over"
-    return clause(rule, titles).replace("(", "").replace(")", "")
+    return plain_clause(rule, titles)
 
 
 def _who(name: str, titles: Titles) -> str:

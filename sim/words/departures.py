@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.rules.binding import bind
 from sim.scenario.unnamed import ALL_UNNAMED
 from sim.words.names import printable
-from sim.words.titles import clause
+from sim.words.titles import plain_clause
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -48,5 +48,5 @@ def departure_reason(
         return "history records it"
     if contributor == ALL_UNNAMED:  # each of them leaves by itself
         titles = {**titles, ALL_UNNAMED: "one of them"}
-    said = printable(clause(bind(rule, contributor), titles).replace("(", "").replace(")", ""))
+    said = printable(plain_clause(bind(rule, contributor), titles))
     return said if told else f"{said}; or the mission ends"

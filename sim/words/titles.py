@@ -83,6 +83,16 @@ def troops_counted(
     return printable(f"{what}{whose}{where}")
 
 
+_SHIELD = str.maketrans("()", "\ue000\ue001")
+_UNSHIELD = str.maketrans("\ue000\ue001", "()")
+
+
+def plain_clause(rule: Rule, titles: Mapping[str, str]) -> str:
+    """Return the clause without the brackets that tell its parts apart; those of names stay."""
+    shielded = {name: title.translate(_SHIELD) for name, title in titles.items()}
+    return clause(rule, shielded).replace("(", "").replace(")", "").translate(_UNSHIELD)
+
+
 def body_title(scenario: Scenario, contributor: str, contingent: str) -> str:
     """Return what to call the troops of a contingent, without whose they are."""
     state = scenario.contributors.get(contributor)

@@ -70,6 +70,11 @@ def parts_of(folder: Path) -> dict[str, float]:
 def main() -> None:
     """Print the table of two runs, or as JSON the parts of one."""
     folders = [Path(each) for each in sys.argv[1:]]
+    if not 1 <= len(folders) <= 2:
+        sys.exit("name the folders of two runs of one scenario, few worlds first")
+    for folder in folders:
+        if not (folder / "manifest.json").exists():
+            sys.exit(f"{folder} is no run; name a folder that `isf run` printed")
     if len(folders) == 1:
         print(json.dumps(parts_of(folders[0])))
         return

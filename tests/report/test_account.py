@@ -328,3 +328,19 @@ def test_a_wait_that_lasts_to_the_end_has_no_last_day():
     found = (booked("preparation", 1, (DAY, 3 * DAY), (5 * DAY, 5 * DAY + 60), (9 * DAY, ends)),)
     told = list(_waiting(scenario, found, {"southland": "Southland"}))
     assert told[-1].strip() == "2026-01-02 to 2026-01-04, on 2026-01-06, from 2026-01-10"
+
+
+def test_a_name_that_ends_in_a_full_stop_ends_its_sentence():
+    from sim.report.telling.account import _dated
+    from sim.report.telling.news import NewsLine
+
+    (line,) = _dated(SMALL, NewsLine(0, 0, "The host consents to the U.S.."))
+    assert line == "2026-01-01  The host consents to the U.S."
+
+
+def test_a_percent_sign_stays_with_its_number():
+    from sim.report.telling.paragraphs import labelled, paragraph
+
+    text = "x" * 76 + " 90 % within"
+    assert paragraph(text)[1].startswith("90 % within")
+    assert labelled("pledge", "y" * 60 + " 90 % within")[1].strip() == "90 % within"

@@ -90,6 +90,10 @@ def moves():
         ),
         ([flow("deployed", "withdrawing", "rule")], "Alpha Republic begins to leave: field hospital (80)."),
         (
+            [flow("ready", "moving", "embarks by air_bridge")],
+            "Alpha Republic: field hospital (80) under way by air bridge.",
+        ),
+        (
             [flow("deployed", "withdrawing", "mission over")],
             "Alpha Republic begins to leave: field hospital (80), since the mission is over.",
         ),

@@ -202,6 +202,12 @@ def test_why_troops_leave():
     assert departure_reason(told, titles, "alpha", 1.0, recorded=1.0) == "history records it"
 
 
+def test_brackets_of_names_stay_where_those_of_a_rule_go():
+    titles = {"calm": "Ceasefire (phase one)", "clear": "Mandate clear", "beta": "Beta"}
+    said = "“Mandate clear” holds, and either “Ceasefire (phase one)” holds, or there are some beds"
+    assert cause_label(Cause("rule", "clear and (calm or beds > 0)"), titles) == f"until {said}"
+
+
 def test_a_requirement_without_a_name_is_called_by_its_task_and_whose_it_is():
     stated = Scenario.model_validate(
         {

@@ -12,6 +12,7 @@ from sim.errors import UsageError
 from sim.report.telling.fact_news import fact_news
 from sim.report.telling.move_news import MoveNews
 from sim.report.telling.news import NewsLine, day_said
+from sim.report.telling.paragraphs import wrapped
 from sim.report.telling.waited import Waited, waited
 from sim.rules.suggestions import nearest
 from sim.rules.syntax import Value
@@ -88,13 +89,8 @@ def _at_start(
 
 def _dated(scenario: Scenario, news: NewsLine) -> list[str]:
     date = day_said(scenario.start, news.time)
-    return textwrap.wrap(
-        news.text,
-        WIDTH,
-        initial_indent=f"{date:<{_DATE}}",
-        subsequent_indent=" " * _DATE,
-        break_on_hyphens=False,
-    )
+    said = news.text[:-1] if news.text.endswith("..") else news.text  # a name that ends in a full stop
+    return wrapped(said, f"{date:<{_DATE}}", " " * _DATE)
 
 
 def _waiting(scenario: Scenario, found: tuple[Waited, ...], titles: Mapping[str, str]) -> Iterator[str]:

@@ -84,7 +84,7 @@ class MoveNews:
             case "ready", "moving" if first.cause == "embarks without lift":
                 return ""
             case "ready", "moving":
-                way = first.cause.removeprefix("embarks ")
+                way = first.cause.removeprefix("embarks ").replace("_", " ")
                 return f"{who}: {what} under way {way}{self._in(first, 'serial')}."
             case "moving", "deployed":
                 return f"{who}: {what} in the theatre{self._in(first, 'serial')}."

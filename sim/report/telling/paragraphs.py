@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+from sim.report.blocks import JOINED, unparted
+
 WIDTH = 80
 _LABEL = 16
 
@@ -16,7 +18,7 @@ def heading(text: str) -> list[str]:
 def paragraph(text: str, indent: int = 0) -> list[str]:
     """Return a text in lines."""
     space = " " * indent
-    return textwrap.wrap(text, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False)
+    return wrapped(text, space, space)
 
 
 def labelled(label: str, text: str, indent: int = 2) -> list[str]:
@@ -24,6 +26,12 @@ def labelled(label: str, text: str, indent: int = 2) -> list[str]:
     first = f"{' ' * indent}{label:<{_LABEL - indent}}"
     if len(first.rstrip()) >= _LABEL:
         return [first.rstrip(), *paragraph(text, _LABEL)]
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=" " * _LABEL, break_on_hyphens=False
-    ) or [first.rstrip()]
+    return wrapped(text, first, " " * _LABEL) or [first.rstrip()]
+
+
+def wrapped(text: str, first: str, further: str) -> list[str]:
+    """Return a text in lines of which none parts a number from its percent sign."""
+    lines = textwrap.wrap(
+        unparted(text), WIDTH, initial_indent=first, subsequent_indent=further, break_on_hyphens=False
+    )
+    return [line.replace(JOINED, " ") for line in lines]
