@@ -122,7 +122,7 @@ def _flip(run: Path, flip: str, jobs: int | None, allowance: Allowance | None) -
     with opened_workers(None, jobs, allowance) as workers:
         worlds = worlds_of(opened, workers)
     outcome = outcome_of(worlds.run, target, None, None)
-    sliders = list(sliders_of(load_resolved(run / "scenario.yaml")))
+    sliders = list(sliders_of(load_resolved(opened.folder / "scenario.yaml")))
     found = flips(
         worlds, outcome, goal, sliders, lambda message: typer.echo(message, err=True), allowance=allowance
     )

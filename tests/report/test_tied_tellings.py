@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -203,6 +204,21 @@ def test_what_if():
         "Troops of Beta arrive           60 % (57–63)     50 % (45–55)",
         "Troops of Gamma arrive          all (over 99 %)  none (under 2 %)",
         "Median force on 31 Dec 2026     50 (40–50)       50",
+    ]
+    united = Contributor.model_validate(
+        {"name": "The United Arab Emirates", "contingents": {"u": {"role": "infantry", "troops": 9}}}
+    )
+    other = {"uae": united, "european_union": united.model_copy(update={"name": None})}
+    targets = {"first_wave": Target.model_validate({"troops": 900, "force": "any", "by": "2026-06-30"})}
+    named = SimpleNamespace(
+        scenario=run.scenario.model_copy(update={"contributors": other, "targets": targets})
+    )
+    arrivals = (answers[0], *(replace(answers[3], item=name) for name in other))
+    first, *told = lines(whatif_lines(named, replace(found, answers=arrivals)))[4:]
+    assert first.startswith("First wave: 900 troops of any force on 30 Jun 2026")
+    assert [line.split("  ")[0] for line in told] == [
+        "Troops of the United Arab Emirates arrive",
+        "Troops of European Union arrive",
     ]
     row = found.table().iloc[1]
     assert tuple(row[["value", "low", "high", "as_run", "as_run_low", "as_run_high"]]) == (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.studies.outcomes import what_counts
 from sim.words.dates import short_day
-from sim.words.names import printable, readable
+from sim.words.names import printable, proper, readable, within
 from sim.words.numbers import span, weighed_share, whole
+from sim.words.titles import titles_of
 
 if TYPE_CHECKING:
     from sim.results.run import Run
@@ -49,10 +51,13 @@ def spared_words(worlds: Worlds) -> str:
 def _title(run: Run, answer: WeighedNumber) -> str:
     match answer.measure:
         case "target_held":
-            troops = run.scenario.targets[answer.item].troops
-            return f"{printable(readable(answer.item))}: {whole(troops)} on {_day(answer)}"
+            target = run.scenario.targets[answer.item]
+            counted = what_counts(run.scenario, target)
+            many = whole(target.troops) + (f" {counted}" if counted != "troops" else "")
+            return f"{printable(readable(answer.item))}: {many} on {_day(answer)}"
         case "arrival":
-            return f"Troops of {printable(readable(answer.item))} arrive"
+            name = titles_of(run.scenario).get(answer.item) or proper(answer.item)
+            return f"Troops of {printable(within(name))} arrive"
         case "level_mean":
             return f"Mean force on {_day(answer)}"
         case _:
