@@ -263,4 +263,33 @@ MUTANTS: list[Mutant] = [
         ("if there[0] == there[-1]", "if there[0] != there[-1]"),
         ("if tables.replications < FEW", "if tables.replications <= FEW"),
     ),
+    *mutants_of(
+        "report/answers/run.py",
+        tests_of("tests/studies/forecasts/test_forecasts.py", "test_the_report_prints_the_track_record_where_one_exists"),
+        ("    costs_part,\n    track_record_part,\n)", "    costs_part,\n)"),
+    ),
+    *mutants_of(
+        "report/answers/track_record.py",
+        tests_of("tests/studies/forecasts/test_forecasts.py", "test_what_a_track_record_says"),
+        ("{kept['within_80']} of {kept['dates']} dates", "{kept['dates']} of {kept['within_80']} dates"),
+        ("within the 80 % band", "within the 50 % band"),
+    ),
+    *mutants_of(
+        "report/answers/interactions.py",
+        tests_of("tests/report/test_tied_special_cases.py", "test_what_two_changes_do_together_to_first_boots_and_targets"),
+        ('"level_mean": "mean force", "first_boots": "first boots"', '"level_mean": "first boots", "first_boots": "mean force"'),
+        ("(points, points_span) if share else (signed, signed_span)", "(signed, signed_span) if share else (points, points_span)"),
+    ),
+    *mutants_of(
+        "report/answers/page_one.py",
+        tests_of("tests/report/test_tied_special_cases.py", "test_how_sure_is_what_can_be_counted_on"),
+        ("some = trials - chance_of_none(levels, date)", "some = chance_of_none(levels, date)"),
+        ("interval_of(sure.low, sure.high)", "interval_of(sure.low, sure.troops)"),
+    ),
+    *mutants_of(
+        "report/answers/packages.py",
+        tests_of("tests/report/test_tied_packages.py", "TestPackages::test_what_was_not_finished_in_time"),
+        ("if not planning.shares:", "if planning.shares:"),
+        ("of {planning.terms.most:,})", "of {worlds:,})"),
+    ),
 ]  # fmt: skip

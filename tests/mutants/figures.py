@@ -252,4 +252,32 @@ MUTANTS: list[Mutant] = [
         ('"never met" if self.met == 0', '"never met" if self.met < 1'),
         ("{whole(self.filled)} of {whole(self.required)}", "{whole(self.required)} of {whole(self.filled)}"),
     ),
+    *mutants_of(
+        "report/figures/costs.py",
+        tests_of("tests/report/test_tied_costs.py", "test_the_figure_draws_the_median_and_both_bands"),
+        ('table["q05"], table["q95"], color=_OUTER', 'table["q95"], table["q95"], color=_OUTER'),
+        ("EndLabel(float(last[\"q95\"]), f\"90 %", "EndLabel(float(last[\"q75\"]), f\"90 %"),
+    ),
+    *mutants_of(
+        "report/figures/fan.py",
+        tests_of(FIGURES, "test_the_fan"),
+        ("EndLabel(float(last[\"q75\"]), f\"50 %", "EndLabel(float(last[\"q50\"]), f\"50 %"),
+    ),
+    *mutants_of(
+        "report/figures/comparison_targets.py",
+        REGISTRY,
+        ('f"{100 * share:g} %"', 'f"{50 * share:g} %"'),
+    ),
+    *mutants_of(
+        "report/figures/layers.py",
+        SPECIAL,
+        ('f"{rounded(last):,} {layer.words}"', 'f"{layer.words} {rounded(last):,}"'),
+        ("max(layer.troops, default=0.0)", "min(layer.troops, default=0.0)"),
+        ("floor + last / 2", "floor + last"),
+    ),
+    *mutants_of(
+        "report/figures/response.py",
+        "tests/report/test_response.py",
+        ('f"stays at {ends}" if begins == ends', 'f"stays at {ends}" if begins != ends'),
+    ),
 ]  # fmt: skip

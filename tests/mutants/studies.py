@@ -114,4 +114,44 @@ MUTANTS: list[Mutant] = [
         ("{what_counts(run.scenario, found)}", "troops"),
         ("on {day(found.by)}\", found", "on {day(run.scenario.end)}\", found"),
     ),
+    *mutants_of(
+        "studies/packages/evidence.py",
+        "tests/studies/packages/test_evidence.py",
+        ("np.where(mine & pulled, spent, 0.0)", "np.where(mine | pulled, spent, 0.0)"),
+        ("mine & cell.finished & cell.applies", "mine & cell.finished | cell.applies"),
+        ("(self.held & self.counts).sum()", "self.held.sum()"),
+    ),
+    *mutants_of(
+        "studies/backtest/scores.py",
+        tests_of("tests/studies/backtest/test_scores.py", "test_a_score_holds_what_the_forecast_gives_below_and_up_to_what_came"),
+        ("below=below,\n        upto=upto", "below=upto,\n        upto=below"),
+        ("forecast.values <= observed + _SAME", "forecast.values < observed - _SAME"),
+    ),
+    *mutants_of(
+        "studies/backtest/study.py",
+        tests_of("tests/report/test_tied_backtest.py", "test_the_tables_as_csv"),
+        ("if outcome.part.window == window for each in outcome.boots", "for each in outcome.boots"),
+    ),
+    *mutants_of(
+        "studies/forecasts/scoring.py",
+        tests_of("tests/studies/forecasts/test_forecasts.py", "test_scores_equal_an_independent_computation"),
+        ("counts[0][0] <= came <= counts[-1][0]", "counts[0][0] <= came <= counts[0][0]"),
+    ),
+    *mutants_of(
+        "studies/effects.py",
+        tests_of("tests/report/test_tied_special_cases.py", "test_a_difference_is_clear_only_beyond_zero"),
+        ("if difference.high < 0 else", "if difference.high <= 0 else"),
+        ("if difference.low > 0:", "if difference.low >= 0:"),
+    ),
+    *mutants_of(
+        "studies/intervals.py",
+        tests_of("tests/studies/test_intervals.py", "test_means_that_never_vary_have_no_width") ,
+        ("if min(x.size, y.size) < 2:", "if min(x.size, x.size) < 2:"),
+    ),
+    *mutants_of(
+        "studies/steady.py",
+        tests_of("tests/studies/test_unlock.py", "test_beds_that_come_on_a_date_are_there_from_then_on", "test_who_leaves_on_a_date_can_be_kept_out_by_the_calendar"),
+        ("seconds_between(self.scenario.start, earliest(each.from_))\n                if", "seconds_between(self.scenario.end, earliest(each.from_))\n                if"),
+        ("return bool(instants_of(rule, self.scenario.start)) or any(", "return any("),
+    ),
 ]  # fmt: skip

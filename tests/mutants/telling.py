@@ -197,4 +197,22 @@ MUTANTS: list[Mutant] = [
         ("{what_counts(run.scenario, target)} on {day(target.by)}", "troops on {day(target.by)}"),
         ("len(found.sets) > _MOST_SETS", "len(found.sets) < _MOST_SETS"),
     ),
+    *mutants_of(
+        "report/telling/fact_news.py",
+        tests_of("tests/report/test_readings_told.py", "test_an_account_says_what_was_drawn_for_its_world"),
+        ("{name.replace('_', ' ')} is {value:.3g}", "{value:.3g} is {name.replace('_', ' ')}"),
+        ("each.parts[int(value)]", "each.parts[0]"),
+    ),
+    *mutants_of(
+        "report/telling/reasons.py",
+        tests_of("tests/report/test_account.py", "test_who_turned_to_leave_before_the_news_is_not_told_again"),
+        (".days * 86_400", ".days * 172_800"),
+        ("if flip > begins", "if flip < begins"),
+    ),
+    *mutants_of(
+        "report/telling/assumptions.py",
+        "tests/report/test_tied_ledger.py",
+        ("{entry.path}: {entry.value}", "{entry.value}: {entry.path}"),
+        ("{len(entries) - len(assumed)} sourced, {len(assumed)} assumed", "{len(assumed)} sourced, {len(entries) - len(assumed)} assumed"),
+    ),
 ]  # fmt: skip
