@@ -563,3 +563,34 @@ def test_a_cause_is_called_by_the_name_that_either_scenario_gives():
     tables.titles = lambda label: ComparisonTables.titles(tables, label)
     assert cause_in_words(tables, "other", "rule: clear") == "until “Mandate clear” holds"
     assert tables.titles("other")["host"] == "Hosts"
+
+
+def test_who_only_arrives_more_often_has_a_row_that_says_so():
+    from sim.report.answers.changed_levels import _single
+
+    def row(measure, verdict, unit, *numbers):
+        names = ("baseline", "value", "difference", "diff_low", "diff_high")
+        return SimpleNamespace(
+            item="a",
+            scenario="x",
+            verdict=verdict,
+            unit=unit,
+            differing=50,
+            **dict(zip(names, numbers, strict=True)),
+        )
+
+    found = {
+        "arrival": [row("arrival", "lower", "probability", 0.8, 0.6, -0.2, -0.3, -0.1)],
+        "contributor_level": [row("contributor_level", "same", "troops", 0, 0, 0, 0, 0)],
+    }
+    tables = SimpleNamespace(
+        date=DATE,
+        name=lambda label: label,
+        effects=lambda measure, date=None: found[measure],
+        of=lambda label: SimpleNamespace(contributor_name=lambda name: "Alpha"),
+    )
+    (only,) = _single(tables, "x")
+    assert only[:2] == ("x", "Alpha, arriving at all (points)") and only[4] == "−20" and only[7] is None
+    found["contributor_level"] = [row("contributor_level", "lower", "troops", 90, 60, -30, -40, -20)]
+    (both,) = _single(tables, "x")
+    assert both[1] == "Alpha" and both[4] == "−30" and both[7].startswith("−20 (")

@@ -125,9 +125,12 @@ def _single(tables: ComparisonTables, label: str) -> list[tuple[Cell, ...]]:
         arrival = arrivals.get(row.item)
         if row.scenario != label or arrival is None or not {row.verdict, arrival.verdict} & CLEAR:
             continue
-        _, _, points, span = changed(arrival)[:4]
+        arrives = changed(arrival)
         name = tables.of(label).contributor_name(row.item)
-        rows.append((tables.name(label), name, *changed(row), f"{points} ({span})"))
+        if row.verdict in CLEAR:
+            rows.append((tables.name(label), name, *changed(row), f"{arrives[2]} ({arrives[3]})"))
+        else:  # its troops on that day are not what changes, and the last column is for wide places
+            rows.append((tables.name(label), f"{name}, arriving at all (points)", *arrives, None))
     return rows
 
 
