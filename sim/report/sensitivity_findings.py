@@ -178,20 +178,24 @@ def setting_words(setting: str) -> str:
         return printable(f"{percents(match[1])} per {match[2]}")
     match = _CENTRE.match(setting)
     if match is None:
-        return printable(setting.removeprefix("{").removesuffix("}"))
-    return printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}")
+        return _parted(printable(setting.removeprefix("{").removesuffix("}")))
+    return _parted(printable(match[2] if match[1] == "value" else f"{match[1]} {match[2]}"))
 
 
 def ends_said(row: Any) -> tuple[str, str]:
     """The low and the high value of an assumption: a probability or share in percent, a number as all others are."""
     share = str(row.assumption).rpartition(".")[2] in PROBABILITIES
     low, high = (setting_words(setting) for setting in (row.low_setting, row.high_setting))
-    return (percents(low), percents(high)) if share else (_parted(low), _parted(high))
+    return (percents(low), percents(high)) if share else (low, high)
 
 
-def _parted(number: str) -> str:
-    """`1,200` of a number alone; all else as it is."""
-    return f"{int(number):,}" if number.isdecimal() else number
+_THOUSANDS = re.compile(r"(?<![\d.,-])\d{4,}(?![\d-])")
+"""A whole number of four digits or more that is no part of a date or a decimal."""
+
+
+def _parted(words: str) -> str:
+    """`mode 1,500`: numbers within words as all others are written, dates as they are."""
+    return _THOUSANDS.sub(lambda found: f"{int(found[0]):,}", words)
 
 
 def percents(words: str) -> str:

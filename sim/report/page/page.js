@@ -115,7 +115,8 @@
     if (share >= 0.995 && share < 1) return ">99 %";
     return Math.floor(share * 100 + 0.5) + " %";
   };
-  const span = (low, high) => Math.floor(low * 100 + 1e-9) + "–" + Math.ceil(high * 100 - 1e-9);
+  const TO = "\u2060–\u2060"; // no line breaks at the dash of an interval
+  const span = (low, high) => Math.floor(low * 100 + 1e-9) + TO + Math.ceil(high * 100 - 1e-9);
   const troops = (number) => Math.floor(number + 0.5).toLocaleString("en-GB");
   const tenths = (share, outwards) => outwards(share * 1000) / 10 + " %";
   const chance = (found) => {
@@ -126,7 +127,7 @@
   };
   const around = (found) => {
     const [mean, low, high] = found.map(troops);
-    return low === high ? mean + " in all" : mean + " (" + low + "–" + high + ")";
+    return low === high ? mean + " in all" : mean + " (" + low + TO + high + ")";
   };
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "); // as everywhere; browsers differ
   const dayAfter = (days) => {
