@@ -412,3 +412,17 @@ def test_a_chance_moves_by_points_and_its_interval_too():
         "58 %",
         "+27.2 (+20.1 to +33.4)",
     ]
+
+
+def test_the_picture_beside_the_targets_is_of_the_one_that_changes_most(tied_comparison, own, other):
+    """Page one speaks of the same target."""
+    moved = {}
+    for name, (troops, by, force) in d.TARGETS.items():
+        held = [sum(level >= troops for level in d.levels(each, by, force)) for each in (own, other)]
+        moved[name] = abs(held[1] - held[0])
+    most = max(moved, key=lambda name: moved[name])
+    assert sorted(moved.values())[-2] < moved[most]
+    (part,) = (part for part in comparison_parts(tied_comparison) if part.title == "Targets")
+    assert part.figures == (f"target-{[*d.TARGETS].index(most) + 1}",)
+    said = str(comparison_page_one(tied_comparison).blocks)
+    assert f"The chance that the target “{most}” is held" in said

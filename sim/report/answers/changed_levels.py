@@ -56,10 +56,20 @@ def targets_part(tables: ComparisonTables) -> Part | None:
     )
     columns = (*difference_columns("Target"), Column("Days", True, wide=True))
     caption = "Chance that a target is held on its date."
-    figures = tuple(f"target-{place}" for place in range(1, len(tables.moving_targets) + 1))
-    return Part(
-        "Targets", (Sheet(caption, columns, shown_rows(rows, "row"), note, grouped=True),), figures[:1]
-    )
+    sheet = Sheet(caption, columns, shown_rows(rows, "row"), note, grouped=True)
+    return Part("Targets", (sheet,), _most_changed(tables))
+
+
+def _most_changed(tables: ComparisonTables) -> tuple[str, ...]:
+    """Name the figure of the target whose chance changes most, of which page one speaks too."""
+    moving = tables.moving_targets
+    changes = dict.fromkeys(moving, 0.0)
+    for row in tables.effects("target_held"):
+        name = row.item.partition(" (")[0]
+        if name in changes and row.verdict in CLEAR:
+            changes[name] = max(changes[name], abs(row.difference))
+    most = max(moving, key=lambda name: changes[name], default=None)
+    return () if most is None else (f"target-{moving.index(most) + 1}",)
 
 
 def arrivals_part(tables: ComparisonTables) -> Part:
