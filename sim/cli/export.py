@@ -20,6 +20,8 @@ def export(
 ) -> None:
     """Write the tables of a run or a comparison as an Excel file, a sheet each, numbers as numbers.
 
+    Behind them stand the tables as they are printed, for those who paste, and charts of the main figures.
+
     \b
       isf export outputs/tutorial/6149fa5a0430 --xlsx tutorial.xlsx
       isf export outputs/comparisons/d6be3164593b --xlsx comparison.xlsx
