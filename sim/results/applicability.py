@@ -100,8 +100,9 @@ def first_seconds(run: Run, rule: Rule) -> NDArray[np.float64]:
     match complete:
         case Holds(Value() as fact) if not _before_start(run.scenario, fact)[0]:
             return _first_positive(run, fact)
-    found = [truth(complete, record).from_first() for record in _records(run, signals(complete))]
-    return np.array([0.0 if each.initial else (each.flips or (np.inf,))[0] for each in found])
+    held = (truth(complete, record) for record in _records(run, signals(complete)))
+    firsts = (0.0 if each.initial else (each.flips or (np.inf,))[0] for each in held)
+    return np.fromiter(firsts, dtype=float, count=run.replications)
 
 
 def _first_positive(run: Run, quantity: Quantity) -> NDArray[np.float64]:
