@@ -90,5 +90,5 @@ def test_a_row_says_whether_it_matters(clear, reach, verdict):
     )
     cells = _row(SimpleNamespace(scenario=SCENARIO), row, "troops")
     assert [cell.replace(JOINED, " ") for cell in cells] == [
-        "Mandate clear: probability", "0.2 / 0.8", "210", "650", "+440 (+400 to +481)", verdict,
+        "Mandate clear: probability", "20 % / 80 %", "210", "650", "+440 (+400 to +481)", verdict,
     ]  # fmt: skip
