@@ -164,12 +164,25 @@ def _end_with_leash(held: Any) -> None:
 
 @contextlib.contextmanager
 def interrupts_held() -> Iterator[None]:
-    """Hold SIGINT back for a moment: what is spawned inherits that and never sees one, here it comes late."""
+    """Hold SIGINT back for a moment: what is spawned inherits that and never sees one, here it comes late.
+
+    Blocking it holds back only what comes to this thread. A thread of a library that does not block it (OpenBLAS
+    starts some) may take it instead, and Python would then act on it here, in the middle of starting a worker.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    came: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    usual = signal.getsignal(signal.SIGINT)
+    ours = usual is not None and threading.current_thread() is threading.main_thread()
+    if ours:
+        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
     try:
         yield
     finally:
+        if ours:
+            signal.signal(signal.SIGINT, usual)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
