@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.cli.main import main
 from tests.batch.fake import contents
 from tests.cli.test_ending import SMALL
 
@@ -41,8 +42,9 @@ def small(tmp_path):
 @pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_file_size_limit_is_one_line_and_the_run_is_finished_later(tmp_path, small, jobs):
     arguments = ("run", small, "-n", 260, "--jobs", jobs, "--figures", "none", "--quiet", "--out")
-    whole = command(*arguments, tmp_path / "whole")
-    assert whole.returncode == 0
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in (*arguments, tmp_path / "whole")])
+    assert not ended.value.code
     biggest = max(len(content) for name, content in contents(tmp_path / "whole").items() if "block" in name)
 
     broken = command(*arguments, tmp_path / "out", limit=biggest - 1)

@@ -25,9 +25,6 @@ from tests.model.tiny import contributor, day, scenario
 @pytest.mark.parametrize("module", [sim.testing.worlds, sim.testing.assertions])
 def test_the_documented_examples_run(module, request, monkeypatch):
     monkeypatch.chdir(request.config.rootpath)
-    for name in ("assert_always", "assert_embarks_only_when", "assert_looser_never_lowers", "assert_never"):
-        found = getattr(sim.testing.assertions, name)  # few worlds: what it finds is tested elsewhere
-        monkeypatch.setattr(found, "__defaults__", (20, *found.__defaults__[1:]))
     result = doctest.testmod(module)
     assert result.failed == 0 < result.attempted
 
