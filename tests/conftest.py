@@ -20,7 +20,7 @@ gc.set_threshold(50_000, 20, 100)
 PHASES = [phase for phase in Phase if phase is not Phase.shrink or "ISF_NO_SHRINKING" not in os.environ]
 settings.register_profile(
     "isf",
-    max_examples=examples(40),
+    max_examples=examples(30),
     deadline=None,
     print_blob=True,
     derandomize="CI" in os.environ,

@@ -85,11 +85,14 @@ def run_sheets(run: Run | Tables) -> dict[str, pd.DataFrame]:
     }
     if tables.coverage is not None:
         sheets |= {"requirements": tables.coverage.lines, "shortfalls": tables.coverage.shortfall}
-    return sheets | _as_printed((page_one(tables), *run_parts(tables)), tables.title)
+    return sheets | _as_printed((page_one(tables), *run_parts(tables)), tables.title, sheets)
 
 
-def _as_printed(parts: Iterable[Part], head: str) -> dict[str, pd.DataFrame]:
-    """The tables as terminal and report print them, a sheet each, for those who paste; `head` is page one's title."""
+def _as_printed(parts: Iterable[Part], head: str, taken: Iterable[str] = ()) -> dict[str, pd.DataFrame]:
+    """The tables as terminal and report print them, a sheet each, for those who paste; `head` is page one's title.
+
+    `taken` are the names of other sheets: Excel takes `requirements` and `Requirements` for one name.
+    """
     import pandas as pd
 
     from sim.report.blocks import JOINED, Sheet
@@ -103,7 +106,7 @@ def _as_printed(parts: Iterable[Part], head: str) -> dict[str, pd.DataFrame]:
             frame.columns = pd.Index([column.heading for column in sheet.columns])
             title = "page one" if part.title == head else _shortened(part.title)
             name = f"{title} {place}" if len(sheets) > 1 or title in found else title
-            found[name] = frame
+            found[f"{name} as printed" if name.lower() in taken else name] = frame
     return found
 
 

@@ -89,7 +89,7 @@ def kills(folder, jobs, count, seed, takes):
 @pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_groups_lose_nothing(tmp_path, undisturbed, takes, jobs):
-    kills(tmp_path, jobs, 2, jobs, takes)
+    kills(tmp_path, jobs, jobs, jobs, takes)
     assert contents(tmp_path) == undisturbed
 
 

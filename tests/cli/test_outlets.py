@@ -158,7 +158,9 @@ def test_each_way_of_ending_has_its_code(monkeypatch, capfd, small, error, code,
 
 @pytest.mark.long
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
-@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+@pytest.mark.parametrize(
+    ("name", "code"), [("SIGTERM", 143), ("SIGINT", 130), pytest.param("SIGHUP", 129, marks=pytest.mark.slow)]
+)
 def test_whatever_ends_a_command_leaves_no_temporary_file(tmp_path, small, name, code):
     inside = tmp_path / "tmp"
     inside.mkdir()

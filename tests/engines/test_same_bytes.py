@@ -30,18 +30,21 @@ def left_to_the_reference(told):
     return int(line.split()[0])
 
 
-def test_as_plain_python():
-    """On worlds full of coincidences and drawn ones: shipped scenarios are played compiled, by the same code."""
-    told = compared(0, examples(25), NUMBA_DISABLE_JIT="1")
+@pytest.mark.parametrize(
+    "worlds", [pytest.param(25, marks=() if find_spec("numba") is None else pytest.mark.slow)]
+)
+def test_as_plain_python(worlds):
+    """Where numba is installed the same code is tested compiled, and this way of playing it in the slow suite."""
+    told = compared(0, examples(worlds), NUMBA_DISABLE_JIT="1")
     assert "0 of" in told
-    replications = 2 * examples(25)
+    replications = 2 * examples(worlds)
     assert left_to_the_reference(told) < replications // 4  # or it would be the reference that is tested
 
 
 @pytest.mark.long
 @NUMBA
 def test_compiled():
-    compared(12, examples(40))
+    compared(8, examples(40))
 
 
 @NUMBA

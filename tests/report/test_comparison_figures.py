@@ -65,7 +65,7 @@ def tables_of_first(variants):
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("count", "width"),
-    [(2, COLUMN_WIDTH), (12, COLUMN_WIDTH), (12, FULL_WIDTH)],
+    [(2, COLUMN_WIDTH), (12, COLUMN_WIDTH), pytest.param(12, FULL_WIDTH, marks=pytest.mark.slow)],
     ids=["2-column", "12-column", "12-page"],
 )
 def test_no_text_is_clipped_or_overlaps(tables_of_first, count, width):

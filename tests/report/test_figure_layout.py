@@ -31,11 +31,10 @@ CASES = {
 
 
 WIDE = ("very long names", "forty contributors")
-"""Cases that fill a page, too: what has room in a column has it there."""
+"""Cases that fill a page, too: what has room in a column has it there, so that they are slow ones."""
 DRAWN = [
-    pytest.param(case, width, id=f"{case}-{name}")
-    for name, width, cases in (("column", COLUMN_WIDTH, CASES), ("page", FULL_WIDTH, WIDE))
-    for case in cases
+    *(pytest.param(case, COLUMN_WIDTH, id=f"{case}-column") for case in CASES),
+    *(pytest.param(case, FULL_WIDTH, id=f"{case}-page", marks=pytest.mark.slow) for case in WIDE),
 ]
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from sim.report.blocks import Pictures
+from sim.report.figures.registry import comparison_exhibits, run_exhibits
 from sim.report.reporting import report_of
 from tests.report.test_report_document import SMALL, played
 
 pytestmark = pytest.mark.long
 
 
-def test_pictures_have_texts_data_and_their_widths(tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [4, pytest.param(99, marks=pytest.mark.slow)])
+def test_pictures_have_texts_data_and_their_widths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Of all figures of a report in the slow suite."""
+    for name, exhibits in (("run_exhibits", run_exhibits), ("comparison_exhibits", comparison_exhibits)):
+        first = partial(lambda of, tables: list(of(tables))[:most], exhibits)
+        monkeypatch.setattr(f"sim.report.assembly.{name}", first)
     small = played(tmp_path, SMALL)
     compared = report_of({"small": small, "again": small})
     names = [each.name for each in compared.pictures]

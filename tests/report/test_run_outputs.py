@@ -15,16 +15,20 @@ from tests.report.synthetic import scenario_of, tables_of_scenario
 from tests.scenario.shipped import ROOT
 
 
-def write_figures(tables, folder, columns=True):
-    return write_exhibits(run_exhibits(tables), tables, folder, columns=columns)
+def write_figures(tables, folder, columns=True, every=1):
+    return write_exhibits(list(run_exhibits(tables))[::every], tables, folder, columns=columns)
 
 
 @pytest.mark.long
-def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
-    first = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "first", columns=False)
-    again = write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / "again", columns=False)
+@pytest.mark.parametrize(("every", "files"), [(3, 8), pytest.param(1, 20, marks=pytest.mark.slow)])
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path, every: int, files: int) -> None:
+    """All of its figures in the slow suite."""
+    first, again = (
+        write_figures(tables_of_scenario(scenario_of(3), 50), tmp_path / name, columns=False, every=every)
+        for name in ("first", "again")
+    )
     assert [path.name for path in first] == [path.name for path in again]
-    assert len(first) == 20
+    assert len(first) == files
     for one, other in zip(first, again, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(path.name for path in first)

@@ -234,6 +234,7 @@ def test_a_workbook_holds_every_table(reports, what, tied, tied_comparison, tmp_
         about = {row[0].value: row[1].value for row in book["about"].iter_rows(min_row=2)}
         assert about["replications"] == 210 and about["seed"] == 0 and about["scenario"] == "Distinct"
         assert str(about["start"])[:10] == "2026-01-01" and str(about["end"])[:10] == "2026-04-30"
+    assert {name[:31] for name in sheets} <= set(book.sheetnames), "no two names are one to Excel"
     printed_ones = {
         name for name, table in sheets.items() if table.dtypes.eq(object).all() and name != "about"
     }

@@ -91,7 +91,7 @@ def test_between_missions_is_kept_off_zero():
 
 @pytest.mark.long
 def test_the_right_law_is_chosen_where_there_is_enough_to_tell():
-    delays, features = simulated(5, "Weibull", missions=12, bodies=20)
+    delays, features = simulated(5, "Weibull", missions=12, bodies=15)
     chosen = choose(delays, DelayQuestion(cured=True), features, {})
     assert chosen.fitted.law == "Weibull"
     assert set(chosen.scores) == set(FAMILIES)
