@@ -240,8 +240,9 @@ SEEN_ALIKE = (
     "milestone, exponential",
     "milestone, PERT",
     "progress, PERT",
+    "incidents",
 )
-"""Cases of which another differs by its law alone: they are tried over many replications, with all others."""
+"""Cases that are long, or differ from another by their law alone: tried over many replications, with all others."""
 
 
 @pytest.mark.long
